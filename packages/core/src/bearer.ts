@@ -1,0 +1,54 @@
+import { AuthError } from './errors.ts';
+
+const maximumTokenLength = 8_192;
+
+// RFC 6750 §2.1 `b64token`.
+const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
+// Everything below 0x20 but the tab, and DEL: no client sends these, an attacker does.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const controlCharacter = /[\x00-\x08\x0a-\x1f\x7f]/;
+
+/** Where a request carried credentials. */
+export interface CredentialFields {
+  /** Every `Authorization` field value as received, not joined. */
+  readonly authorization: readonly string[];
+  /** Whether the query had an `access_token`, which is never used as one (OAuth 2.1 §5.1). */
+  readonly tokenInQuery: boolean;
+}
+
+/**
+ * Takes the token out of a request. The `Authorization` header is its only source; bodies, cookies
+ * and queries are not looked at.
+ *
+ * @returns 1 to 8,192 characters of the `b64token` alphabet (RFC 6750 §2.1).
+ * @throws {AuthError} `credentials_missing` without a Bearer header, `credentials_malformed` when
+ *   the request is ambiguous, `token_malformed` when what follows `Bearer ` cannot be a token.
+ */
+export function extractBearer({ authorization, tokenInQuery }: CredentialFields): string {
+  const [field, second] = authorization;
+  if (field === undefined) throw new AuthError('credentials_missing');
+  if (second !== undefined) throw malformed('several Authorization fields');
+  if (controlCharacter.test(field)) throw malformed('control character in Authorization');
+
+  const scheme = /^bearer(?![^ \t])/i;
+  if (!scheme.test(field)) {
+    throw new AuthError('credentials_missing', { detail: 'another authentication scheme' });
+  }
+  if (tokenInQuery) throw malformed('a token in the header and in the query');
+
+  const credentials = field.slice('Bearer'.length).replace(/^ +/, '');
+  if (credentials === '') throw malformed('Bearer without a token');
+  // The Fetch API joins repeated fields with a comma, which no token has.
+  if (credentials.includes(',')) throw malformed('several Authorization fields, joined');
+  if (credentials.length > maximumTokenLength) throw notAToken('longer than 8192 characters');
+  if (!b64token.test(credentials)) throw notAToken('not a b64token');
+  return credentials;
+}
+
+function malformed(detail: string): AuthError {
+  return new AuthError('credentials_malformed', { detail });
+}
+
+function notAToken(detail: string): AuthError {
+  return new AuthError('token_malformed', { detail });
+}

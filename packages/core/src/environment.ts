@@ -1,0 +1,54 @@
+import { ConfigError } from './errors.ts';
+
+/** Where the program runs. */
+export interface Environment {
+  /** What `ENVIRONMENT` says; `production` when it says nothing. */
+  readonly name: 'production' | 'development' | 'test';
+  /** Variables that only a production platform sets, such as `K_SERVICE`. */
+  readonly productionSigns: readonly string[];
+  /**
+   * Whether what is only fit for development must be refused: in production, and wherever the
+   * platform shows signs of it whatever `ENVIRONMENT` says.
+   */
+  readonly isProduction: boolean;
+}
+
+const names = ['production', 'development', 'test'] as const;
+
+// Cloud Run services and jobs, Kubernetes, AWS Lambda, Azure App Service.
+const platformVariables = [
+  'K_SERVICE',
+  'K_REVISION',
+  'CLOUD_RUN_JOB',
+  'KUBERNETES_SERVICE_HOST',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'WEBSITE_INSTANCE_ID',
+] as const;
+
+/**
+ * Reads the environment from variables that are passed in.
+ *
+ * Development must be said: without `ENVIRONMENT` it is production. White space and letter case
+ * do not matter.
+ *
+ * @throws {ConfigError} When `ENVIRONMENT` is another word, so that a misspelling cannot weaken
+ *   anything.
+ */
+export function detectEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+): Environment {
+  const said = variables['ENVIRONMENT']?.trim().toLowerCase() || 'production';
+  const name = names.find((candidate) => candidate === said);
+  if (name === undefined) {
+    throw new ConfigError('ENVIRONMENT', `must be one of ${names.join(', ')}`);
+  }
+  const productionSigns: string[] = platformVariables.filter((variable) => variables[variable]);
+  if (variables['NODE_ENV']?.trim().toLowerCase() === 'production') {
+    productionSigns.push('NODE_ENV=production');
+  }
+  return Object.freeze({
+    name,
+    productionSigns: Object.freeze(productionSigns),
+    isProduction: name === 'production' || productionSigns.length > 0,
+  });
+}

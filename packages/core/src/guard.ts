@@ -1,0 +1,195 @@
+/** The one order of checks. Nothing else in this project decides how a request is answered. */
+import type { AuditEvent, AuditSink } from './audit.ts';
+import { type CredentialFields, extractBearer } from './bearer.ts';
+import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
+import type { RateLimitDecision, RateLimiter } from './rate-limiter.ts';
+import { type Refusal, toRefusal } from './refusal.ts';
+import { assertScopes, type ScopePolicy } from './scope-policy.ts';
+import type { Principal, TokenVerifier } from './token-verifier.ts';
+
+/** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
+export interface GuardRequest extends CredentialFields {
+  /** What failures are counted against: the client's address, resolved by the adapter. */
+  readonly clientKey: string;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a client wants to do, described by the server and never by the client. */
+export interface Operation {
+  /** The server's own name for it, such as `tools/call write_note`. */
+  readonly name: string;
+  /** All of them are required, besides {@link GuardOptions.requiredScopes}. */
+  readonly scopes: readonly string[];
+}
+
+/** Either a principal, or the answer to send instead of one. */
+export type GuardResult =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Options for {@link createGuard}. */
+export interface GuardOptions {
+  readonly verifier: TokenVerifier;
+  readonly rateLimiter: RateLimiter;
+  readonly audit: AuditSink;
+  readonly scopePolicy: ScopePolicy;
+  /** Where this server's RFC 9728 metadata is served; sent in every challenge. Absolute URL. */
+  readonly resourceMetadataUrl: string;
+  /** Scopes that every operation needs. May be empty: then any valid token passes gate one. */
+  readonly requiredScopes: readonly string[];
+  /**
+   * Scopes that a client without a usable token is told to ask for: the minimum for a useful
+   * start. Default {@link requiredScopes}.
+   */
+  readonly initialScopes?: readonly string[];
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** The two checkpoints of a request. Neither ever throws. */
+export interface Guard {
+  /** Headers in, principal out. Call it before the body is read. */
+  authenticate(request: GuardRequest): Promise<GuardResult>;
+  /** Call it once the operation is known, before any side effect of it. */
+  authorize(principal: Principal, operation: Operation): GuardResult;
+  /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes verifier, limiter, scope policy and audit into the two checkpoints. Each checkpoint
+ * writes exactly one audit event.
+ *
+ * @throws {ConfigError} When the metadata URL is not absolute or a scope is not one.
+ */
+export function createGuard(options: GuardOptions): Guard {
+  const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
+  const { initialScopes = requiredScopes } = options;
+  if (!URL.canParse(options.resourceMetadataUrl)) {
+    throw new ConfigError('guard.resourceMetadataUrl', 'must be an absolute URL');
+  }
+  // Serialised, so that nothing in it needs escaping inside a challenge.
+  const resourceMetadataUrl = new URL(options.resourceMetadataUrl).href;
+  assertScopes('guard.requiredScopes', requiredScopes);
+  assertScopes('guard.initialScopes', initialScopes);
+
+  function record(event: Omit<AuditEvent, 'at' | 'verifier'>): void {
+    audit.emit({ at: now(), verifier: verifier.name, ...event });
+  }
+
+  function refuse(
+    error: unknown,
+    scopes: readonly string[],
+    about: Pick<AuditEvent, 'clientKey' | 'operation' | 'issuer' | 'subject' | 'clientId'>,
+  ): GuardResult {
+    let reason = toAuthError(error);
+    try {
+      const { code, detail } = reason;
+      record({ event: 'refused', code, ...(detail !== undefined && { detail }), ...about });
+    } catch (cause) {
+      reason = toAuthError(cause);
+    }
+    return { ok: false, refusal: toRefusal(reason, { resourceMetadataUrl, scopes }) };
+  }
+
+  return {
+    async authenticate(request) {
+      const { clientKey, signal } = request;
+      try {
+        const limit = await ask(() => rateLimiter.peek(clientKey));
+        try {
+          const principal = await verifier.verify(extractBearer(request), {
+            nowSeconds: Math.floor(now() / 1_000),
+            signal,
+            allowRemote: limit?.allowed ?? false,
+          });
+          record({ event: 'authenticated', clientKey, ...identity(principal) });
+          return { ok: true, principal };
+        } catch (error) {
+          // Only now does the limit bite: a good token from a bad neighbourhood got through above.
+          throw await applyLimit(toAuthError(error), limit, () =>
+            rateLimiter.countFailure(clientKey),
+          );
+        }
+      } catch (error) {
+        return refuse(error, initialScopes, { clientKey });
+      }
+    },
+
+    authorize(principal, operation) {
+      const scopes = [...new Set([...requiredScopes, ...operation.scopes])];
+      const about = { operation: operation.name, ...identity(principal) };
+      try {
+        const missing = scopePolicy.missing(principal.scopes, scopes);
+        if (missing.length > 0) {
+          throw new AuthError('scope_insufficient', { detail: `missing ${missing.join(' ')}` });
+        }
+        record({ event: 'authorized', ...about });
+        return { ok: true, principal };
+      } catch (error) {
+        return refuse(error, scopes, about);
+      }
+    },
+
+    async close() {
+      await Promise.all([verifier.close?.(), rateLimiter.close?.()]);
+    },
+  };
+}
+
+/** A limiter that fails must cost no client its right answer: `undefined` is "not known". */
+async function ask(
+  question: () => Promise<RateLimitDecision>,
+): Promise<RateLimitDecision | undefined> {
+  try {
+    return await question();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a failed request is answered with, once the client's earlier failures are considered. */
+async function applyLimit(
+  error: AuthError,
+  limit: RateLimitDecision | undefined,
+  countFailure: () => Promise<RateLimitDecision>,
+): Promise<AuthError> {
+  if (error.code === 'rate_limited') {
+    // "Too many" would be a lie about a client whose failures nobody could count.
+    if (limit === undefined) {
+      return new AuthError('upstream_unavailable', {
+        cause: error,
+        detail: 'the rate limiter failed, so the network was not asked',
+      });
+    }
+    return new AuthError('rate_limited', {
+      cause: error,
+      detail: 'over the limit, and the token needs the network',
+      retryAfterSeconds: error.retryAfterSeconds ?? limit.retryAfterSeconds,
+    });
+  }
+  if (!authErrorAnswers[error.code].counts) return error;
+
+  const counted = await ask(countFailure);
+  if (counted === undefined || counted.allowed) return error;
+  return new AuthError('rate_limited', {
+    cause: error,
+    detail: error.detail === undefined ? error.code : `${error.code}: ${error.detail}`,
+    retryAfterSeconds: counted.retryAfterSeconds,
+  });
+}
+
+function identity({
+  issuer,
+  subject,
+  clientId,
+}: Principal): Pick<Principal, 'issuer' | 'subject' | 'clientId'> {
+  return { issuer, subject, clientId };
+}
+
+/** Whatever a part of ours throws by accident is our fault: never a verdict on the token. */
+function toAuthError(error: unknown): AuthError {
+  if (isAuthError(error)) return error;
+  return new AuthError('upstream_unavailable', { cause: error, detail: 'unexpected failure' });
+}

@@ -1,0 +1,18 @@
+export type { AuditEvent, AuditSink } from './audit.ts';
+export type { CredentialFields } from './bearer.ts';
+export { extractBearer } from './bearer.ts';
+export type { ChallengeParameters } from './challenge.ts';
+export { writeChallenge } from './challenge.ts';
+export type { Environment } from './environment.ts';
+export { detectEnvironment } from './environment.ts';
+export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
+export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
+export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from './guard.ts';
+export { createGuard } from './guard.ts';
+export type { RateLimitDecision, RateLimiter } from './rate-limiter.ts';
+export type { Refusal } from './refusal.ts';
+export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
+export { assertScopes, createScopePolicy } from './scope-policy.ts';
+export { Secret } from './secret.ts';
+export type { SecretContext, SecretLookup, SecretProvider } from './secret-provider.ts';
+export type { Principal, TokenVerifier, VerifyContext } from './token-verifier.ts';

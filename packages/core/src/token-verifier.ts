@@ -1,0 +1,81 @@
+/**
+ * The contract between the guard and whatever decides that a bearer token is good.
+ *
+ * Implement {@link TokenVerifier} to add a verifier; `describeTokenVerifier` from
+ * `@sallyport/contract-tests` proves an implementation.
+ */
+
+/**
+ * Who is calling, as established by a verifier. This is all that is left of the token: no raw
+ * token is kept, so a tool cannot pass one on by accident.
+ */
+export interface Principal {
+  /** `iss`: the authorization server that vouches for the rest. Always a trusted one. */
+  readonly issuer: string;
+  /** `sub`: unique within {@link issuer} only. Key records on both. */
+  readonly subject: string;
+  /** The OAuth client the token was issued to. Equals {@link subject} for machine tokens. */
+  readonly clientId: string;
+  /** Every `aud` value. At least one of them is this server; the verifier checked. */
+  readonly audience: readonly string[];
+  /** Granted scopes, one entry each. Empty when the token grants none. */
+  readonly scopes: ReadonlySet<string>;
+  /**
+   * Until when this may be relied on, in seconds since the epoch. Never after the token's `exp`,
+   * and never absent: without an `exp` the verifier sets a bound of its own or refuses.
+   */
+  readonly expiresAt: number;
+  /** Verified claims that have no field of their own. Read-only. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** What one verification may use. Passed in, so that a verifier has no hidden clock or deadline. */
+export interface VerifyContext {
+  /** The current time, in seconds since the epoch. Use it in place of `Date.now()`. */
+  readonly nowSeconds: number;
+  /** Aborts when nobody waits for the answer any more. Pass it to every I/O call. */
+  readonly signal: AbortSignal;
+  /**
+   * `false` when the client is over its failure limit. A verifier then answers from what it holds
+   * locally (keys, cached results) and throws `rate_limited` where it would need the network.
+   */
+  readonly allowRemote: boolean;
+}
+
+/**
+ * Turns a bearer token into a {@link Principal}.
+ *
+ * A verifier checks that the token is authentic, unexpired, from a trusted issuer and meant for
+ * this server. It does not check scopes: those depend on the operation, and the guard does that.
+ *
+ * @example
+ * ```ts
+ * const verifier: TokenVerifier = {
+ *   name: 'passphrase',
+ *   async verify(token, { nowSeconds }) {
+ *     if (!knows(token)) throw new AuthError('token_inactive');
+ *     return Object.freeze({ ...principalOf(token), expiresAt: nowSeconds + 60 });
+ *   },
+ * };
+ * ```
+ */
+export interface TokenVerifier {
+  /** Label for audit events and metrics. A constant such as `jwt`; never taken from a request. */
+  readonly name: string;
+
+  /**
+   * Verifies one token.
+   *
+   * Failing to decide is not a verdict: when keys or the authorization server cannot be reached,
+   * throw `upstream_unavailable`, never one of the `token_*` codes.
+   *
+   * @param token The credentials after `Bearer `, already limited to the `b64token` alphabet
+   *   (RFC 6750 §2.1) and to 8,192 characters. Otherwise untrusted.
+   * @returns A principal the caller may keep and share. It must not change afterwards.
+   * @throws {AuthError} For every refusal. Anything else is reported as `upstream_unavailable`.
+   */
+  verify(token: string, context: VerifyContext): Promise<Principal>;
+
+  /** Releases sockets and timers. Called once, at shutdown; `verify` is not called again. */
+  close?(): Promise<void>;
+}
