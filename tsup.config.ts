@@ -11,4 +11,6 @@ export default defineConfig({
   dts: false,
   sourcemap: true,
   clean: true,
+  // `node:sqlite` has no other name.
+  removeNodeProtocol: false,
 });

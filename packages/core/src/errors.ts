@@ -151,10 +151,13 @@ export class ConfigError extends Error {
   override readonly name: string = 'ConfigError';
   /** The offending option, for example `jwt.audience`, or the variable that holds it. */
   readonly option: string;
+  /** What is wrong, and what to do. */
+  readonly problem: string;
 
-  /** @param problem What is wrong and what to do; must not contain secret bytes. */
+  /** @param problem Must not contain secret bytes. */
   constructor(option: string, problem: string) {
     super(`${option}: ${problem}`);
     this.option = option;
+    this.problem = problem;
   }
 }

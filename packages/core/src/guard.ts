@@ -49,6 +49,10 @@ export interface GuardOptions {
 
 /** The two checkpoints of a request. Neither ever throws. */
 export interface Guard {
+  /** {@link GuardOptions.resourceMetadataUrl}, serialised. */
+  readonly resourceMetadataUrl: string;
+  /** {@link GuardOptions.initialScopes}. */
+  readonly initialScopes: readonly string[];
   /** Headers in, principal out. Call it before the body is read. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
   /** Call it once the operation is known, before any side effect of it. */
@@ -94,6 +98,9 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   return {
+    resourceMetadataUrl,
+    initialScopes,
+
     async authenticate(request) {
       const { clientKey, signal } = request;
       try {

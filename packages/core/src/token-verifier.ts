@@ -36,8 +36,9 @@ export interface VerifyContext {
   /** Aborts when nobody waits for the answer any more. Pass it to every I/O call. */
   readonly signal: AbortSignal;
   /**
-   * `false` when the client is over its failure limit. A verifier then answers from what it holds
-   * locally (keys, cached results) and throws `rate_limited` where it would need the network.
+   * `false` when the client is over its failure limit. A verifier then asks nobody about this
+   * token: it answers from what it holds, and throws `rate_limited` where it would have to ask.
+   * Fetching keys is not meant: they serve all tokens, and whoever fetches them does so sparingly.
    */
   readonly allowRemote: boolean;
 }

@@ -1,0 +1,52 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import type { McpGate } from '@sallyport/mcp-adapter';
+import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { createConvenience } from './convenience.ts';
+
+/** Options for {@link createNotesListener}. */
+export interface NotesListenerOptions {
+  readonly gate: McpGate;
+  readonly handler: McpHttpHandler;
+  readonly resource: string;
+  /** `false` while the server drains: load balancers then send nothing new. */
+  readonly isReady: () => boolean;
+}
+
+/** Routes requests. Only `/health` is outside the gate, and it tells nothing. */
+export function createNotesListener(options: NotesListenerOptions): RequestListener {
+  const { gate, handler, resource, isReady } = options;
+  const mcpPath = new URL(resource).pathname;
+  const mcp = toNodeHandler(handler);
+  const gated = nodeGate(gate, (request, response, body) => {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== mcpPath) return notFound(response);
+    return mcp(request, response, body);
+  });
+  const convenienceFor = createConvenience(gate, handler, resource);
+
+  return (request, response) => {
+    if (isHealthCheck(request)) return answerHealth(response, isReady());
+    const listener = convenienceFor(request) ?? gated;
+    void listener(request, response);
+  };
+}
+
+function isHealthCheck({ method, url }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && url === '/health';
+}
+
+function answerHealth(response: ServerResponse, ready: boolean): void {
+  response.writeHead(ready ? 200 : 503, {
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/json',
+  });
+  response.end(JSON.stringify({ status: ready ? 'ok' : 'draining' }));
+}
+
+/** Only for those who got past the gate: strangers cannot even learn which paths there are. */
+function notFound(response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ error_description: 'Nothing here' }));
+}

@@ -1,0 +1,95 @@
+import { type AuthInfo, McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
+import { z } from 'zod';
+import type { NoteStore, Owner } from './notes.ts';
+
+/** All the scopes that each tool needs: what the gate enforces before a tool runs. */
+export const toolScopes = {
+  whoami: [],
+  hello: ['read:data'],
+  list_notes: ['read:data'],
+  read_note: ['read:data'],
+  write_note: ['write:data'],
+  delete_note: ['write:data'],
+} as const satisfies Record<string, readonly string[]>;
+
+// A server is made for every request, and compiling schemas is most of its cost.
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
+
+const id = z.string().max(64).describe('As list_notes gives it');
+
+/** Makes the MCP server that serves one request, for both protocol eras. */
+export function createNotesServer(notes: NoteStore): McpServerFactory {
+  return () => {
+    const server = new McpServer(
+      { name: 'sallyport-reference', version: '1.0.0' },
+      { jsonSchemaValidator },
+    );
+
+    server.registerTool('whoami', { description: 'Says who is calling' }, ({ http }) => {
+      const { clientId, scopes, expiresAt } = signedIn(http?.authInfo);
+      return json({ ...ownerOf(http?.authInfo), clientId, scopes, expiresAt });
+    });
+
+    server.registerTool(
+      'hello',
+      { description: 'Greets somebody', inputSchema: z.object({ name: z.string().max(200) }) },
+      ({ name }) => text(`Hello, ${name}!`),
+    );
+
+    server.registerTool('list_notes', { description: 'Lists your notes' }, ({ http }) =>
+      json(notes.list(ownerOf(http?.authInfo))),
+    );
+
+    server.registerTool(
+      'read_note',
+      { description: 'Reads one of your notes', inputSchema: z.object({ id }) },
+      (input, { http }) => {
+        const note = notes.read(ownerOf(http?.authInfo), input.id);
+        return note === undefined ? noSuchNote : json(note);
+      },
+    );
+
+    server.registerTool(
+      'write_note',
+      {
+        description: 'Writes a new note',
+        inputSchema: z.object({ title: z.string().max(200), text: z.string().max(100_000) }),
+      },
+      (input, { http }) => json(notes.write(ownerOf(http?.authInfo), input)),
+    );
+
+    server.registerTool(
+      'delete_note',
+      { description: 'Deletes one of your notes', inputSchema: z.object({ id }) },
+      (input, { http }) =>
+        notes.delete(ownerOf(http?.authInfo), input.id) ? text('Deleted') : noSuchNote,
+    );
+
+    return server;
+  };
+}
+
+const noSuchNote = { ...text('You have no such note'), isError: true };
+
+function text(content: string) {
+  return { content: [{ type: 'text' as const, text: content }] };
+}
+
+function json(value: unknown) {
+  return text(JSON.stringify(value));
+}
+
+/** The gate always says who is calling; a server wired up without it must not serve anybody. */
+function signedIn(authInfo: AuthInfo | undefined): AuthInfo {
+  if (authInfo === undefined) throw new Error('Nobody is signed in: the gate is missing');
+  return authInfo;
+}
+
+function ownerOf(authInfo: AuthInfo | undefined): Owner {
+  const { issuer, subject } = signedIn(authInfo).extra ?? {};
+  if (typeof issuer !== 'string' || typeof subject !== 'string') {
+    throw new Error('The gate did not say who is calling');
+  }
+  return { issuer, subject };
+}

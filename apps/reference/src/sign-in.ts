@@ -1,0 +1,104 @@
+/** From settings to the verifier, and to the authorization server that clients are sent to. */
+import { ConfigError, type TokenVerifier } from '@sallyport/core';
+import type { AuthorizationServer } from '@sallyport/testing';
+import {
+  createJwtVerifier,
+  hmacSecret,
+  isAsymmetricAlgorithm,
+  isHmacAlgorithm,
+  type JwtClaimOptions,
+  publicKey,
+  remoteJwks,
+} from '@sallyport/verifier-jwt';
+import { createStaticVerifier } from '@sallyport/verifier-static';
+import type { Authentication } from './authentication-settings.ts';
+import type { Settings } from './settings.ts';
+
+/** How tokens are verified, and where clients get them. */
+export interface SignIn {
+  readonly verifier: TokenVerifier;
+  readonly authorizationServer: string;
+  /** The authorization server that this process brought along, in development. */
+  readonly local?: AuthorizationServer;
+}
+
+/** @throws {ConfigError} When the settings do not fit together. */
+export async function createSignIn(
+  { authentication, environment, host }: Settings,
+  resource: string,
+): Promise<SignIn> {
+  switch (authentication.type) {
+    case 'local':
+      return startLocal(resource, environment);
+    case 'static': {
+      const { tokens } = authentication;
+      const issuer = new URL(resource).origin;
+      return {
+        verifier: createStaticVerifier({
+          tokens,
+          issuer,
+          audience: resource,
+          environment,
+          listenHost: host,
+        }),
+        authorizationServer: issuer,
+      };
+    }
+    case 'jwt':
+      return {
+        verifier: createVerifier(authentication, environment),
+        authorizationServer: authentication.issuer,
+      };
+  }
+}
+
+/** Loaded only here, so that a deployed server carries no authorization server. */
+async function startLocal(resource: string, environment: Settings['environment']): Promise<SignIn> {
+  const { startAuthorizationServer } = await import('@sallyport/testing');
+  const local = await startAuthorizationServer({
+    resources: [{ resource, scopes: ['read:data', 'write:data'] }],
+  });
+  const verifier = createJwtVerifier({
+    issuer: local.issuer,
+    audience: resource,
+    algorithms: ['RS256'],
+    keys: remoteJwks({ url: local.jwksUri, environment }),
+  });
+  return { verifier, authorizationServer: local.issuer, local };
+}
+
+/** What the key variable holds follows from the algorithm, and must fit it. */
+function createVerifier(
+  settings: Authentication & { type: 'jwt' },
+  environment: Settings['environment'],
+): TokenVerifier {
+  const { issuer, audience, algorithm, keys, clockSkewSeconds, jwksCacheTtlSeconds } = settings;
+  const claims: JwtClaimOptions = {
+    issuer,
+    audience,
+    clockToleranceSeconds: clockSkewSeconds,
+    // Most providers' access tokens are JWTs, but not of RFC 9068's type.
+    profile: 'legacy',
+  };
+  if (isHmacAlgorithm(algorithm)) {
+    if ('jwksUri' in keys) {
+      throw new ConfigError('jwt.algorithms', 'HMAC algorithms cannot be used with JWKS endpoints');
+    }
+    return createJwtVerifier({
+      ...claims,
+      algorithms: [algorithm],
+      keys: hmacSecret(keys.publicKey),
+    });
+  }
+  if (!isAsymmetricAlgorithm(algorithm)) {
+    throw new ConfigError(
+      'jwt.algorithms',
+      'must be RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, HS256, HS384 or HS512',
+    );
+  }
+  const source =
+    'jwksUri' in keys
+      ? remoteJwks({ url: keys.jwksUri, environment, cacheTtlSeconds: jwksCacheTtlSeconds })
+      : publicKey(keys.publicKey.reveal());
+  return createJwtVerifier({ ...claims, algorithms: [algorithm], keys: source });
+}

@@ -1,0 +1,49 @@
+import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import { type RunningServer, startServer } from '../src/server.ts';
+import { readSettings } from '../src/settings.ts';
+
+export interface StartedReference {
+  readonly server: RunningServer;
+  /** All that was logged, line by line. */
+  readonly log: string[];
+}
+
+/** Starts the reference server on any free port, as its entry point would. */
+export async function startReference(
+  variables: Record<string, string> = {},
+): Promise<StartedReference> {
+  const log: string[] = [];
+  const settings = readSettings({ ENVIRONMENT: 'development', PORT: '0', ...variables });
+  const server = await startServer(settings, (line) => log.push(line));
+  return { server, log };
+}
+
+/** With the variables of a deployment, and an authorization server beside it. */
+export async function startWithAuthorizationServer(variables: Record<string, string> = {}) {
+  const audience = 'https://notes.example.com/mcp';
+  const authorizationServer: AuthorizationServer = await startAuthorizationServer({
+    resources: [{ resource: audience, scopes: ['read:data', 'write:data'] }],
+  });
+  const reference = await startReference({
+    FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+    FASTMCP_SERVER_AUTH_JWT_ISSUER: authorizationServer.issuer,
+    FASTMCP_SERVER_AUTH_JWT_AUDIENCE: audience,
+    FASTMCP_SERVER_AUTH_JWT_JWKS_URI: authorizationServer.jwksUri,
+    ...variables,
+  });
+  return { ...reference, authorizationServer, audience };
+}
+
+/** Calls a tool at the convenience address. */
+export function callTool(
+  { resource }: RunningServer,
+  token: string | undefined,
+  name: string,
+  input: Record<string, unknown> = {},
+): Promise<Response> {
+  return fetch(new URL('/tools/call', resource), {
+    method: 'POST',
+    headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ name, arguments: input }),
+  });
+}

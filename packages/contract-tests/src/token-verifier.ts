@@ -1,0 +1,200 @@
+import type { AuthErrorCode, TokenVerifier } from '@sallyport/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hostileTokens } from './hostile-strings.ts';
+import { refusal, settle } from './outcomes.ts';
+import { contractNowSeconds, testContext } from './test-context.ts';
+import { expectNoTrace, findMutable } from './traces.ts';
+
+/** Faults that every verifier must refuse. Extend it only with what no token format can allow. */
+export type TokenFault =
+  | 'garbage'
+  | 'tampered'
+  | 'expired'
+  | 'notYetValid'
+  | 'otherIssuer'
+  | 'otherAudience'
+  | 'withoutAudience';
+
+// `token_inactive` is admissible throughout: who asks somebody else, or looks up, learns no more.
+const verdicts: Readonly<Record<TokenFault, readonly AuthErrorCode[]>> = {
+  garbage: ['token_malformed', 'token_inactive'],
+  tampered: ['token_signature_invalid', 'token_malformed', 'token_inactive'],
+  expired: ['token_expired', 'token_inactive'],
+  notYetValid: ['token_not_yet_valid', 'token_inactive'],
+  otherIssuer: ['token_issuer_untrusted', 'token_key_unknown', 'token_inactive'],
+  otherAudience: ['token_audience_mismatch', 'token_inactive'],
+  withoutAudience: ['token_audience_mismatch', 'token_inactive'],
+};
+const faults = Object.keys(verdicts) as readonly TokenFault[];
+
+/** What a verifier package supplies to be tested. There are no switches to skip a case. */
+export interface TokenVerifierFixture {
+  /** A verifier whose issuer, keys and audience match {@link tokens}. Called once per test. */
+  create(): TokenVerifier | Promise<TokenVerifier>;
+  /**
+   * What it needs the network for: nothing, which the suite then makes it prove; keys that serve
+   * all tokens; or a question about every token. With the same verifier while that is unreachable.
+   */
+  readonly upstream:
+    | 'none'
+    | {
+        readonly kind: 'keys' | 'every token';
+        readonly createWithOutage: () => TokenVerifier | Promise<TokenVerifier>;
+      };
+  /** One token per case, with times relative to {@link contractNowSeconds}. */
+  readonly tokens: Readonly<Record<TokenFault | 'valid', () => Promise<string>>>;
+  /** When the valid token ends, in seconds since the epoch. No principal may outlast it. */
+  readonly validUntilSeconds: number;
+}
+
+/**
+ * Registers the contract that every {@link TokenVerifier} keeps. Call it once per verifier, at the
+ * top level of a test file.
+ *
+ * It does not know the token's format: what is special about one (algorithms, headers, an
+ * introspection response) needs tests of its own.
+ */
+export function describeTokenVerifier(fixture: TokenVerifierFixture): void {
+  const { tokens, upstream, validUntilSeconds } = fixture;
+  const create = () => open(fixture.create());
+
+  describe('TokenVerifier contract', () => {
+    it('turns a valid token into a complete principal that nobody can change', async () => {
+      const principal = await (await create()).verify(await tokens.valid(), testContext());
+
+      expect(principal).toEqual({
+        issuer: expect.stringMatching(/./),
+        subject: expect.stringMatching(/./),
+        clientId: expect.stringMatching(/./),
+        audience: expect.any(Array),
+        scopes: expect.any(Set),
+        expiresAt: expect.any(Number),
+        claims: expect.any(Object),
+      });
+      expect(principal.audience.length).toBeGreaterThan(0);
+      for (const text of [...principal.audience, ...principal.scopes]) {
+        expect(text).toEqual(expect.stringMatching(/./));
+      }
+      expect(findMutable(principal)).toEqual([]);
+    });
+
+    it('ends the principal no later than the token', async () => {
+      const { expiresAt } = await (await create()).verify(await tokens.valid(), testContext());
+
+      expect(expiresAt).toBeGreaterThan(contractNowSeconds);
+      expect(expiresAt).toBeLessThanOrEqual(validUntilSeconds);
+    });
+
+    it('gives the same answer twice, whatever became of the scopes of the first', async () => {
+      const verifier = await create();
+      const token = await tokens.valid();
+      const first = await verifier.verify(token, testContext());
+      const before = [...first.scopes];
+      try {
+        (first.scopes as Set<string>).add('admin:everything');
+      } catch {
+        // A set that refuses to be changed is as good as a copy.
+      }
+
+      expect([...(await verifier.verify(token, testContext())).scopes]).toEqual(before);
+    });
+
+    it('leaves nothing of the token in the principal', async () => {
+      const token = await tokens.valid();
+
+      expectNoTrace(await (await create()).verify(token, testContext()), token);
+    });
+
+    it.each(faults)('refuses a token that is %s', async (fault) => {
+      const token = await tokens[fault]();
+      const error = await refusal(await create(), token);
+
+      expect(verdicts[fault]).toContain(error.code);
+      expectNoTrace(error, token);
+    });
+
+    it.each(hostileTokens)('refuses %s as a token, in an orderly way', async (_name, token) => {
+      const error = await refusal(await create(), token);
+
+      expect(error.code).toMatch(/^token_/);
+      expectNoTrace(error, token);
+    });
+
+    it('judges time by the context, not by the clock of the host', async () => {
+      const later = testContext({ nowSeconds: validUntilSeconds + 3_600 });
+      const error = await refusal(await create(), await tokens.valid(), later);
+
+      expect(verdicts.expired).toContain(error.code);
+    });
+
+    it('does not blame the token when nobody waits for the answer any more', async () => {
+      const context = testContext({ signal: AbortSignal.abort() });
+      const outcome = await settle(await create(), await tokens.valid(), context);
+
+      expect(['verified', 'upstream_unavailable']).toContain(outcome);
+    });
+
+    it('keeps concurrent verifications apart', async () => {
+      const verifier = await create();
+      const one = ['valid', 'tampered', 'garbage'] as const;
+      const cases = Array.from({ length: 10 }, () => one).flat();
+      const given = await Promise.all(cases.map((name) => tokens[name]()));
+      const outcomes = await Promise.all(given.map((token) => settle(verifier, token)));
+
+      expect(outcomes.map((outcome) => outcome === 'verified')).toEqual(
+        cases.map((name) => name === 'valid'),
+      );
+    });
+
+    if (upstream === 'none') {
+      it('needs no network and nobody who waits', async () => {
+        const context = testContext({ allowRemote: false, signal: AbortSignal.abort() });
+
+        expect(await settle(await create(), await tokens.valid(), context)).toBe('verified');
+      });
+    } else {
+      it('does not blame the token for an outage', async () => {
+        const token = await tokens.valid();
+        const error = await refusal(await open(upstream.createWithOutage()), token);
+
+        expect(error.code).toBe('upstream_unavailable');
+        expectNoTrace(error, token);
+      });
+
+      const admissible = {
+        // Refusing to fetch them would make good tokens pay for their neighbours' bad ones.
+        keys: ['verified', 'upstream_unavailable'],
+        'every token': ['verified', 'rate_limited'],
+      }[upstream.kind];
+
+      it(`answers ${admissible.join(' or ')} when it may ask nobody about the token`, async () => {
+        const verifier = await open(upstream.createWithOutage());
+        const context = testContext({ allowRemote: false });
+
+        expect(admissible).toContain(await settle(verifier, await tokens.valid(), context));
+      });
+    }
+
+    it('has a constant name', async () => {
+      const verifier = await create();
+      const { name } = verifier;
+      await verifier.verify(await tokens.valid(), testContext());
+
+      expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+      expect([verifier.name, (await create()).name]).toEqual([name, name]);
+    });
+
+    it('closes, used or not', async () => {
+      const [used, unused] = await Promise.all([fixture.create(), fixture.create()]);
+      await used.verify(await tokens.valid(), testContext());
+
+      await expect(Promise.all([used.close?.(), unused.close?.()])).resolves.toBeDefined();
+    });
+  });
+}
+
+async function open(creation: TokenVerifier | Promise<TokenVerifier>): Promise<TokenVerifier> {
+  const verifier = await creation;
+  onTestFinished(() => verifier.close?.());
+  return verifier;
+}

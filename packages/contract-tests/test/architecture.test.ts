@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import {
+  listFiles,
+  listImports,
+  listRepositoryFiles,
+  listWorkspaces,
+  type Manifest,
+  packageNameOf,
+  parseImports,
+  readManifest,
+  readText,
+  resolveRelative,
+  scope,
+  withoutComments,
+} from './repository.ts';
+
+interface Row {
+  /** Packages of this repository that it may depend on and import. */
+  readonly imports: readonly string[];
+  /** Files that may use Node's own modules. Default all. */
+  readonly nodeFiles?: readonly string[];
+  /** Entry points besides `.`. Default none. */
+  readonly subpaths?: readonly string[];
+}
+
+/**
+ * The shape of the repository. A package without a row fails, and so does one that imports what
+ * its row does not list: adding a package means saying where it belongs.
+ */
+const rows: Readonly<Record<string, Row>> = {
+  core: { imports: [], nodeFiles: [] },
+  'contract-tests': { imports: ['core'] },
+  'guarded-fetch': { imports: ['core'] },
+  'mcp-adapter': {
+    imports: ['core'],
+    nodeFiles: ['src/node.ts', 'src/node-http.ts', 'src/express.ts'],
+    subpaths: ['./node', './express', './server', './sdk'],
+  },
+  'rate-limit': { imports: ['core'] },
+  testing: { imports: [] },
+  'verifier-jwt': { imports: ['core', 'guarded-fetch'] },
+  'verifier-static': { imports: ['core'] },
+};
+
+const contracts: readonly (readonly [directories: RegExp, suite: string])[] = [
+  [/^verifier-/, 'describeTokenVerifier'],
+  [/^secrets-/, 'describeSecretProvider'],
+  [/^rate-limit/, 'describeRateLimiter'],
+];
+
+const packages = listWorkspaces('packages');
+const apps = listWorkspaces('apps');
+
+it('has a row for every package, and no row without one', () => {
+  expect(Object.keys(rows).sort()).toEqual(packages);
+});
+
+it('finds every way to import', () => {
+  const source = [
+    `import type { A } from 'a';\nimport {\n  b,\n} from "b";\nexport { c } from './c.ts';`,
+    `import 'd';\nconst e = await import('e');\nconst f = await import(name);\nlet g: import('g').G;`,
+    `/**\n * import { h } from 'h';\n */\n// import 'i';`,
+  ].join('\n');
+
+  expect(parseImports(source)).toEqual(['a', 'b', './c.ts', 'd', 'e', 'g', '<computed>']);
+});
+
+describe.each(Object.keys(rows).filter((directory) => packages.includes(directory)))(
+  'packages/%s',
+  (directory) => {
+    const { imports, nodeFiles, subpaths = [] } = rows[directory] as Row;
+    const manifest = readManifest('packages', directory);
+
+    it('has the manifest of a package', () => {
+      expect(manifest).toMatchObject({
+        name: `${scope}${directory}`,
+        license: 'Apache-2.0',
+        type: 'module',
+        engines: { node: '>=22' },
+        files: ['dist'],
+        sideEffects: false,
+      });
+      expect(Object.keys(manifest.exports).sort()).toEqual(
+        ['.', './package.json', ...subpaths].sort(),
+      );
+    });
+
+    it('depends only on the packages of its row', () => {
+      const own = runtimeDependencies(manifest).filter((name) => name.startsWith(scope));
+
+      expect(imports.map((name) => scope + name)).toEqual(expect.arrayContaining(own));
+    });
+
+    it('imports only what its row and its manifest allow', () => {
+      expect(findForbiddenImports('packages', directory, imports, nodeFiles)).toEqual([]);
+    });
+
+    it('only re-exports in its index', () => {
+      const index = withoutComments(readText('packages', directory, 'src/index.ts'));
+      const others = index.replace(/^export (?:type )?\{[^}*]+\} from '\.\/[^']+\.ts';$/gm, '');
+
+      expect(others.trim()).toBe('');
+    });
+
+    it('has no source file of more than 250 lines', () => {
+      const long = listFiles('packages', directory, 'src').filter(
+        (file) => readText('packages', directory, file).trimEnd().split('\n').length > 250,
+      );
+
+      expect(long).toEqual([]);
+    });
+
+    it('has a README that starts with its name and shows the example that a test runs', () => {
+      const readme = readText('packages', directory, 'README.md');
+      const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+
+      expect(readme.split('\n', 1)).toEqual([`# ${manifest.name}`]);
+      expect(examples).toEqual([readText('packages', directory, 'test/readme.ts')]);
+      expect(testsOf(directory)).toMatch(/(?:from|import) ?\(?'\.\/readme\.ts'/);
+    });
+
+    for (const [, suite] of contracts.filter(([directories]) => directories.test(directory))) {
+      it('runs its contract', () => {
+        expect(testsOf(directory)).toMatch(new RegExp(`^${suite}\\(`, 'm'));
+      });
+    }
+  },
+);
+
+describe.each(apps)('apps/%s', (directory) => {
+  it('is private, and named after its directory', () => {
+    expect(readManifest('apps', directory)).toMatchObject({
+      name: `${scope}${directory}`,
+      license: 'Apache-2.0',
+      private: true,
+    });
+  });
+
+  it('imports only what its manifest allows', () => {
+    expect(findForbiddenImports('apps', directory, packages)).toEqual([]);
+  });
+});
+
+it('has no cycle of dependencies, those of the tests included', () => {
+  const graph = new Map(
+    (['packages', 'apps'] as const).flatMap((parent) =>
+      listWorkspaces(parent).map((directory) => {
+        const manifest = readManifest(parent, directory);
+        const all = [
+          ...runtimeDependencies(manifest),
+          ...Object.keys(manifest.devDependencies ?? {}),
+        ];
+        return [manifest.name, all] as const;
+      }),
+    ),
+  );
+  const visit = (name: string, path: readonly string[]): string[] =>
+    path.includes(name)
+      ? [[...path.slice(path.indexOf(name)), name].join(' → ')]
+      : (graph.get(name) ?? []).flatMap((next) => visit(next, [...path, name]));
+
+  expect([...graph.keys()].flatMap((name) => visit(name, []))).toEqual([]);
+});
+
+it('mentions no path of the machine it was written on', () => {
+  const machinePath = new RegExp(`(?<![\\w.])/(?:${['work', 'root', 'Users'].join('|')})/`);
+  const mentions = listRepositoryFiles().filter((file) => machinePath.test(readText(file)));
+
+  expect(mentions).toEqual([]);
+});
+
+function runtimeDependencies({ dependencies, peerDependencies }: Manifest): string[] {
+  return Object.keys({ ...dependencies, ...peerDependencies });
+}
+
+function testsOf(directory: string): string {
+  return listFiles('packages', directory, 'test')
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readText('packages', directory, file))
+    .join('\n');
+}
+
+/** The imports that break a rule, as `file: specifier`. */
+function findForbiddenImports(
+  parent: 'packages' | 'apps',
+  directory: string,
+  imports: readonly string[],
+  nodeFiles?: readonly string[],
+): string[] {
+  const declared = runtimeDependencies(readManifest(parent, directory));
+  const isAllowed = (file: string, specifier: string): boolean => {
+    if (specifier.startsWith('.')) {
+      return specifier.endsWith('.ts') && resolveRelative({ file, specifier }).startsWith('src/');
+    }
+    if (specifier.startsWith('node:')) return nodeFiles?.includes(file) ?? true;
+    const name = packageNameOf(specifier);
+    const ofOurs = !name.startsWith(scope) || imports.includes(name.slice(scope.length));
+    return declared.includes(name) && ofOurs;
+  };
+  return listImports(parent, directory)
+    .filter(({ file, specifier }) => !isAllowed(file, specifier))
+    .map(({ file, specifier }) => `${file}: ${specifier}`);
+}

@@ -1,0 +1,2 @@
+// The example of the README registers its suite here.
+import './readme.ts';

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+/** Which case must catch which defect. Those of `none` catch nothing. */
+const expected: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
+  'verifier.mutants.ts': {
+    none: undefined,
+    'can be changed': 'complete principal that nobody can change',
+    'has claims that can be changed': 'complete principal that nobody can change',
+    'has an audience that can be changed': 'complete principal that nobody can change',
+    'has no subject': 'complete principal that nobody can change',
+    'shares its scopes': 'gives the same answer twice',
+    'outlasts its token': 'ends the principal no later',
+    'keeps its token': 'leaves nothing of the token in the principal',
+    'shows tokens in details': 'refuses a token that is garbage',
+    'shows tokens in causes': 'refuses a token that is garbage',
+    'throws by accident': 'refuses __proto__',
+    'uses the clock of the host': 'judges time by the context',
+    'accepts what it cannot parse': 'refuses three segments',
+    'mixes calls up': 'keeps concurrent verifications apart',
+    'needs somebody who waits': 'needs no network',
+    'blames the token for an abort': 'when nobody waits',
+    'none, asking about every token': undefined,
+    'none, with keys': undefined,
+    'asks when it must not': 'answers verified or rate_limited',
+    'fetches no keys for a bad neighbourhood': 'answers verified or upstream_unavailable',
+    'blames the token for an outage': 'does not blame the token for an outage',
+  },
+  'limiter.mutants.ts': {
+    none: undefined,
+    'counts when asked': 'counts nothing when it is only asked',
+    'is not atomic': 'allows exactly 10 of 100',
+    'takes keys for names': 'keeps keys apart',
+    'has fixed windows': 'never allows more in any window',
+    'never forgets': 'forgets after a window',
+    'says a window for every wait': 'is right about when to come back',
+    'says too short a wait': 'is right about when to come back',
+    'puts it off with every refused failure': 'is right about when to come back',
+  },
+  'provider.mutants.ts': {
+    none: undefined,
+    'calls an outage an absence': 'does not call an outage an absence',
+    'says nothing about an outage': 'does not call an outage an absence',
+    'throws an absence': 'says so when there is no such secret',
+    'trims values': 'byte for byte',
+    'shows values as versions': 'shows nothing of the value',
+    'shows values in errors': 'does not call an outage an absence',
+    'follows paths': 'finds nothing under a path',
+    'waits for nobody': 'gives up within a second',
+  },
+};
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+      readonly status: string;
+    }[];
+  }[];
+}
+
+const report = await runMutants();
+
+for (const [file, mutants] of Object.entries(expected)) {
+  const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));
+  const cases = results?.assertionResults ?? [];
+
+  it(`${file} has no mutant without an expectation`, () => {
+    const names = new Set(cases.map(({ ancestorTitles: [name] }) => name));
+
+    expect([...names].sort()).toEqual(Object.keys(mutants).sort());
+  });
+
+  it.each(Object.entries(mutants))(`${file}: %s`, (mutant, caughtBy) => {
+    const failed = cases
+      .filter(({ ancestorTitles: [name], status }) => name === mutant && status !== 'passed')
+      .map(({ title }) => title);
+
+    expect(failed).toEqual(
+      caughtBy === undefined ? [] : expect.arrayContaining([expect.stringContaining(caughtBy)]),
+    );
+  });
+}
+
+/** In a process of its own, since most of these tests are meant to fail. */
+async function runMutants(): Promise<Report> {
+  const require = createRequire(import.meta.url);
+  const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
+  const outputFile = join(folder, 'report.json');
+  try {
+    const options = ['--config=test/mutants/vitest.config.ts', '--reporter=json'];
+    await promisify(execFile)(
+      process.execPath,
+      [vitest, 'run', ...options, `--outputFile=${outputFile}`],
+      { cwd: root },
+      // Failing is what the mutants are for; a run that did not take place has left no report.
+    ).catch(() => undefined);
+    return JSON.parse(await readFile(outputFile, 'utf8'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,154 @@
+import { AuthError, ConfigError, type Environment, isAuthError } from '@sallyport/core';
+import { Agent, fetch, ProxyAgent } from 'undici';
+import type { AddressPolicy } from './address.ts';
+import { readBounded } from './bounded-body.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { createGuardedLookup, type Resolver } from './guarded-lookup.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+/** Options for {@link createGuardedFetch}. */
+export interface GuardedFetchOptions {
+  /** What is asked: fixed here, so that no request can choose where it goes. */
+  readonly url: string;
+  /** Where the program runs. In production this machine is never connected to. */
+  readonly environment: Environment;
+  /** Time for one request in all, the body included, in milliseconds: 1 to 60,000. */
+  readonly timeoutMs: number;
+  /** Largest body after decompression, in bytes. Default 262,144 (256 KiB). */
+  readonly maximumBytes?: number;
+  /**
+   * Accepted media types of a 200 answer. Default `application/json` and every `+json`.
+   */
+  readonly mediaTypes?: readonly string[];
+  /** For an authorization server in one's own network. Metadata services stay out. Default false. */
+  readonly allowPrivateNetwork?: boolean;
+  /** An HTTP proxy to send everything through. Variables such as `HTTPS_PROXY` are not read. */
+  readonly proxyUrl?: string;
+  /** What the URL's option is called in errors. Default `url`. */
+  readonly option?: string;
+  /** Default: the operating system's resolver. */
+  readonly resolve?: Resolver;
+}
+
+/** What to send. Without a body it is a GET, with one a POST. */
+export interface GuardedRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: URLSearchParams;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer that came in whole, in time and in bounds. */
+export interface GuardedResponse {
+  readonly status: number;
+  /** The parsed body of a 200 answer; `undefined` for every other status. */
+  readonly json: unknown;
+  /** `Retry-After`, in seconds from now, at most an hour; `undefined` without a usable one. */
+  readonly retryAfterSeconds: number | undefined;
+  /** `max-age` of `Cache-Control`, in seconds; `undefined` without one. */
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** Asks one URL for JSON. */
+export interface GuardedFetch {
+  /**
+   * @throws {AuthError} `upstream_unavailable` whenever there is no answer to judge: refused
+   *   address, no connection, redirect, too slow, too large, or a 200 that is no JSON.
+   */
+  request(request: GuardedRequest): Promise<GuardedResponse>;
+  /** Closes all connections at once. */
+  close(): Promise<void>;
+}
+
+const defaultMediaTypes = ['application/json'];
+
+/**
+ * Makes requests to one configured URL that cannot be turned against the network they come from:
+ * https only, no redirect, every resolved address judged and connected to as judged, bounded in
+ * time and size, no proxy from the environment.
+ *
+ * A connection whose request was given up is destroyed and never used again.
+ *
+ * @throws {ConfigError} When the URL or a number is out of range.
+ */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
+  const { mediaTypes = defaultMediaTypes, allowPrivateNetwork = false } = options;
+  const policy: AddressPolicy = { allowLoopback: !environment.isProduction, allowPrivateNetwork };
+  const url = parseEndpoint(option, options.url, policy);
+  if (!(timeoutMs >= 1 && timeoutMs <= 60_000)) {
+    throw new ConfigError(`${option}.timeoutMs`, 'must be from 1 to 60000');
+  }
+  if (!(Number.isInteger(maximumBytes) && maximumBytes >= 1)) {
+    throw new ConfigError(`${option}.maximumBytes`, 'must be a whole number of at least 1');
+  }
+  const connect = { lookup: createGuardedLookup(policy, options.resolve), timeout: timeoutMs };
+  const dispatcher =
+    proxyUrl === undefined ? new Agent({ connect }) : new ProxyAgent({ uri: proxyUrl });
+
+  return {
+    async request({ headers = {}, body, signal }) {
+      const deadline = AbortSignal.timeout(timeoutMs);
+      try {
+        const response = await fetch(url, {
+          dispatcher,
+          method: body === undefined ? 'GET' : 'POST',
+          headers: { Accept: 'application/json', ...headers },
+          ...(body !== undefined && { body }),
+          redirect: 'manual',
+          signal: AbortSignal.any([signal, deadline]),
+        });
+        const { status } = response;
+        if (status >= 300 && status < 400) throw unavailable(`HTTP ${status}: a redirect`);
+        const retryAfterSeconds = readRetryAfter(response.headers.get('Retry-After'));
+        if (status !== 200) {
+          await response.body?.cancel();
+          return { status, json: undefined, retryAfterSeconds, maxAgeSeconds: undefined };
+        }
+        assertMediaType(response.headers.get('Content-Type'), mediaTypes);
+        const json = parseJson(await readBounded(response.body, maximumBytes));
+        const maxAgeSeconds = readMaxAge(response.headers.get('Cache-Control'));
+        return { status, json, retryAfterSeconds, maxAgeSeconds };
+      } catch (error) {
+        if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);
+        throw toAuthError(error);
+      }
+    },
+
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function assertMediaType(contentType: string | null, mediaTypes: readonly string[]): void {
+  const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!mediaTypes.includes(mediaType) && !mediaType.endsWith('+json')) {
+    throw unavailable('the answer is not JSON by its Content-Type');
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // No cause: what JSON.parse says quotes the body.
+    throw unavailable('the answer is no JSON');
+  }
+}
+
+function readMaxAge(cacheControl: string | null): number | undefined {
+  const seconds = /(?:^|,)\s*max-age=(\d{1,9})(?:\s*,|\s*$)/i.exec(cacheControl ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** Finds our own refusal under what the HTTP client wrapped around it. */
+function toAuthError(error: unknown): AuthError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isAuthError(cause)) return cause;
+  }
+  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
+  return unavailable(typeof code === 'string' ? code : 'no connection', error);
+}
+
+function unavailable(detail: string, cause?: unknown): AuthError {
+  return new AuthError('upstream_unavailable', { detail, cause });
+}

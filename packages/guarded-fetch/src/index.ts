@@ -1,0 +1,11 @@
+export type { AddressPolicy } from './address.ts';
+export { judgeAddress } from './address.ts';
+export { parseEndpoint } from './endpoint.ts';
+export type {
+  GuardedFetch,
+  GuardedFetchOptions,
+  GuardedRequest,
+  GuardedResponse,
+} from './guarded-fetch.ts';
+export { createGuardedFetch } from './guarded-fetch.ts';
+export type { Resolver } from './guarded-lookup.ts';

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { McpGate } from './mcp-gate.ts';
+import { admit, presentRequest, writeAnswer } from './node-http.ts';
+
+/** An Express request, as far as the gate knows it (Express 4 and 5). */
+export type ExpressRequest = IncomingMessage & { body?: unknown; originalUrl?: string };
+
+/**
+ * Express middleware. What comes after it has `request.auth`, the parsed `request.body`, and no
+ * `Authorization` header.
+ *
+ * Put it before any body parser: a body must not be read for a stranger. It answers the metadata
+ * address itself, so mount it for the whole application, or also at `gate.metadataPath`.
+ *
+ * @example
+ * ```ts
+ * app.use(expressGate(gate));
+ * app.all('/mcp', (request, response) => transport.handleRequest(request, response, request.body));
+ * ```
+ */
+export function expressGate(
+  gate: McpGate,
+): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {
+    const parsed = request.body === undefined ? undefined : { body: request.body };
+    const decision = await gate.handle(presentRequest(request, response, parsed));
+    if (!decision.pass) {
+      writeAnswer(request, response, decision.answer);
+      return false;
+    }
+    admit(request, response, decision);
+    if (decision.body !== undefined) request.body = decision.body;
+    return true;
+  }
+
+  return (request, response, next) => {
+    decide(request, response).then((passed) => {
+      if (passed) next();
+    }, next);
+  };
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { handlerFailed } from './answers.ts';
+import type { McpGate } from './mcp-gate.ts';
+import { admit, type GatedRequest, presentRequest, writeAnswer } from './node-http.ts';
+
+export type { GatedRequest } from './node-http.ts';
+
+/**
+ * What stands behind the gate: `toNodeHandler(handler)` of `@modelcontextprotocol/node`, or a
+ * function that calls `transport.handleRequest(request, response, body)`.
+ */
+export type GatedHandler = (
+  request: GatedRequest,
+  response: ServerResponse,
+  body: unknown,
+) => void | Promise<void>;
+
+/**
+ * Wraps a `node:http` handler. Nothing reaches it without a valid token and the scopes of its
+ * operation; it gets `request.auth` and the parsed body, and no `Authorization` header.
+ *
+ * A handler that throws before it answered is answered with 503; its error is not reported here.
+ *
+ * @example
+ * ```ts
+ * createServer(nodeGate(gate, toNodeHandler(createMcpHandler(createNotesServer)))).listen(8000);
+ * ```
+ */
+export function nodeGate(
+  gate: McpGate,
+  handler: GatedHandler,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    try {
+      const decision = await gate.handle(presentRequest(request, response));
+      if (!decision.pass) return writeAnswer(request, response, decision.answer);
+      await handler(admit(request, response, decision), response, decision.body);
+    } catch {
+      if (response.headersSent) response.destroy();
+      else writeAnswer(request, response, handlerFailed());
+    }
+  };
+}

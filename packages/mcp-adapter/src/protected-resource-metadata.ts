@@ -1,0 +1,37 @@
+import { ConfigError } from '@sallyport/core';
+import { parseEndpoint } from './resource.ts';
+
+/** Options for {@link writeProtectedResourceMetadata}. */
+export interface ProtectedResourceMetadataOptions {
+  /** The public URL of the MCP endpoint, as it stands in the tokens' `aud`. */
+  readonly resource: string;
+  /** Exact issuer strings of the authorization servers to trust. At least one. */
+  readonly authorizationServers: readonly [string, ...string[]];
+  /** The minimal set of scopes for a useful start. Never `offline_access`. */
+  readonly scopesSupported: readonly string[];
+  /** A name to show to people. */
+  readonly resourceName?: string;
+}
+
+/**
+ * Writes the metadata document (RFC 9728 §2) as JSON, from configuration alone.
+ *
+ * @throws {ConfigError} When there is no authorization server, or one is no https URL.
+ */
+export function writeProtectedResourceMetadata(options: ProtectedResourceMetadataOptions): string {
+  const { resource, authorizationServers, scopesSupported, resourceName } = options;
+  if (authorizationServers.length === 0) {
+    throw new ConfigError('gate.authorizationServers', 'must name at least one');
+  }
+  for (const issuer of authorizationServers) parseEndpoint('gate.authorizationServers', issuer);
+  if (scopesSupported.includes('offline_access')) {
+    throw new ConfigError('gate.scopes', 'must not list offline_access: it is no scope of a tool');
+  }
+  return JSON.stringify({
+    resource,
+    authorization_servers: authorizationServers,
+    ...(scopesSupported.length > 0 && { scopes_supported: scopesSupported }),
+    bearer_methods_supported: ['header'],
+    ...(resourceName !== undefined && { resource_name: resourceName }),
+  });
+}

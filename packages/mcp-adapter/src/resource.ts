@@ -1,0 +1,41 @@
+import { ConfigError } from '@sallyport/core';
+
+const wellKnown = '/.well-known/oauth-protected-resource';
+const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
+
+/**
+ * Where the protected resource metadata of `resource` is served: the well-known path inserted
+ * between host and path (RFC 9728 §3.1). `https://h/mcp` becomes
+ * `https://h/.well-known/oauth-protected-resource/mcp`.
+ *
+ * @param resource The public URL of the MCP endpoint, as it stands in the tokens' `aud`.
+ * @throws {ConfigError} When it is not an absolute https URL (http is allowed on loopback only),
+ *   or has credentials, a query, a fragment or a trailing slash.
+ */
+export function protectedResourceMetadataUrl(resource: string): string {
+  const url = parseEndpoint('gate.resource', resource);
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(resource)) {
+    throw new ConfigError('gate.resource', 'must have no query and no fragment (RFC 8707 §2)');
+  }
+  if (resource.endsWith('/')) {
+    throw new ConfigError(
+      'gate.resource',
+      'must not end in a slash: clients compare it character by character',
+    );
+  }
+  return `${url.origin}${wellKnown}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
+/** @throws {ConfigError} When `value` is no https URL, or http URL of this machine. */
+export function parseEndpoint(option: string, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const secure =
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+  if (url === undefined || !secure) {
+    throw new ConfigError(option, 'must be an https URL (http only for this machine)');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ConfigError(option, 'must not hold credentials');
+  }
+  return url;
+}

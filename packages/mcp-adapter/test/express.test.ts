@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { expect, it } from 'vitest';
+import { expressGate } from '../src/express.ts';
+import type { AuthInfo } from '../src/index.ts';
+import { createTestGate, tokens, toolCall } from './fixture.ts';
+import { describeHost } from './host-behaviour.ts';
+
+async function listen(app: express.Express) {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+describeHost('expressGate', (gate, report) => {
+  const app = express();
+  app.use(expressGate(gate));
+  app.use((request, response) => {
+    const { auth, headers, rawHeaders, body } = request;
+    report({ auth: auth as AuthInfo | undefined, headers, rawHeaders, body });
+    response.end('reached');
+  });
+  return listen(app);
+});
+
+it('judges the body that a parser in front of it has read', async () => {
+  const app = express();
+  app.use(express.json());
+  app.all('/mcp', expressGate(createTestGate()), (_request, response) => {
+    response.end('reached');
+  });
+  const host = await listen(app);
+  const call = (tool: string) =>
+    fetch(`${host.url}/mcp`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${tokens.read}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(toolCall(tool)),
+    });
+
+  expect((await call('list')).status).toBe(200);
+  expect((await call('delete')).status).toBe(403);
+  await host.close();
+});
+
+it('serves the metadata where it is mounted for one path only', async () => {
+  const app = express();
+  const gate = createTestGate();
+  app.all(['/mcp', gate.metadataPath], expressGate(gate));
+  const host = await listen(app);
+
+  expect((await fetch(`${host.url}${gate.metadataPath}`)).status).toBe(200);
+  expect((await fetch(`${host.url}/mcp`)).status).toBe(401);
+  await host.close();
+});

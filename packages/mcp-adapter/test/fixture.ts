@@ -1,0 +1,78 @@
+import {
+  type AuditEvent,
+  AuthError,
+  createGuard,
+  createScopePolicy,
+  type Guard,
+  type Principal,
+} from '@sallyport/core';
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '../src/index.ts';
+import type { McpGateOptions } from '../src/mcp-gate.ts';
+
+export const resource = 'https://mcp.example.com/mcp';
+export const metadataUrl = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';
+export const issuer = 'https://auth.example.com';
+
+/** Tokens are named after what they may do; every other one is bad. */
+export const tokens = {
+  none: 'token-without-scopes',
+  read: 'token-that-may-read',
+  write: 'token-that-may-write',
+} as const;
+
+const scopesOf: Readonly<Record<string, readonly string[]>> = {
+  [tokens.none]: [],
+  [tokens.read]: ['notes:read'],
+  [tokens.write]: ['notes:read', 'notes:write'],
+};
+
+function principalOf(token: string): Principal {
+  const scopes = scopesOf[token];
+  if (scopes === undefined) throw new AuthError('token_inactive');
+  return Object.freeze({
+    issuer,
+    subject: 'user-1',
+    clientId: 'client-1',
+    audience: [resource],
+    scopes: new Set(scopes),
+    expiresAt: 4_000_000_000,
+    claims: { tenant: 't1' },
+  });
+}
+
+export function createTestGuard({ events = [] }: { events?: AuditEvent[] } = {}): Guard {
+  return createGuard({
+    verifier: { name: 'test', verify: async (token) => principalOf(token) },
+    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    audit: { emit: (event) => events.push(event) },
+    scopePolicy: createScopePolicy(),
+    resourceMetadataUrl: protectedResourceMetadataUrl(resource),
+    requiredScopes: [],
+    initialScopes: ['notes:read'],
+  });
+}
+
+export const gateOptions: Omit<McpGateOptions, 'guard'> = {
+  resource,
+  authorizationServers: [issuer],
+  scopes: {
+    tools: { whoami: [], list: ['notes:read'], delete: ['notes:read', 'notes:write'] },
+  },
+  allowedOrigins: ['https://inspector.example.com'],
+  maximumBodyBytes: 100_000,
+};
+
+export function createTestGate(
+  overrides: Partial<McpGateOptions> = {},
+  events: AuditEvent[] = [],
+): McpGate {
+  return createMcpGate({ ...gateOptions, guard: createTestGuard({ events }), ...overrides });
+}
+
+export const toolCall = (name: string, id = 1) => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
+  params: { name, arguments: {} },
+});

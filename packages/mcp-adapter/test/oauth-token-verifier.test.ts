@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
+import { requireBearerAuth as requireBearerAuthV2 } from '@modelcontextprotocol/server';
+import { AuthError, type AuthErrorCode, type TokenVerifier } from '@sallyport/core';
+import express from 'express';
+import { describe, expect, it } from 'vitest';
+import { toOAuthTokenVerifier as forSdkV1 } from '../src/sdk.ts';
+import { toOAuthTokenVerifier as forSdkV2 } from '../src/server.ts';
+import { resource } from './fixture.ts';
+
+const fails = (error: unknown): TokenVerifier => ({
+  name: 'test',
+  verify: () => Promise.reject(error),
+});
+const works: TokenVerifier = {
+  name: 'test',
+  verify: async (_token, { nowSeconds }) => ({
+    issuer: 'https://auth.example.com',
+    subject: 'user-1',
+    clientId: 'client-1',
+    audience: [resource],
+    scopes: new Set(['notes:read']),
+    expiresAt: nowSeconds + 60,
+    claims: {},
+  }),
+};
+
+/** The status of the SDK's own gate with our verifier in it. */
+const gates: Readonly<Record<string, (verifier: TokenVerifier) => Promise<number>>> = {
+  async 'SDK v1'(verifier) {
+    const app = express();
+    app.use(requireBearerAuth({ verifier: forSdkV1({ verifier, resource }) }));
+    app.use((_request, response) => void response.end());
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const headers = { Authorization: 'Bearer token-that-may-read' };
+    const { status } = await fetch(`http://127.0.0.1:${port}`, { headers });
+    server.closeAllConnections();
+    server.close();
+    return status;
+  },
+  async 'SDK v2'(verifier) {
+    const gate = requireBearerAuthV2({
+      verifier: forSdkV2({ verifier, resource }),
+      expectedResource: new URL(resource),
+    });
+    const headers = { Authorization: 'Bearer token-that-may-read' };
+    const outcome = await gate(new Request(resource, { headers }));
+    return outcome instanceof Response ? outcome.status : 200;
+  },
+};
+
+describe.each(Object.entries(gates))('toOAuthTokenVerifier in the gate of %s', (_name, ask) => {
+  it('lets a good token in', async () => {
+    expect(await ask(works)).toBe(200);
+  });
+
+  it.each<AuthErrorCode>(['token_signature_invalid', 'token_expired', 'token_inactive'])(
+    'has %s answered with 401',
+    async (code) => {
+      expect(await ask(fails(new AuthError(code)))).toBe(401);
+    },
+  );
+
+  // 503 would be right, but these gates have no way to say it.
+  it.each([
+    ['an outage', new AuthError('upstream_unavailable')],
+    ['a bug', new TypeError('boom')],
+  ])('has %s blamed on nobody, and not answered with 500', async (_name, error) => {
+    expect(await ask(fails(error))).toBe(400);
+  });
+});

@@ -1,0 +1,110 @@
+import { AuthError, ConfigError } from '@sallyport/core';
+import type { GuardedFetch } from '@sallyport/guarded-fetch';
+import { createJwksCache } from './jwks-cache.ts';
+import { readKeySet } from './key-set.ts';
+import type { PublicKeySource } from './key-source.ts';
+import {
+  cooldownMs,
+  type FetchedKeysOptions,
+  getDocument,
+  openJwks,
+  readTimes,
+} from './remote-jwks.ts';
+
+/** Options for {@link discoverJwks}. */
+export interface DiscoverJwksOptions extends FetchedKeysOptions {
+  /** The issuer, exactly as its tokens have it. An https URL. */
+  readonly issuer: string;
+}
+
+/**
+ * Public keys whose address the issuer's metadata gives: RFC 8414 §3, then OpenID Connect Discovery
+ * §4. The metadata is fetched anew with the keys.
+ *
+ * The metadata must name the very issuer it was asked for (RFC 8414 §3.3), and keys on the issuer's
+ * own origin.
+ *
+ * @throws {ConfigError} When the issuer must not be asked, or a number is out of range.
+ */
+export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
+  const { issuer, now = () => performance.now() } = options;
+  const times = readTimes(options);
+  const addresses = metadataAddresses(issuer);
+  const clients = addresses.map((url) => openJwks(url, options, 'jwt.keys.issuer'));
+  const keyClients = new Map<string, GuardedFetch>();
+
+  async function discover(signal: AbortSignal): Promise<GuardedFetch> {
+    const url = readJwksUri(await firstDocument(clients, signal), issuer);
+    let client = keyClients.get(url);
+    if (client === undefined) {
+      client = openAnnounced(url);
+      keyClients.set(url, client);
+    }
+    return client;
+  }
+
+  /** The address is the issuer's word and not configuration: a bad one is an outage. */
+  function openAnnounced(url: string): GuardedFetch {
+    try {
+      return openJwks(url, options, 'jwks_uri');
+    } catch (cause) {
+      throw unusable('jwks_uri must not be asked', cause);
+    }
+  }
+
+  return {
+    kind: 'jwks',
+    open: (algorithms) =>
+      createJwksCache({
+        ...times,
+        cooldownMs,
+        now,
+        load: async (signal) =>
+          readKeySet(await getDocument(await discover(signal), signal), algorithms),
+        close: async () => {
+          await Promise.all([...clients, ...keyClients.values()].map((client) => client.close()));
+        },
+      }),
+  };
+}
+
+/** RFC 8414 §3.1 inserts its path before the issuer's; OpenID Connect appends. */
+function metadataAddresses(issuer: string): readonly string[] {
+  if (!URL.canParse(issuer) || /[?#\s]/.test(issuer)) {
+    throw new ConfigError('jwt.keys.issuer', 'must be a URL without query and fragment');
+  }
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, '');
+  return [
+    `${origin}${path}/.well-known/openid-configuration`,
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+  ];
+}
+
+async function firstDocument(
+  clients: readonly GuardedFetch[],
+  signal: AbortSignal,
+): Promise<unknown> {
+  let failure: unknown;
+  for (const client of clients) {
+    try {
+      return await getDocument(client, signal);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function readJwksUri(metadata: unknown, issuer: string): string {
+  const { issuer: announced, jwks_uri: url } = (metadata ?? {}) as Record<string, unknown>;
+  // Without this, one server's metadata could stand in for another's (mix-up).
+  if (announced !== issuer) throw unusable('the metadata names another issuer');
+  if (typeof url !== 'string' || !URL.canParse(url)) throw unusable('no jwks_uri in the metadata');
+  if (new URL(url).origin !== new URL(issuer).origin) throw unusable('jwks_uri on another origin');
+  return url;
+}
+
+function unusable(detail: string, cause?: unknown): AuthError {
+  return new AuthError('upstream_unavailable', { detail, cause });
+}

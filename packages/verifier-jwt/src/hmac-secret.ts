@@ -1,0 +1,51 @@
+import { createSecretKey } from 'node:crypto';
+import { AuthError, ConfigError, type Secret } from '@sallyport/core';
+import { hmacKeyBytes } from './algorithms.ts';
+import type { HmacKeySource } from './key-source.ts';
+
+/**
+ * A secret shared with whoever signs: everybody who can verify a token can make one. Its bytes are
+ * the text's in UTF-8, without white space around it.
+ *
+ * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1); when used: it is
+ *   shorter than the hash of the algorithm (RFC 7518 §3.2).
+ */
+export function hmacSecret(secret: Secret): HmacKeySource {
+  const text = secret
+    .reveal()
+    .replace(/^\ufeff/, '')
+    .trim();
+  if (isPublicKeyText(text)) {
+    throw new ConfigError(
+      'jwt.keys',
+      'an HMAC secret must not be a key, a certificate or a JWK: whoever knows it can sign tokens',
+    );
+  }
+  const bytes = Buffer.from(text);
+  return {
+    kind: 'hmac',
+    open(algorithms) {
+      for (const algorithm of algorithms) {
+        const least = hmacKeyBytes.get(algorithm) ?? Number.POSITIVE_INFINITY;
+        if (bytes.length < least) {
+          throw new ConfigError(
+            'jwt.keys',
+            `HMAC key for ${algorithm} must be at least ${least} bytes`,
+          );
+        }
+      }
+      const key = createSecretKey(bytes);
+      return {
+        async find({ keyId, algorithm }) {
+          if (!algorithms.includes(algorithm)) throw new AuthError('token_key_unknown');
+          return { keyId, algorithm, key };
+        },
+      };
+    },
+  };
+}
+
+function isPublicKeyText(text: string): boolean {
+  if (text.includes('-----BEGIN') || /^ssh-|^ecdsa-sha2-/.test(text)) return true;
+  return text.startsWith('{') && /"kty"|"keys"/.test(text);
+}

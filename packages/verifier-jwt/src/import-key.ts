@@ -1,0 +1,74 @@
+/** Which public keys are good enough to be used, and for which one algorithm. */
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { asymmetricAlgorithms } from './algorithms.ts';
+import type { VerificationKey } from './key-source.ts';
+import { hasRocaFingerprint } from './roca.ts';
+
+/** Why a key is not used. A closed list, for metrics. */
+export type KeyFault =
+  | 'not an object'
+  | 'private'
+  | 'symmetric'
+  | 'unsupported'
+  | 'not for signatures'
+  | 'malformed'
+  | 'too weak'
+  | 'too large';
+
+/** Either a key, or why there is none. */
+export type ImportedKey =
+  | { readonly ok: true; readonly key: VerificationKey }
+  | { readonly ok: false; readonly fault: KeyFault };
+
+const refuse = (fault: KeyFault): ImportedKey => ({ ok: false, fault });
+
+/**
+ * Imports one member of a JWK set. Whatever is wrong with it concerns this key alone (RFC 7517 §5).
+ *
+ * @param algorithms Allowed ones. A key that does not name its own is bound to the first that fits.
+ */
+export function importJwk(jwk: unknown, algorithms: readonly string[]): ImportedKey {
+  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return refuse('not an object');
+  const { kty, crv, alg, use, kid, d, k, key_ops: operations } = jwk as Record<string, unknown>;
+  if (kty === 'oct' || k !== undefined) return refuse('symmetric');
+  if (d !== undefined) return refuse('private');
+  if (use !== undefined && use !== 'sig') return refuse('not for signatures');
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
+    return refuse('not for signatures');
+  }
+  if (kid !== undefined && typeof kid !== 'string') return refuse('malformed');
+  const algorithm = algorithms.find((candidate) => {
+    const shape = asymmetricAlgorithms.get(candidate);
+    const fits = shape?.keyType === kty && (shape?.curve === undefined || shape.curve === crv);
+    return fits && (alg === undefined || alg === candidate || areSame(alg, candidate));
+  });
+  if (algorithm === undefined) return refuse('unsupported');
+
+  let key: KeyObject;
+  try {
+    key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  } catch {
+    return refuse('malformed');
+  }
+  const fault = findWeakness(key);
+  return fault === undefined ? { ok: true, key: { keyId: kid, algorithm, key } } : refuse(fault);
+}
+
+/** RFC 9864 gave `EdDSA` with Ed25519 a name of its own. */
+export function areSame(one: unknown, other: string): boolean {
+  const names = ['EdDSA', 'Ed25519'];
+  return one === other || (names.includes(String(one)) && names.includes(other));
+}
+
+/** RSA of 2,048 to 8,192 bits with a usual exponent, and not of the chips that made weak ones. */
+export function findWeakness(key: KeyObject): KeyFault | undefined {
+  if (key.asymmetricKeyType !== 'rsa') return undefined;
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength > 8_192) return 'too large';
+  if (modulusLength < 2_048 || publicExponent < 65_537n || publicExponent % 2n === 0n) {
+    return 'too weak';
+  }
+  const { n = '' } = key.export({ format: 'jwk' });
+  const modulus = BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`);
+  return hasRocaFingerprint(modulus) ? 'too weak' : undefined;
+}

@@ -1,0 +1,48 @@
+/** The contract between the verifier and whatever holds its keys. */
+import type { KeyObject } from 'node:crypto';
+import type { VerifyContext } from '@sallyport/core';
+
+/** A key that was imported once, bound to one algorithm (RFC 8725 §3.1). */
+export interface VerificationKey {
+  readonly keyId: string | undefined;
+  readonly algorithm: string;
+  readonly key: KeyObject;
+}
+
+/** What a token says about its key. */
+export interface KeyQuery {
+  readonly keyId: string | undefined;
+  /** One of the algorithms that the keys were opened for. */
+  readonly algorithm: string;
+}
+
+/** Keys for one verifier. */
+export interface KeyRing {
+  /**
+   * Finds the key for a token.
+   *
+   * @throws {AuthError} `token_key_unknown` when the keys are at hand and none of them fits;
+   *   `upstream_unavailable` when they could not be had.
+   */
+  find(query: KeyQuery, context: VerifyContext): Promise<VerificationKey>;
+  /** Releases sockets and timers. */
+  close?(): Promise<void>;
+}
+
+/** Public keys: `remoteJwks`, `discoverJwks`, `localJwks` or `publicKey`. */
+export interface PublicKeySource {
+  readonly kind: 'jwks' | 'public key';
+  /**
+   * Called once, by the verifier that uses the source.
+   *
+   * @throws {ConfigError} When a key does not fit the algorithms.
+   */
+  open(algorithms: readonly string[]): KeyRing;
+}
+
+/** A shared secret: `hmacSecret`. Another type than public keys, so that neither can be the other. */
+export interface HmacKeySource {
+  readonly kind: 'hmac';
+  /** @throws {ConfigError} When the secret is too short for an algorithm. */
+  open(algorithms: readonly string[]): KeyRing;
+}

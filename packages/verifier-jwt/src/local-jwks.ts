@@ -1,0 +1,36 @@
+import { AuthError, ConfigError } from '@sallyport/core';
+import { type KeySet, readKeySet } from './key-set.ts';
+import type { PublicKeySource } from './key-source.ts';
+
+/**
+ * Public keys that are at hand, as a JWK set (RFC 7517 §5). They never change.
+ *
+ * @throws {ConfigError} When used: no key of the set fits the algorithms.
+ */
+export function localJwks(jwks: { readonly keys: readonly unknown[] }): PublicKeySource {
+  return {
+    kind: 'jwks',
+    open(algorithms) {
+      const keys = readLocal(jwks, algorithms);
+      return {
+        async find(query) {
+          const key = keys.find(query);
+          if (key === undefined) throw new AuthError('token_key_unknown');
+          return key;
+        },
+      };
+    },
+  };
+}
+
+function readLocal(jwks: unknown, algorithms: readonly string[]): KeySet {
+  try {
+    const keys = readKeySet(jwks, algorithms);
+    if (keys.size > 0) return keys;
+    const faults = [...keys.dropped.keys()].join(', ');
+    throw new ConfigError('jwt.keys', `no key fits ${algorithms.join(', ')}: ${faults || 'none'}`);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError('jwt.keys', 'must be a JWK set: an object with a list "keys"');
+  }
+}

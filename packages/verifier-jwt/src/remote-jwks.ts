@@ -1,0 +1,88 @@
+import { AuthError, ConfigError, type Environment } from '@sallyport/core';
+import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
+import { createJwksCache } from './jwks-cache.ts';
+import { readKeySet } from './key-set.ts';
+import type { PublicKeySource } from './key-source.ts';
+
+/** What all keys that are fetched have in common. */
+export interface FetchedKeysOptions {
+  /** Where the program runs: in production only https, and never this machine. */
+  readonly environment: Environment;
+  /**
+   * For how long keys are fresh: 1 to 86,400 seconds. They are fetched again in the background
+   * before that, so a key that was withdrawn is refused within this time. Default 3,600.
+   */
+  readonly cacheTtlSeconds?: number;
+  /**
+   * For how much longer the keys are used while they cannot be fetched: 0 to 604,800 seconds.
+   * Default 86,400.
+   */
+  readonly maximumStaleSeconds?: number;
+  /** Time for one fetch in all, in milliseconds: 1 to 60,000. Default 5,000. */
+  readonly timeoutMs?: number;
+  /** For an authorization server in one's own network. Default false. */
+  readonly allowPrivateNetwork?: boolean;
+  /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** Options for {@link remoteJwks}. */
+export interface RemoteJwksOptions extends FetchedKeysOptions {
+  /** The JWK set's address. */
+  readonly url: string;
+}
+
+/** At most one fetch in this time, so that a new key is picked up within it. */
+export const cooldownMs = 5_000;
+
+/**
+ * Public keys of a JWK set that is fetched when first needed, and kept through outages of its
+ * origin. Tokens never decide where keys come from.
+ *
+ * @throws {ConfigError} When the URL must not be asked, or a number is out of range.
+ */
+export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
+  const { url, environment } = options;
+  if (environment.isProduction && /^http:\/\/(localhost|127\.|\[::1\])/i.test(url)) {
+    throw new ConfigError('jwt.keys.url', 'Cannot use HTTP localhost JWKS URI in production');
+  }
+  const keys = openJwks(url, options, 'jwt.keys.url');
+  const { ttlMs, maximumStaleMs } = readTimes(options);
+  const { now = () => performance.now() } = options;
+  return {
+    kind: 'jwks',
+    open: (algorithms) =>
+      createJwksCache({
+        load: async (signal) => readKeySet(await getDocument(keys, signal), algorithms),
+        ttlMs,
+        maximumStaleMs,
+        cooldownMs,
+        now,
+        close: () => keys.close(),
+      }),
+  };
+}
+
+/** A client for one document, with the bounds of all documents about keys. */
+export function openJwks(url: string, options: FetchedKeysOptions, option: string): GuardedFetch {
+  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false } = options;
+  return createGuardedFetch({ url, environment, timeoutMs, allowPrivateNetwork, option });
+}
+
+/** @throws {AuthError} `upstream_unavailable` for every status but 200. */
+export async function getDocument(client: GuardedFetch, signal: AbortSignal): Promise<unknown> {
+  const { status, json } = await client.request({ signal });
+  if (status !== 200) throw new AuthError('upstream_unavailable', { detail: `HTTP ${status}` });
+  return json;
+}
+
+export function readTimes(options: FetchedKeysOptions): { ttlMs: number; maximumStaleMs: number } {
+  const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400 } = options;
+  if (!(cacheTtlSeconds >= 1 && cacheTtlSeconds <= 86_400)) {
+    throw new ConfigError('jwt.keys.cacheTtlSeconds', 'must be from 1 to 86400');
+  }
+  if (!(maximumStaleSeconds >= 0 && maximumStaleSeconds <= 604_800)) {
+    throw new ConfigError('jwt.keys.maximumStaleSeconds', 'must be from 0 to 604800');
+  }
+  return { ttlMs: cacheTtlSeconds * 1_000, maximumStaleMs: maximumStaleSeconds * 1_000 };
+}
