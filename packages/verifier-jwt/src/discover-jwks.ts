@@ -73,7 +73,10 @@ function metadataAddresses(issuer: string): readonly string[] {
   if (!URL.canParse(issuer) || /[?#\s]/.test(issuer)) {
     throw new ConfigError('jwt.keys.issuer', 'must be a URL without query and fragment');
   }
-  const { origin, pathname } = new URL(issuer);
+  const { origin, pathname, username, password } = new URL(issuer);
+  if (username !== '' || password !== '') {
+    throw new ConfigError('jwt.keys.issuer', 'must not hold credentials');
+  }
   const path = pathname.replace(/\/$/, '');
   return [
     `${origin}${path}/.well-known/openid-configuration`,

@@ -1,0 +1,225 @@
+/** Rows JWK: time and outages, with a clock and an origin of the test's own. */
+import { testContext } from '@sallyport/contract-tests';
+import { describe, expect, it } from 'vitest';
+import { createJwksCache, type JwksCacheOptions } from '../src/jwks-cache.ts';
+import { type KeySet, readKeySet } from '../src/key-set.ts';
+import { jwks } from './fixture.ts';
+
+const [ec, rsa] = jwks.keys;
+const algorithms = ['ES256', 'RS256'];
+const both = readKeySet(jwks, algorithms);
+const onlyEc = readKeySet({ keys: [ec] }, algorithms);
+const none = readKeySet({ keys: [] }, algorithms);
+const es = { keyId: 'es', algorithm: 'ES256' };
+const rs = { keyId: 'rs', algorithm: 'RS256' };
+const outage = () => Promise.reject(new Error('ECONNREFUSED'));
+const context = testContext();
+
+function setUp(overrides: Partial<JwksCacheOptions> = {}) {
+  const origin = { load: (): Promise<KeySet> => Promise.resolve(both), fetches: 0, now: 0 };
+  const cache = createJwksCache({
+    load: () => {
+      origin.fetches += 1;
+      return origin.load();
+    },
+    ttlMs: 3_600_000,
+    maximumStaleMs: 86_400_000,
+    cooldownMs: 5_000,
+    now: () => origin.now,
+    close: async () => {},
+    ...overrides,
+  });
+  const find = async (query = es) => {
+    try {
+      return (await cache.find(query, context)).keyId;
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  /** Lets background work of this tick end. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { origin, cache, find, settle };
+}
+
+describe('fetching', () => {
+  it('happens when a key is first needed, once for all who wait', async () => {
+    const { origin, find } = setUp();
+    expect(origin.fetches).toBe(0);
+    expect(await Promise.all([find(), find(), find(rs)])).toEqual(['es', 'es', 'rs']);
+    expect(origin.fetches).toBe(1);
+  });
+
+  it('fails for all who wait, and nobody crashes (HDR-20, OPS-09)', async () => {
+    const { origin, find } = setUp();
+    origin.load = outage;
+    expect(await Promise.all([find(), find()])).toEqual([
+      'upstream_unavailable',
+      'upstream_unavailable',
+    ]);
+    expect(origin.fetches).toBe(1);
+  });
+
+  it('pauses after a failure as after a success (JWK-12)', async () => {
+    const { origin, find } = setUp();
+    origin.load = outage;
+    for (let time = 0; time < 60_000; time += 100) {
+      origin.now = time;
+      expect(await find()).toBe('upstream_unavailable');
+    }
+    expect(origin.fetches).toBe(12);
+  });
+
+  it('happens at most once in 5 seconds for keys nobody knows (JWK-12)', async () => {
+    const { origin, find } = setUp();
+    for (let time = 0; time < 60_000; time += 10) {
+      origin.now = time;
+      expect(await find({ keyId: `unknown-${time}`, algorithm: 'ES256' })).toBe(
+        'token_key_unknown',
+      );
+    }
+    expect(origin.fetches).toBe(12);
+  });
+
+  it('counts the pause from the end of a slow failure (JWK-12)', async () => {
+    const { origin, find } = setUp();
+    origin.load = () => {
+      origin.now += 6_000;
+      return outage();
+    };
+    await find();
+    await find();
+    expect(origin.fetches).toBe(1);
+  });
+
+  it('goes on for the others when one of those who wait has gone', async () => {
+    const { origin, cache, find } = setUp();
+    let answer: (set: KeySet) => void = () => {};
+    origin.load = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const abort = new AbortController();
+    const gone = cache.find(es, testContext({ signal: abort.signal }));
+    const waiting = find();
+    abort.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    answer(both);
+    expect(await waiting).toBe('es');
+    expect(origin.fetches).toBe(1);
+  });
+
+  it('does not start for somebody who has gone already, and says so', async () => {
+    const { cache } = setUp();
+    const context = testContext({ signal: AbortSignal.abort() });
+    await expect(cache.find(es, context)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+  });
+});
+
+describe('an outage', () => {
+  it('costs nobody anything while the keys are not too old, and then is one (JWK-15)', async () => {
+    const { origin, find } = setUp();
+    await find();
+    origin.load = outage;
+    for (const time of [3_600_001, 40_000_000, 3_600_000 + 86_400_000 - 1]) {
+      origin.now = time;
+      expect(await find()).toBe('es');
+    }
+    origin.now = 3_600_000 + 86_400_000;
+    expect(await find()).toBe('upstream_unavailable');
+    origin.now += 5_000;
+    origin.load = async () => both;
+    expect(await find()).toBe('es');
+  });
+
+  it('leaves what cannot be known unknown (JWK-17)', async () => {
+    const { origin, find } = setUp();
+    await find();
+    origin.load = outage;
+    origin.now = 5_000;
+    expect(await find({ keyId: 'new', algorithm: 'ES256' })).toBe('upstream_unavailable');
+    expect(await find()).toBe('es');
+    origin.load = async () => both;
+    origin.now = 10_000;
+    expect(await find({ keyId: 'new', algorithm: 'ES256' })).toBe('token_key_unknown');
+  });
+
+  it('at the start ends when the origin comes (JWK-16)', async () => {
+    const { origin, find } = setUp();
+    origin.load = outage;
+    expect(await find()).toBe('upstream_unavailable');
+    origin.load = async () => both;
+    expect(await find()).toBe('upstream_unavailable');
+    origin.now = 5_000;
+    expect(await find()).toBe('es');
+  });
+
+  it('is what an empty set is, and it replaces nothing (JWK-07)', async () => {
+    const { origin, find } = setUp();
+    await find();
+    origin.load = async () => none;
+    origin.now = 3_600_000;
+    expect(await find()).toBe('es');
+    expect(await find(rs)).toBe('rs');
+  });
+
+  it('says when to come back', async () => {
+    const { origin, cache } = setUp();
+    origin.load = outage;
+    await expect(cache.find(es, context)).rejects.toMatchObject({ retryAfterSeconds: 5 });
+  });
+});
+
+describe('refreshing', () => {
+  it('happens ahead of time, in the background, by the request that finds it due (JWK-21)', async () => {
+    const { origin, find, settle } = setUp();
+    await find();
+    origin.now = 3_600_000 * 0.8;
+    await find();
+    expect(origin.fetches).toBe(1);
+    origin.now += 1;
+    expect(await find()).toBe('es');
+    await settle();
+    expect(origin.fetches).toBe(2);
+    await find();
+    expect(origin.fetches).toBe(2);
+  });
+
+  it('drops what the origin has dropped (JWK-14)', async () => {
+    const { origin, find, settle } = setUp();
+    expect(await find(rs)).toBe('rs');
+    origin.load = async () => onlyEc;
+    origin.now = 3_600_000;
+    await find(rs);
+    await settle();
+    expect(await find(rs)).toBe('token_key_unknown');
+    expect(rsa?.kid).toBe('rs');
+  });
+
+  it('finds a new key within the pause after the last fetch (JWK-13)', async () => {
+    const { origin, find } = setUp();
+    origin.load = async () => onlyEc;
+    await find();
+    origin.load = async () => both;
+    origin.now = 4_999;
+    expect(await find(rs)).toBe('token_key_unknown');
+    origin.now = 5_000;
+    expect(await find(rs)).toBe('rs');
+  });
+});
+
+it('aborts what it is loading when it is closed', async () => {
+  let aborted = false;
+  const { cache } = setUp({
+    load: (signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => {
+          aborted = true;
+          reject(new Error('aborted'));
+        }),
+      ),
+  });
+  const finding = cache.find(es, context);
+  await cache.close?.();
+  await expect(finding).rejects.toMatchObject({ code: 'upstream_unavailable' });
+  expect(aborted).toBe(true);
+});
