@@ -103,24 +103,21 @@ export function createGuard(options: GuardOptions): Guard {
 
     async authenticate(request) {
       const { clientKey, signal } = request;
+      const limit = await ask(() => rateLimiter.peek(clientKey));
       try {
-        const limit = await ask(() => rateLimiter.peek(clientKey));
-        try {
-          const principal = await verifier.verify(extractBearer(request), {
-            nowSeconds: Math.floor(now() / 1_000),
-            signal,
-            allowRemote: limit?.allowed ?? false,
-          });
-          record({ event: 'authenticated', clientKey, ...identity(principal) });
-          return { ok: true, principal };
-        } catch (error) {
-          // Only now does the limit bite: a good token from a bad neighbourhood got through above.
-          throw await applyLimit(toAuthError(error), limit, () =>
-            rateLimiter.countFailure(clientKey),
-          );
-        }
+        const principal = await verifier.verify(extractBearer(request), {
+          nowSeconds: Math.floor(now() / 1_000),
+          signal,
+          allowRemote: limit?.allowed ?? false,
+        });
+        record({ event: 'authenticated', clientKey, ...identity(principal) });
+        return { ok: true, principal };
       } catch (error) {
-        return refuse(error, initialScopes, { clientKey });
+        // Only now does the limit bite: a good token from a bad neighbourhood got through above.
+        const reason = await applyLimit(toAuthError(error), limit, () =>
+          rateLimiter.countFailure(clientKey),
+        );
+        return refuse(reason, initialScopes, { clientKey });
       }
     },
 

@@ -27,7 +27,7 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
  *   a cycle.
  */
 export function createScopePolicy({ hierarchy = {} }: ScopePolicyOptions = {}): ScopePolicy {
-  const broaderThan = invert(hierarchy);
+  const broaderThan = invert(new Map(Object.entries(hierarchy)));
 
   return {
     missing(granted, required) {
@@ -57,9 +57,9 @@ export function assertScopes(option: string, scopes: readonly string[]): void {
 }
 
 /** For every scope, all the scopes that imply it, directly or through others. */
-function invert(hierarchy: Readonly<Record<string, readonly string[]>>): Map<string, string[]> {
+function invert(hierarchy: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
   const broaderThan = new Map<string, string[]>();
-  for (const broad of Object.keys(hierarchy)) {
+  for (const broad of hierarchy.keys()) {
     for (const narrow of implied(broad, hierarchy, [])) {
       broaderThan.set(narrow, [...(broaderThan.get(narrow) ?? []), broad]);
     }
@@ -69,7 +69,7 @@ function invert(hierarchy: Readonly<Record<string, readonly string[]>>): Map<str
 
 function implied(
   scope: string,
-  hierarchy: Readonly<Record<string, readonly string[]>>,
+  hierarchy: ReadonlyMap<string, readonly string[]>,
   path: readonly string[],
 ): Set<string> {
   assertScopes('scopes.hierarchy', [scope]);
@@ -79,6 +79,6 @@ function implied(
       `has a cycle: ${[...path.slice(path.indexOf(scope)), scope].join(' → ')}`,
     );
   }
-  const narrower = Object.hasOwn(hierarchy, scope) ? (hierarchy[scope] ?? []) : [];
+  const narrower = hierarchy.get(scope) ?? [];
   return new Set(narrower.flatMap((name) => [name, ...implied(name, hierarchy, [...path, scope])]));
 }

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { extractBearer } from '../src/index.ts';
+
+const extract = (...authorization: string[]) =>
+  extractBearer({ authorization, tokenInQuery: false });
+const refusal = (code: string) => expect.objectContaining({ name: 'AuthError', code });
+
+describe('extractBearer', () => {
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer abc', 'abc'],
+    ['BEARER abc', 'abc'],
+    ['bEaReR abc', 'abc'],
+    ['Bearer   abc', 'abc'],
+    ['Bearer aZ09-._~+/==', 'aZ09-._~+/=='],
+  ])('takes the token out of "%s" (HDR-02, HDR-03)', (field, token) => {
+    expect(extract(field)).toBe(token);
+  });
+
+  it.each([[], ['Basic dXNlcjpwYXNz'], ['DPoP abc'], ['Token abc'], ['Bearerabc'], ['']])(
+    'finds no credentials in %j (class A, HDR-08)',
+    (...fields) => {
+      expect(() => extract(...fields.flat())).toThrow(refusal('credentials_missing'));
+    },
+  );
+
+  it.each([
+    ['two fields (HDR-01)', ['Bearer abc', 'Bearer abc']],
+    ['another scheme besides (HDR-01)', ['Bearer abc', 'Basic abc']],
+    ['fields joined by a comma (HDR-01)', ['Bearer abc, Bearer def']],
+    ['no token (HDR-07)', ['Bearer']],
+    ['an empty token (HDR-07)', ['Bearer ']],
+    ['only spaces (HDR-07)', ['Bearer    ']],
+    ['NUL', ['Bearer a\0b']],
+    ['a line break', ['Bearer a\r\nX: y']],
+    ['DEL', ['Bearer a\x7f']],
+  ])('calls %s malformed (class B)', (_name, fields) => {
+    expect(() => extract(...fields)).toThrow(refusal('credentials_malformed'));
+  });
+
+  it.each([
+    ['a second word (HDR-04)', 'Bearer abc def'],
+    ['a tab (HDR-05)', 'Bearer\tabc'],
+    ['a tab after a space (HDR-05)', 'Bearer \tabc'],
+    ['latin-1 (HDR-05)', 'Bearer abcé'],
+    ['quotes', 'Bearer "abc"'],
+    ['only padding', 'Bearer =='],
+    ['padding in the middle', 'Bearer a=b'],
+    ['8,193 characters (TOK-21)', `Bearer ${'a'.repeat(8_193)}`],
+    ['a megabyte (TOK-21)', `Bearer ${'a'.repeat(1_000_000)}`],
+  ])('does not take %s for a token (class C)', (_name, field) => {
+    expect(() => extract(field)).toThrow(refusal('token_malformed'));
+  });
+
+  it.each([8_191, 8_192])('takes %i characters (TOK-21)', (length) => {
+    expect(extract(`Bearer ${'a'.repeat(length)}`)).toHaveLength(length);
+  });
+
+  it('ignores a token in the query, and refuses one besides the header (HDR-09)', () => {
+    const query =
+      (...authorization: string[]) =>
+      () =>
+        extractBearer({ authorization, tokenInQuery: true });
+
+    expect(query()).toThrow(refusal('credentials_missing'));
+    expect(query('Bearer abc')).toThrow(refusal('credentials_malformed'));
+  });
+
+  it('repeats nothing of the field', () => {
+    for (const field of ['Bearer secret-token extra', 'Bearer secret-token,x', 'secret-token']) {
+      try {
+        extract(field);
+        expect.unreachable();
+      } catch (error) {
+        const { message, detail } = error as { message: string; detail?: string };
+        expect(`${message} ${detail}`).not.toContain('secret-token');
+      }
+    }
+  });
+});
