@@ -18,7 +18,7 @@ export type Authentication =
       readonly jwksCacheTtlSeconds: number;
     };
 
-export type StaticTokens = Readonly<
+type StaticTokens = Readonly<
   Record<string, { readonly clientId: string; readonly scopes: readonly string[] }>
 >;
 

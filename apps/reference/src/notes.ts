@@ -7,7 +7,7 @@ export interface Owner {
   readonly subject: string;
 }
 
-export interface Note {
+interface Note {
   readonly id: string;
   readonly title: string;
   readonly text: string;

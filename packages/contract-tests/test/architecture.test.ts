@@ -121,7 +121,7 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
 
     for (const [, suite] of contracts.filter(([directories]) => directories.test(directory))) {
       it('runs its contract', () => {
-        expect(testsOf(directory)).toMatch(new RegExp(`^${suite}\\(`, 'm'));
+        expect(testsOf(directory)).toMatch(new RegExp(`^\\s*${suite}\\(`, 'm'));
       });
     }
   },

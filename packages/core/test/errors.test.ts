@@ -58,7 +58,7 @@ describe('authErrorAnswers', () => {
 
   it('is the table of the README', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const rows = [...readme.matchAll(/^\| `(\w+)` \| (\d+) \| (\S+) \| (yes|no) \|$/gm)];
+    const rows = [...readme.matchAll(/^\| `(\w+)` +\| (\d+) +\| (\S+) +\| (yes|no) +\|$/gm)];
 
     expect(rows.map(([, ...row]) => row)).toEqual(
       Object.entries(authErrorAnswers).map(([code, { status, error, counts }]) => [

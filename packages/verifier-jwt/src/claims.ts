@@ -57,13 +57,17 @@ function judgeTimes(
 ): number {
   const latestStart = nowSeconds + clockToleranceSeconds;
   const expiresAt = readTime(exp, 'exp');
-  if (nbf !== undefined && readTime(nbf, 'nbf') > latestStart) refuse('token_not_yet_valid', 'nbf');
+  // Some issuers write 0 for "no such time".
+  if (nbf !== undefined && nbf !== 0 && readTime(nbf, 'nbf') > latestStart) {
+    refuse('token_not_yet_valid', 'nbf');
+  }
   if (iat !== undefined) {
     const issuedAt = readTime(iat, 'iat');
     if (issuedAt > latestStart) refuse('token_not_yet_valid', 'iat');
     if (expiresAt - issuedAt > maximumLifetimeSeconds) refuse('token_claim_invalid', 'lifetime');
   }
-  if (nowSeconds >= expiresAt + clockToleranceSeconds) refuse('token_expired');
+  // Negated, so that a clock that gives no number ends every token.
+  if (!(nowSeconds < expiresAt + clockToleranceSeconds)) refuse('token_expired');
   return expiresAt;
 }
 
@@ -91,14 +95,17 @@ function readClientId(claims: JsonObject, profile: TokenProfile): string | undef
 
 /** One claim, never the union of several: what counts must be seen in one place. */
 function readScopes({ scope, scp }: JsonObject): readonly string[] {
-  const value = scope ?? scp ?? '';
-  const isList = scope === undefined && Array.isArray(scp);
-  const scopes: readonly unknown[] = isList ? scp : String(value).split(' ').filter(Boolean);
-  const isText = typeof value === 'string' || isList;
-  if (!isText || !scopes.every(isWellFormedText) || scopes.length > maximumScopes) {
-    refuse('token_claim_invalid', scope === undefined ? 'scp' : 'scope');
+  const name = scope === undefined ? 'scp' : 'scope';
+  const scopes = scope === undefined && Array.isArray(scp) ? scp : splitScopes(scope, scp);
+  if (!scopes?.every(isWellFormedText) || scopes.length > maximumScopes) {
+    refuse('token_claim_invalid', name);
   }
-  return scopes as readonly string[];
+  return scopes;
+}
+
+function splitScopes(scope: unknown, scp: unknown): unknown[] | undefined {
+  const value = scope === undefined ? (scp === undefined ? '' : scp) : scope;
+  return typeof value === 'string' ? value.split(' ').filter(Boolean) : undefined;
 }
 
 /** What OpenID Connect gives only to ID tokens: those tell a client who signed in. */

@@ -18,8 +18,8 @@ export interface DiscoverJwksOptions extends FetchedKeysOptions {
 }
 
 /**
- * Public keys whose address the issuer's metadata gives: RFC 8414 §3, then OpenID Connect Discovery
- * §4. The metadata is fetched anew with the keys.
+ * Public keys whose address the issuer's metadata gives: OpenID Connect Discovery §4, then RFC 8414
+ * §3. The metadata is fetched anew with the keys.
  *
  * The metadata must name the very issuer it was asked for (RFC 8414 §3.3), and keys on the issuer's
  * own origin.
@@ -27,20 +27,20 @@ export interface DiscoverJwksOptions extends FetchedKeysOptions {
  * @throws {ConfigError} When the issuer must not be asked, or a number is out of range.
  */
 export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
-  const { issuer, now = () => performance.now() } = options;
+  const { issuer, timeoutMs = 5_000, now = () => performance.now() } = options;
   const times = readTimes(options);
   const addresses = metadataAddresses(issuer);
   const clients = addresses.map((url) => openJwks(url, options, 'jwt.keys.issuer'));
-  const keyClients = new Map<string, GuardedFetch>();
+  let announced: { readonly url: string; readonly client: GuardedFetch } | undefined;
 
   async function discover(signal: AbortSignal): Promise<GuardedFetch> {
     const url = readJwksUri(await firstDocument(clients, signal), issuer);
-    let client = keyClients.get(url);
-    if (client === undefined) {
-      client = openAnnounced(url);
-      keyClients.set(url, client);
+    if (announced?.url !== url) {
+      const client = openAnnounced(url);
+      await announced?.client.close();
+      announced = { url, client };
     }
-    return client;
+    return announced.client;
   }
 
   /** The address is the issuer's word and not configuration: a bad one is an outage. */
@@ -59,10 +59,18 @@ export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
         ...times,
         cooldownMs,
         now,
-        load: async (signal) =>
-          readKeySet(await getDocument(await discover(signal), signal), algorithms),
+        load: async (closed) => {
+          // One limit for the metadata and the keys together.
+          const deadline = AbortSignal.timeout(timeoutMs);
+          const signal = AbortSignal.any([closed, deadline]);
+          try {
+            return readKeySet(await getDocument(await discover(signal), signal), algorithms);
+          } catch (error) {
+            throw deadline.aborted ? unusable(`no answer within ${timeoutMs} ms`, error) : error;
+          }
+        },
         close: async () => {
-          await Promise.all([...clients, ...keyClients.values()].map((client) => client.close()));
+          await Promise.all([...clients, announced?.client].map((client) => client?.close()));
         },
       }),
   };

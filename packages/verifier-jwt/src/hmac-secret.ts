@@ -10,11 +10,9 @@ import type { HmacKeySource } from './key-source.ts';
  * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1); when used: it is
  *   shorter than the hash of the algorithm (RFC 7518 §3.2).
  */
-export function hmacSecret(secret: Secret): HmacKeySource {
-  const text = secret
-    .reveal()
-    .replace(/^\ufeff/, '')
-    .trim();
+export function hmacSecret(secret: Secret | string): HmacKeySource {
+  // `trim` takes a byte order mark with it.
+  const text = reveal(secret).trim();
   if (isPublicKeyText(text)) {
     throw new ConfigError(
       'jwt.keys',
@@ -25,6 +23,9 @@ export function hmacSecret(secret: Secret): HmacKeySource {
   return {
     kind: 'hmac',
     open(algorithms) {
+      if (algorithms.length !== 1) {
+        throw new ConfigError('jwt.algorithms', 'must name exactly one for a shared secret');
+      }
       for (const algorithm of algorithms) {
         const least = hmacKeyBytes.get(algorithm) ?? Number.POSITIVE_INFINITY;
         if (bytes.length < least) {
@@ -43,6 +44,13 @@ export function hmacSecret(secret: Secret): HmacKeySource {
       };
     },
   };
+}
+
+function reveal(secret: Secret | string): string {
+  if (typeof secret === 'string') return secret;
+  // Asked and not `instanceof`: a second installed copy of core has another class.
+  if (typeof secret?.reveal === 'function') return secret.reveal();
+  throw new ConfigError('jwt.keys', 'must be a secret');
 }
 
 function isPublicKeyText(text: string): boolean {

@@ -9,6 +9,7 @@ export type KeyFault =
   | 'not an object'
   | 'private'
   | 'symmetric'
+  | 'without a name'
   | 'unsupported'
   | 'not for signatures'
   | 'malformed'
@@ -36,13 +37,15 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return refuse('not for signatures');
   }
-  if (kid !== undefined && typeof kid !== 'string') return refuse('malformed');
   const algorithm = algorithms.find((candidate) => {
     const shape = asymmetricAlgorithms.get(candidate);
     const fits = shape?.keyType === kty && (shape?.curve === undefined || shape.curve === crv);
     return fits && (alg === undefined || alg === candidate || areSame(alg, candidate));
   });
   if (algorithm === undefined) return refuse('unsupported');
+  // No token could ask for it: with a key set, tokens name their key.
+  if (kid === undefined || kid === '') return refuse('without a name');
+  if (typeof kid !== 'string') return refuse('malformed');
 
   let key: KeyObject;
   try {
@@ -56,8 +59,8 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
 
 /** RFC 9864 gave `EdDSA` with Ed25519 a name of its own. */
 export function areSame(one: unknown, other: string): boolean {
-  const names = ['EdDSA', 'Ed25519'];
-  return one === other || (names.includes(String(one)) && names.includes(other));
+  const names: readonly unknown[] = ['EdDSA', 'Ed25519'];
+  return one === other || (names.includes(one) && names.includes(other));
 }
 
 /** RSA of 2,048 to 8,192 bits with a usual exponent, and not of the chips that made weak ones. */

@@ -46,7 +46,6 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   }
 
   async function fetchKeys(): Promise<void> {
-    attemptedAt = now();
     try {
       const loaded = await load(closed.signal);
       // A set without a usable key is an accident of its origin: it must not lock everybody out.
@@ -73,7 +72,9 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     async find(query: KeyQuery, { signal }: VerifyContext): Promise<VerificationKey> {
       const age = now() - loadedAt;
       const known = usable()?.find(query);
-      if (known !== undefined) {
+      // Keys of an idle hour may have been withdrawn since: the origin is asked first, unless it was
+      // just found away.
+      if (known !== undefined && now() - attemptedAt < ttlMs) {
         if (age > ttlMs * refreshAheadAt && loading === undefined && !coolsDown()) void refresh();
         return known;
       }

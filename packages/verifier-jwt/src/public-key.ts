@@ -12,6 +12,7 @@ import type { PublicKeySource } from './key-source.ts';
  * @throws {ConfigError} When it is no public key; when used: it does not fit the algorithm.
  */
 export function publicKey(pem: string): PublicKeySource {
+  if (typeof pem !== 'string') throw new ConfigError('jwt.keys', 'must be PEM text');
   const key = readPem(pem.trim());
   return {
     kind: 'public key',
@@ -62,7 +63,11 @@ function fits(key: KeyObject, shape: KeyShape | undefined): boolean {
     case 'rsa':
       return shape?.keyType === 'RSA';
     case 'ec':
-      return shape?.curve === curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
+      // Both, since curves that are not here and algorithms without one are equally undefined.
+      return (
+        shape?.keyType === 'EC' &&
+        shape.curve === curves[key.asymmetricKeyDetails?.namedCurve ?? '']
+      );
     case 'ed25519':
       return shape?.curve === 'Ed25519';
     default:

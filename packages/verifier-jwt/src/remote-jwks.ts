@@ -10,7 +10,8 @@ export interface FetchedKeysOptions {
   readonly environment: Environment;
   /**
    * For how long keys are fresh: 1 to 86,400 seconds. They are fetched again in the background
-   * before that, so a key that was withdrawn is refused within this time. Default 3,600.
+   * before that, or else by the first request after it, which waits: a key that was withdrawn is
+   * refused within this time while its origin answers. Default 3,600.
    */
   readonly cacheTtlSeconds?: number;
   /**
@@ -18,7 +19,7 @@ export interface FetchedKeysOptions {
    * Default 86,400.
    */
   readonly maximumStaleSeconds?: number;
-  /** Time for one fetch in all, in milliseconds: 1 to 60,000. Default 5,000. */
+  /** Time for the keys and all that leads to them, in milliseconds: 1 to 60,000. Default 5,000. */
   readonly timeoutMs?: number;
   /** For an authorization server in one's own network. Default false. */
   readonly allowPrivateNetwork?: boolean;
@@ -43,7 +44,7 @@ export const cooldownMs = 5_000;
  */
 export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
   const { url, environment } = options;
-  if (environment.isProduction && /^http:\/\/(localhost|127\.|\[::1\])/i.test(url)) {
+  if (environment.isProduction && isHttpOfThisMachine(url)) {
     throw new ConfigError('jwt.keys.url', 'Cannot use HTTP localhost JWKS URI in production');
   }
   const keys = openJwks(url, options, 'jwt.keys.url');
@@ -61,6 +62,14 @@ export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
         close: () => keys.close(),
       }),
   };
+}
+
+/** Any spelling of loopback: the URL parser turns `http://2130706433` into `127.0.0.1`. */
+function isHttpOfThisMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isLocal = /^((.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && isLocal;
 }
 
 /** A client for one document, with the bounds of all documents about keys. */

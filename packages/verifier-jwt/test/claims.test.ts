@@ -88,6 +88,10 @@ describe('exp', () => {
     expect((await judge(await mint({ iat: now - 3_600, exp: now + offset }))).code).toBe(code);
   });
 
+  it('has passed when nobody says what time it is', async () => {
+    expect((await judge(await mint(), verifier, Number.NaN)).code).not.toBe('verified');
+  });
+
   it('is judged last: an expired token that is wrong otherwise is wrong (OPS-02)', async () => {
     const expired = { iat: now - 7_200, exp: now - 3_600 };
 
@@ -112,6 +116,10 @@ describe.each(['nbf', 'iat'])('%s', (name) => {
   it.each(['null', '"1"', '[]', '1e999', '-1', 'true'])('refuses %s (CLM-06)', async (json) => {
     expect((await judge(await raw(name, json))).code).toBe('token_claim_invalid');
   });
+});
+
+it('takes an nbf of 0, which some issuers send for none (CLM-06)', async () => {
+  expect(await judge(await mint({ nbf: 0 }))).toEqual({ code: 'verified' });
 });
 
 describe('aud', () => {
@@ -207,10 +215,12 @@ describe('scope', () => {
     expect(await scopesOf(claims)).toEqual(scopes);
   });
 
-  it.each([
+  it.each<Record<string, unknown>>([
     { scope: ['a'] },
     { scope: 7 },
     { scope: { a: 1 } },
+    { scope: { toString: 1, valueOf: 1 } },
+    { scope: null, scp: 'a' },
     { scope: undefined, scp: [7] },
     { scope: undefined, scp: [['a']] },
     { scope: undefined, scp: [''] },

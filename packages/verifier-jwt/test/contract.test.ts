@@ -106,7 +106,7 @@ describe('with a discovered key set', () => {
           issuer: origin,
           audience,
           algorithms: ['ES256'],
-          keys: remoteJwks({ url: `${nowhere}/jwks`, environment }),
+          keys: discoverJwks({ issuer: nowhere, environment }),
         }),
     },
     tokens: tokensOf(sign),

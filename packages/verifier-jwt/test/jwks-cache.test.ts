@@ -188,11 +188,36 @@ describe('refreshing', () => {
     const { origin, find, settle } = setUp();
     expect(await find(rs)).toBe('rs');
     origin.load = async () => onlyEc;
-    origin.now = 3_600_000;
+    origin.now = 3_600_000 * 0.9;
     await find(rs);
     await settle();
     expect(await find(rs)).toBe('token_key_unknown');
     expect(rsa?.kid).toBe('rs');
+  });
+
+  it('comes first when the keys are too old: nobody had a request before (JWK-14)', async () => {
+    const { origin, find } = setUp();
+    await find(rs);
+    origin.load = async () => onlyEc;
+    origin.now = 72_000_000;
+    expect(await Promise.all([find(rs), find(rs), find()])).toEqual([
+      'token_key_unknown',
+      'token_key_unknown',
+      'es',
+    ]);
+    expect(origin.fetches).toBe(2);
+  });
+
+  it('is waited for once in an outage, and not by every request (JWK-15)', async () => {
+    const { origin, find } = setUp();
+    await find();
+    origin.load = outage;
+    origin.now = 3_600_000;
+    expect(await find()).toBe('es');
+    origin.load = () => new Promise(() => {});
+    origin.now += 5_000;
+    expect(await find()).toBe('es');
+    expect(origin.fetches).toBe(3);
   });
 
   it('finds a new key within the pause after the last fetch (JWK-13)', async () => {

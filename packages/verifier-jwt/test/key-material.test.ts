@@ -12,6 +12,8 @@ const ecPem = await exportSPKI(es256.publicKey);
 const pem = (key: KeyObject, type: 'spki' | 'pkcs1' = 'spki') =>
   key.export({ type, format: 'pem' }).toString();
 
+const koblitzPem = pem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey);
+
 const create = (options: object) => () =>
   createJwtVerifier({ issuer, audience, ...options } as JwtVerifierOptions);
 
@@ -37,6 +39,7 @@ describe('publicKey', () => {
   it.each([
     ['an EC key for RS256', ecPem, ['RS256'], 'made for another algorithm than RS256'],
     ['an RSA key for ES256', rsaPem, ['ES256'], 'made for another algorithm than ES256'],
+    ['a secp256k1 key for RS256', koblitzPem, ['RS256'], 'made for another algorithm than RS256'],
     ['a P-256 key for ES384', ecPem, ['ES384'], 'made for another algorithm than ES384'],
     [
       '1,024 bits',
@@ -68,7 +71,23 @@ describe('publicKey', () => {
   });
 });
 
+it.each([undefined, 7, {}])('refuses %j as key material, for JavaScript users', (bad) => {
+  expect(() => publicKey(bad as never)).toThrow(ConfigError);
+  expect(() => hmacSecret(bad as never)).toThrow(ConfigError);
+});
+
 describe('hmacSecret', () => {
+  it('takes a bare string as well', () => {
+    expect(create({ algorithms: ['HS256'], keys: hmacSecret('k'.repeat(32)) })).not.toThrow();
+    expect(() => hmacSecret(rsaPem)).toThrow(ConfigError);
+  });
+
+  it('is for one algorithm (TOK-27)', () => {
+    const keys = hmacSecret('k'.repeat(64));
+
+    expect(create({ algorithms: ['HS256', 'HS512'], keys })).toThrow('exactly one');
+  });
+
   const open = (secret: string, algorithm: string) =>
     create({ algorithms: [algorithm], keys: hmacSecret(new Secret(secret)) });
 

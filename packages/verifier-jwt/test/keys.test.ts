@@ -19,10 +19,12 @@ import {
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const [ec, rsa] = jwks.keys;
-const weak = (bits: number, publicExponent = 65_537) =>
-  generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).publicKey.export({
+const weak = (bits: number, publicExponent = 65_537) => ({
+  ...generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).publicKey.export({
     format: 'jwk',
-  });
+  }),
+  kid: 'weak',
+});
 
 // The product of two primes k·M + (65537^a mod M), as the chips of CVE-2017-15361 made them.
 const rocaModulus = [
@@ -46,6 +48,10 @@ describe('importJwk', () => {
     ['key_ops without verify', { ...rsa, key_ops: ['sign'] }, 'not for signatures'],
     ['key_ops that is no list', { ...rsa, key_ops: 'verify' }, 'not for signatures'],
     ['a kid that is no string', { ...rsa, kid: 7 }, 'malformed'],
+    ['no kid', { ...rsa, kid: undefined }, 'without a name'],
+    ['an empty kid', { ...rsa, kid: '' }, 'without a name'],
+    ['an alg that cannot become a string', { ...rsa, alg: { toString: 1 } }, 'unsupported'],
+    ['a list of alg', { ...rsa, alg: ['RS256'] }, 'unsupported'],
     ['an alg of another kty', { ...rsa, alg: 'ES256' }, 'unsupported'],
     ['an alg that is not allowed', { ...rsa, alg: 'RS512' }, 'unsupported'],
     ['a curve of another alg', { ...ec, crv: 'P-384' }, 'unsupported'],
@@ -54,7 +60,7 @@ describe('importJwk', () => {
     ['an empty modulus', { ...rsa, n: '' }, 'too weak'],
     ['1,024 bits', weak(1_024), 'too weak'],
     ['exponent 3', weak(2_048, 3), 'too weak'],
-    ['a ROCA modulus', { kty: 'RSA', n: rocaModulus, e: 'AQAB' }, 'too weak'],
+    ['a ROCA modulus', { kty: 'RSA', kid: 'roca', n: rocaModulus, e: 'AQAB' }, 'too weak'],
   ])('drops %s (JWK-08, TOK-25)', (_name, jwk, fault) => {
     expect(importJwk(jwk, algorithms)).toEqual({ ok: false, fault });
   });

@@ -83,15 +83,28 @@ describe('createJwtVerifier', () => {
 });
 
 describe('remoteJwks and discoverJwks', () => {
-  it.each(['http://localhost:8080/jwks', 'http://127.0.0.1/jwks', 'http://[::1]/jwks'])(
-    'say in the documented words that %s is not for production (CFG-07)',
-    (url) => {
-      expect(() => remoteJwks({ url, environment: production })).toThrow(
-        'Cannot use HTTP localhost JWKS URI in production',
+  it('do not take a name that starts like localhost for it (CFG-07)', () => {
+    for (const host of ['localhost.example.com', '127.example.com']) {
+      expect(() => remoteJwks({ url: `http://${host}/jwks`, environment: production })).toThrow(
+        'must be an https URL',
       );
-      expect(() => remoteJwks({ url, environment: development })).not.toThrow();
-    },
-  );
+    }
+  });
+
+  it.each([
+    'http://localhost:8080/jwks',
+    'http://127.0.0.1/jwks',
+    'http://[::1]/jwks',
+    'HTTP://LOCALHOST./jwks',
+    'http://auth.localhost/jwks',
+    'http://0x7f.1/jwks',
+    'http://2130706433/jwks',
+  ])('say in the documented words that %s is not for production (CFG-07)', (url) => {
+    expect(() => remoteJwks({ url, environment: production })).toThrow(
+      'Cannot use HTTP localhost JWKS URI in production',
+    );
+    expect(() => remoteJwks({ url, environment: development })).not.toThrow();
+  });
 
   it.each([
     'http://auth.example.com/jwks',

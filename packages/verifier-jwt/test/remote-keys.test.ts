@@ -182,6 +182,42 @@ describe('discoverJwks', () => {
     });
   });
 
+  it('follows keys that move to another address', async () => {
+    const verifier = discover();
+    const token = await server.mintToken();
+    await ask(verifier, token);
+    const body = await (await fetch(server.jwksUri)).text();
+    const hits = server.hits('/jwks');
+    const moved = new URL('/moved-jwks', server.jwksUri).href;
+    const headers = { 'Content-Type': 'application/json' };
+    server.fault('/.well-known/openid-configuration', metadata({ jwks_uri: moved }));
+    server.fault('/moved-jwks', { kind: 'status', status: 200, headers, body });
+    clock = 7_200_000;
+
+    expect((await ask(verifier, token)).code).toBe('verified');
+    expect([server.hits('/moved-jwks'), server.hits('/jwks')]).toEqual([1, hits]);
+  });
+
+  it('gives up after one time limit for all its fetches (JWK-05)', async () => {
+    const keys = discoverJwks({ issuer: server.issuer, environment, now, timeoutMs: 400 });
+    const verifier = createJwtVerifier({
+      issuer: server.issuer,
+      audience,
+      algorithms: ['RS256'],
+      keys,
+    });
+    const token = await server.mintToken();
+    server.fault('/.well-known/openid-configuration', { kind: 'hang' });
+    server.fault('/.well-known/oauth-authorization-server', { kind: 'hang' });
+    const start = performance.now();
+
+    expect(await ask(verifier, token)).toEqual({
+      code: 'upstream_unavailable',
+      detail: 'keys: no answer within 400 ms',
+    });
+    expect(performance.now() - start).toBeLessThan(700);
+  });
+
   it('is an outage when nobody answers', async () => {
     const token = await server.mintToken();
     await server.pause();
