@@ -56,12 +56,14 @@ export async function createSignIn(
 async function startLocal(resource: string, environment: Settings['environment']): Promise<SignIn> {
   const { startAuthorizationServer } = await import('@sallyport/testing');
   const local = await startAuthorizationServer({
+    // Made in a millisecond, where an RSA key takes a tenth of a second; and short to paste.
+    algorithm: 'ES256',
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });
   const verifier = createJwtVerifier({
     issuer: local.issuer,
     audience: resource,
-    algorithms: ['RS256'],
+    algorithms: ['ES256'],
     keys: remoteJwks({ url: local.jwksUri, environment }),
   });
   return { verifier, authorizationServer: local.issuer, local };

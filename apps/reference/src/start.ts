@@ -3,8 +3,12 @@
  * development. The container never comes this way.
  */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { parseEnv } from 'node:util';
-import { run } from './run.ts';
+
+// A second start then need not compile everything anew. Hence the late import.
+enableCompileCache();
+const { run } = await import('./run.ts');
 
 await run({ ENVIRONMENT: 'development', ...readDotEnv(), ...process.env });
 

@@ -48,7 +48,8 @@ export function writeAnswer(
   if (!request.complete && (endless || announced > drainedBytes)) {
     response.setHeader('Connection', 'close');
   }
-  response.writeHead(status, headers);
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
   response.end(body);
 }
 
