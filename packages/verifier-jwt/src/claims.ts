@@ -16,6 +16,14 @@ export interface ClaimRules {
 const latestSeconds = 100_000_000_000;
 const maximumScopes = 256;
 const longestIdentifier = 1_024;
+const claimsWithField: ReadonlySet<string> = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'client_id',
+  'scope',
+]);
 
 /**
  * Judges issuer, audience and times of an authentic token, and says who it is for. Scopes are read
@@ -24,7 +32,7 @@ const longestIdentifier = 1_024;
  * @throws {AuthError} `token_expired` only where everything else holds.
  */
 export function judgeClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: number): Principal {
-  const { iss, sub, aud, exp, nbf, iat, cnf, ...others } = claims;
+  const { iss, sub, aud, cnf } = claims;
   if (iss !== rules.issuer) refuse('token_issuer_untrusted');
   const audience = readAudience(aud);
   if (!audience.some((value) => rules.audience.has(value))) refuse('token_audience_mismatch');
@@ -35,10 +43,9 @@ export function judgeClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: n
   const subject = readText(sub, 'sub');
   const clientId = readClientId(claims, rules.profile) ?? subject;
   const scopes = readScopes(claims);
-  const expiresAt = judgeTimes({ exp, nbf, iat }, rules, nowSeconds);
+  const expiresAt = judgeTimes(claims, rules, nowSeconds);
 
-  const known = ['client_id', 'scope'];
-  const rest = Object.entries(others).filter(([name]) => !known.includes(name));
+  const rest = Object.entries(claims).filter(([name]) => !claimsWithField.has(name));
   return Object.freeze({
     issuer: rules.issuer,
     subject,
@@ -51,7 +58,7 @@ export function judgeClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: n
 }
 
 function judgeTimes(
-  { exp, nbf, iat }: Readonly<Record<'exp' | 'nbf' | 'iat', unknown>>,
+  { exp, nbf, iat }: JsonObject,
   { clockToleranceSeconds, maximumLifetimeSeconds }: ClaimRules,
   nowSeconds: number,
 ): number {

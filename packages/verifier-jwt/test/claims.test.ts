@@ -31,7 +31,7 @@ it('maps claims to the principal', async () => {
     audience: [audience, 'https://also.example.com'],
     scopes: new Set(['notes:read', 'notes:write']),
     expiresAt: contractNowSeconds + 300,
-    claims: { tenant: 't1' },
+    claims: { tenant: 't1', iat: now },
   });
 });
 

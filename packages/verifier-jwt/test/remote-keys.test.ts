@@ -46,6 +46,14 @@ describe('remoteJwks', () => {
     expect(server.hits('/jwks')).toBe(1);
   });
 
+  it('fetches nothing for a token of another issuer (CLM-12, JWK-12)', async () => {
+    const verifier = open();
+    const foreign = await server.mintToken({ iss: 'https://evil.example.com' }, { kid: 'evil' });
+
+    expect(await ask(verifier, foreign)).toMatchObject({ code: 'token_issuer_untrusted' });
+    expect(server.hits('/jwks')).toBe(0);
+  });
+
   it('follows a rotation within 5 seconds, and keeps taking the old key while it is published', async () => {
     const verifier = open();
     const old = await server.mintToken();
