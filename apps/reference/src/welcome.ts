@@ -27,7 +27,7 @@ export async function writeWelcome(
     '',
     '  Connect a client, which then signs in by itself:',
     `    claude mcp add --transport http sallyport ${resource}`,
-    `    npx @modelcontextprotocol/inspector --transport http --server-url ${resource}`,
+    `    npx @modelcontextprotocol/inspector --web --transport http --server-url ${resource}`,
     '',
     '  Stop with Ctrl+C.',
     '',
