@@ -259,5 +259,7 @@ it('prints nothing, and leaves nothing behind that keeps the process alive', asy
   const flags = ['--disable-warning=ExperimentalWarning', script];
   const output = await execute(process.execPath, flags, { timeout: 20_000 });
 
-  expect(output).toEqual({ stdout: '', stderr: '' });
+  // On releases of Node that it does not know yet, oidc-provider says so, whoever imports it.
+  const stderr = output.stderr.replace(/^oidc-provider WARNING: Unsupported runtime.*\n/, '');
+  expect({ ...output, stderr }).toEqual({ stdout: '', stderr: '' });
 });
