@@ -58,10 +58,10 @@ describe('the form of a token', () => {
     ['a JWE', `${segment({ alg: 'dir', enc: 'A256GCM' })}..aaaa.bbbb.cccc`],
     ['a JWE with PBES2', `${segment({ alg: 'PBES2-HS256+A128KW', p2c: 2 ** 31 })}.a.b.c.d`],
   ])('refuses %s without looking into it (TOK-10)', async (_name, token) => {
-    const start = performance.now();
-
-    expect(await judge(token)).toMatchObject({ code: 'token_malformed' });
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(await judge(token)).toEqual({
+      code: 'token_malformed',
+      detail: expect.stringContaining('segments'),
+    });
   });
 
   it.each([
