@@ -24,14 +24,10 @@ const longestKeyId = 256;
  * Judges the header of a token and says which key it asks for. Nothing in it is dereferenced
  * (RFC 8725 §3.10); `x5c` and `x5t` are ignored.
  *
- * @throws {AuthError} `token_type_forbidden`, `token_algorithm_forbidden` or `token_malformed`.
+ * @throws {AuthError} `token_algorithm_forbidden` or `token_malformed`.
  */
-export function readHeader(
-  header: JsonObject,
-  profile: TokenProfile,
-  algorithms: readonly string[],
-): KeyQuery {
-  const { alg, typ, cty, kid } = header;
+export function readKeyQuery(header: JsonObject, algorithms: readonly string[]): KeyQuery {
+  const { alg, kid } = header;
   const algorithm = algorithms.find((allowed) => allowed === alg);
   if (algorithm === undefined) throw new AuthError('token_algorithm_forbidden');
   for (const name of refused) {
@@ -42,6 +38,11 @@ export function readHeader(
   if (kid !== undefined && !isKeyId(kid)) {
     throw new AuthError('token_malformed', { detail: 'header: kid' });
   }
+  return { algorithm, keyId: kid };
+}
+
+/** @throws {AuthError} `token_type_forbidden` for every kind of JWT that the profile is not for. */
+export function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   const isUntyped = typ === undefined && profile === 'legacy';
   if (!isUntyped && !isOneOf(typ, typesOf[profile])) {
     throw new AuthError('token_type_forbidden', { detail: 'header: typ' });
@@ -50,7 +51,6 @@ export function readHeader(
   if (isOneOf(cty, ['jwt', 'application/jwt'])) {
     throw new AuthError('token_type_forbidden', { detail: 'header: cty' });
   }
-  return { algorithm, keyId: kid };
 }
 
 function isKeyId(value: unknown): value is string {

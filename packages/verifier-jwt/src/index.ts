@@ -1,5 +1,6 @@
 export type { AsymmetricAlgorithm, HmacAlgorithm } from './algorithms.ts';
 export { isAsymmetricAlgorithm, isHmacAlgorithm } from './algorithms.ts';
+export type { JsonObject } from './compact-jws.ts';
 export type { DiscoverJwksOptions } from './discover-jwks.ts';
 export { discoverJwks } from './discover-jwks.ts';
 export type { TokenProfile } from './header.ts';
@@ -17,3 +18,5 @@ export { localJwks } from './local-jwks.ts';
 export { publicKey } from './public-key.ts';
 export type { FetchedKeysOptions, RemoteJwksOptions } from './remote-jwks.ts';
 export { remoteJwks } from './remote-jwks.ts';
+export type { VerifiedJws, VerifyJwsOptions } from './verify-jws.ts';
+export { verifyJws } from './verify-jws.ts';

@@ -7,7 +7,7 @@ import {
 } from './algorithms.ts';
 import { type ClaimRules, judgeClaims } from './claims.ts';
 import { parseCompactJws } from './compact-jws.ts';
-import { readHeader, type TokenProfile } from './header.ts';
+import { judgeType, readKeyQuery, type TokenProfile } from './header.ts';
 import type { HmacKeySource, PublicKeySource } from './key-source.ts';
 import { verifySignature } from './signature.ts';
 
@@ -74,17 +74,18 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     name: 'jwt',
 
     async verify(token, context) {
-      const { header, payload } = parseCompactJws(token);
-      const query = readHeader(header, profile, algorithms);
+      const jws = parseCompactJws(token);
+      const query = readKeyQuery(jws.header, algorithms);
+      judgeType(jws.header, profile);
       if (keys.kind === 'jwks' && query.keyId === undefined) {
         throw new AuthError('token_malformed', { detail: 'header: kid' });
       }
       // Keys belong to an issuer: for another one there is nothing to look up (RFC 8725 §3.8).
-      if (payload['iss'] !== rules.issuer) throw new AuthError('token_issuer_untrusted');
+      if (jws.payload['iss'] !== rules.issuer) throw new AuthError('token_issuer_untrusted');
 
       const key = await ring.find(query, context);
-      await verifySignature(token, query.algorithm, key);
-      return judgeClaims(payload, rules, context.nowSeconds);
+      await verifySignature(jws, query.algorithm, key);
+      return judgeClaims(jws.payload, rules, context.nowSeconds);
     },
 
     async close() {

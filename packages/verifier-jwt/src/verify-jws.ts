@@ -1,0 +1,47 @@
+import { AuthError, ConfigError } from '@sallyport/core';
+import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './algorithms.ts';
+import { type JsonObject, parseCompactJws } from './compact-jws.ts';
+import { readKeyQuery } from './header.ts';
+import { readKeySet } from './key-set.ts';
+import { verifySignature } from './signature.ts';
+
+/** Options for {@link verifyJws}. */
+export interface VerifyJwsOptions {
+  /** Allowed `alg` values, compared exactly. At least one. */
+  readonly algorithms: readonly [AsymmetricAlgorithm, ...AsymmetricAlgorithm[]];
+}
+
+/** What was signed. */
+export interface VerifiedJws {
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/**
+ * Verifies the form and the signature of a token, and nothing else: the strict layer below
+ * `createJwtVerifier`, for tokens that are no access tokens.
+ *
+ * It does not look at any claim: not at issuer, audience or expiry, and not at `typ`. The keys are
+ * read anew in every call; for many tokens, `createJwtVerifier` is the one to use.
+ *
+ * @param jwks A JWK set (RFC 7517 §5). The token's `kid` says which key is meant.
+ * @throws {AuthError} `token_malformed`, `token_algorithm_forbidden`, `token_key_unknown` or
+ *   `token_signature_invalid`; `upstream_unavailable` when `jwks` is no JWK set.
+ * @throws {ConfigError} When `algorithms` is empty, or names something else.
+ */
+export async function verifyJws(
+  token: string,
+  jwks: { readonly keys: readonly unknown[] },
+  { algorithms }: VerifyJwsOptions,
+): Promise<VerifiedJws> {
+  if (algorithms.length === 0 || !algorithms.every(isAsymmetricAlgorithm)) {
+    throw new ConfigError('jws.algorithms', 'must name at least one algorithm for public keys');
+  }
+  const jws = parseCompactJws(token);
+  const query = readKeyQuery(jws.header, algorithms);
+  if (query.keyId === undefined) throw new AuthError('token_malformed', { detail: 'header: kid' });
+  const key = readKeySet(jwks, algorithms).find(query);
+  if (key === undefined) throw new AuthError('token_key_unknown');
+  await verifySignature(jws, query.algorithm, key);
+  return { header: jws.header, payload: jws.payload };
+}
