@@ -68,7 +68,10 @@ function toMessage(method: string, input: unknown): Message & { jsonrpc: '2.0'; 
     id: 1,
     method,
     params: {
-      ...(method === 'tools/call' && { name: String(name ?? ''), arguments: given ?? {} }),
+      ...(method === 'tools/call' && {
+        name: typeof name === 'string' ? name : '',
+        arguments: given ?? {},
+      }),
       _meta: {
         [PROTOCOL_VERSION_META_KEY]: protocolVersion,
         [CLIENT_INFO_META_KEY]: { name: 'http', version: '1.0.0' },

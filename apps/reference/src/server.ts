@@ -49,7 +49,7 @@ export async function startServer(
     const notes = openNoteStore(settings.notesDatabase);
     closers.push(() => notes.close());
     const handler = createMcpHandler(createNotesServer(notes), {
-      onerror: ({ message }) => write(formatLine({ severity: 'ERROR', event: 'mcp', message })),
+      onerror: ({ message }) => write(formatLine({ severity: 'WARNING', event: 'mcp', message })),
     });
     closers.push(() => handler.close());
 

@@ -115,6 +115,7 @@ describe('the running server', () => {
     ['no JSON', '{', 400],
     ['no object', '[]', 403],
     ['no name', '{}', 403],
+    ['a name that is none', '{"name":["hello"]}', 403],
     ['an unknown tool', '{"name":"\\u0000é"}', 403],
     ['bad arguments', '{"name":"hello","arguments":{}}', 200],
     ['arguments of another type', '{"name":"hello","arguments":7}', 400],

@@ -37,15 +37,22 @@ export function forbiddenOrigin(): GateAnswer {
   return json(403, { error_description: 'Origin not allowed' });
 }
 
-/** For a body that is no JSON, or is too large. */
-export function unreadableBody(
-  reason: 'too_large' | 'not_json',
+/** What is wrong with a request that cannot be handed on. */
+export type RequestFault = 'address' | 'body_too_large' | 'body_not_json' | 'body_too_deep';
+
+const faults: Readonly<Record<RequestFault, { status: number; code: number; message: string }>> = {
+  address: { status: 400, code: -32_600, message: 'Malformed Host or request target' },
+  body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
+  body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
+  body_too_deep: { status: 400, code: -32_600, message: 'Request body nested too deeply' },
+};
+
+/** For a request that the server behind the gate could not read, or would break over. */
+export function faultyRequest(
+  fault: RequestFault,
   headers: Readonly<Record<string, string>>,
 ): GateAnswer {
-  const [status, code, message] =
-    reason === 'too_large'
-      ? ([413, -32_600, 'Request body too large'] as const)
-      : ([400, -32_700, 'Parse error'] as const);
+  const { status, code, message } = faults[fault];
   return json(status, { jsonrpc: '2.0', error: { code, message }, id: null }, headers);
 }
 

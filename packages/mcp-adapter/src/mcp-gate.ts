@@ -1,11 +1,21 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import { ConfigError, type Guard, type Refusal } from '@sallyport/core';
-import { forbiddenOrigin, type GateAnswer, serveMetadata, unreadableBody } from './answers.ts';
+import {
+  faultyRequest,
+  forbiddenOrigin,
+  type GateAnswer,
+  type RequestFault,
+  serveMetadata,
+} from './answers.ts';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
+import { isDeeper } from './json-depth.ts';
 import { createOperationReader, type OperationScopes } from './operation.ts';
 import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
+
+// Far more than any tool takes, and far less than what schema validators recurse over and die of.
+const maximumDepth = 100;
 
 /** Options for {@link createMcpGate}. */
 export interface McpGateOptions {
@@ -30,13 +40,15 @@ export interface McpGateOptions {
 /** How reading a body as JSON ended. */
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: 'too_large' | 'not_json' };
+  | { readonly ok: false; readonly fault: 'body_too_large' | 'body_not_json' };
 
 /** An HTTP request, as a host presents it. */
 export interface GateRequest {
   readonly method: string;
   /** The request target as received: path and query. */
   readonly target: string;
+  /** The `Host` field, if any. Nothing is decided by it; what cannot be one is refused. */
+  readonly host: string | undefined;
   /** Every `Authorization` field value as received, not joined. */
   readonly authorization: readonly string[];
   /** Every value of the `Origin` field. */
@@ -111,10 +123,16 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     });
     if (!authenticated.ok) return refuse(authenticated.refusal, headers);
 
+    const fault = (name: RequestFault): GateDecision => ({
+      pass: false,
+      answer: faultyRequest(name, headers),
+    });
+    if (!isAddress(request)) return fault('address');
     let body: unknown;
     if (request.method === 'POST') {
       const read = await request.readJson(maximumBodyBytes);
-      if (!read.ok) return { pass: false, answer: unreadableBody(read.reason, headers) };
+      if (!read.ok) return fault(read.fault);
+      if (isDeeper(read.value, maximumDepth)) return fault('body_too_deep');
       body = read.value;
     }
     const operation = body === undefined ? { name: 'stream', scopes: [] } : readOperation(body);
@@ -144,6 +162,11 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       return decide(request, headers);
     },
   };
+}
+
+/** Whether the SDKs can make a URL of it, which they do without a thought for strangers. */
+function isAddress({ host = 'localhost', target }: GateRequest): boolean {
+  return target.startsWith('/') && URL.canParse(`http://${host}${target}`);
 }
 
 function hasTokenInQuery(target: string): boolean {

@@ -26,6 +26,7 @@ export function presentRequest(
   return {
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
+    host: request.headers.host,
     authorization: request.headersDistinct['authorization'] ?? [],
     origin: request.headersDistinct['origin']?.join(', '),
     clientAddress: request.socket.remoteAddress ?? 'unknown',
@@ -72,20 +73,20 @@ export function admit(
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {
   if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
-    return { ok: false, reason: 'too_large' };
+    return { ok: false, fault: 'body_too_large' };
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Without `destroyOnReturn: false`, leaving the loop would close the socket under the answer.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
-    if (bytes > maximumBytes) return { ok: false, reason: 'too_large' };
+    if (bytes > maximumBytes) return { ok: false, fault: 'body_too_large' };
     chunks.push(chunk);
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    return { ok: false, reason: 'not_json' };
+    return { ok: false, fault: 'body_not_json' };
   }
 }

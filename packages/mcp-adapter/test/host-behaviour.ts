@@ -253,6 +253,29 @@ export function describeHost(
       expect(seen).toEqual([]);
     });
 
+    it.each([
+      ['a Host with a space', ['Host: a b'], '/mcp'],
+      ['a Host that is none', ['Host: @@::['], '/mcp'],
+      ['a target that names a host', [], 'http://evil.example.net/mcp'],
+    ])('answers %s with 400, after the token and never with 500', async (_name, fields, target) => {
+      const authorization = `Authorization: Bearer ${tokens.read}`;
+      const line = `GET ${target} HTTP/1.1`;
+
+      expect(statusOf(await sendRaw(host.url, [line, authorization, ...fields]))).toBe(400);
+      expect(statusOf(await sendRaw(host.url, [line, ...fields]))).toBe(401);
+    });
+
+    it.each([
+      [50, 200],
+      [200, 400],
+      [2_000, 400],
+    ])('answers a body that nests %i deep with %i', async (depth, status) => {
+      const deep = JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+      const response = await call(tokens.read, { ...toolCall('list'), deep });
+
+      expect(response.status).toBe(status);
+    });
+
     it('serves the metadata to anybody, with the resource as configured (MCP-08, MCP-09)', async () => {
       const response = await send({ path: '/.well-known/oauth-protected-resource/mcp' });
 

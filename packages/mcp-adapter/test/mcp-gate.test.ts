@@ -11,6 +11,7 @@ import { createTestGate, createTestGuard, gateOptions, tokens, toolCall } from '
 const request: GateRequest = {
   method: 'POST',
   target: '/mcp',
+  host: 'mcp.example.com',
   authorization: [`Bearer ${tokens.read}`],
   origin: undefined,
   clientAddress: '203.0.113.7',

@@ -9,7 +9,8 @@ export async function sendRaw(url: string, lines: readonly string[], body = ''):
   socket.setEncoding('latin1').on('data', (chunk) => {
     received += chunk;
   });
-  socket.write(`${[...lines, 'Host: mcp.example.com', 'Connection: close'].join('\r\n')}\r\n\r\n`);
+  const host = lines.some((line) => line.startsWith('Host:')) ? [] : ['Host: mcp.example.com'];
+  socket.write(`${[...lines, ...host, 'Connection: close'].join('\r\n')}\r\n\r\n`);
   socket.write(body, 'latin1');
   await once(socket, 'close');
   return received;
