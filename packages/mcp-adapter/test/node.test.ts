@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
+import type { McpGate } from '../src/index.ts';
 import { nodeGate } from '../src/node.ts';
 import { createTestGate, tokens } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
@@ -42,6 +43,42 @@ it.each([
   expect(response.status).toBe(503);
   expect(response.headers.get('Retry-After')).toBe('5');
   expect(await response.text()).not.toContain('boom');
+  await host.close();
+});
+
+it('ends the connection of a refused upload that is still to come (MCP-12)', async () => {
+  const host = await listen(nodeGate(createTestGate(), () => {}));
+  const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
+  socket.write('POST /mcp HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n{');
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    received += text;
+  });
+  await once(socket, 'close');
+
+  expect(received).toContain('401 Unauthorized');
+  await host.close();
+});
+
+it('tells the gate when the client has gone', async () => {
+  const { promise: gone, resolve } = Promise.withResolvers<boolean>();
+  const gate: McpGate = {
+    metadataPath: '/',
+    handle: ({ signal }) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => {
+          resolve(signal.aborted);
+          reject(new Error('gone'));
+        }),
+      ),
+  };
+  const host = await listen(nodeGate(gate, () => {}));
+  const abort = new AbortController();
+  const request = fetch(host.url, { signal: abort.signal });
+  setTimeout(() => abort.abort(), 50);
+
+  await expect(request).rejects.toThrow();
+  expect(await gone).toBe(true);
   await host.close();
 });
 
