@@ -1,5 +1,6 @@
 import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import type { CompactJws } from './compact-jws.ts';
+import { hasFullLength } from './signature-length.ts';
 
 type Check = (data: Buffer, key: KeyObject, signature: Buffer) => boolean;
 
@@ -68,6 +69,7 @@ export function verifyWithNode(
   algorithm: string,
   key: KeyObject,
 ): boolean {
+  if (!hasFullLength(signature, key)) return false;
   try {
     const data = Buffer.from(signingInput, 'latin1');
     return checks.get(algorithm)?.(data, key, signature) ?? false;

@@ -96,6 +96,25 @@ describe.each(pairs)('%s', (algorithm, { publicKey, privateKey }) => {
   });
 });
 
+it.each(['RS256', 'PS256'])('takes no %s signature without its leading zero', async (algorithm) => {
+  // One in 256 begins with a zero.
+  let jws = parseCompactJws(await signRsa(algorithm, 0));
+  for (let count = 1; jws.signature[0] !== 0; count += 1) {
+    jws = parseCompactJws(await signRsa(algorithm, count));
+  }
+  const shorter = { ...jws, signature: jws.signature.subarray(1) };
+
+  expect(verifyWithNode(jws, algorithm, rsa.publicKey)).toBe(true);
+  expect(verifyWithNode(shorter, algorithm, rsa.publicKey)).toBe(false);
+  expect(await verifyWithJose(shorter, algorithm, rsa.publicKey)).toBe(false);
+});
+
+function signRsa(algorithm: string, count: number): Promise<string> {
+  return new SignJWT({ ...goodClaims, count })
+    .setProtectedHeader({ alg: algorithm })
+    .sign(rsa.privateKey);
+}
+
 it.each(['none', 'RSA', '__proto__', ''])('knows no algorithm %s', async (algorithm) => {
   const jws = parseCompactJws(
     await new SignJWT(goodClaims).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey),
