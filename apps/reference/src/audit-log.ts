@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditSink } from '@sallyport/core';
+import { isLeak, type KeyEvent } from '@sallyport/verifier-jwt';
 
 const longest = 256;
 
@@ -19,6 +20,18 @@ export function formatLine(fields: Readonly<Record<string, unknown>>): string {
     typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}…` : value,
   );
   return `${bounded.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}
+
+/** What happened to the keys that tokens are verified with, as one line of JSON. */
+export function formatKeyEvent(event: KeyEvent): string {
+  const { type, ...fields } = event;
+  return formatLine({ severity: severityOfKeys(event), event: type, ...fields });
+}
+
+function severityOfKeys(event: KeyEvent): string {
+  if (event.type === 'keys_loaded') return 'INFO';
+  // Whoever reads the key set can then sign tokens.
+  return isLeak(event) ? 'CRITICAL' : 'WARNING';
 }
 
 function severityOf({ event, code }: Pick<AuditEvent, 'event' | 'code'>): string {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { AuthorizationServer } from '@sallyport/testing';
-import { createAuditLog, formatLine } from './audit-log.ts';
+import { createAuditLog, formatKeyEvent, formatLine } from './audit-log.ts';
 import { openNoteStore } from './notes.ts';
 import { createNotesGate } from './notes-gate.ts';
 import { createNotesListener } from './notes-listener.ts';
@@ -42,7 +42,7 @@ export async function startServer(
     const { port } = http.address() as AddressInfo;
     const resource = settings.resource ?? `http://localhost:${port}/mcp`;
 
-    const signIn = await createSignIn(settings, resource);
+    const signIn = await createSignIn(settings, resource, (event) => write(formatKeyEvent(event)));
     closers.push(() => signIn.local?.stop());
     const { gate, guard } = createNotesGate(settings, signIn, resource, createAuditLog(write));
     closers.push(() => guard.close());

@@ -6,7 +6,7 @@ import {
   hmacSecret,
   isAsymmetricAlgorithm,
   isHmacAlgorithm,
-  type JwtClaimOptions,
+  type KeyEvent,
   publicKey,
   remoteJwks,
 } from '@sallyport/verifier-jwt';
@@ -26,6 +26,7 @@ export interface SignIn {
 export async function createSignIn(
   { authentication, environment, host }: Settings,
   resource: string,
+  onKeyEvent: (event: KeyEvent) => void,
 ): Promise<SignIn> {
   switch (authentication.type) {
     case 'local':
@@ -46,7 +47,7 @@ export async function createSignIn(
     }
     case 'jwt':
       return {
-        verifier: createVerifier(authentication, environment),
+        verifier: createVerifier(authentication, environment, onKeyEvent),
         authorizationServer: authentication.issuer,
       };
   }
@@ -73,15 +74,16 @@ async function startLocal(resource: string, environment: Settings['environment']
 function createVerifier(
   settings: Authentication & { type: 'jwt' },
   environment: Settings['environment'],
+  onKeyEvent: (event: KeyEvent) => void,
 ): TokenVerifier {
   const { issuer, audience, algorithm, keys, clockSkewSeconds, jwksCacheTtlSeconds } = settings;
-  const claims: JwtClaimOptions = {
+  const claims = {
     issuer,
     audience,
     clockToleranceSeconds: clockSkewSeconds,
     // Most providers' access tokens are JWTs, but not of RFC 9068's type.
     profile: 'legacy',
-  };
+  } as const;
   if (isHmacAlgorithm(algorithm)) {
     if ('jwksUri' in keys) {
       throw new ConfigError('jwt.algorithms', 'HMAC algorithms cannot be used with JWKS endpoints');
@@ -100,7 +102,12 @@ function createVerifier(
   }
   const source =
     'jwksUri' in keys
-      ? remoteJwks({ url: keys.jwksUri, environment, cacheTtlSeconds: jwksCacheTtlSeconds })
+      ? remoteJwks({
+          url: keys.jwksUri,
+          environment,
+          cacheTtlSeconds: jwksCacheTtlSeconds,
+          onKeyEvent,
+        })
       : publicKey(keys.publicKey.reveal());
   return createJwtVerifier({ ...claims, algorithms: [algorithm], keys: source });
 }

@@ -3,6 +3,14 @@ export type { CredentialFields } from './bearer.ts';
 export { extractBearer } from './bearer.ts';
 export type { ChallengeParameters } from './challenge.ts';
 export { writeChallenge } from './challenge.ts';
+export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
+export {
+  judgeTimes,
+  readAudience,
+  readIdentifier,
+  readScopes,
+  takeOtherClaims,
+} from './claims.ts';
 export type { Environment } from './environment.ts';
 export { detectEnvironment } from './environment.ts';
 export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';

@@ -16,7 +16,10 @@ export interface Principal {
   readonly subject: string;
   /** The OAuth client the token was issued to. Equals {@link subject} for machine tokens. */
   readonly clientId: string;
-  /** Every `aud` value. At least one of them is this server; the verifier checked. */
+  /**
+   * Every `aud` value. At least one of them is this server; the verifier checked. Where the issuer
+   * names no usable audience, the verifier checked the {@link clientId} against a list instead.
+   */
   readonly audience: readonly string[];
   /** Granted scopes, one entry each. Empty when the token grants none. */
   readonly scopes: ReadonlySet<string>;

@@ -1,21 +1,44 @@
 /** What the claims must say. Pure: the clock is an argument. */
-import { AuthError, type AuthErrorCode, type Principal } from '@sallyport/core';
-import type { JsonObject } from './compact-jws.ts';
+import {
+  AuthError,
+  type AuthErrorCode,
+  type ClaimPath,
+  type Claims,
+  judgeTimes,
+  type Principal,
+  readAudience,
+  readIdentifier,
+  readScopes,
+  type TimeRules,
+  takeOtherClaims,
+} from '@sallyport/core';
 import type { TokenProfile } from './header.ts';
 
-/** What a verifier was told to expect. */
-export interface ClaimRules {
+/** What tokens of one issuer must say. */
+export interface ClaimRules extends TimeRules {
+  /** The name that principals carry, whichever of its spellings the token has. */
   readonly issuer: string;
-  readonly audience: ReadonlySet<string>;
-  readonly clockToleranceSeconds: number;
-  readonly maximumLifetimeSeconds: number;
+  /** The one tenant whose tokens have this issuer. */
+  readonly tenant: string | undefined;
+  /** `undefined` where {@link clientIds} stands in for it. */
+  readonly audience: ReadonlySet<string> | undefined;
+  readonly singleAudience: boolean;
+  /** `undefined`: every client. */
+  readonly clientIds: ReadonlySet<string> | undefined;
+  readonly clientIdClaims: readonly string[];
+  readonly needsClientId: boolean;
+  readonly requiredClaims: ReadonlyMap<string, string | boolean>;
+  readonly scopeClaims: readonly ClaimPath[];
   readonly profile: TokenProfile;
 }
 
-// After this, in the year 5138, a number of seconds is one of milliseconds by mistake.
-const latestSeconds = 100_000_000_000;
-const maximumScopes = 256;
-const longestIdentifier = 1_024;
+/** Who an authentic token is for: what a principal is made of, once for each request. */
+export interface JudgedClaims extends Omit<Principal, 'scopes'> {
+  readonly scopes: readonly string[];
+  /** From when on the token holds without any tolerance, in seconds since the epoch. */
+  readonly startsAt: number;
+}
+
 const claimsWithField: ReadonlySet<string> = new Set([
   'iss',
   'sub',
@@ -24,123 +47,85 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'client_id',
   'scope',
 ]);
+// What OpenID Connect gives only to ID tokens: those tell a client who signed in.
+const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 
 /**
- * Judges issuer, audience and times of an authentic token, and says who it is for. Scopes are read
- * and not judged.
+ * Judges audience, client and times of an authentic token whose issuer was found in the
+ * configuration, and says who it is for. Scopes are read and not judged.
  *
  * @throws {AuthError} `token_expired` only where everything else holds.
  */
-export function judgeClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: number): Principal {
-  const { iss, sub, aud, cnf } = claims;
-  if (iss !== rules.issuer) refuse('token_issuer_untrusted');
-  const audience = readAudience(aud);
-  if (!audience.some((value) => rules.audience.has(value))) refuse('token_audience_mismatch');
+export function judgeClaims(claims: Claims, rules: ClaimRules, nowSeconds: number): JudgedClaims {
+  if (rules.tenant !== undefined && claims['tid'] !== rules.tenant) {
+    refuse('token_issuer_untrusted', 'tid');
+  }
+  const audience = judgeAudience(claims, rules);
   // Without its proof such a token is not to be honoured (RFC 9449 §7.1, RFC 8705 §3).
-  if (cnf !== undefined) refuse('token_sender_constrained', 'cnf');
+  if (claims['cnf'] !== undefined) refuse('token_sender_constrained', 'cnf');
   if (rules.profile === 'legacy') refuseIdToken(claims);
+  for (const [name, value] of rules.requiredClaims) {
+    if (claims[name] !== value) refuse('token_claim_invalid', name);
+  }
 
-  const subject = readText(sub, 'sub');
-  const clientId = readClientId(claims, rules.profile) ?? subject;
-  const scopes = readScopes(claims);
-  const expiresAt = judgeTimes(claims, rules, nowSeconds);
-
-  const rest = Object.entries(claims).filter(([name]) => !claimsWithField.has(name));
-  return Object.freeze({
+  const subject = readIdentifier(claims, 'sub');
+  const clientId = judgeClient(claims, rules, subject);
+  const scopes = readScopes(claims, rules.scopeClaims);
+  const { startsAt, expiresAt } = judgeTimes(claims, rules, nowSeconds);
+  const others = takeOtherClaims(claims, claimsWithField);
+  return {
     issuer: rules.issuer,
     subject,
     clientId,
-    audience: Object.freeze(audience),
-    scopes: new Set(scopes),
+    audience,
+    scopes,
     expiresAt,
-    claims: deepFreeze(Object.assign(Object.create(null), Object.fromEntries(rest))),
-  });
+    startsAt,
+    claims: others,
+  };
 }
 
-function judgeTimes(
-  { exp, nbf, iat }: JsonObject,
-  { clockToleranceSeconds, maximumLifetimeSeconds }: ClaimRules,
-  nowSeconds: number,
-): number {
-  const latestStart = nowSeconds + clockToleranceSeconds;
-  const expiresAt = readTime(exp, 'exp');
-  // Some issuers write 0 for "no such time".
-  if (nbf !== undefined && nbf !== 0 && readTime(nbf, 'nbf') > latestStart) {
-    refuse('token_not_yet_valid', 'nbf');
+/**
+ * A principal for one request. Its set of scopes is its own: what one request did to it would
+ * otherwise reach the next one with the same token.
+ */
+export function toPrincipal(judged: JudgedClaims): Principal {
+  const { issuer, subject, clientId, audience, expiresAt, claims } = judged;
+  const scopes = new Set(judged.scopes);
+  return Object.freeze({ issuer, subject, clientId, audience, scopes, expiresAt, claims });
+}
+
+function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
+  const audience = readAudience(claims);
+  if (rules.singleAudience && audience.length > 1)
+    refuse('token_audience_mismatch', 'aud: several');
+  const { audience: own } = rules;
+  if (own !== undefined && !audience.some((value) => own.has(value))) {
+    refuse('token_audience_mismatch');
   }
-  if (iat !== undefined) {
-    const issuedAt = readTime(iat, 'iat');
-    if (issuedAt > latestStart) refuse('token_not_yet_valid', 'iat');
-    if (expiresAt - issuedAt > maximumLifetimeSeconds) refuse('token_claim_invalid', 'lifetime');
+  return audience;
+}
+
+/** A token may leave its client out only where nothing depends on it: it is its subject's then. */
+function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string {
+  const { clientIds, clientIdClaims } = rules;
+  const name = clientIdClaims.find((candidate) => claims[candidate] !== undefined);
+  if (name === undefined) {
+    if (rules.needsClientId) refuse('token_claim_invalid', clientIdClaims[0]);
+    return subject;
   }
-  // Negated, so that a clock that gives no number ends every token.
-  if (!(nowSeconds < expiresAt + clockToleranceSeconds)) refuse('token_expired');
-  return expiresAt;
+  const clientId = readIdentifier(claims, name);
+  // Where clients stand in for the audience, a token of another client was meant for another server.
+  if (clientIds !== undefined && !clientIds.has(clientId)) refuse('token_audience_mismatch', name);
+  return clientId;
 }
 
-/** A NumericDate (RFC 7519 §2). `Infinity` is what JSON's 1e999 becomes. */
-function readTime(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !(value > 0)) refuse('token_claim_invalid', name);
-  if (!(value < latestSeconds)) refuse('token_claim_invalid', `${name}: not in seconds`);
-  return value;
-}
-
-function readAudience(aud: unknown): readonly string[] {
-  const values: unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!values.every((value) => typeof value === 'string')) refuse('token_audience_mismatch', 'aud');
-  return values;
-}
-
-/** `client_id` is RFC 9068's; the others are what providers had before it. */
-function readClientId(claims: JsonObject, profile: TokenProfile): string | undefined {
-  const names = profile === 'rfc9068' ? ['client_id'] : ['client_id', 'azp', 'cid', 'appid'];
-  const name = names.find((candidate) => claims[candidate] !== undefined);
-  if (name !== undefined) return readText(claims[name], name);
-  if (profile === 'rfc9068') refuse('token_claim_invalid', 'client_id');
-  return undefined;
-}
-
-/** One claim, never the union of several: what counts must be seen in one place. */
-function readScopes({ scope, scp }: JsonObject): readonly string[] {
-  const name = scope === undefined ? 'scp' : 'scope';
-  const scopes = scope === undefined && Array.isArray(scp) ? scp : splitScopes(scope, scp);
-  if (!scopes?.every(isWellFormedText) || scopes.length > maximumScopes) {
-    refuse('token_claim_invalid', name);
-  }
-  return scopes;
-}
-
-function splitScopes(scope: unknown, scp: unknown): unknown[] | undefined {
-  const value = scope === undefined ? (scp === undefined ? '' : scp) : scope;
-  return typeof value === 'string' ? value.split(' ').filter(Boolean) : undefined;
-}
-
-/** What OpenID Connect gives only to ID tokens: those tell a client who signed in. */
-function refuseIdToken(claims: JsonObject): void {
-  for (const name of ['nonce', 'at_hash', 'c_hash']) {
+function refuseIdToken(claims: Claims): void {
+  for (const name of idTokenClaims) {
     if (Object.hasOwn(claims, name)) refuse('token_type_forbidden', name);
   }
-  const isId = typeof claims['typ'] === 'string' && claims['typ'].toLowerCase() === 'id';
-  if (isId) refuse('token_type_forbidden', 'typ');
-}
-
-function readText(value: unknown, name: string): string {
-  if (!isWellFormedText(value) || value.length > longestIdentifier) {
-    refuse('token_claim_invalid', name);
-  }
-  return value;
-}
-
-function isWellFormedText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.isWellFormed();
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const member of Object.values(value)) deepFreeze(member);
-    Object.freeze(value);
-  }
-  return value;
+  const { typ } = claims;
+  if (typeof typ === 'string' && typ.toLowerCase() === 'id') refuse('token_type_forbidden', 'typ');
 }
 
 /** @param detail A claim's name, never its value. */

@@ -6,11 +6,21 @@ import { findJsonFault } from './json-scan.ts';
 /** A JSON object from a token. Its members are a stranger's until the signature holds. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A JWS in compact serialisation (RFC 7515 §3.1), taken apart. Nothing of it is verified. */
-export interface CompactJws {
+/** A JWS in compact serialisation (RFC 7515 §3.1), cut at its dots. Nothing of it is decoded. */
+export interface Segments {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+/** A JWS, taken apart. Nothing of it is verified. */
+export interface CompactJws extends SignedText {
   readonly header: JsonObject;
   readonly payload: JsonObject;
-  /** What the signature is over. */
+}
+
+/** What a signature is over, and the signature. */
+export interface SignedText {
   readonly signingInput: string;
   readonly signature: Buffer;
 }
@@ -31,21 +41,69 @@ const removedByCloudRun = 'SIGNATURE_REMOVED_BY_GOOGLE';
  * @throws {AuthError} `token_malformed`.
  */
 export function parseCompactJws(token: string): CompactJws {
-  if (token.length > maximumLength) throw malformed(`longer than ${maximumLength} characters`);
+  const segments = splitCompactJws(token);
+  return {
+    header: parseSegment(segments.header, 'header'),
+    payload: parseSegment(segments.payload, 'payload'),
+    ...readSignedText(token, segments),
+  };
+}
+
+/**
+ * Cuts a token at its two dots.
+ *
+ * @throws {AuthError} `token_malformed` when there are not three segments.
+ */
+export function splitCompactJws(token: string): Segments {
+  assertTokenLength(token);
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
   // A JWE has four dots (RFC 7516 §9). It is not looked into.
   if (first < 1 || second < first + 2 || second === token.length - 1) throw malformed('segments');
   if (token.includes('.', second + 1)) throw malformed('more than three segments');
+  const signature = token.slice(second + 1);
+  if (signature === removedByCloudRun) throw malformed('cloud_run_iam_stripped_signature');
+  return { header: token.slice(0, first), payload: token.slice(first + 1, second), signature };
+}
 
-  const encodedSignature = token.slice(second + 1);
-  if (encodedSignature === removedByCloudRun) throw malformed('cloud_run_iam_stripped_signature');
+/** @throws {AuthError} `token_malformed` when the signature is no canonical base64url. */
+export function readSignedText(token: string, { signature }: Segments): SignedText {
   return {
-    header: parseObject(decode(token.slice(0, first), 'header'), 'header'),
-    payload: parseObject(decode(token.slice(first + 1, second), 'payload'), 'payload'),
-    signingInput: token.slice(0, second),
-    signature: decode(encodedSignature, 'signature'),
+    signingInput: token.slice(0, token.length - signature.length - 1),
+    signature: decode(signature, 'signature'),
   };
+}
+
+/**
+ * Refuses a token by its length alone, before anything that takes longer for a longer one.
+ *
+ * @throws {AuthError} `token_malformed`.
+ */
+export function assertTokenLength(token: string): void {
+  if (token.length > maximumLength) throw malformed(`longer than ${maximumLength} characters`);
+}
+
+/**
+ * Decodes the JSON object in a segment.
+ *
+ * @throws {AuthError} `token_malformed`.
+ */
+export function parseSegment(segment: string, name: 'header' | 'payload'): JsonObject {
+  const bytes = decode(segment, name);
+  if (!isUtf8(bytes)) throw malformed(`${name}: not UTF-8`);
+  let value: unknown;
+  try {
+    // Refuses a byte order mark as well: it is no white space of JSON.
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw malformed(`${name}: not JSON`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed(`${name}: not an object`);
+  }
+  const fault = findJsonFault(bytes, value, maximumDepth);
+  if (fault !== undefined) throw malformed(`${name}: ${fault}`);
+  return value as JsonObject;
 }
 
 function decode(segment: string, name: string): Buffer {
@@ -53,24 +111,6 @@ function decode(segment: string, name: string): Buffer {
   // Decoders forgive padding, white space and stray bits; encoding again forgives nothing.
   if (bytes.toString('base64url') !== segment) throw malformed(`${name}: not canonical base64url`);
   return bytes;
-}
-
-function parseObject(bytes: Buffer, name: string): JsonObject {
-  if (!isUtf8(bytes)) throw malformed(`${name}: not UTF-8`);
-  const text = bytes.toString('utf8');
-  let value: unknown;
-  try {
-    // Refuses a byte order mark as well: it is no white space of JSON.
-    value = JSON.parse(text);
-  } catch {
-    throw malformed(`${name}: not JSON`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed(`${name}: not an object`);
-  }
-  const fault = findJsonFault(text, maximumDepth);
-  if (fault !== undefined) throw malformed(`${name}: ${fault}`);
-  return value as JsonObject;
 }
 
 function malformed(detail: string): AuthError {

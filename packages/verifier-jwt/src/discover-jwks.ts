@@ -3,38 +3,41 @@ import type { GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache } from './jwks-cache.ts';
 import { readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
-import {
-  cooldownMs,
-  type FetchedKeysOptions,
-  getDocument,
-  openJwks,
-  readTimes,
-} from './remote-jwks.ts';
+import { type FetchedKeysOptions, getDocument, openJwks, readBounds } from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {
   /** The issuer, exactly as its tokens have it. An https URL. */
   readonly issuer: string;
+  /**
+   * Origins besides the issuer's own, such as `https://keys.example.com`, on which its metadata may
+   * name the keys. Default none.
+   */
+  readonly jwksOrigins?: readonly string[];
 }
 
 /**
- * Public keys whose address the issuer's metadata gives: OpenID Connect Discovery §4, then RFC 8414
- * §3. The metadata is fetched anew with the keys.
+ * Public keys whose address the issuer's metadata gives: OpenID Connect Discovery §4, or RFC 8414
+ * §3 under either name. The metadata is fetched anew with the keys.
  *
  * The metadata must name the very issuer it was asked for (RFC 8414 §3.3), and keys on the issuer's
- * own origin.
+ * own origin or one of those allowed.
  *
  * @throws {ConfigError} When the issuer must not be asked, or a number is out of range.
  */
 export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
-  const { issuer, timeoutMs = 5_000, now = () => performance.now() } = options;
-  const times = readTimes(options);
+  const { issuer, timeoutMs = 5_000, jwksOrigins = [] } = options;
+  const bounds = readBounds(options);
   const addresses = metadataAddresses(issuer);
+  const origins: ReadonlySet<string> = new Set([
+    new URL(issuer).origin,
+    ...jwksOrigins.map(readOrigin),
+  ]);
   const clients = addresses.map((url) => openJwks(url, options, 'jwt.keys.issuer'));
   let announced: { readonly url: string; readonly client: GuardedFetch } | undefined;
 
   async function discover(signal: AbortSignal): Promise<GuardedFetch> {
-    const url = readJwksUri(await firstDocument(clients, signal), issuer);
+    const url = readJwksUri(await firstDocument(clients, signal), issuer, origins);
     if (announced?.url !== url) {
       const client = openAnnounced(url);
       await announced?.client.close();
@@ -54,17 +57,17 @@ export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
 
   return {
     kind: 'jwks',
+    url: addresses[0],
     open: (algorithms) =>
       createJwksCache({
-        ...times,
-        cooldownMs,
-        now,
-        load: async (closed) => {
+        ...bounds,
+        load: async (closed, previous) => {
           // One limit for the metadata and the keys together.
           const deadline = AbortSignal.timeout(timeoutMs);
           const signal = AbortSignal.any([closed, deadline]);
           try {
-            return readKeySet(await getDocument(await discover(signal), signal), algorithms);
+            const document = await getDocument(await discover(signal), signal);
+            return readKeySet(document, algorithms, previous);
           } catch (error) {
             throw deadline.aborted ? unusable(`no answer within ${timeoutMs} ms`, error) : error;
           }
@@ -76,8 +79,8 @@ export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
   };
 }
 
-/** RFC 8414 §3.1 inserts its path before the issuer's; OpenID Connect appends. */
-function metadataAddresses(issuer: string): readonly string[] {
+/** OpenID Connect appends its path to the issuer's; RFC 8414 §3.1 inserts its own before it. */
+function metadataAddresses(issuer: string): readonly [string, ...string[]] {
   if (!URL.canParse(issuer) || /[?#\s]/.test(issuer)) {
     throw new ConfigError('jwt.keys.issuer', 'must be a URL without query and fragment');
   }
@@ -89,7 +92,16 @@ function metadataAddresses(issuer: string): readonly string[] {
   return [
     `${origin}${path}/.well-known/openid-configuration`,
     `${origin}/.well-known/oauth-authorization-server${path}`,
+    ...(path === '' ? [] : [`${origin}/.well-known/openid-configuration${path}`]),
   ];
+}
+
+function readOrigin(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text && text !== 'null') return text;
+  throw new ConfigError(
+    'jwt.keys.jwksOrigins',
+    'must be origins, such as https://keys.example.com',
+  );
 }
 
 async function firstDocument(
@@ -107,12 +119,12 @@ async function firstDocument(
   throw failure;
 }
 
-function readJwksUri(metadata: unknown, issuer: string): string {
+function readJwksUri(metadata: unknown, issuer: string, origins: ReadonlySet<string>): string {
   const { issuer: announced, jwks_uri: url } = (metadata ?? {}) as Record<string, unknown>;
   // Without this, one server's metadata could stand in for another's (mix-up).
   if (announced !== issuer) throw unusable('the metadata names another issuer');
   if (typeof url !== 'string' || !URL.canParse(url)) throw unusable('no jwks_uri in the metadata');
-  if (new URL(url).origin !== new URL(issuer).origin) throw unusable('jwks_uri on another origin');
+  if (!origins.has(new URL(url).origin)) throw unusable('jwks_uri on another origin');
   return url;
 }
 

@@ -1,20 +1,23 @@
 import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
-import type { CompactJws } from './compact-jws.ts';
-import { hasFullLength } from './signature-length.ts';
+import type { SignedText } from './compact-jws.ts';
+import { toDerSignature } from './der-signature.ts';
 
-type Check = (data: Buffer, key: KeyObject, signature: Buffer) => boolean;
+type Check = (text: string, key: KeyObject, signature: Buffer) => boolean;
+
+// A signing input is base64url and a dot, so that every character is one byte.
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const rsa =
   (hash: string): Check =>
-  (data, key, signature) =>
-    verify(hash, data, key, signature);
+  (text, key, signature) =>
+    verify(hash, bytesOf(text), key, signature);
 
 const pss =
   (hash: string): Check =>
-  (data, key, signature) =>
+  (text, key, signature) =>
     verify(
       hash,
-      data,
+      bytesOf(text),
       // RFC 7518 §3.5: the salt is as long as the hash.
       {
         key,
@@ -24,19 +27,21 @@ const pss =
       signature,
     );
 
-// RFC 7518 §3.4: R and S, each of full length. Any other length, DER's as well, fails.
+// RFC 7518 §3.4: R and S, each of full length. The key itself and not an object around it, which Node
+// takes several microseconds to look into.
 const ecdsa =
-  (hash: string): Check =>
-  (data, key, signature) =>
-    verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+  (hash: string, length: number): Check =>
+  (text, key, signature) =>
+    signature.length === length && verify(hash, bytesOf(text), key, toDerSignature(signature));
 
-const ed25519: Check = (data, key, signature) => verify(null, data, key, signature);
+const ed25519: Check = (text, key, signature) => verify(null, bytesOf(text), key, signature);
 
 const hmac =
   (hash: string): Check =>
-  (data, key, signature) => {
-    const expected = createHmac(hash, key).update(data).digest();
-    return expected.length === signature.length && timingSafeEqual(expected, signature);
+  (text, key, signature) => {
+    // Through strings: Node is a quarter faster with them than with buffers.
+    const expected = createHmac(hash, key).update(text, 'latin1').digest('binary');
+    return expected.length === signature.length && timingSafeEqual(bytesOf(expected), signature);
   };
 
 const checks: ReadonlyMap<string, Check> = new Map(
@@ -47,9 +52,9 @@ const checks: ReadonlyMap<string, Check> = new Map(
     PS256: pss('sha256'),
     PS384: pss('sha384'),
     PS512: pss('sha512'),
-    ES256: ecdsa('sha256'),
-    ES384: ecdsa('sha384'),
-    ES512: ecdsa('sha512'),
+    ES256: ecdsa('sha256', 64),
+    ES384: ecdsa('sha384', 96),
+    ES512: ecdsa('sha512', 132),
     EdDSA: ed25519,
     Ed25519: ed25519,
     HS256: hmac('sha256'),
@@ -65,14 +70,12 @@ export function canVerifyWithNode(algorithm: string): boolean {
 
 /** Whether the signature holds. Synchronous: the key is imported, and nothing is copied. */
 export function verifyWithNode(
-  { signingInput, signature }: CompactJws,
+  { signingInput, signature }: SignedText,
   algorithm: string,
   key: KeyObject,
 ): boolean {
-  if (!hasFullLength(signature, key)) return false;
   try {
-    const data = Buffer.from(signingInput, 'latin1');
-    return checks.get(algorithm)?.(data, key, signature) ?? false;
+    return checks.get(algorithm)?.(signingInput, key, signature) ?? false;
   } catch {
     // OpenSSL throws at some signatures that cannot be one, where it could say no.
     return false;

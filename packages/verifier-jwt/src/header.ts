@@ -5,15 +5,19 @@ import type { KeyQuery } from './key-source.ts';
 /**
  * Which kind of token is meant. `rfc9068`: an access token that says so, `typ: at+jwt`.
  * `legacy`: also `typ: JWT` or none, as most providers issue, and then nothing that marks it as an
- * ID token.
+ * ID token. `id-token`: `typ: JWT` or none, for services whose only JWTs are ID tokens.
  */
-export type TokenProfile = 'rfc9068' | 'legacy';
+export type TokenProfile = 'rfc9068' | 'legacy' | 'id-token';
 
 const accessTokenTypes = ['at+jwt', 'application/at+jwt'];
+const plainTypes = ['jwt', 'application/jwt'];
 const typesOf: Readonly<Record<TokenProfile, readonly string[]>> = {
   rfc9068: accessTokenTypes,
-  legacy: [...accessTokenTypes, 'jwt', 'application/jwt'],
+  legacy: [...accessTokenTypes, ...plainTypes],
+  'id-token': plainTypes,
 };
+/** All of them, for messages. */
+export const tokenProfiles: readonly string[] = Object.keys(typesOf);
 
 // Each changes how the rest is to be read, or offers a key; a token that needs one is not for us.
 const refused = ['b64', 'crit', 'jku', 'jwk', 'x5u', 'zip', 'enc', 'p2c'] as const;
@@ -41,14 +45,36 @@ export function readKeyQuery(header: JsonObject, algorithms: readonly string[]):
   return { algorithm, keyId: kid };
 }
 
+/** What the headers of one issuer's tokens must say. */
+export interface HeaderRules {
+  readonly algorithms: readonly string[];
+  readonly profile: TokenProfile;
+  /** Whether there are several keys to choose from, by their names. */
+  readonly needsKeyId: boolean;
+}
+
+/**
+ * Judges a whole header.
+ *
+ * @throws {AuthError} `token_algorithm_forbidden`, `token_type_forbidden` or `token_malformed`.
+ */
+export function judgeHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
+  const query = readKeyQuery(header, rules.algorithms);
+  judgeType(header, rules.profile);
+  if (rules.needsKeyId && query.keyId === undefined) {
+    throw new AuthError('token_malformed', { detail: 'header: kid' });
+  }
+  return query;
+}
+
 /** @throws {AuthError} `token_type_forbidden` for every kind of JWT that the profile is not for. */
-export function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
-  const isUntyped = typ === undefined && profile === 'legacy';
+function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
+  const isUntyped = typ === undefined && profile !== 'rfc9068';
   if (!isUntyped && !isOneOf(typ, typesOf[profile])) {
     throw new AuthError('token_type_forbidden', { detail: 'header: typ' });
   }
   // A JWT within a JWT (RFC 7519 §5.2).
-  if (isOneOf(cty, ['jwt', 'application/jwt'])) {
+  if (isOneOf(cty, plainTypes)) {
     throw new AuthError('token_type_forbidden', { detail: 'header: cty' });
   }
 }

@@ -2,13 +2,15 @@ import { createSecretKey } from 'node:crypto';
 import { AuthError, ConfigError, type Secret } from '@sallyport/core';
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
+import { findSecretWeakness } from './weak-secret.ts';
 
 /**
  * A secret shared with whoever signs: everybody who can verify a token can make one. Its bytes are
  * the text's in UTF-8, without white space around it.
  *
  * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1); when used: it is
- *   shorter than the hash of the algorithm (RFC 7518 §3.2).
+ *   shorter than the hash of the algorithm (RFC 7518 §3.2), published as an example, or no random text
+ *   but a password (RFC 8725 §3.5).
  */
 export function hmacSecret(secret: Secret | string): HmacKeySource {
   // `trim` takes a byte order mark with it.
@@ -26,20 +28,27 @@ export function hmacSecret(secret: Secret | string): HmacKeySource {
       if (algorithms.length !== 1) {
         throw new ConfigError('jwt.algorithms', 'must name exactly one for a shared secret');
       }
-      for (const algorithm of algorithms) {
-        const least = hmacKeyBytes.get(algorithm) ?? Number.POSITIVE_INFINITY;
-        if (bytes.length < least) {
-          throw new ConfigError(
-            'jwt.keys',
-            `HMAC key for ${algorithm} must be at least ${least} bytes`,
-          );
-        }
+      const [algorithm = ''] = algorithms;
+      const least = hmacKeyBytes.get(algorithm) ?? Number.POSITIVE_INFINITY;
+      if (bytes.length < least) {
+        throw new ConfigError(
+          'jwt.keys',
+          `HMAC key for ${algorithm} must be at least ${least} bytes`,
+        );
+      }
+      const weakness = findSecretWeakness(text);
+      if (weakness !== undefined) {
+        throw new ConfigError(
+          'jwt.keys',
+          `the HMAC secret is ${weakness}. Make a random one: openssl rand -base64 48`,
+        );
       }
       const key = createSecretKey(bytes);
+      const known = { keyId: undefined, algorithm, key, signatureLength: undefined };
       return {
-        async find({ keyId, algorithm }) {
-          if (!algorithms.includes(algorithm)) throw new AuthError('token_key_unknown');
-          return { keyId, algorithm, key };
+        find(query) {
+          if (query.algorithm !== algorithm) throw new AuthError('token_key_unknown');
+          return known;
         },
       };
     },

@@ -1,8 +1,10 @@
 /** Which public keys are good enough to be used, and for which one algorithm. */
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { Claims } from '@sallyport/core';
 import { asymmetricAlgorithms } from './algorithms.ts';
 import type { VerificationKey } from './key-source.ts';
 import { hasRocaFingerprint } from './roca.ts';
+import { signatureLengthOf } from './signature-length.ts';
 
 /** Why a key is not used. A closed list, for metrics. */
 export type KeyFault =
@@ -30,7 +32,7 @@ const refuse = (fault: KeyFault): ImportedKey => ({ ok: false, fault });
  */
 export function importJwk(jwk: unknown, algorithms: readonly string[]): ImportedKey {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return refuse('not an object');
-  const { kty, crv, alg, use, kid, d, k, key_ops: operations } = jwk as Record<string, unknown>;
+  const { kty, crv, alg, use, kid, d, k, issuer, key_ops: operations } = jwk as Claims;
   if (kty === 'oct' || k !== undefined) return refuse('symmetric');
   if (d !== undefined) return refuse('private');
   if (use !== undefined && use !== 'sig') return refuse('not for signatures');
@@ -46,6 +48,7 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
   // No token could ask for it: with a key set, tokens name their key.
   if (kid === undefined || kid === '') return refuse('without a name');
   if (typeof kid !== 'string') return refuse('malformed');
+  if (issuer !== undefined && typeof issuer !== 'string') return refuse('malformed');
 
   let key: KeyObject;
   try {
@@ -54,11 +57,14 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
     return refuse('malformed');
   }
   const fault = findWeakness(key);
-  return fault === undefined ? { ok: true, key: { keyId: kid, algorithm, key } } : refuse(fault);
+  if (fault !== undefined) return refuse(fault);
+  const signatureLength = signatureLengthOf(key);
+  const own = issuer === undefined ? {} : { issuer };
+  return { ok: true, key: { keyId: kid, algorithm, key, signatureLength, ...own } };
 }
 
 /** RFC 9864 gave `EdDSA` with Ed25519 a name of its own. */
-export function areSame(one: unknown, other: string): boolean {
+function areSame(one: unknown, other: string): boolean {
   const names: readonly unknown[] = ['EdDSA', 'Ed25519'];
   return one === other || (names.includes(one) && names.includes(other));
 }

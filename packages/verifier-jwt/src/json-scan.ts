@@ -1,6 +1,6 @@
 /**
- * What `JSON.parse` does not tell: whether a member is there twice, and how deep the text nests.
- * One pass, no recursion, no regular expression. It runs on text that parses as JSON.
+ * What `JSON.parse` does not tell: whether a member was there twice, and how deep the text nests.
+ * One pass over the text and one over the value, no regular expression.
  */
 
 const quote = 0x22;
@@ -15,51 +15,70 @@ const colon = 0x3a;
 export type JsonFault = 'duplicate member' | 'nested too deeply' | 'member __proto__';
 
 /**
- * Scans valid JSON text for what makes two readers read it differently.
+ * Finds what makes two readers read a JSON text differently.
  *
- * @param text JSON that `JSON.parse` accepted. On other text the answer means nothing.
+ * @param text UTF-8. No byte of a longer character looks like one of JSON's own.
+ * @param value What `JSON.parse` made of `text`. It keeps one of two members of the same name, so
+ *   that it has fewer members than the text has colons; escapes, which spell the same name in other
+ *   letters, count as the name they spell.
  * @param maximumDepth Objects and arrays within each other, the outermost included.
  */
-export function findJsonFault(text: string, maximumDepth: number): JsonFault | undefined {
-  // One set of names per open object; `undefined` for an open array.
-  const open: (Set<string> | undefined)[] = [];
-  let stringStart = -1;
-  let stringEnd = -1;
+export function findJsonFault(
+  text: Uint8Array,
+  value: object,
+  maximumDepth: number,
+): JsonFault | undefined {
+  const members = countMembers(text, maximumDepth);
+  if (members === undefined) return 'nested too deeply';
+  const kept = countKept(value);
+  if (kept === undefined) return 'member __proto__';
+  return kept === members ? undefined : 'duplicate member';
+}
 
+/** Colons outside of strings; `undefined` when the text nests too deeply. */
+function countMembers(text: Uint8Array, maximumDepth: number): number | undefined {
+  let members = 0;
+  let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
-    switch (text.charCodeAt(index)) {
-      case quote: {
-        stringStart = index;
-        index += 1;
-        for (let code = text.charCodeAt(index); code !== quote; code = text.charCodeAt(index)) {
-          index += code === backslash ? 2 : 1;
-          if (index >= text.length) return undefined;
-        }
-        stringEnd = index + 1;
+    switch (text[index]) {
+      case quote:
+        index = endOfString(text, index + 1);
         break;
-      }
-      case colon: {
-        // Escapes name the same member in other letters, so names are compared as parsed.
-        const name: string = JSON.parse(text.slice(stringStart, stringEnd));
-        if (name === '__proto__') return 'member __proto__';
-        const names = open.at(-1);
-        if (names?.has(name)) return 'duplicate member';
-        names?.add(name);
+      case colon:
+        members += 1;
         break;
-      }
       case openBrace:
-        open.push(new Set());
-        if (open.length > maximumDepth) return 'nested too deeply';
-        break;
       case openBracket:
-        open.push(undefined);
-        if (open.length > maximumDepth) return 'nested too deeply';
+        depth += 1;
+        if (depth > maximumDepth) return undefined;
         break;
       case closeBrace:
       case closeBracket:
-        open.pop();
+        depth -= 1;
         break;
     }
   }
-  return undefined;
+  return members;
+}
+
+/** Where the closing quote is. The text parses, so there is one. */
+function endOfString(text: Uint8Array, start: number): number {
+  let index = start;
+  while (index < text.length && text[index] !== quote) index += text[index] === backslash ? 2 : 1;
+  return index;
+}
+
+/** Members of all objects in a value; `undefined` when one has the name that no member may have. */
+function countKept(value: object): number | undefined {
+  const names = Object.keys(value);
+  let members = Array.isArray(value) ? 0 : names.length;
+  for (const name of names) {
+    if (name === '__proto__') return undefined;
+    const member: unknown = (value as Record<string, unknown>)[name];
+    if (typeof member !== 'object' || member === null) continue;
+    const within = countKept(member);
+    if (within === undefined) return undefined;
+    members += within;
+  }
+  return members;
 }

@@ -7,6 +7,10 @@ export interface VerificationKey {
   readonly keyId: string | undefined;
   readonly algorithm: string;
   readonly key: KeyObject;
+  /** How long signatures must be, in bytes; `undefined` where the algorithm itself says. */
+  readonly signatureLength: number | undefined;
+  /** The JWK's own `issuer`, as Entra gives one: only tokens of this issuer are signed with it. */
+  readonly issuer?: string;
 }
 
 /** What a token says about its key. */
@@ -19,12 +23,13 @@ export interface KeyQuery {
 /** Keys for one verifier. */
 export interface KeyRing {
   /**
-   * Finds the key for a token.
+   * Finds the key for a token: at once where it is at hand, and the very same object for as long as
+   * the key is in use. What was verified with it is remembered for as long.
    *
-   * @throws {AuthError} `token_key_unknown` when the keys are at hand and none of them fits;
-   *   `upstream_unavailable` when they could not be had.
+   * @throws {AuthError} Or rejects with one: `token_key_unknown` when the keys are at hand and none
+   *   of them fits; `upstream_unavailable` when they could not be had.
    */
-  find(query: KeyQuery, context: VerifyContext): Promise<VerificationKey>;
+  find(query: KeyQuery, context: VerifyContext): VerificationKey | Promise<VerificationKey>;
   /** Releases sockets and timers. */
   close?(): Promise<void>;
 }
@@ -32,6 +37,8 @@ export interface KeyRing {
 /** Public keys: `remoteJwks`, `discoverJwks`, `localJwks` or `publicKey`. */
 export interface PublicKeySource {
   readonly kind: 'jwks' | 'public key';
+  /** Where the keys, or what leads to them, are fetched; `undefined` when they are at hand. */
+  readonly url?: string;
   /**
    * Called once, by the verifier that uses the source.
    *

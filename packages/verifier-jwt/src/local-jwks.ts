@@ -13,7 +13,7 @@ export function localJwks(jwks: { readonly keys: readonly unknown[] }): PublicKe
     open(algorithms) {
       const keys = readLocal(jwks, algorithms);
       return {
-        async find(query) {
+        find(query) {
           const key = keys.find(query);
           if (key === undefined) throw new AuthError('token_key_unknown');
           return key;

@@ -3,6 +3,7 @@ import { AuthError, ConfigError } from '@sallyport/core';
 import { asymmetricAlgorithms, type KeyShape } from './algorithms.ts';
 import { findWeakness } from './import-key.ts';
 import type { PublicKeySource } from './key-source.ts';
+import { signatureLengthOf } from './signature-length.ts';
 
 /**
  * One public key as PEM: SPKI, PKCS#1 or an X.509 certificate, white space around it allowed. Every
@@ -26,10 +27,12 @@ export function publicKey(pem: string): PublicKeySource {
         ? findWeakness(key)
         : `made for another algorithm than ${algorithm}`;
       if (fault !== undefined) throw new ConfigError('jwt.keys', `the public key is ${fault}`);
+      const signatureLength = signatureLengthOf(key);
+      const known = { keyId: undefined, algorithm, key, signatureLength };
       return {
-        async find(query) {
+        find(query) {
           if (query.algorithm !== algorithm) throw new AuthError('token_key_unknown');
-          return { keyId: undefined, algorithm, key };
+          return known;
         },
       };
     },

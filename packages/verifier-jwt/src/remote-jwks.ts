@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthError, ConfigError, type Environment } from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
-import { createJwksCache } from './jwks-cache.ts';
+import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
+import type { KeyEvent } from './key-event.ts';
 import { readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
 
@@ -23,6 +25,8 @@ export interface FetchedKeysOptions {
   readonly timeoutMs?: number;
   /** For an authorization server in one's own network. Default false. */
   readonly allowPrivateNetwork?: boolean;
+  /** Is told what happens to the keys. What it throws is ignored. Default nobody. */
+  readonly onKeyEvent?: (event: KeyEvent) => void;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
 }
@@ -33,8 +37,8 @@ export interface RemoteJwksOptions extends FetchedKeysOptions {
   readonly url: string;
 }
 
-/** At most one fetch in this time, so that a new key is picked up within it. */
-export const cooldownMs = 5_000;
+// At most one fetch in this time, so that a new key is picked up within it.
+const cooldownMs = 5_000;
 
 /**
  * Public keys of a JWK set that is fetched when first needed, and kept through outages of its
@@ -48,17 +52,15 @@ export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
     throw new ConfigError('jwt.keys.url', 'Cannot use HTTP localhost JWKS URI in production');
   }
   const keys = openJwks(url, options, 'jwt.keys.url');
-  const { ttlMs, maximumStaleMs } = readTimes(options);
-  const { now = () => performance.now() } = options;
+  const bounds = readBounds(options);
   return {
     kind: 'jwks',
+    url,
     open: (algorithms) =>
       createJwksCache({
-        load: async (signal) => readKeySet(await getDocument(keys, signal), algorithms),
-        ttlMs,
-        maximumStaleMs,
-        cooldownMs,
-        now,
+        ...bounds,
+        load: async (signal, previous) =>
+          readKeySet(await getDocument(keys, signal), algorithms, previous),
         close: () => keys.close(),
       }),
   };
@@ -80,18 +82,41 @@ export function openJwks(url: string, options: FetchedKeysOptions, option: strin
 
 /** @throws {AuthError} `upstream_unavailable` for every status but 200. */
 export async function getDocument(client: GuardedFetch, signal: AbortSignal): Promise<unknown> {
-  const { status, json } = await client.request({ signal });
-  if (status !== 200) throw new AuthError('upstream_unavailable', { detail: `HTTP ${status}` });
-  return json;
+  const { status, json, retryAfterSeconds } = await client.request({ signal });
+  if (status === 200) return json;
+  throw new AuthError('upstream_unavailable', {
+    detail: `HTTP ${status}`,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 }
 
-export function readTimes(options: FetchedKeysOptions): { ttlMs: number; maximumStaleMs: number } {
-  const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400 } = options;
+/**
+ * When keys are fetched, and who hears of it.
+ *
+ * @throws {ConfigError} When a number is out of range.
+ */
+export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 'load' | 'close'> {
+  const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400, onKeyEvent } = options;
   if (!(cacheTtlSeconds >= 1 && cacheTtlSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.cacheTtlSeconds', 'must be from 1 to 86400');
   }
   if (!(maximumStaleSeconds >= 0 && maximumStaleSeconds <= 604_800)) {
     throw new ConfigError('jwt.keys.maximumStaleSeconds', 'must be from 0 to 604800');
   }
-  return { ttlMs: cacheTtlSeconds * 1_000, maximumStaleMs: maximumStaleSeconds * 1_000 };
+  return {
+    ttlMs: cacheTtlSeconds * 1_000,
+    maximumStaleMs: maximumStaleSeconds * 1_000,
+    cooldownMs,
+    now: options.now ?? (() => performance.now()),
+    random: Math.random,
+    // Unreferenced: somebody who waits for a key must not keep a process alive that wants to end.
+    wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),
+    report(event) {
+      try {
+        onKeyEvent?.(event);
+      } catch {
+        // A broken log must not be taken for an outage of the keys.
+      }
+    },
+  };
 }

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 
 /**
- * Whether an RSA signature is as long as the modulus (RFC 8017 §8.1.2). OpenSSL takes a PSS
- * signature without its leading zero bytes as well, which would give one token several spellings.
- * Every other kind is checked by the engines.
+ * How long an RSA signature must be, in bytes: as long as the modulus (RFC 8017 §8.1.2). OpenSSL
+ * takes a PSS signature without its leading zero bytes as well, which would give one token several
+ * spellings. `undefined` for every other kind: there the engines check.
  */
-export function hasFullLength(signature: Buffer, key: KeyObject): boolean {
+export function signatureLengthOf(key: KeyObject): number | undefined {
   const bits = key.asymmetricKeyDetails?.modulusLength;
-  return bits === undefined || signature.length === Math.ceil(bits / 8);
+  return bits === undefined ? undefined : Math.ceil(bits / 8);
 }

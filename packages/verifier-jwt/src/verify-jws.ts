@@ -3,7 +3,7 @@ import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './algorithms.ts
 import { type JsonObject, parseCompactJws } from './compact-jws.ts';
 import { readKeyQuery } from './header.ts';
 import { readKeySet } from './key-set.ts';
-import { verifySignature } from './signature.ts';
+import { holdsSignature } from './signature.ts';
 
 /** Options for {@link verifyJws}. */
 export interface VerifyJwsOptions {
@@ -42,6 +42,7 @@ export async function verifyJws(
   if (query.keyId === undefined) throw new AuthError('token_malformed', { detail: 'header: kid' });
   const key = readKeySet(jwks, algorithms).find(query);
   if (key === undefined) throw new AuthError('token_key_unknown');
-  await verifySignature(jws, query.algorithm, key);
+  const holds = await holdsSignature(jws, query.algorithm, key);
+  if (!holds) throw new AuthError('token_signature_invalid');
   return { header: jws.header, payload: jws.payload };
 }

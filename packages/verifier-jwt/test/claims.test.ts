@@ -216,7 +216,7 @@ describe('scope', () => {
   });
 
   it.each<Record<string, unknown>>([
-    { scope: ['a'] },
+    { scope: ['a', 7] },
     { scope: 7 },
     { scope: { a: 1 } },
     { scope: { toString: 1, valueOf: 1 } },

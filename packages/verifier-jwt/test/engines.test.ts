@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCompactJws } from '../src/compact-jws.ts';
 import { verifyWithJose } from '../src/engine-jose.ts';
 import { canVerifyWithNode, verifyWithNode } from '../src/engine-node.ts';
+import { holdsSignature } from '../src/signature.ts';
+import { signatureLengthOf } from '../src/signature-length.ts';
 import { goodClaims } from './fixture.ts';
 
 interface Pair {
@@ -38,7 +40,6 @@ function* mutantsOf(signature: Buffer): Generator<Buffer> {
     mutant[index] = (mutant[index] ?? 0) ^ (1 << (index % 8));
     yield mutant;
   }
-  yield signature.subarray(1);
   yield signature.subarray(0, -1);
   yield Buffer.concat([signature, Buffer.from([0])]);
   yield Buffer.concat([Buffer.from([0]), signature]);
@@ -103,10 +104,15 @@ it.each(['RS256', 'PS256'])('takes no %s signature without its leading zero', as
     jws = parseCompactJws(await signRsa(algorithm, count));
   }
   const shorter = { ...jws, signature: jws.signature.subarray(1) };
+  const key = {
+    keyId: undefined,
+    algorithm,
+    key: rsa.publicKey,
+    signatureLength: signatureLengthOf(rsa.publicKey),
+  };
 
-  expect(verifyWithNode(jws, algorithm, rsa.publicKey)).toBe(true);
-  expect(verifyWithNode(shorter, algorithm, rsa.publicKey)).toBe(false);
-  expect(await verifyWithJose(shorter, algorithm, rsa.publicKey)).toBe(false);
+  expect(await holdsSignature(jws, algorithm, key)).toBe(true);
+  expect(await holdsSignature(shorter, algorithm, key)).toBe(false);
 });
 
 function signRsa(algorithm: string, count: number): Promise<string> {

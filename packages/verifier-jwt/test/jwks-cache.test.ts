@@ -1,45 +1,8 @@
 /** Rows JWK: time and outages, with a clock and an origin of the test's own. */
 import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
-import { createJwksCache, type JwksCacheOptions } from '../src/jwks-cache.ts';
-import { type KeySet, readKeySet } from '../src/key-set.ts';
-import { jwks } from './fixture.ts';
-
-const [ec, rsa] = jwks.keys;
-const algorithms = ['ES256', 'RS256'];
-const both = readKeySet(jwks, algorithms);
-const onlyEc = readKeySet({ keys: [ec] }, algorithms);
-const none = readKeySet({ keys: [] }, algorithms);
-const es = { keyId: 'es', algorithm: 'ES256' };
-const rs = { keyId: 'rs', algorithm: 'RS256' };
-const outage = () => Promise.reject(new Error('ECONNREFUSED'));
-const context = testContext();
-
-function setUp(overrides: Partial<JwksCacheOptions> = {}) {
-  const origin = { load: (): Promise<KeySet> => Promise.resolve(both), fetches: 0, now: 0 };
-  const cache = createJwksCache({
-    load: () => {
-      origin.fetches += 1;
-      return origin.load();
-    },
-    ttlMs: 3_600_000,
-    maximumStaleMs: 86_400_000,
-    cooldownMs: 5_000,
-    now: () => origin.now,
-    close: async () => {},
-    ...overrides,
-  });
-  const find = async (query = es) => {
-    try {
-      return (await cache.find(query, context)).keyId;
-    } catch (error) {
-      return (error as { code: string }).code;
-    }
-  };
-  /** Lets background work of this tick end. */
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { origin, cache, find, settle };
-}
+import type { KeySet } from '../src/key-set.ts';
+import { both, context, es, none, onlyEc, outage, rs, rsa, setUp } from './jwks-origin.ts';
 
 describe('fetching', () => {
   it('happens when a key is first needed, once for all who wait', async () => {
@@ -80,15 +43,30 @@ describe('fetching', () => {
     expect(origin.fetches).toBe(12);
   });
 
-  it('counts the pause from the end of a slow failure (JWK-12)', async () => {
-    const { origin, find } = setUp();
-    origin.load = () => {
+  it('that hung is waited for a second at most, and not repeated before its end (JWK-12)', async () => {
+    const { origin, find, settle } = setUp();
+    origin.load = async () => {
       origin.now += 6_000;
-      return outage();
+      throw new Error('no answer');
     };
-    await find();
-    await find();
-    expect(origin.fetches).toBe(1);
+    expect(await find()).toBe('upstream_unavailable');
+    let fail = (_error: Error) => {};
+    origin.load = () =>
+      new Promise((_resolve, reject) => {
+        fail = reject;
+      });
+    for (let time = 0; time < 10; time += 1) {
+      expect(await find()).toBe('upstream_unavailable');
+      origin.now += 1_000;
+    }
+    expect(origin.fetches).toBe(2);
+    expect(new Set(origin.waits)).toEqual(new Set([1_000]));
+
+    origin.load = async () => both;
+    fail(new Error('no answer'));
+    await settle();
+    expect(await find()).toBe('es');
+    expect(origin.fetches).toBe(3);
   });
 
   it('goes on for the others when one of those who wait has gone', async () => {
@@ -220,15 +198,22 @@ describe('refreshing', () => {
     expect(origin.fetches).toBe(3);
   });
 
-  it('finds a new key within the pause after the last fetch (JWK-13)', async () => {
-    const { origin, find } = setUp();
-    origin.load = async () => onlyEc;
-    await find();
-    origin.load = async () => both;
-    origin.now = 4_999;
-    expect(await find(rs)).toBe('token_key_unknown');
-    origin.now = 5_000;
-    expect(await find(rs)).toBe('rs');
+  it('is spread over instances that started together (JWK-23)', async () => {
+    for (const [random, part] of [
+      [0, 0.72],
+      [1, 0.88],
+    ] as const) {
+      const { origin, find, settle } = setUp({ random: () => random });
+      await find();
+      origin.now = 3_600_000 * part;
+      await find();
+      await settle();
+      expect(origin.fetches).toBe(1);
+      origin.now += 1;
+      await find();
+      await settle();
+      expect(origin.fetches).toBe(2);
+    }
   });
 });
 

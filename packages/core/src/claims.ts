@@ -1,0 +1,155 @@
+/**
+ * Reads the claims of an authentic token, or of an introspection answer (RFC 7662 §2.2), for those
+ * who write a verifier. Pure: the clock is an argument, and refusals name a claim, never its value.
+ */
+import { AuthError, type AuthErrorCode } from './errors.ts';
+
+/** Claims as they came: nothing is known of their types. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Where a claim is: its name, or the names that lead to it, from the outside in. */
+export type ClaimPath = string | readonly [string, ...string[]];
+
+/** What {@link judgeTimes} allows. */
+export interface TimeRules {
+  /** Clock difference to forgive, in seconds. */
+  readonly clockToleranceSeconds: number;
+  /** Longest time from `iat` to `exp`, in seconds. Not checked without an `iat`. */
+  readonly maximumLifetimeSeconds: number;
+}
+
+/** When claims hold, in seconds since the epoch, without any tolerance. */
+export interface TimeSpan {
+  /** The later one of `nbf` and `iat`; 0 without either. */
+  readonly startsAt: number;
+  /** `exp`. */
+  readonly expiresAt: number;
+}
+
+// After this, in the year 5138, a number of seconds is one of milliseconds by mistake.
+const latestSeconds = 100_000_000_000;
+const maximumScopes = 256;
+const longestIdentifier = 1_024;
+
+/**
+ * Judges `exp`, which must be there, `nbf` and `iat` (RFC 7519 §4.1). Judge it last: only of claims
+ * that are good otherwise may it be said that they have expired.
+ *
+ * @throws {AuthError} `token_claim_invalid`, `token_not_yet_valid` or `token_expired`.
+ */
+export function judgeTimes(
+  { exp, nbf, iat }: Claims,
+  { clockToleranceSeconds, maximumLifetimeSeconds }: TimeRules,
+  nowSeconds: number,
+): TimeSpan {
+  const latestStart = nowSeconds + clockToleranceSeconds;
+  const expiresAt = readTime(exp, 'exp');
+  // Some issuers write 0 for "no such time".
+  const notBefore = nbf === undefined || nbf === 0 ? 0 : readTime(nbf, 'nbf');
+  if (notBefore > latestStart) refuse('token_not_yet_valid', 'nbf');
+  const issuedAt = iat === undefined ? 0 : readTime(iat, 'iat');
+  if (issuedAt > latestStart) refuse('token_not_yet_valid', 'iat');
+  if (iat !== undefined && expiresAt - issuedAt > maximumLifetimeSeconds) {
+    refuse('token_claim_invalid', 'lifetime');
+  }
+  // Negated, so that a clock that gives no number ends every token.
+  if (!(nowSeconds < expiresAt + clockToleranceSeconds)) refuse('token_expired');
+  return { startsAt: Math.max(notBefore, issuedAt), expiresAt };
+}
+
+/** A NumericDate (RFC 7519 §2). `Infinity` is what JSON's 1e999 becomes. */
+function readTime(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !(value > 0)) refuse('token_claim_invalid', name);
+  if (!(value < latestSeconds)) refuse('token_claim_invalid', `${name}: not in seconds`);
+  return value;
+}
+
+/**
+ * Reads `aud`: one string, or a list of nothing but strings (RFC 7519 §4.1.3). It does not judge
+ * whether this server is among them.
+ *
+ * @returns A list of its own; empty when there is no `aud`.
+ * @throws {AuthError} `token_audience_mismatch` for every other shape.
+ */
+export function readAudience({ aud }: Claims): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
+  if (!values.every(isText)) refuse('token_audience_mismatch', 'aud');
+  return Object.freeze([...values]);
+}
+
+/**
+ * Reads a claim that names somebody: a well-formed string of 1 to 1,024 characters.
+ *
+ * @throws {AuthError} `token_claim_invalid` for everything else, also when it is missing.
+ */
+export function readIdentifier(claims: Claims, name: string): string {
+  const value = claims[name];
+  if (!isText(value) || value.length > longestIdentifier) refuse('token_claim_invalid', name);
+  return value;
+}
+
+/**
+ * Reads scopes from the first of `paths` that the claims have: a list of strings, or one string
+ * with spaces between them (RFC 6749 §3.3). Never the union of several: what counts must be seen
+ * in one place.
+ *
+ * @returns At most 256 scopes; none when no path leads anywhere.
+ * @throws {AuthError} `token_claim_invalid` when what is there is neither.
+ */
+export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonly string[] {
+  for (const path of paths) {
+    const value = valueAt(claims, path);
+    if (value === undefined) continue;
+    const scopes = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+    const isList = Array.isArray(scopes) && scopes.length <= maximumScopes;
+    if (!isList || !scopes.every(isText)) {
+      refuse('token_claim_invalid', typeof path === 'string' ? path : path.join('.'));
+    }
+    return scopes;
+  }
+  return [];
+}
+
+function valueAt(claims: Claims, path: ClaimPath): unknown {
+  if (typeof path === 'string') return claims[path];
+  let value: unknown = claims;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+      return undefined;
+    value = (value as Claims)[name];
+  }
+  return value;
+}
+
+// Its objects inherit nothing, as those of `Object.create(null)`, but are small and fast to read:
+// there is one for every token that is remembered.
+const OwnMembers = (() => {}) as unknown as new () => Record<string, unknown>;
+OwnMembers.prototype = Object.freeze(Object.create(null));
+
+/**
+ * What is left of the claims for {@link Principal.claims}: an object that inherits nothing, frozen
+ * all the way down. The members are frozen in place and not copied.
+ */
+export function takeOtherClaims(claims: Claims, taken: ReadonlySet<string>): Claims {
+  const others = new OwnMembers();
+  for (const name of Object.keys(claims)) {
+    if (!taken.has(name)) others[name] = freezeDeep(claims[name]);
+  }
+  return Object.freeze(others);
+}
+
+function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) freezeDeep(member);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.isWellFormed();
+}
+
+function refuse(code: AuthErrorCode, detail?: string): never {
+  throw new AuthError(code, detail === undefined ? {} : { detail });
+}

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ClaimPath,
+  type Claims,
+  judgeTimes,
+  readAudience,
+  readIdentifier,
+  readScopes,
+  takeOtherClaims,
+} from '../src/index.ts';
+
+const now = 1_767_225_600;
+const rules = { clockToleranceSeconds: 60, maximumLifetimeSeconds: 86_400 };
+
+/** How reading ended: what was read, or the code and detail of the refusal. */
+function outcome<T>(read: () => T): T | { code: string; detail: string | undefined } {
+  try {
+    return read();
+  } catch (error) {
+    const { name, code, detail } = error as { name: string; code: string; detail?: string };
+    expect(name).toBe('AuthError');
+    return { code, detail };
+  }
+}
+
+describe('judgeTimes', () => {
+  const judge = (claims: Claims, nowSeconds = now) =>
+    outcome(() => judgeTimes({ exp: now + 300, ...claims }, rules, nowSeconds));
+
+  it('says from when to when claims hold', () => {
+    expect(judge({})).toEqual({ startsAt: 0, expiresAt: now + 300 });
+    expect(judge({ iat: now - 10, nbf: now - 5 })).toEqual({
+      startsAt: now - 5,
+      expiresAt: now + 300,
+    });
+    expect(judge({ iat: now, nbf: 0 })).toEqual({ startsAt: now, expiresAt: now + 300 });
+  });
+
+  it.each([undefined, null, '1767225900', true, [now], {}, 0, -0, -1, Number.NaN])(
+    'takes no exp of %j (CLM-01, CLM-03)',
+    (exp) => {
+      expect(judge({ exp })).toEqual({ code: 'token_claim_invalid', detail: 'exp' });
+    },
+  );
+
+  it.each([Number.POSITIVE_INFINITY, 1e308, (now + 300) * 1_000, 100_000_000_000])(
+    'takes an exp of %d for no number of seconds (CLM-02, CLM-04)',
+    (exp) => {
+      expect(judge({ exp })).toEqual({
+        code: 'token_claim_invalid',
+        detail: 'exp: not in seconds',
+      });
+    },
+  );
+
+  it.each([
+    [{ nbf: now + 60 }, undefined],
+    [{ nbf: now + 61 }, 'nbf'],
+    [{ iat: now + 60 }, undefined],
+    [{ iat: now + 61 }, 'iat'],
+  ])('forgives the tolerance and no more: %j (CLM-06)', (claims, detail) => {
+    const expected = { code: 'token_not_yet_valid', detail };
+    expect(judge(claims)).toEqual(detail === undefined ? expect.any(Object) : expected);
+    expect(judge(claims)).toHaveProperty(detail === undefined ? 'startsAt' : 'code');
+  });
+
+  it.each(['nbf', 'iat'])('takes no %s that is no time (CLM-06)', (name) => {
+    expect(judge({ [name]: '1' })).toEqual({ code: 'token_claim_invalid', detail: name });
+  });
+
+  it.each([
+    [86_400, 'startsAt'],
+    [86_401, 'code'],
+  ])('allows %i seconds from iat to exp: %s (CLM-05)', (lifetime, property) => {
+    expect(judge({ iat: now, exp: now + lifetime })).toHaveProperty(property);
+  });
+
+  it.each([
+    [359.9, 'startsAt'],
+    [360, 'code'],
+    [Number.NaN, 'code'],
+  ])('ends with exp and the tolerance: %d seconds later, %s (CLM-07)', (later, property) => {
+    expect(judge({}, now + later)).toHaveProperty(property);
+  });
+});
+
+describe('readAudience', () => {
+  it.each([
+    [undefined, []],
+    ['a', ['a']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [[], []],
+  ])('reads %j (CLM-10)', (aud, expected) => {
+    const audience = readAudience({ aud });
+
+    expect(audience).toEqual(expected);
+    expect(Object.isFrozen(audience)).toBe(true);
+  });
+
+  it.each([null, 7, '', [null], ['a', 7], [['a']], { 0: 'a' }, ['\ud800']])(
+    'refuses %j (CLM-09, TOK-22)',
+    (aud) => {
+      expect(outcome(() => readAudience({ aud }))).toMatchObject({
+        code: 'token_audience_mismatch',
+      });
+    },
+  );
+
+  it('leaves the claim as it was', () => {
+    const aud = ['a'];
+    readAudience({ aud });
+    expect(Object.isFrozen(aud)).toBe(false);
+  });
+});
+
+describe('readIdentifier', () => {
+  it.each(['u', 'x'.repeat(1_024), 'Zoë 中'])('reads %s', (sub) => {
+    expect(readIdentifier({ sub }, 'sub')).toBe(sub);
+  });
+
+  it.each([undefined, null, '', 7, ['u'], 'x'.repeat(1_025), '\udc00'])(
+    'refuses %j (CLM-18, TOK-22)',
+    (sub) => {
+      expect(outcome(() => readIdentifier({ sub }, 'sub'))).toEqual({
+        code: 'token_claim_invalid',
+        detail: 'sub',
+      });
+    },
+  );
+});
+
+describe('readScopes', () => {
+  const roles: ClaimPath = ['resource_access', 'mcp', 'roles'];
+
+  it.each<[Claims, readonly ClaimPath[], readonly string[]]>([
+    [{ scope: 'a b' }, ['scope'], ['a', 'b']],
+    [{ scope: ' a  b ' }, ['scope'], ['a', 'b']],
+    [{ scope: 'a\tb' }, ['scope'], ['a\tb']],
+    [{ scope: '' }, ['scope', 'scp'], []],
+    [{ scope: ['a', 'b c'] }, ['scope'], ['a', 'b c']],
+    [{ scp: ['a'] }, ['scope', 'scp'], ['a']],
+    [{ scope: 'a', scp: 'b' }, ['scope', 'scp'], ['a']],
+    [{ scope: 'a' }, ['permissions'], []],
+    [{ scope: 'a' }, [], []],
+    [{ resource_access: { mcp: { roles: ['a'] } } }, [roles], ['a']],
+    [{ resource_access: { mcp: {} } }, [roles], []],
+    [{ resource_access: 'mcp' }, [roles], []],
+    [{ resource_access: null }, [roles], []],
+    [{}, [['constructor', 'name']], []],
+  ])('reads %j at %j as %j (CLM-14)', (claims, paths, expected) => {
+    expect(readScopes(claims, paths)).toEqual(expected);
+  });
+
+  it.each<[unknown]>([
+    [null],
+    [7],
+    [{}],
+    [['a', 7]],
+    [['']],
+    [[['a']]],
+    ['\ud800'],
+    [Array.from({ length: 257 }, () => 'a')],
+    ['a '.repeat(257)],
+  ])('refuses %j (CLM-14)', (scope) => {
+    expect(outcome(() => readScopes({ scope }, ['scope']))).toEqual({
+      code: 'token_claim_invalid',
+      detail: 'scope',
+    });
+  });
+
+  it('names the path that it could not read', () => {
+    const claims = { resource_access: { mcp: { roles: 7 } } };
+    expect(outcome(() => readScopes(claims, [roles]))).toMatchObject({
+      detail: 'resource_access.mcp.roles',
+    });
+  });
+});
+
+describe('takeOtherClaims', () => {
+  it('leaves out what has a field of its own, and freezes the rest all the way down (TOK-19)', () => {
+    const others = takeOtherClaims({ sub: 'u', org: { teams: ['a'] }, n: null }, new Set(['sub']));
+
+    expect(others).toEqual({ org: { teams: ['a'] }, n: null });
+    for (const name of ['constructor', 'toString', 'hasOwnProperty', '__proto__']) {
+      expect(name in others).toBe(false);
+    }
+    expect(Object.isFrozen(others)).toBe(true);
+    expect(Object.isFrozen(others['org'])).toBe(true);
+    expect(Object.isFrozen((others['org'] as Claims)['teams'])).toBe(true);
+  });
+});

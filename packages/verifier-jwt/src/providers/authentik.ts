@@ -1,0 +1,46 @@
+import type { TrustedIssuer } from '../trusted-issuer.ts';
+import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
+import {
+  type OneOrMore,
+  type SelfHostedProviderOptions,
+  trustProvider,
+} from './provider-options.ts';
+
+/** Options for `providers.authentik`. */
+export interface AuthentikOptions extends SelfHostedProviderOptions {
+  /** Where authentik is, such as `https://sso.acme.com`. */
+  readonly baseUrl: string;
+  /** The application's slug. */
+  readonly slug: string;
+  /** The client ids of the application's provider: its tokens have them for audience too. */
+  readonly clientIds: OneOrMore<string>;
+}
+
+/**
+ * Access tokens of an application of authentik, in the issuer mode "each provider".
+ *
+ * The provider needs a signing key: without one it signs with the client's secret (HS256), which is
+ * refused. Access tokens repeat a client's `nonce`, and are refused with it like the ID tokens they
+ * then look like.
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function authentik(options: AuthentikOptions): TrustedIssuer {
+  const { clientIds, environment } = options;
+  const base = readBaseUrl('baseUrl', options.baseUrl, environment);
+  const issuer = `${base}/application/o/${readSegment('slug', options.slug)}/`;
+  if (clientIds === undefined) refuseOption('clientIds', 'must name the client');
+  return trustProvider(
+    options,
+    // ID tokens have the same audience, but only access tokens name their client.
+    { audience: clientIds, clientIds },
+    {
+      issuer,
+      jwksUrl: `${issuer}jwks/`,
+      algorithms: ['RS256'],
+      profile: 'legacy',
+      clientIdClaims: ['azp'],
+      scopeClaims: ['scope'],
+    },
+  );
+}

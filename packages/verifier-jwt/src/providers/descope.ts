@@ -1,0 +1,42 @@
+import type { TrustedIssuer } from '../trusted-issuer.ts';
+import { readHost, readSegment, refuseOption } from './identifiers.ts';
+import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+
+/** Options for `providers.descope`. */
+export interface DescopeOptions extends ProviderOptions, RequiredAudience {
+  readonly projectId: string;
+  /** Which of the project's issuers: its own, that of one MCP server, or that of one tenant. */
+  readonly issuer: 'project' | { readonly mcpServerId: string } | { readonly tenantId: string };
+  /** A custom domain, or a region's. Default `api.descope.com`. */
+  readonly domain?: string;
+}
+
+/**
+ * Access tokens of Descope. The audience is the URL of the MCP server as Descope knows it, or the
+ * project's id.
+ *
+ * All issuers of a project share their keys: only the one that is named is trusted.
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function descope(options: DescopeOptions): TrustedIssuer {
+  const base = `https://${readHost('domain', options.domain ?? 'api.descope.com')}`;
+  const project = readSegment('projectId', options.projectId);
+  return trustProvider(options, options, {
+    issuer: `${base}/v1/apps/${issuerPath(project, options.issuer)}`,
+    jwksUrl: `${base}/${project}/.well-known/jwks.json`,
+    algorithms: ['RS256'],
+    profile: 'legacy',
+    scopeClaims: ['scope'],
+  });
+}
+
+function issuerPath(project: string, issuer: DescopeOptions['issuer']): string {
+  if (issuer === 'project') return project;
+  if (typeof issuer !== 'object' || issuer === null) {
+    return refuseOption('issuer', 'must be `project`, an MCP server or a tenant');
+  }
+  return 'mcpServerId' in issuer
+    ? `agentic/${project}/${readSegment('issuer.mcpServerId', issuer.mcpServerId)}`
+    : `${project}/${readSegment('issuer.tenantId', issuer.tenantId)}`;
+}

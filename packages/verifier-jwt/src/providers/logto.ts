@@ -1,0 +1,26 @@
+import type { TrustedIssuer } from '../trusted-issuer.ts';
+import { readHost } from './identifiers.ts';
+import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+
+/** Options for `providers.logto`. */
+export interface LogtoOptions extends ProviderOptions, RequiredAudience {
+  /** The tenant's domain, or a custom one, such as `acme.logto.app`. */
+  readonly domain: string;
+}
+
+/**
+ * Access tokens of Logto (RFC 9068). The audience is the indicator of an API resource; a client that
+ * names none gets an opaque token, which is refused.
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function logto(options: LogtoOptions): TrustedIssuer {
+  const issuer = `https://${readHost('domain', options.domain)}/oidc`;
+  return trustProvider(options, options, {
+    issuer,
+    jwksUrl: `${issuer}/jwks`,
+    algorithms: ['ES384'],
+    profile: 'rfc9068',
+    scopeClaims: ['scope'],
+  });
+}

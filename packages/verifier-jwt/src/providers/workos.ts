@@ -1,0 +1,28 @@
+import type { TrustedIssuer } from '../trusted-issuer.ts';
+import { readHost } from './identifiers.ts';
+import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+
+/** Options for `providers.workos`. */
+export interface WorkosOptions extends ProviderOptions, RequiredAudience {
+  /** The AuthKit domain, such as `acme.authkit.app`. */
+  readonly domain: string;
+}
+
+/**
+ * Access tokens of WorkOS AuthKit. The audience is a resource indicator of its configuration; a
+ * client that names none gets tokens for itself.
+ *
+ * Session tokens of the WorkOS API have another issuer, and are refused.
+ *
+ * @throws {ConfigError} When an option is wrong.
+ */
+export function workos(options: WorkosOptions): TrustedIssuer {
+  const issuer = `https://${readHost('domain', options.domain)}`;
+  return trustProvider(options, options, {
+    issuer,
+    jwksUrl: `${issuer}/oauth2/jwks`,
+    algorithms: ['RS256'],
+    profile: 'legacy',
+    scopeClaims: ['scope'],
+  });
+}

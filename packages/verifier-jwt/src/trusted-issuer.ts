@@ -1,0 +1,83 @@
+/** What can be said of an issuer whose tokens are trusted. */
+import type { ClaimPath } from '@sallyport/core';
+import type { AsymmetricAlgorithm, HmacAlgorithm } from './algorithms.ts';
+import type { TokenProfile } from './header.ts';
+import type { HmacKeySource, PublicKeySource } from './key-source.ts';
+
+type OneOrMore<T> = readonly [T, ...T[]];
+
+/** For whom tokens are. One of the two must be said, and there is no value for "everybody". */
+export type AudienceOptions =
+  | {
+      /** This server as tokens name it (RFC 8707). One `aud` value must equal one of these exactly. */
+      readonly audience: string | OneOrMore<string>;
+      /** Clients whose tokens are accepted. Default every client of the issuer. */
+      readonly clientIds?: OneOrMore<string>;
+    }
+  | {
+      /** Only where the issuer puts nothing usable there: then `aud` is not judged. */
+      readonly audience?: never;
+      /** Clients whose tokens are accepted, exactly: they stand in for the audience. */
+      readonly clientIds: OneOrMore<string>;
+    };
+
+/**
+ * With what tokens are signed. The kind of key decides which algorithms there are, so that a public
+ * key can never serve as a shared secret (RFC 8725 §2.1).
+ */
+export type KeyOptions =
+  | {
+      readonly keys: PublicKeySource;
+      /** Allowed `alg` values, compared exactly. At least one. */
+      readonly algorithms: OneOrMore<AsymmetricAlgorithm>;
+    }
+  | {
+      readonly keys: HmacKeySource;
+      /** The one `alg` that the secret is for. */
+      readonly algorithms: readonly [HmacAlgorithm];
+    };
+
+/** An issuer, and what its tokens must say. Nothing of it has an "off" value. */
+export type TrustedIssuer = IssuerOptions & AudienceOptions & KeyOptions;
+
+/** The options of a {@link TrustedIssuer} besides audience and keys. */
+export interface IssuerOptions {
+  /**
+   * Exact `iss` to trust. Compared as a string: a trailing slash matters. With {@link tenants} it
+   * has `{tenantid}` in it.
+   */
+  readonly issuer: string;
+  /** Other spellings of the very same issuer, as Google has one. Principals carry `issuer`. */
+  readonly issuerAliases?: readonly string[];
+  /** GUIDs of the tenants to trust, in place of `{tenantid}`; a token's `tid` must be the same one. */
+  readonly tenants?: OneOrMore<string>;
+  /** Refuses tokens for several audiences. Default false (RFC 7519 §4.1.3 allows them). */
+  readonly singleAudience?: boolean;
+  /**
+   * Claims that may hold the client; the first that a token has counts. Default `client_id`, and in
+   * other profiles than `rfc9068` then `azp`, `cid` and `appid`.
+   */
+  readonly clientIdClaims?: OneOrMore<string>;
+  /**
+   * Refuses tokens without any of those claims, which are their subject's own otherwise. Always so
+   * in the profile `rfc9068`, and where `clientIds` are named. Providers that put a client into
+   * access tokens and none into ID tokens or sessions have them told apart by it.
+   */
+  readonly requireClientId?: true;
+  /** Claims that must be there with this very value, such as `{ token_use: 'access' }`. */
+  readonly requiredClaims?: Readonly<Record<string, string | boolean>>;
+  /**
+   * Claims that may hold the scopes; the first that a token has counts, and never the union. Default
+   * `scope`, then `scp`; none in the profile `id-token`.
+   */
+  readonly scopeClaims?: readonly ClaimPath[];
+  /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
+  readonly clockToleranceSeconds?: number;
+  /**
+   * Longest time from `iat` to `exp`, in seconds: 60 to 31,536,000. Not checked for tokens without
+   * `iat`. Default 86,400 (a day).
+   */
+  readonly maximumLifetimeSeconds?: number;
+  /** Which kind of token is meant. Default `rfc9068`. */
+  readonly profile?: TokenProfile;
+}

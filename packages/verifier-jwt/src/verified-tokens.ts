@@ -1,0 +1,59 @@
+import { hash } from 'node:crypto';
+import { ConfigError } from '@sallyport/core';
+import { LRUCache } from 'lru-cache';
+import type { JudgedClaims } from './claims.ts';
+import type { KeyQuery, KeyRing, VerificationKey } from './key-source.ts';
+
+/** What is remembered of verified tokens. */
+export interface TokenCacheOptions {
+  /** A whole number of 0 to 1,000,000; 0 remembers nothing. Default 10,000: less than 10 MB. */
+  readonly maximumTokens?: number;
+}
+
+/** A token whose signature held under a key, and whose claims were good. */
+export interface VerifiedToken {
+  readonly judged: JudgedClaims;
+  readonly ring: KeyRing;
+  readonly query: KeyQuery;
+  readonly key: VerificationKey;
+}
+
+/**
+ * The verified tokens of one verifier, by their SHA-256: no token is kept, and none can be made to
+ * collide with another. When it is full the oldest goes first; to put every hit in front would cost
+ * as much as to find it.
+ */
+export interface VerifiedTokens {
+  digest(token: string): string;
+  /** A token that holds at this time without any tolerance. Whether its key does is to be asked. */
+  get(digest: string, nowSeconds: number): VerifiedToken | undefined;
+  set(digest: string, token: VerifiedToken): void;
+}
+
+const nothing: VerifiedTokens = { digest: () => '', get: () => undefined, set: () => {} };
+
+/** @throws {ConfigError} When the number is out of range. */
+export function createVerifiedTokens({
+  maximumTokens = 10_000,
+}: TokenCacheOptions): VerifiedTokens {
+  if (!(Number.isInteger(maximumTokens) && maximumTokens >= 0 && maximumTokens <= 1_000_000)) {
+    throw new ConfigError('jwt.cache.maximumTokens', 'must be a whole number from 0 to 1000000');
+  }
+  if (maximumTokens === 0) return nothing;
+  const tokens = new LRUCache<string, VerifiedToken>({ max: maximumTokens });
+  return {
+    digest: (token) => hash('sha256', token, 'base64url'),
+
+    get(digest, nowSeconds) {
+      const token = tokens.peek(digest);
+      if (token === undefined || nowSeconds < token.judged.startsAt) return undefined;
+      if (nowSeconds < token.judged.expiresAt) return token;
+      tokens.delete(digest);
+      return undefined;
+    },
+
+    set(digest, token) {
+      tokens.set(digest, token);
+    },
+  };
+}
