@@ -1,0 +1,14 @@
+import library from 'jsonwebtoken';
+import type { Contestant } from '../contestant.ts';
+import { audience, issuerName } from '../tokens.ts';
+
+export const jsonwebtoken: Contestant = {
+  name: 'jsonwebtoken',
+  algorithms: ['RS256', 'PS256', 'ES256', 'HS256'],
+
+  async open({ algorithm, verificationKey }) {
+    if (algorithm === 'EdDSA') throw new TypeError('jsonwebtoken has no EdDSA');
+    const options = { algorithms: [algorithm], issuer: issuerName, audience };
+    return (token) => library.verify(token, verificationKey, options);
+  },
+};

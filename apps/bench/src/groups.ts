@@ -1,0 +1,8 @@
+import type { Group } from './group.ts';
+import { coldVerify } from './groups/cold-verify.ts';
+import { hotVerify } from './groups/hot-verify.ts';
+import { memory } from './groups/memory.ts';
+import { refusals } from './groups/refusals.ts';
+
+/** All that is measured, in the order of the results. */
+export const groups: readonly Group[] = [coldVerify, hotVerify, refusals, memory];

@@ -1,0 +1,140 @@
+import { renderBarChart } from '../bar-chart.ts';
+import { fastJwt } from '../contestants/fast-jwt.ts';
+import { sallyport } from '../contestants/sallyport.ts';
+import { contestants, contestantsFor } from '../contestants.ts';
+import { formatShare, formatSpread, formatTimes, nothing } from '../figures.ts';
+import type { Group } from '../group.ts';
+import { type Algorithm, algorithms, createIssuer } from '../issuer.ts';
+import { renderTable } from '../markdown.ts';
+import { openRawSignatures, rawName } from '../raw-signature.ts';
+import { type Effort, type Lane, measureRounds, type Timings } from '../rounds.ts';
+import { type Rounds, ratios, type Spread, spreadOf } from '../statistics.ts';
+import { formatBound, type Target } from '../target.ts';
+import { mintTokens } from '../tokens.ts';
+
+const bounds: ReadonlyMap<Algorithm, number> = new Map([
+  ['RS256', 0.78],
+  ['ES256', 0.9],
+  ['EdDSA', 0.95],
+]);
+const hmacBound = 1.15;
+
+/** Tokens that nobody has seen before: the whole verifier against the signature alone. */
+export const coldVerify: Group = {
+  name: 'cold-verify',
+
+  async run(effort, onProgress) {
+    const timings = new Map<Algorithm, Timings>();
+    for (const algorithm of algorithms) {
+      timings.set(
+        algorithm,
+        await measureAlgorithm(algorithm, effort, (round) =>
+          onProgress(`${algorithm}, round ${round} of ${effort.rounds}`),
+        ),
+      );
+    }
+
+    const timesOf = (name: string, algorithm: Algorithm): Rounds | undefined =>
+      timings.get(algorithm)?.get(name);
+    const shareOf = (name: string, algorithm: Algorithm): Spread | undefined => {
+      const [raw, own] = [timesOf(rawName, algorithm), timesOf(name, algorithm)];
+      return raw && own && spreadOf(ratios(raw, own));
+    };
+    const row = (name: string, cell: (algorithm: Algorithm) => Spread | undefined) => [
+      name,
+      ...algorithms.map((algorithm) => {
+        const figure = cell(algorithm);
+        return figure === undefined ? nothing : formatSpread(figure);
+      }),
+    ];
+    const names = contestants.map(({ name }) => name);
+    const targets = judge(shareOf, timesOf);
+
+    return {
+      title: 'A token that nobody has seen before',
+      blocks: [
+        `Throughput as a share of what ${rawName} reaches: the median of the rounds, with the ` +
+          'least and the most. 1 would be a verifier that costs nothing but the signature.',
+        renderTable(
+          ['', ...algorithms],
+          [
+            [rawName, ...algorithms.map(() => '1')],
+            ...names.map((name) => row(name, (algorithm) => shareOf(name, algorithm))),
+            ['target', ...algorithms.map((algorithm) => targetCell(algorithm))],
+          ],
+        ),
+        'The same in µs per token.',
+        renderTable(
+          ['µs', ...algorithms],
+          [rawName, ...names].map((name) =>
+            row(name, (algorithm) => {
+              const times = timesOf(name, algorithm);
+              return times && spreadOf(times);
+            }),
+          ),
+        ),
+      ],
+      targets,
+      charts: {
+        'cold-verify.svg': renderBarChart({
+          title: 'Verifying a token never seen before: throughput ÷ node:crypto alone',
+          series: names,
+          groups: algorithms.map((algorithm) => ({
+            label: algorithm,
+            values: names.map((name) => shareOf(name, algorithm)?.median),
+          })),
+        }),
+      },
+    };
+  },
+};
+
+async function measureAlgorithm(
+  algorithm: Algorithm,
+  effort: Effort,
+  onRound: (round: number) => void,
+): Promise<Timings> {
+  const issuer = createIssuer(algorithm);
+  const tokens = mintTokens(issuer, effort.ringSize);
+  const raw: Lane = {
+    name: rawName,
+    expects: 'acceptance',
+    call: openRawSignatures(issuer, tokens),
+  };
+  const lanes = contestantsFor(algorithm).map(async ({ name, open }): Promise<Lane> => {
+    const check = await open(issuer, { cachedTokens: 0 });
+    return {
+      name,
+      expects: 'acceptance',
+      call: (index) => check(tokens[index % tokens.length] ?? ''),
+    };
+  });
+  return measureRounds([raw, ...(await Promise.all(lanes))], effort, onRound);
+}
+
+function judge(
+  shareOf: (name: string, algorithm: Algorithm) => Spread | undefined,
+  timesOf: (name: string, algorithm: Algorithm) => Rounds | undefined,
+): readonly Target[] {
+  const shares = [...bounds].map(([algorithm, bound]): Target => {
+    const measured = shareOf(sallyport.name, algorithm)?.median ?? Number.NaN;
+    const what = `${algorithm}, never seen before, as a share of ${rawName}`;
+    return { what, sense: 'at least', bound, measured, format: formatShare };
+  });
+  const [peer = [], own = []] = [timesOf(fastJwt.name, 'HS256'), timesOf(sallyport.name, 'HS256')];
+  const hmac: Target = {
+    what: 'HS256, never seen before, against fast-jwt',
+    sense: 'at least',
+    bound: hmacBound,
+    measured: spreadOf(ratios(peer, own)).median,
+    format: formatTimes,
+  };
+  return [...shares, hmac];
+}
+
+function targetCell(algorithm: Algorithm): string {
+  if (algorithm === 'HS256') return `≥ ${formatTimes(hmacBound)} fast-jwt`;
+  const bound = bounds.get(algorithm);
+  if (bound === undefined) return nothing;
+  return formatBound({ sense: 'at least', bound, format: formatShare });
+}

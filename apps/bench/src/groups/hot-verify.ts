@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import type { TokenCheck } from '../contestant.ts';
+import { awsJwtVerify } from '../contestants/aws-jwt-verify.ts';
+import { fastJwt } from '../contestants/fast-jwt.ts';
+import { jose } from '../contestants/jose.ts';
+import { sallyport } from '../contestants/sallyport.ts';
+import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../figures.ts';
+import type { Group } from '../group.ts';
+import { createIssuer } from '../issuer.ts';
+import { renderTable } from '../markdown.ts';
+import { type Lane, measureRounds, type Timings } from '../rounds.ts';
+import { differences, type Rounds, ratios, spreadOf } from '../statistics.ts';
+import { formatBound, type Target } from '../target.ts';
+import { mintTokens } from '../tokens.ts';
+
+const cachedTokens = 10_000;
+/** So many clients that take turns: with a single one, nothing would ever leave the first place. */
+const clients = 100;
+
+const textOnly = 'a new string';
+const floor = 'SHA-256 and a Map';
+const ours = `${sallyport.name}, cache`;
+const peer = `${fastJwt.name}, cache`;
+const joseName = `${jose.name}, no cache`;
+const awsName = `${awsJwtVerify.name}, no cache`;
+
+const mostMicroseconds = { sense: 'at most', bound: 2, format: formatMicroseconds } as const;
+const leastTimes = { sense: 'at least', bound: 2, format: formatTimes } as const;
+
+/** The same tokens again, each time as a string of its own, as every request brings one. */
+export const hotVerify: Group = {
+  name: 'hot-verify',
+
+  async run(effort, onProgress) {
+    const timings = await measureRounds(await openLanes(), effort, (round) =>
+      onProgress(`round ${round} of ${effort.rounds}`),
+    );
+    const net = (name: string): Rounds =>
+      differences(roundsOf(timings, name), roundsOf(timings, textOnly));
+    const advantage = (name: string): Rounds => ratios(net(peer), net(name));
+    const targets: readonly Target[] = [
+      { what: 'RS256, seen before', measured: spreadOf(net(ours)).median, ...mostMicroseconds },
+      {
+        what: "RS256, seen before, against fast-jwt's cache",
+        measured: spreadOf(advantage(ours)).median,
+        ...leastTimes,
+      },
+    ];
+
+    return {
+      title: 'A token that was seen before',
+      blocks: [
+        `RS256, ${clients} tokens in turn, each time as a new string made of bytes. That string's ` +
+          'own cost stands in the first row, and is taken off all others. The last column says ' +
+          "how many times the throughput of fast-jwt's cache it is.",
+        renderTable(
+          ['', 'µs', 'µs with the string', "× fast-jwt's cache"],
+          [
+            [textOnly, nothing, formatSpread(spreadOf(roundsOf(timings, textOnly))), nothing],
+            ...[floor, ours, peer, awsName, joseName].map((name) => [
+              name,
+              formatSpread(spreadOf(net(name))),
+              formatSpread(spreadOf(roundsOf(timings, name))),
+              formatSpread(spreadOf(advantage(name))),
+            ]),
+            ['target', formatBound(mostMicroseconds), nothing, formatBound(leastTimes)],
+          ],
+        ),
+      ],
+      targets,
+    };
+  },
+};
+
+async function openLanes(): Promise<readonly Lane[]> {
+  const issuer = createIssuer('RS256');
+  const tokens = mintTokens(issuer, clients);
+  const bytes = tokens.map((token) => Buffer.from(token, 'latin1'));
+  const freshText = (index: number): string => bytes[index % clients]?.toString('latin1') ?? '';
+
+  const known = new Map(tokens.map((token) => [digest(token), token]));
+  const lookUp: TokenCheck = (token) => {
+    if (!known.has(digest(token))) throw new Error('the token is not in the Map');
+  };
+  const cached = { cachedTokens };
+  const checks: Readonly<Record<string, TokenCheck>> = {
+    [textOnly]: (token) => token,
+    [floor]: lookUp,
+    [ours]: await sallyport.open(issuer, cached),
+    [peer]: await fastJwt.open(issuer, cached),
+    [awsName]: await awsJwtVerify.open(issuer, cached),
+    [joseName]: await jose.open(issuer, cached),
+  };
+  return Object.entries(checks).map(([name, check]) => ({
+    name,
+    expects: 'acceptance',
+    call: (index) => check(freshText(index)),
+  }));
+}
+
+const digest = (token: string): string => hash('sha256', token, 'base64url');
+
+function roundsOf(timings: Timings, name: string): Rounds {
+  return timings.get(name) ?? [];
+}
