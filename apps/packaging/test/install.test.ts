@@ -36,6 +36,18 @@ const peerOf: Readonly<Record<string, string>> = {
   '@sallyport/mcp-adapter/server': '@modelcontextprotocol/server@^2.4.0',
 };
 
+// Everything that these bring along besides packages of ours, at any depth.
+const brings: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  'guarded-fetch': ['undici'],
+  'mcp-adapter': [],
+  'rate-limit': [],
+  'verifier-jwt': ['jose', 'lru-cache', 'undici'],
+  'verifier-static': [],
+};
+// What the check itself needs.
+const ofTheCheck = ['@sallyport', '@types', 'undici-types'];
+
 const tarballs = new Map<string, string>();
 let folder: string;
 
@@ -110,6 +122,11 @@ describe.each(packages)('%s', (name) => {
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
     expect(installed.sort()).toEqual(closure(name).sort());
+    const modules = await readdir(join(project, 'node_modules'));
+    const others = modules.filter(
+      (module) => !module.startsWith('.') && !ofTheCheck.includes(module),
+    );
+    expect(others.sort()).toEqual(brings[name] ?? others);
   });
 
   it.each(specifiers.filter((specifier) => peerOf[specifier] !== undefined))(

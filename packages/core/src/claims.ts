@@ -100,7 +100,7 @@ export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonl
   for (const path of paths) {
     const value = valueAt(claims, path);
     if (value === undefined) continue;
-    const scopes = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+    const scopes = typeof value === 'string' ? splitScopes(value) : value;
     const isList = Array.isArray(scopes) && scopes.length <= maximumScopes;
     if (!isList || !scopes.every(isText)) {
       refuse('token_claim_invalid', typeof path === 'string' ? path : path.join('.'));
@@ -108,6 +108,10 @@ export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonl
     return scopes;
   }
   return [];
+}
+
+function splitScopes(value: string): readonly string[] {
+  return value.split(' ').filter((scope) => scope !== '');
 }
 
 function valueAt(claims: Claims, path: ClaimPath): unknown {
@@ -121,17 +125,26 @@ function valueAt(claims: Claims, path: ClaimPath): unknown {
   return value;
 }
 
-// Its objects inherit nothing, as those of `Object.create(null)`, but are small and fast to read:
-// there is one for every token that is remembered.
-const OwnMembers = (() => {}) as unknown as new () => Record<string, unknown>;
-OwnMembers.prototype = Object.freeze(Object.create(null));
+/**
+ * Inherits nothing, as what `Object.create(null)` makes, but is small and fast to read: there is one
+ * for every token that is remembered.
+ */
+class OwnMembers {
+  readonly [name: string]: unknown;
+
+  static {
+    Object.setPrototypeOf(OwnMembers.prototype, null);
+    Reflect.deleteProperty(OwnMembers.prototype, 'constructor');
+    Object.freeze(OwnMembers.prototype);
+  }
+}
 
 /**
  * What is left of the claims for {@link Principal.claims}: an object that inherits nothing, frozen
  * all the way down. The members are frozen in place and not copied.
  */
 export function takeOtherClaims(claims: Claims, taken: ReadonlySet<string>): Claims {
-  const others = new OwnMembers();
+  const others: Record<string, unknown> = new OwnMembers();
   for (const name of Object.keys(claims)) {
     if (!taken.has(name)) others[name] = freezeDeep(claims[name]);
   }
