@@ -40,6 +40,7 @@ export const publishedSecrets: ReadonlySet<string> = new Set([
   'd33389d0241fa33b',
   'db6833593279d737',
   'e1b85b27d6bcb058',
+  'ed8c16b4b1833efa',
   'ef1ca7491dee871b',
   'f427300fbad3130c',
   'fd4dec75abc2df7e',

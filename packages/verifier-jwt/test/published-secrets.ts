@@ -8,6 +8,8 @@ export const publishedSecrets: readonly string[] = [
   // RFC 7515 appendix A.1, RFC 7517 appendix A.3, RFC 7520 §3.5
   'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow',
   'hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg',
+  // The quick start that this project's variables come from
+  'a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0u1v2w3x4y5z6',
   // FastAPI's tutorial
   '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
   // Supabase's local stack
