@@ -45,6 +45,10 @@ function* mutantsOf(signature: Buffer): Generator<Buffer> {
   yield Buffer.concat([Buffer.from([0]), signature]);
   yield Buffer.alloc(signature.length);
   yield Buffer.alloc(signature.length, 0xff);
+  // Two numbers with a zero before each are the same numbers.
+  const half = signature.length / 2;
+  const zero = Buffer.from([0]);
+  yield Buffer.concat([zero, signature.subarray(0, half), zero, signature.subarray(half)]);
   yield Buffer.alloc(1);
   yield Buffer.alloc(1_000, 1);
 }

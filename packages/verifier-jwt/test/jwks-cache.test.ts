@@ -109,6 +109,18 @@ describe('an outage', () => {
     expect(await find()).toBe('es');
   });
 
+  it('that outlasts the keys while somebody waits is no reason to refuse (JWK-15)', async () => {
+    const { origin, find } = setUp();
+    await find();
+    origin.load = () => {
+      origin.now += 10_000;
+      return outage();
+    };
+    origin.now = 3_600_000 + 86_400_000 - 1;
+    expect(await find()).toBe('es');
+    expect(await find()).toBe('upstream_unavailable');
+  });
+
   it('leaves what cannot be known unknown (JWK-17)', async () => {
     const { origin, find } = setUp();
     await find();

@@ -48,6 +48,7 @@ describe('importJwk', () => {
     ['key_ops without verify', { ...rsa, key_ops: ['sign'] }, 'not for signatures'],
     ['key_ops that is no list', { ...rsa, key_ops: 'verify' }, 'not for signatures'],
     ['a kid that is no string', { ...rsa, kid: 7 }, 'malformed'],
+    ['an issuer that is no string', { ...rsa, issuer: ['x'] }, 'malformed'],
     ['no kid', { ...rsa, kid: undefined }, 'without a name'],
     ['an empty kid', { ...rsa, kid: '' }, 'without a name'],
     ['an alg that cannot become a string', { ...rsa, alg: { toString: 1 } }, 'unsupported'],

@@ -46,6 +46,28 @@ describe('remoteJwks', () => {
     expect(server.hits('/jwks')).toBe(1);
   });
 
+  it('is not disturbed by whoever listens to what happens to keys', async () => {
+    const seen: string[] = [];
+    const keys = remoteJwks({
+      url: server.jwksUri,
+      environment,
+      now,
+      onKeyEvent: ({ type }) => {
+        seen.push(type);
+        throw new Error('the log is full');
+      },
+    });
+    const verifier = createJwtVerifier({
+      issuer: server.issuer,
+      audience,
+      algorithms: ['RS256'],
+      keys,
+    });
+
+    expect(await ask(verifier)).toEqual({ code: 'verified' });
+    expect(seen).toEqual(['keys_loaded']);
+  });
+
   it('fetches nothing for a token of another issuer (CLM-12, JWK-12)', async () => {
     const verifier = open();
     const foreign = await server.mintToken({ iss: 'https://evil.example.com' }, { kid: 'evil' });

@@ -101,6 +101,20 @@ describe('the form of a token', () => {
   );
 
   it.each([
+    '"quoted":"\\":{\\\\"',
+    '"a\\":b":1',
+    '"brackets":"[[[[{{{{"',
+    '"same":{"same":[{"same":1},{"same":2}]}',
+    '"unicode":"\\u0022:\\u007b é 中 😀"',
+    '"empty":"","":0',
+  ])('is not confused by what strings hold: %s (TOK-18, TOK-20)', async (member) => {
+    const body = `${JSON.stringify(goodClaims).slice(0, -1)},${member}}`;
+    JSON.parse(body);
+
+    expect(await judge(await signSegments(goodHeader, body))).toEqual({ code: 'verified' });
+  });
+
+  it.each([
     [31, 'verified'],
     [32, 'token_malformed'],
     [1_000, 'token_malformed'],

@@ -1,12 +1,13 @@
 /** What is remembered of verified tokens, and what ends it. */
 import { testContext } from '@sallyport/contract-tests';
 import { ConfigError } from '@sallyport/core';
+import { exportJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createJwtVerifier, type JwtVerifierOptions, type KeyQuery } from '../src/index.ts';
 import { readKeySet } from '../src/key-set.ts';
 import type { VerificationKey } from '../src/key-source.ts';
 import { createVerifiedTokens } from '../src/verified-tokens.ts';
-import { goodOptions, judge, jwks, mint, now } from './fixture.ts';
+import { goodOptions, judge, jwks, mint, now, otherEs256 } from './fixture.ts';
 
 const { algorithms } = goodOptions;
 
@@ -75,13 +76,23 @@ it('verifies again when a key of the same name is another one (JWK-18)', async (
   const { origin, verifier } = setUp();
   const token = await mint();
   await verifier.verify(token, testContext());
-  const other = { ...jwks.keys[0], x: jwks.keys[0]?.y, y: jwks.keys[0]?.x };
+  const other = { ...(await exportJWK(otherEs256.publicKey)), kid: 'es', alg: 'ES256' };
   origin.keys = readKeySet({ keys: [jwks.keys[0], jwks.keys[1]] }, algorithms);
   await verifier.verify(token, testContext());
   expect(origin.used).toBe(2);
 
   origin.keys = readKeySet({ keys: [other, jwks.keys[1]] }, algorithms, origin.keys);
-  expect((await judge(token, verifier)).code).not.toBe('verified');
+  expect((await judge(token, verifier)).code).toBe('token_signature_invalid');
+});
+
+it('verifies again when a key is for another issuer now', async () => {
+  const { origin, verifier } = setUp();
+  const token = await mint();
+  await verifier.verify(token, testContext());
+  const theirs = { ...jwks.keys[0], issuer: 'https://other.example.com' };
+  origin.keys = readKeySet({ keys: [theirs, jwks.keys[1]] }, algorithms, origin.keys);
+
+  expect((await judge(token, verifier)).code).toBe('token_issuer_untrusted');
 });
 
 it('keeps tokens through a refresh that brings the same keys', async () => {
