@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Contestant } from '../src/contestant.ts';
 import { contestants, contestantsFor } from '../src/contestants.ts';
 import { type Algorithm, algorithms, createIssuer } from '../src/issuer.ts';
-import { openRawSignatures } from '../src/raw-signature.ts';
+import { documented, fastest } from '../src/raw-signature.ts';
 import { mintToken, tamperClaims, tamperSignature } from '../src/tokens.ts';
 
 const issuers = new Map(algorithms.map((algorithm) => [algorithm, createIssuer(algorithm)]));
@@ -82,17 +82,20 @@ describe.each(contestants.map((contestant) => [contestant.name, contestant] as c
   },
 );
 
-describe.each(algorithms)('node:crypto alone with %s', (algorithm) => {
-  it('takes one token after the other, and refuses the one whose signature is another', () => {
-    const issuer = issuerOf(algorithm);
-    const good = mintToken(issuer);
-    const check = openRawSignatures(issuer, [good, tamperSignature(good), tamperClaims(good)]);
+describe.each(algorithms)('node:crypto with %s', (algorithm) => {
+  it.each([fastest, documented])(
+    'takes one token after the other, and refuses the one whose signature is another: $name',
+    ({ open }) => {
+      const issuer = issuerOf(algorithm);
+      const good = mintToken(issuer);
+      const check = open(issuer, [good, tamperSignature(good), tamperClaims(good)]);
 
-    expect(() => check(0)).not.toThrow();
-    expect(() => check(1)).toThrow('does not hold');
-    expect(() => check(2)).toThrow('does not hold');
-    expect(() => check(3)).not.toThrow();
-  });
+      expect(() => check(0)).not.toThrow();
+      expect(() => check(1)).toThrow('does not hold');
+      expect(() => check(2)).toThrow('does not hold');
+      expect(() => check(3)).not.toThrow();
+    },
+  );
 });
 
 it('mints tokens that are all different, of about the length of true ones', () => {

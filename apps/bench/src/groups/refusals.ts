@@ -5,7 +5,7 @@ import { formatMicroseconds, formatSpread, nothing } from '../figures.ts';
 import type { Group } from '../group.ts';
 import { createIssuer, type Issuer } from '../issuer.ts';
 import { renderTable } from '../markdown.ts';
-import { openRawSignatures, rawName } from '../raw-signature.ts';
+import { fastest } from '../raw-signature.ts';
 import { type Lane, measureRounds, type Timings } from '../rounds.ts';
 import { spreadOf } from '../statistics.ts';
 import { formatBound } from '../target.ts';
@@ -30,9 +30,9 @@ export const refusals: Group = {
     for (const [kind, mint] of Object.entries(kinds)) {
       const tokens = mint(issuer);
       const raw: Lane = {
-        name: rawName,
+        name: fastest.name,
         expects: 'refusal',
-        call: openRawSignatures(issuer, tokens),
+        call: fastest.open(issuer, tokens),
       };
       const lanes = await openLanes(issuer, tokens);
       timings.set(
@@ -61,7 +61,7 @@ export const refusals: Group = {
         renderTable(
           ['µs', ...Object.keys(kinds)],
           [
-            ...[rawName, ...names].map((name) => [
+            ...[fastest.name, ...names].map((name) => [
               name,
               ...Object.keys(kinds).map((kind) => cell(name, kind)),
             ]),
