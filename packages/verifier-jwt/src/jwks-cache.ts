@@ -3,6 +3,7 @@ import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from './key-event.ts';
 import type { KeySet } from './key-set.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from './key-source.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
 export interface JwksCacheOptions {
@@ -27,9 +28,11 @@ export interface JwksCacheOptions {
 // Between these parts of its life a set is refreshed in the background, by the request that finds it
 // this old: on Cloud Run no timer fires between requests.
 const refreshAhead = { from: 0.72, to: 0.88 };
-// Of those whose key is not known yet, so many are held until keys may be fetched again: a flood of
-// made-up names must not hold more.
+// Of those whose key is not known yet, so many are held until keys may be fetched again, and so many
+// wait for a fetch under way, those who were held among them: names can be made up faster than an
+// origin answers, and must not fill the memory with requests.
 const maximumHeld = 64;
+const maximumWaiting = 128;
 const longestHeldMs = 2_000;
 // An attempt that failed after more than this hung, and so may the next: nobody waits longer for it.
 const longestProbeMs = 1_000;
@@ -53,6 +56,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   let refreshAfterMs = 0;
   let pauseMs = cooldownMs;
   let held = 0;
+  let waiting = 0;
   let lastFailure: AuthError | undefined;
   let failedAfterMs = 0;
   let loading: Promise<void> | undefined;
@@ -131,6 +135,20 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     over.abort();
   }
 
+  async function waitForFetch(signal: AbortSignal): Promise<void> {
+    const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
+    const refreshed = refresh();
+    // Before there was any answer everybody waits, since nobody is known then.
+    const areFirst = keys === undefined && lastFailure === undefined;
+    if (waiting >= maximumWaiting && !areFirst) return;
+    waiting += 1;
+    try {
+      await untilAborted(hung ? probe(refreshed) : refreshed, signal);
+    } finally {
+      waiting -= 1;
+    }
+  }
+
   async function findAfterRefresh(
     query: KeyQuery,
     context: VerifyContext,
@@ -138,11 +156,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   ): Promise<VerificationKey> {
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
-    if (loading !== undefined || coolsDownForMs() <= 0) {
-      const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
-      const refreshed = refresh();
-      await untilAborted(hung ? probe(refreshed) : refreshed, context.signal);
-    }
+    if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined) return found;
     // Only who has just seen the keys can say that there is no such key.
@@ -170,20 +184,6 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       await options.close();
     },
   };
-}
-
-/** The fetch goes on for the others when one of those who wait for it has gone. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const gone = Promise.withResolvers<never>();
-  const leave = () =>
-    gone.reject(new AuthError('upstream_unavailable', { detail: 'the client has gone' }));
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  try {
-    await Promise.race([work, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }
 
 function pauseAfter(cause: unknown, cooldownMs: number): number {

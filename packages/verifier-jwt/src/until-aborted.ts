@@ -1,0 +1,19 @@
+import { AuthError } from '@sallyport/core';
+
+/**
+ * Waits for work that goes on for the others when one of those who wait for it has gone.
+ *
+ * @throws {AuthError} `upstream_unavailable` once the signal aborts.
+ */
+export async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const gone = Promise.withResolvers<never>();
+  const leave = () =>
+    gone.reject(new AuthError('upstream_unavailable', { detail: 'the client has gone' }));
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  try {
+    await Promise.race([work, gone.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
