@@ -1,0 +1,27 @@
+/** Rows TOK, CLM and OPS-07: 50,000 tokens of a grammar. `nightly` has 1,000,000. */
+import { expect, it } from 'vitest';
+import { runFuzz } from './run-fuzz.ts';
+
+it('agrees with the predicate on every token, and throws nothing but AuthError (TOK-01 to TOK-24, CLM-01 to CLM-19, OPS-07)', {
+  timeout: 240_000,
+}, async () => {
+  const { tokens, accepted, controls, codes } = await runFuzz(50_000, 20_260_101);
+
+  expect(accepted / tokens).toBeGreaterThan(0.2);
+  expect(accepted / tokens).toBeLessThan(0.7);
+  expect(controls / tokens).toBeGreaterThan(0.1);
+  expect([...codes.keys()].sort()).toEqual([
+    'token_algorithm_forbidden',
+    'token_audience_mismatch',
+    'token_claim_invalid',
+    'token_expired',
+    'token_issuer_untrusted',
+    'token_key_unknown',
+    'token_malformed',
+    'token_not_yet_valid',
+    'token_sender_constrained',
+    'token_signature_invalid',
+    'token_type_forbidden',
+    'verified',
+  ]);
+});
