@@ -1,8 +1,9 @@
 import type { Group } from './group.ts';
+import { addedCpu } from './groups/added-cpu.ts';
 import { coldVerify } from './groups/cold-verify.ts';
 import { hotVerify } from './groups/hot-verify.ts';
 import { memory } from './groups/memory.ts';
 import { refusals } from './groups/refusals.ts';
 
 /** All that is measured, in the order of the results. */
-export const groups: readonly Group[] = [coldVerify, hotVerify, refusals, memory];
+export const groups: readonly Group[] = [coldVerify, hotVerify, addedCpu, refusals, memory];

@@ -2,8 +2,8 @@ import { AuthError } from './errors.ts';
 
 const maximumTokenLength = 8_192;
 
-// RFC 6750 §2.1 `b64token`.
-const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
+// RFC 6750 §2.1 `credentials`, with any number of spaces (RFC 9110 §11.4) and any case.
+const bearerCredentials = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 // Everything below 0x20 but the tab, and DEL: no client sends these, an attacker does.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const controlCharacter = /[\x00-\x08\x0a-\x1f\x7f]/;
@@ -28,21 +28,27 @@ export function extractBearer({ authorization, tokenInQuery }: CredentialFields)
   const [field, second] = authorization;
   if (field === undefined) throw new AuthError('credentials_missing');
   if (second !== undefined) throw malformed('several Authorization fields');
-  if (controlCharacter.test(field)) throw malformed('control character in Authorization');
+  const token = bearerCredentials.exec(field)?.[1];
+  if (token !== undefined && token.length <= maximumTokenLength && !tokenInQuery) return token;
+  throw explain(field, tokenInQuery);
+}
+
+/** Why these are not the credentials of a request. */
+function explain(field: string, tokenInQuery: boolean): AuthError {
+  if (controlCharacter.test(field)) return malformed('control character in Authorization');
 
   const scheme = /^bearer(?![^ \t])/i;
   if (!scheme.test(field)) {
-    throw new AuthError('credentials_missing', { detail: 'another authentication scheme' });
+    return new AuthError('credentials_missing', { detail: 'another authentication scheme' });
   }
-  if (tokenInQuery) throw malformed('a token in the header and in the query');
+  if (tokenInQuery) return malformed('a token in the header and in the query');
 
   const credentials = field.slice('Bearer'.length).replace(/^ +/, '');
-  if (credentials === '') throw malformed('Bearer without a token');
+  if (credentials === '') return malformed('Bearer without a token');
   // The Fetch API joins repeated fields with a comma, which no token has.
-  if (credentials.includes(',')) throw malformed('several Authorization fields, joined');
-  if (credentials.length > maximumTokenLength) throw notAToken('longer than 8192 characters');
-  if (!b64token.test(credentials)) throw notAToken('not a b64token');
-  return credentials;
+  if (credentials.includes(',')) return malformed('several Authorization fields, joined');
+  if (credentials.length > maximumTokenLength) return notAToken('longer than 8192 characters');
+  return notAToken('not a b64token');
 }
 
 function malformed(detail: string): AuthError {

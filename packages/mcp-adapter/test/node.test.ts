@@ -94,3 +94,76 @@ it('cuts the connection when the handler fails in the middle of its answer', asy
   await expect(fetch(host.url, { headers }).then((response) => response.text())).rejects.toThrow();
   await host.close();
 });
+
+/** A gate that is asked, and goes on with the request once the test lets it. */
+function createSlowGate() {
+  const asked = Promise.withResolvers<AbortSignal>();
+  const released = Promise.withResolvers<void>();
+  const fast = createTestGate();
+  const gate: McpGate = {
+    ...fast,
+    async handle(request) {
+      asked.resolve(request.signal);
+      await released.promise;
+      return fast.handle(request);
+    },
+  };
+  return { gate, asked: asked.promise, release: released.resolve };
+}
+
+const call = (length: number) =>
+  `POST /mcp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${tokens.read}\r\nContent-Length: ${length}\r\n\r\n`;
+
+it.each(['', '{"jsonrpc"'])(
+  'does not wait for the body of a client that has gone (HDR-14): after %j of it',
+  async (part) => {
+    const { gate, asked, release } = createSlowGate();
+    const ended = Promise.withResolvers<void>();
+    const gated = nodeGate(gate, () => {});
+    const host = await listen((request, response) => {
+      gated(request, response).then(ended.resolve, ended.reject);
+    });
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
+    socket.write(`${call(100)}${part}`);
+    const signal = await asked;
+    expect(signal.aborted).toBe(false);
+    socket.destroy();
+    await once(signal, 'abort');
+    release();
+
+    await ended.promise;
+    await host.close();
+  },
+);
+
+it('does not wait either when the client goes in the middle of the body (HDR-14)', async () => {
+  const ended = Promise.withResolvers<void>();
+  const gated = nodeGate(createTestGate(), () => {});
+  const host = await listen((request, response) => {
+    gated(request, response).then(ended.resolve, ended.reject);
+  });
+  const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
+  socket.write(`${call(100)}{"jsonrpc"`);
+  setTimeout(() => socket.destroy(), 50);
+
+  await ended.promise;
+  await host.close();
+});
+
+it('aborts nothing for a client that has its answer', async () => {
+  const signals: AbortSignal[] = [];
+  const fast = createTestGate();
+  const gate: McpGate = {
+    ...fast,
+    handle: (request) => {
+      signals.push(request.signal);
+      return fast.handle(request);
+    },
+  };
+  const host = await listen(nodeGate(gate, (_request, response) => void response.end('reached')));
+  const answer = await fetch(host.url, { headers: { Authorization: `Bearer ${tokens.read}` } });
+  await answer.text();
+  await host.close();
+
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
