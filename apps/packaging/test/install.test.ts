@@ -42,6 +42,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'guarded-fetch': ['undici'],
   'mcp-adapter': [],
   'rate-limit': [],
+  'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],
   'verifier-static': [],
 };

@@ -38,6 +38,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'rate-limit': { imports: ['core'] },
   testing: { imports: [] },
+  'verifier-introspection': { imports: ['core', 'guarded-fetch'] },
   'verifier-jwt': { imports: ['core', 'guarded-fetch'] },
   'verifier-static': { imports: ['core'] },
 };

@@ -17,7 +17,8 @@ export interface GuardedFetchOptions {
   /** Largest body after decompression, in bytes. Default 262,144 (256 KiB). */
   readonly maximumBytes?: number;
   /**
-   * Accepted media types of a 200 answer. Default `application/json` and every `+json`.
+   * Accepted media types of a 200 answer besides every `+json`. Default `application/json`. The
+   * bodies of types that are no JSON come as text.
    */
   readonly mediaTypes?: readonly string[];
   /** For an authorization server in one's own network. Metadata services stay out. Default false. */
@@ -33,7 +34,8 @@ export interface GuardedFetchOptions {
 /** What to send. Without a body it is a GET, with one a POST. */
 export interface GuardedRequest {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams;
+  /** A form, or text of the `Content-Type` among the headers. */
+  readonly body?: URLSearchParams | string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -41,8 +43,10 @@ export interface GuardedRequest {
 /** An answer that came in whole, in time and in bounds. */
 export interface GuardedResponse {
   readonly status: number;
-  /** The parsed body of a 200 answer; `undefined` for every other status. */
+  /** The parsed body of a 200 answer; `undefined` for every other status, and what is no JSON. */
   readonly json: unknown;
+  /** The body of a 200 answer of another media type that was asked for. */
+  readonly text: string | undefined;
   /** `Retry-After`, in seconds from now, at most an hour; `undefined` without a usable one. */
   readonly retryAfterSeconds: number | undefined;
   /** `max-age` of `Cache-Control`, in seconds; `undefined` without one. */
@@ -103,12 +107,16 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
         const retryAfterSeconds = readRetryAfter(response.headers.get('Retry-After'));
         if (status !== 200) {
           await response.body?.cancel();
-          return { status, json: undefined, retryAfterSeconds, maxAgeSeconds: undefined };
+          const nothing = { json: undefined, text: undefined, maxAgeSeconds: undefined };
+          return { status, ...nothing, retryAfterSeconds };
         }
-        assertMediaType(response.headers.get('Content-Type'), mediaTypes);
-        const json = parseJson(await readBounded(response.body, maximumBytes));
+        const mediaType = readMediaType(response.headers.get('Content-Type'), mediaTypes);
+        const text = decode(await readBounded(response.body, maximumBytes));
         const maxAgeSeconds = readMaxAge(response.headers.get('Cache-Control'));
-        return { status, json, retryAfterSeconds, maxAgeSeconds };
+        const content = isJson(mediaType)
+          ? { json: parseJson(text), text: undefined }
+          : { json: undefined, text };
+        return { status, ...content, retryAfterSeconds, maxAgeSeconds };
       } catch (error) {
         if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);
         throw toAuthError(error);
@@ -119,16 +127,27 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   };
 }
 
-function assertMediaType(contentType: string | null, mediaTypes: readonly string[]): void {
+function readMediaType(contentType: string | null, mediaTypes: readonly string[]): string {
   const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!mediaTypes.includes(mediaType) && !mediaType.endsWith('+json')) {
-    throw unavailable('the answer is not JSON by its Content-Type');
+  if (mediaTypes.includes(mediaType) || mediaType.endsWith('+json')) return mediaType;
+  throw unavailable('the answer is not JSON by its Content-Type');
+}
+
+function isJson(mediaType: string): boolean {
+  return mediaType === 'application/json' || mediaType.endsWith('+json');
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unavailable('the answer is no JSON: not UTF-8');
   }
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch {
     // No cause: what JSON.parse says quotes the body.
     throw unavailable('the answer is no JSON');

@@ -96,6 +96,36 @@ describe('createGuardedFetch', () => {
     await expect(open(url).request({ signal })).rejects.toMatchObject(refusal(detail));
   });
 
+  it('hands on text of a type that was asked for, and none of another', async () => {
+    const url = await serve((request, response) => {
+      const type = request.url === '/jwt' ? 'application/some+jwt' : 'text/plain';
+      response.writeHead(200, { 'Content-Type': type }).end('a.b.c');
+    });
+    const mediaTypes = ['application/some+jwt'];
+
+    await expect(open(`${url}jwt`, { mediaTypes }).request({ signal })).resolves.toMatchObject({
+      json: undefined,
+      text: 'a.b.c',
+    });
+    await expect(open(url, { mediaTypes }).request({ signal })).rejects.toMatchObject(
+      refusal('Content-Type'),
+    );
+  });
+
+  it('sends text as it is, with the type that the caller gave', async () => {
+    const seen: unknown[] = [];
+    const url = await serve((request, response) => {
+      request.setEncoding('utf8').on('data', (text) => {
+        seen.push(request.method, request.headers['content-type'], text);
+        response.writeHead(200, json).end('{}');
+      });
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    await open(url).request({ headers, body: '{"a":1}', signal });
+
+    expect(seen).toEqual(['POST', 'application/json', '{"a":1}']);
+  });
+
   it.each(['application/jwk-set+json', 'Application/JSON; charset=utf-8'])(
     'takes %s',
     async (type) => {

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import type { Claims } from '@sallyport/core';
+import { LRUCache } from 'lru-cache';
+
+/** Options for {@link createAnswerCache}. */
+export interface AnswerCacheOptions {
+  /** For how long an active answer is used, in milliseconds. 0: not at all. */
+  readonly ttlMs: number;
+  readonly maximumTokens: number;
+  /** Monotonic clock, in milliseconds from any start. */
+  readonly now: () => number;
+}
+
+/** What the server said of tokens, by their SHA-256. Never a failure. */
+export interface AnswerCache {
+  digest(token: string): string;
+  /** `undefined`: not known. An answer without claims is about a token that is not active. */
+  get(digest: string, nowSeconds: number): { readonly claims: Claims | undefined } | undefined;
+  set(digest: string, claims: Claims | undefined): void;
+}
+
+// Long enough to stop a client that tries again at once, too short to be in a fresh token's way.
+const inactiveTtlMs = 5_000;
+
+interface Entry {
+  readonly claims: Claims;
+  readonly until: number;
+}
+
+/**
+ * Keeps active answers until their time or their `exp` is over (RFC 7662 §4), and inactive ones for 5
+ * seconds. In two tables, so that a flood of the one kind cannot push out the other.
+ */
+export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
+  const { ttlMs, maximumTokens, now } = options;
+  const active = new LRUCache<string, Entry>({ max: maximumTokens });
+  const inactive = new LRUCache<string, number>({ max: maximumTokens });
+
+  return {
+    digest: (token) => hash('sha256', token, 'base64url'),
+
+    get(digest, nowSeconds) {
+      const entry = active.get(digest);
+      if (entry !== undefined) {
+        const { exp } = entry.claims;
+        const isOver = typeof exp === 'number' && nowSeconds >= exp;
+        if (now() < entry.until && !isOver) return { claims: entry.claims };
+        active.delete(digest);
+      }
+      const until = inactive.get(digest);
+      if (until !== undefined && now() < until) return { claims: undefined };
+      return undefined;
+    },
+
+    set(digest, claims) {
+      if (claims === undefined) inactive.set(digest, now() + inactiveTtlMs);
+      else if (ttlMs > 0) active.set(digest, { claims, until: now() + ttlMs });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type { webcrypto } from 'node:crypto';
+import { ConfigError, type Secret } from '@sallyport/core';
+import {
+  type AuthorizationServer,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  None,
+  PrivateKeyJwt,
+} from 'oauth4webapi';
+
+/**
+ * A secret, or where to get the one that is in force. A function is asked anew, with `isRefused`,
+ * when the server did not take the secret that it gave before.
+ */
+export type SecretSource =
+  | Secret
+  | ((question: { isRefused: boolean }) => Secret | Promise<Secret>);
+
+/** What a request is sent with so that the server knows who asks. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** How this server says who it is at an introspection endpoint. */
+export interface ClientAuthentication {
+  /** Whether asking once more can help when the server did not take the credentials. */
+  readonly canChange: boolean;
+  /** @param isRefused The server has just refused what this gave before. */
+  present(isRefused: boolean): Promise<Credentials>;
+}
+
+/** A client that introspects, as the authorization server knows it. */
+export interface ClientSecretOptions {
+  readonly clientId: string;
+  readonly secret: SecretSource;
+}
+
+/**
+ * HTTP Basic with both parts form-encoded first (RFC 6749 §2.3.1), so that any character is safe.
+ *
+ * @throws {ConfigError} Without a client id.
+ */
+export function clientSecretBasic(options: ClientSecretOptions): ClientAuthentication {
+  return withSecret(options, ClientSecretBasic);
+}
+
+/**
+ * Client id and secret in the body (RFC 6749 §2.3.1), for servers that do not take Basic.
+ *
+ * @throws {ConfigError} Without a client id.
+ */
+export function clientSecretPost(options: ClientSecretOptions): ClientAuthentication {
+  return withSecret(options, ClientSecretPost);
+}
+
+/** Options for {@link privateKeyJwt}. */
+export interface PrivateKeyJwtOptions {
+  readonly clientId: string;
+  /** Signs, by its own algorithm. Not extractable is best. */
+  readonly key: webcrypto.CryptoKey;
+  /** `kid` under which the server knows the public key. Default none. */
+  readonly keyId?: string;
+  /** Issuer of the server, which the assertion is for. */
+  readonly audience: string;
+}
+
+/**
+ * An assertion that is signed anew for every request (RFC 7523 §2.2): no secret is sent.
+ *
+ * @throws {ConfigError} Without a client id.
+ */
+export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthentication {
+  const { clientId, key, keyId, audience } = options;
+  assertClientId(clientId);
+  const sign = PrivateKeyJwt({ key, ...(keyId !== undefined && { kid: keyId }) });
+  return {
+    canChange: false,
+    present: () => apply(sign, clientId, { issuer: audience }),
+  };
+}
+
+/** A token of one's own in the `Authorization` header (RFC 7662 §2.1), such as an API key. */
+export function bearerToken(token: SecretSource): ClientAuthentication {
+  return {
+    canChange: typeof token === 'function',
+    async present(isRefused) {
+      const value = (await reveal(token, isRefused)).reveal();
+      return { headers: { Authorization: `Bearer ${value}` }, parameters: {} };
+    },
+  };
+}
+
+/**
+ * No authentication: for endpoints that only an own network reaches, such as an admin port.
+ *
+ * @param clientId Sent as `client_id` if given.
+ */
+export function noClientAuthentication(clientId?: string): ClientAuthentication {
+  return {
+    canChange: false,
+    async present() {
+      if (clientId === undefined) return { headers: {}, parameters: {} };
+      return apply(None(), clientId);
+    },
+  };
+}
+
+function withSecret(
+  { clientId, secret }: ClientSecretOptions,
+  authenticate: (secret: string) => ClientAuth,
+): ClientAuthentication {
+  assertClientId(clientId);
+  return {
+    canChange: typeof secret === 'function',
+    present: async (isRefused) =>
+      apply(authenticate((await reveal(secret, isRefused)).reveal()), clientId),
+  };
+}
+
+/** The library writes into a body and headers of its own; what it wrote is sent with ours. */
+async function apply(
+  authenticate: ClientAuth,
+  clientId: string,
+  server: AuthorizationServer = { issuer: 'https://unused.invalid' },
+): Promise<Credentials> {
+  const parameters = new URLSearchParams();
+  const headers = new Headers();
+  await authenticate(server, { client_id: clientId }, parameters, headers);
+  return { headers: Object.fromEntries(headers), parameters: Object.fromEntries(parameters) };
+}
+
+async function reveal(source: SecretSource, isRefused: boolean): Promise<Secret> {
+  return typeof source === 'function' ? source({ isRefused }) : source;
+}
+
+function assertClientId(clientId: unknown): void {
+  if (typeof clientId !== 'string' || clientId === '') {
+    throw new ConfigError('introspection.clientId', 'must be the id of this server as a client');
+  }
+}

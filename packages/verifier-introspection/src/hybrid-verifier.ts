@@ -1,0 +1,49 @@
+import { ConfigError, type TokenVerifier } from '@sallyport/core';
+
+/** Options for {@link createHybridVerifier}. */
+export interface HybridVerifierOptions {
+  /** For tokens of three parts, as JWTs have them. */
+  readonly jwt: TokenVerifier;
+  /** For all others. */
+  readonly introspection: TokenVerifier;
+  /**
+   * Has JWTs introspected as well, so that a revoked one is refused: how often is the matter of the
+   * `cache` of {@link introspection}. Its endpoint must take JWTs. Default false.
+   */
+  readonly checkRevocation?: boolean;
+}
+
+/**
+ * Chooses a verifier by the shape of the token, and never tries one after the other: what the one
+ * refuses the other is not asked about.
+ *
+ * @throws {ConfigError} When one of the two is missing.
+ */
+export function createHybridVerifier(options: HybridVerifierOptions): TokenVerifier {
+  const { jwt, introspection, checkRevocation = false } = options;
+  for (const [name, verifier] of Object.entries({ jwt, introspection })) {
+    if (typeof verifier?.verify !== 'function') {
+      throw new ConfigError(`hybrid.${name}`, 'must be a verifier');
+    }
+  }
+  return {
+    name: 'hybrid',
+
+    async verify(token, context) {
+      if (!isJwt(token)) return introspection.verify(token, context);
+      const principal = await jwt.verify(token, context);
+      // Only now, so that nobody can have made-up JWTs asked about.
+      if (checkRevocation) await introspection.verify(token, context);
+      return principal;
+    },
+
+    async close() {
+      await Promise.all([jwt.close?.(), introspection.close?.()]);
+    },
+  };
+}
+
+/** A JWT begins with `{"`, in base64url, and has two dots. Opaque tokens may have dots, too. */
+function isJwt(token: string): boolean {
+  return token.startsWith('eyJ') && token.split('.').length === 3;
+}

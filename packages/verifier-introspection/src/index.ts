@@ -1,0 +1,29 @@
+export type {
+  ClientAuthentication,
+  ClientSecretOptions,
+  Credentials,
+  PrivateKeyJwtOptions,
+  SecretSource,
+} from './client-authentication.ts';
+export {
+  bearerToken,
+  clientSecretBasic,
+  clientSecretPost,
+  noClientAuthentication,
+  privateKeyJwt,
+} from './client-authentication.ts';
+export type { HybridVerifierOptions } from './hybrid-verifier.ts';
+export { createHybridVerifier } from './hybrid-verifier.ts';
+export type { IntrospectionProtocol, IntrospectionReading } from './introspection-client.ts';
+export { rfc7662 } from './introspection-client.ts';
+export type { IntrospectionEvent } from './introspection-event.ts';
+export type {
+  IntrospectionAudience,
+  IntrospectionVerifierOptions,
+} from './introspection-verifier.ts';
+export { createIntrospectionVerifier } from './introspection-verifier.ts';
+export type { ConfidentialProviderOptions, ProviderOptions } from './providers.ts';
+export * as introspectionProviders from './providers.ts';
+export type { SignedResponseOptions } from './signed-response.ts';
+export { signedResponse } from './signed-response.ts';
+export { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';

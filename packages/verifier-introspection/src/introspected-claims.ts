@@ -1,0 +1,92 @@
+/** What an introspection response must say of an active token. Pure: the clock is an argument. */
+import {
+  AuthError,
+  type AuthErrorCode,
+  type ClaimPath,
+  type Claims,
+  judgeTimes,
+  type Principal,
+  readAudience,
+  readIdentifier,
+  readScopes,
+  takeOtherClaims,
+} from '@sallyport/core';
+
+/** What a verifier was told to expect. */
+export interface IntrospectionRules {
+  readonly issuer: string;
+  /** `undefined`: the server tells only the resource server that a token is for. */
+  readonly audience: ReadonlySet<string> | undefined;
+  readonly clockToleranceSeconds: number;
+  readonly scopeClaims: readonly ClaimPath[];
+}
+
+const claimsWithField: ReadonlySet<string> = new Set([
+  'active',
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'client_id',
+  'scope',
+]);
+// How long somebody is let in on a token that does not say when it ends.
+const withoutExpirySeconds = 60;
+const accessTokenUses: ReadonlySet<unknown> = new Set([undefined, 'access', 'access_token']);
+
+/**
+ * Judges issuer, audience, kind and times (RFC 7662 §2.2), which the server has judged by its own
+ * clock and for itself, and says who the token is for.
+ *
+ * @throws {AuthError} `token_expired` only where everything else holds.
+ */
+export function judgeIntrospection(
+  claims: Claims,
+  rules: IntrospectionRules,
+  nowSeconds: number,
+): Principal {
+  const { iss, cnf, token_type: type, token_use: use } = claims;
+  if (iss !== undefined && iss !== rules.issuer) refuse('token_issuer_untrusted');
+  const audience = readAudience(claims);
+  if (rules.audience !== undefined && !audience.some((value) => rules.audience?.has(value))) {
+    refuse('token_audience_mismatch');
+  }
+  if (cnf !== undefined) refuse('token_sender_constrained', 'cnf');
+  // RFC 6749 §7.1; a refresh token has another one, or says what it is for.
+  if (type !== undefined && String(type).toLowerCase() !== 'bearer') {
+    refuse(isDpop(type) ? 'token_sender_constrained' : 'token_type_forbidden', 'token_type');
+  }
+  if (!accessTokenUses.has(use)) refuse('token_type_forbidden', 'token_use');
+
+  // A client that acts for itself may have no other subject.
+  const subject = readIdentifier(claims, claims['sub'] === undefined ? 'client_id' : 'sub');
+  const clientId =
+    claims['client_id'] === undefined ? subject : readIdentifier(claims, 'client_id');
+  const scopes = readScopes(claims, rules.scopeClaims);
+  const timed =
+    claims['exp'] === undefined ? { ...claims, exp: nowSeconds + withoutExpirySeconds } : claims;
+  const { clockToleranceSeconds } = rules;
+  const { expiresAt } = judgeTimes(
+    timed,
+    { clockToleranceSeconds, maximumLifetimeSeconds: Number.POSITIVE_INFINITY },
+    nowSeconds,
+  );
+  return Object.freeze({
+    issuer: rules.issuer,
+    subject,
+    clientId,
+    audience,
+    scopes: new Set(scopes),
+    expiresAt,
+    claims: takeOtherClaims(claims, claimsWithField),
+  });
+}
+
+function isDpop(type: unknown): boolean {
+  return String(type).toLowerCase() === 'dpop';
+}
+
+/** @param detail A claim's name, never its value. */
+function refuse(code: AuthErrorCode, detail?: string): never {
+  throw new AuthError(code, detail === undefined ? {} : { detail });
+}

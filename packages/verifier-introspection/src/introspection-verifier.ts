@@ -1,0 +1,188 @@
+import {
+  AuthError,
+  type ClaimPath,
+  type Claims,
+  ConfigError,
+  type Environment,
+  type TokenVerifier,
+} from '@sallyport/core';
+import { createGuardedFetch } from '@sallyport/guarded-fetch';
+import { createAnswerCache } from './answer-cache.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
+import {
+  createIntrospectionClient,
+  type IntrospectionProtocol,
+  rfc7662,
+} from './introspection-client.ts';
+import type { IntrospectionEvent } from './introspection-event.ts';
+import { createSharedQuestions } from './shared-questions.ts';
+
+type OneOrMore<T> = readonly [T, ...T[]];
+
+/** For whom tokens are. One of the two must be said. */
+export type IntrospectionAudience =
+  | {
+      /** This server as answers name it in `aud`. One of them must be there exactly. */
+      readonly audience: string | OneOrMore<string>;
+      readonly audienceFromClient?: never;
+    }
+  | {
+      readonly audience?: never;
+      /**
+       * Only for a server that calls a token active to nobody but the resource server it is for: then
+       * its word is all there is. Most do so for every client.
+       */
+      readonly audienceFromClient: true;
+    };
+
+/** Options for {@link createIntrospectionVerifier}. */
+export type IntrospectionVerifierOptions = IntrospectionAudience & {
+  /** The introspection endpoint. Fixed here: nothing that a token or an answer says is fetched. */
+  readonly url: string;
+  /** Where the program runs: in production only https, and never this machine. */
+  readonly environment: Environment;
+  readonly clientAuthentication: ClientAuthentication;
+  /** Who issues the tokens. Principals carry it; an answer with another `iss` is refused. */
+  readonly issuer: string;
+  /** Time for one question in all, in seconds: 1 to 60. Default 10. */
+  readonly timeoutSeconds?: number;
+  /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
+  readonly clockToleranceSeconds?: number;
+  /**
+   * Claims that may hold the scopes; the first that an answer has counts. Default `scope`, then
+   * `scp`.
+   */
+  readonly scopeClaims?: readonly ClaimPath[];
+  /** What the server said before is used again. Default not at all: it may revoke any time. */
+  readonly cache?: {
+    /** For how long, in seconds: 0 to 300. A revoked token is accepted for as long. */
+    readonly ttlSeconds: number;
+    /** 1 to 1,000,000. Default 10,000. */
+    readonly maximumTokens?: number;
+  };
+  /** For an authorization server in one's own network. Default false. */
+  readonly allowPrivateNetwork?: boolean;
+  /** An HTTP proxy to send everything through. Default none; no variable is read. */
+  readonly proxyUrl?: string;
+  /** How to ask and to read answers. Default as RFC 7662 says. */
+  readonly protocol?: IntrospectionProtocol;
+  /** Is told what an operator should know. What it throws is ignored. Default nobody. */
+  readonly onEvent?: (event: IntrospectionEvent) => void;
+  /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
+  readonly now?: () => number;
+};
+
+const largestAnswerBytes = 65_536;
+
+/**
+ * Verifies opaque tokens by asking the server that issued them (RFC 7662). Issuer, audience, kind and
+ * times of the answer are judged here as well, at every request.
+ *
+ * A token that the server calls inactive is refused for 5 seconds without asking again. It does not
+ * check scopes, and refuses tokens that are bound to a sender (`cnf`).
+ *
+ * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
+ */
+export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): TokenVerifier {
+  const { clientAuthentication, protocol = rfc7662, cache, onEvent } = options;
+  const { timeoutSeconds = 10, now = () => performance.now() } = options;
+  const rules = readRules(options);
+  if (typeof clientAuthentication?.present !== 'function') {
+    throw new ConfigError('introspection.clientAuthentication', 'must say how to authenticate');
+  }
+  assertRange('introspection.timeoutSeconds', timeoutSeconds, 1, 60);
+  assertRange('introspection.cache.ttlSeconds', cache?.ttlSeconds ?? 0, 0, 300);
+  assertRange('introspection.cache.maximumTokens', cache?.maximumTokens ?? 10_000, 1, 1_000_000);
+  const endpoint = createGuardedFetch({
+    url: options.url,
+    environment: options.environment,
+    timeoutMs: timeoutSeconds * 1_000,
+    maximumBytes: largestAnswerBytes,
+    allowPrivateNetwork: options.allowPrivateNetwork ?? false,
+    ...(options.proxyUrl !== undefined && { proxyUrl: options.proxyUrl }),
+    ...(protocol.mediaTypes !== undefined && { mediaTypes: protocol.mediaTypes }),
+    option: 'introspection.url',
+  });
+  const client = createIntrospectionClient({
+    endpoint,
+    protocol,
+    clientAuthentication,
+    now,
+    report(event) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // A broken log must not be taken for an outage of the server.
+      }
+    },
+  });
+  const answers = createAnswerCache({
+    ttlMs: (cache?.ttlSeconds ?? 0) * 1_000,
+    maximumTokens: cache?.maximumTokens ?? 10_000,
+    now,
+  });
+  const questions = createSharedQuestions<Claims | undefined>();
+
+  return {
+    name: 'introspection',
+
+    async verify(token, { nowSeconds, signal, allowRemote }) {
+      const digest = answers.digest(token);
+      const known = answers.get(digest, nowSeconds);
+      if (known === undefined && !allowRemote) throw new AuthError('rate_limited');
+      const claims =
+        known === undefined
+          ? await questions.share(digest, signal, async (shared) => {
+              const answer = await client.ask(token, shared);
+              answers.set(digest, answer);
+              return answer;
+            })
+          : known.claims;
+      if (claims === undefined) throw new AuthError('token_inactive');
+      return judgeIntrospection(claims, rules, nowSeconds);
+    },
+
+    async close() {
+      questions.close();
+      await endpoint.close();
+    },
+  };
+}
+
+function readRules(options: IntrospectionVerifierOptions): IntrospectionRules {
+  const { issuer, audience, audienceFromClient, clockToleranceSeconds = 60 } = options;
+  assertName('introspection.issuer', issuer);
+  if (audience === undefined && audienceFromClient !== true) {
+    throw new ConfigError(
+      'introspection.audience',
+      'must be what answers for this server have as aud. If the server names none because it calls a token active only to the resource server it is for, set audienceFromClient',
+    );
+  }
+  if (audience !== undefined && audienceFromClient !== undefined) {
+    throw new ConfigError('introspection.audienceFromClient', 'must not be set with an audience');
+  }
+  const names = audience === undefined ? undefined : [audience].flat();
+  if (names?.length === 0)
+    throw new ConfigError('introspection.audience', 'must name at least one');
+  for (const name of names ?? []) assertName('introspection.audience', name);
+  assertRange('introspection.clockToleranceSeconds', clockToleranceSeconds, 0, 120);
+  return {
+    issuer,
+    audience: names && new Set(names),
+    clockToleranceSeconds,
+    scopeClaims: options.scopeClaims ?? ['scope', 'scp'],
+  };
+}
+
+function assertName(option: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '' || /\s/.test(value) || value === '*') {
+    throw new ConfigError(option, 'must be the exact value, without white space');
+  }
+}
+
+function assertRange(option: string, value: unknown, minimum: number, maximum: number): void {
+  if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) {
+    throw new ConfigError(option, `must be a number from ${minimum} to ${maximum}`);
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Introspection endpoints of identity providers, from their published documents. Each returns the
+ * options of `createIntrospectionVerifier`.
+ */
+import { ConfigError, type Environment } from '@sallyport/core';
+import {
+  bearerToken,
+  type ClientAuthentication,
+  clientSecretBasic,
+  clientSecretPost,
+  noClientAuthentication,
+  type SecretSource,
+} from './client-authentication.ts';
+import type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
+import { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
+
+/** What every preset needs. */
+export interface ProviderOptions {
+  readonly environment: Environment;
+  /** This server as answers name it in `aud`. */
+  readonly audience: string | readonly [string, ...string[]];
+}
+
+/** A preset whose endpoint asks who asks. */
+export interface ConfidentialProviderOptions extends ProviderOptions {
+  /** This server, as a client of the provider. */
+  readonly clientId: string;
+  readonly secret: SecretSource;
+}
+
+const host = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+const segment = /^[A-Za-z0-9][\w.~-]*$/;
+
+/**
+ * A custom authorization server of Okta, such as `default`.
+ *
+ * @throws {ConfigError} For the org authorization server: its tokens are for Okta itself.
+ */
+export function okta(
+  options: ConfidentialProviderOptions & {
+    readonly domain: string;
+    readonly authorizationServerId: string;
+  },
+): IntrospectionVerifierOptions {
+  const server = options.authorizationServerId;
+  if (server === undefined || ['', 'org', 'v1'].includes(server)) {
+    refuse(
+      'authorizationServerId',
+      'must not be the org authorization server: its access tokens are for Okta itself; use a custom authorization server, for example `default`',
+    );
+  }
+  const issuer = `https://${read('domain', options.domain, host)}/oauth2/${read('authorizationServerId', server, segment)}`;
+  return preset(options, issuer, `${issuer}/v1/introspect`, clientSecretBasic(options));
+}
+
+/**
+ * Auth0 has no introspection endpoint.
+ *
+ * @throws {ConfigError} Always: its access tokens for an API are JWTs.
+ */
+export function auth0(): never {
+  throw new ConfigError(
+    'introspection.provider',
+    'Auth0 has no introspection endpoint. Its access tokens for an API are JWTs: use providers.auth0 of @sallyport/verifier-jwt, and let clients ask for the API',
+  );
+}
+
+/** A realm of Keycloak. */
+export function keycloak(
+  options: ConfidentialProviderOptions & { readonly baseUrl: string; readonly realm: string },
+): IntrospectionVerifierOptions {
+  const issuer = `${readBase('baseUrl', options.baseUrl)}/realms/${read('realm', options.realm, segment)}`;
+  const url = `${issuer}/protocol/openid-connect/token/introspect`;
+  return preset(options, issuer, url, clientSecretBasic(options));
+}
+
+/** A tenant of Logto. */
+export function logto(
+  options: ConfidentialProviderOptions & { readonly domain: string },
+): IntrospectionVerifierOptions {
+  const issuer = `https://${read('domain', options.domain, host)}/oidc`;
+  return preset(options, issuer, `${issuer}/token/introspection`, clientSecretBasic(options));
+}
+
+/**
+ * Ory Hydra. Its admin port asks for nothing, and must be reached by nobody else; Ory Network takes
+ * an API key.
+ */
+export function oryHydra(
+  options: ProviderOptions & {
+    readonly issuer: string;
+    /** Of the admin API. */
+    readonly adminUrl: string;
+    readonly apiKey?: SecretSource;
+  },
+): IntrospectionVerifierOptions {
+  const { apiKey, issuer } = options;
+  const url = `${readBase('adminUrl', options.adminUrl)}/admin/oauth2/introspect`;
+  const authentication = apiKey === undefined ? noClientAuthentication() : bearerToken(apiKey);
+  return { ...preset(options, issuer, url, authentication), allowPrivateNetwork: true };
+}
+
+/** An environment of PingOne. The client is the resource, with its own secret. */
+export function ping(
+  options: ConfidentialProviderOptions & {
+    readonly environmentId: string;
+    readonly region: 'com' | 'ca' | 'eu' | 'com.au' | 'sg' | 'asia';
+  },
+): IntrospectionVerifierOptions {
+  const { region } = options;
+  const environmentId = read('environmentId', options.environmentId, segment);
+  const issuer = `https://auth.pingone.${read('region', region, /^[a-z.]+$/)}/${environmentId}/as`;
+  return preset(options, issuer, `${issuer}/introspect`, clientSecretBasic(options));
+}
+
+/** A project of Stytch. */
+export function stytch(
+  options: ConfidentialProviderOptions & { readonly projectId: string },
+): IntrospectionVerifierOptions {
+  const project = read('projectId', options.projectId, /^project-(live|test)-[0-9a-f-]{36}$/);
+  const domain = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
+  const url = `https://${domain}/v1/public/${project}/oauth2/introspect`;
+  return preset(options, `stytch.com/${project}`, url, clientSecretPost(options));
+}
+
+/** Google's opaque access tokens. The audience is the OAuth client that they were issued to. */
+export function google(options: ProviderOptions): IntrospectionVerifierOptions {
+  const url = 'https://oauth2.googleapis.com/tokeninfo';
+  const authentication = noClientAuthentication();
+  return {
+    ...preset(options, 'https://accounts.google.com', url, authentication),
+    protocol: googleTokeninfo,
+  };
+}
+
+/** Clerk's opaque access tokens. They name no audience: Clerk tells each instance of its own only. */
+export function clerk(options: {
+  readonly environment: Environment;
+  /** Of the instance, such as `clerk.acme.com`. */
+  readonly domain: string;
+  readonly secretKey: SecretSource;
+}): IntrospectionVerifierOptions {
+  return {
+    environment: options.environment,
+    issuer: `https://${read('domain', options.domain, host)}`,
+    url: 'https://api.clerk.com/oauth_applications/access_tokens/verify',
+    clientAuthentication: bearerToken(options.secretKey),
+    audienceFromClient: true,
+    protocol: clerkVerify,
+  };
+}
+
+function preset(
+  { environment, audience }: ProviderOptions,
+  issuer: string,
+  url: string,
+  clientAuthentication: ClientAuthentication,
+): IntrospectionVerifierOptions {
+  return { environment, audience, issuer, url, clientAuthentication };
+}
+
+function read(option: string, value: unknown, form: RegExp): string {
+  if (typeof value === 'string' && form.test(value) && !/^your[-_]/i.test(value)) return value;
+  return refuse(option, 'is missing, a placeholder, or in another form than the provider has it');
+}
+
+function readBase(option: string, value: string): string {
+  if (URL.canParse(value) && new URL(value).href.replace(/\/$/, '') === value) return value;
+  return refuse(option, 'must be a URL without slash at the end');
+}
+
+function refuse(option: string, problem: string): never {
+  throw new ConfigError(`introspection.provider.${option}`, problem);
+}
