@@ -1,4 +1,5 @@
 import { ConfigError, type Environment, Secret } from '@sallyport/core';
+import { type IntrospectionSettings, readIntrospection } from './introspection-settings.ts';
 import type { VariableReader } from './variable-reader.ts';
 
 /** What the names of all variables about authentication begin with. */
@@ -8,6 +9,7 @@ export const prefix = 'FASTMCP_SERVER_AUTH_';
 export type Authentication =
   | { readonly type: 'local' }
   | { readonly type: 'static'; readonly tokens: StaticTokens }
+  | IntrospectionSettings
   | {
       readonly type: 'jwt';
       readonly issuer: string;
@@ -32,16 +34,28 @@ export function readAuthentication(
   switch (type) {
     case 'jwt':
       return readJwt(read, audience);
+    case 'introspection':
+      return readIntrospection(read);
     case 'static':
       return { type, tokens: readStaticTokens(read) };
     case undefined:
-      if (!environment.isProduction && !read.hasAny(`${prefix}JWT_`)) return { type: 'local' };
-      read.problem(`${prefix}TYPE`, 'is missing. Set it to jwt, and see the README for the rest');
+      if (!environment.isProduction && !isPartlySet(read)) return { type: 'local' };
+      read.problem(
+        `${prefix}TYPE`,
+        'is missing. Set it to jwt or introspection, and see the README for the rest',
+      );
       return { type: 'local' };
     default:
-      read.problem(`${prefix}TYPE`, 'must be jwt or static (static for development only)');
+      read.problem(
+        `${prefix}TYPE`,
+        'must be jwt, introspection or static (static for development only)',
+      );
       return { type: 'local' };
   }
+}
+
+function isPartlySet(read: VariableReader): boolean {
+  return read.hasAny(`${prefix}JWT_`) || read.hasAny(`${prefix}INTROSPECTION_`);
 }
 
 function readJwt(read: VariableReader, audience: string | undefined): Authentication {

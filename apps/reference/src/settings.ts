@@ -22,6 +22,8 @@ export interface Settings {
 // All that this family of servers has. Those for another type of authentication may stay set.
 const suffixes = [
   'AUTHORIZATION_SERVERS',
+  'INTROSPECTION_AUDIENCE',
+  'INTROSPECTION_CACHE_TTL',
   'INTROSPECTION_CLIENT_ID',
   'INTROSPECTION_CLIENT_SECRET',
   'INTROSPECTION_REQUIRED_SCOPES',
@@ -60,9 +62,10 @@ export function readSettings(variables: Variables): Settings {
   // What is for development listens to this machine alone.
   const host = environment.isProduction ? '0.0.0.0' : '127.0.0.1';
   const port = read.integer('PORT', { minimum: 0, maximum: 65_535, fallback: 8_000 });
-  const jwtAudience = read.text(`${prefix}JWT_AUDIENCE`);
+  const kind = read.text(`${prefix}TYPE`) === 'introspection' ? 'INTROSPECTION' : 'JWT';
+  const audience = read.text(`${prefix}${kind}_AUDIENCE`);
   const resource =
-    read.text(`${prefix}RESOURCE_URL`) ?? defaultResource(environment, jwtAudience, read);
+    read.text(`${prefix}RESOURCE_URL`) ?? defaultResource(environment, audience, read);
 
   read.refuseUnless(
     'DANGEROUSLY_OMIT_AUTH',
@@ -92,9 +95,9 @@ export function readSettings(variables: Variables): Settings {
     host,
     port,
     resource,
-    authentication: readAuthentication(read, environment, jwtAudience),
+    authentication: readAuthentication(read, environment, audience),
     authorizationServers: read.list(`${prefix}AUTHORIZATION_SERVERS`),
-    requiredScopes: read.list(`${prefix}JWT_REQUIRED_SCOPES`),
+    requiredScopes: read.list(`${prefix}${kind}_REQUIRED_SCOPES`),
     rateLimit: enabled ? rateLimit : undefined,
     notesDatabase: read.text('NOTES_DATABASE') ?? ':memory:',
   };

@@ -1,6 +1,7 @@
 /** From settings to the verifier, and to the authorization server that clients are sent to. */
 import { ConfigError, type TokenVerifier } from '@sallyport/core';
 import type { AuthorizationServer } from '@sallyport/testing';
+import { clientSecretBasic, createIntrospectionVerifier } from '@sallyport/verifier-introspection';
 import {
   createJwtVerifier,
   hmacSecret,
@@ -24,10 +25,11 @@ export interface SignIn {
 
 /** @throws {ConfigError} When the settings do not fit together. */
 export async function createSignIn(
-  { authentication, environment, host }: Settings,
+  settings: Settings,
   resource: string,
   onKeyEvent: (event: KeyEvent) => void,
 ): Promise<SignIn> {
+  const { authentication, environment, host } = settings;
   switch (authentication.type) {
     case 'local':
       return startLocal(resource, environment);
@@ -45,6 +47,8 @@ export async function createSignIn(
         authorizationServer: issuer,
       };
     }
+    case 'introspection':
+      return createOpaqueSignIn(authentication, settings, resource);
     case 'jwt':
       return {
         verifier: createVerifier(authentication, environment, onKeyEvent),
@@ -68,6 +72,27 @@ async function startLocal(resource: string, environment: Settings['environment']
     keys: remoteJwks({ url: local.jwksUri, environment }),
   });
   return { verifier, authorizationServer: local.issuer, local };
+}
+
+function createOpaqueSignIn(
+  { url, clientId, clientSecret, audience, ...times }: Authentication & { type: 'introspection' },
+  { environment, authorizationServers }: Settings,
+  resource: string,
+): SignIn {
+  // Answers need not name their issuer, and the endpoint is one of its own addresses.
+  const issuer = authorizationServers[0] ?? (URL.canParse(url) ? new URL(url).origin : url);
+  return {
+    verifier: createIntrospectionVerifier({
+      url,
+      issuer,
+      audience: audience ?? resource,
+      environment,
+      clientAuthentication: clientSecretBasic({ clientId, secret: clientSecret }),
+      timeoutSeconds: times.timeoutSeconds,
+      cache: { ttlSeconds: times.cacheTtlSeconds },
+    }),
+    authorizationServer: issuer,
+  };
 }
 
 /** What the key variable holds follows from the algorithm, and must fit it. */

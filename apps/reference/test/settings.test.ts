@@ -75,7 +75,7 @@ describe('readSettings', () => {
     ['CFG-04', 'DANGEROUSLY_OMIT_AUTH', '1'],
     ['CFG-06', `${P}JWT_PUBLIC_KEY`, 'secret-key-material-0123456789abcdef'],
     ['backend', `${P}SECRET_BACKEND`, 'gcp_secret_manager'],
-    ['type', `${P}TYPE`, 'introspection'],
+    ['type', `${P}TYPE`, 'oauth'],
   ])('refuses to start, and names the variable: %s %s=%s', (_row, name, value) => {
     const problems = problemsOf({ ...production, [name]: value });
 
