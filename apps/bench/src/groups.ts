@@ -2,8 +2,16 @@ import type { Group } from './group.ts';
 import { addedCpu } from './groups/added-cpu.ts';
 import { coldVerify } from './groups/cold-verify.ts';
 import { hotVerify } from './groups/hot-verify.ts';
+import { introspection } from './groups/introspection.ts';
 import { memory } from './groups/memory.ts';
 import { refusals } from './groups/refusals.ts';
 
 /** All that is measured, in the order of the results. */
-export const groups: readonly Group[] = [coldVerify, hotVerify, addedCpu, refusals, memory];
+export const groups: readonly Group[] = [
+  coldVerify,
+  hotVerify,
+  addedCpu,
+  introspection,
+  refusals,
+  memory,
+];

@@ -16,16 +16,34 @@ export interface CircuitBreaker {
   readonly isOpen: boolean;
 }
 
-const windowMs = 10_000;
+// The last ten seconds, one by one: what is counted must not grow with what is asked.
+const secondMs = 1_000;
+const windowSeconds = 10;
 const leastRequests = 20;
 const largestShare = 0.5;
 const pauseMs = 2_000;
 
 /** Opens when half of at least 20 requests within 10 seconds failed; asks again every 2 seconds. */
 export function createCircuitBreaker({ now }: CircuitBreakerOptions): CircuitBreaker {
-  let outcomes: { readonly at: number; readonly failed: boolean }[] = [];
+  let seconds: { readonly second: number; all: number; failed: number }[] = [];
   let openedAt: number | undefined;
   let isProbing = false;
+
+  /** @returns Whether that is too much. */
+  function count(at: number, isFailure: boolean): boolean {
+    const second = Math.floor(at / secondMs);
+    seconds = seconds.filter((one) => one.second > second - windowSeconds);
+    let current = seconds.at(-1);
+    if (current?.second !== second) {
+      current = { second, all: 0, failed: 0 };
+      seconds.push(current);
+    }
+    current.all += 1;
+    if (isFailure) current.failed += 1;
+    const all = seconds.reduce((sum, one) => sum + one.all, 0);
+    const failed = seconds.reduce((sum, one) => sum + one.failed, 0);
+    return all >= leastRequests && failed >= all * largestShare;
+  }
 
   return {
     get isOpen() {
@@ -45,19 +63,13 @@ export function createCircuitBreaker({ now }: CircuitBreakerOptions): CircuitBre
         return;
       }
       const at = now();
-      const failed = outcome === 'failed';
       if (openedAt !== undefined) {
         isProbing = false;
-        openedAt = failed ? at : undefined;
-        if (!failed) outcomes = [];
+        openedAt = outcome === 'failed' ? at : undefined;
+        if (outcome === 'answered') seconds = [];
         return;
       }
-      outcomes = outcomes.filter((one) => at - one.at < windowMs);
-      outcomes.push({ at, failed });
-      const failures = outcomes.filter((one) => one.failed).length;
-      if (outcomes.length >= leastRequests && failures >= outcomes.length * largestShare) {
-        openedAt = at;
-      }
+      if (count(at, outcome === 'failed')) openedAt = at;
     },
   };
 }

@@ -47,9 +47,12 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
         signal.removeEventListener('abort', leave);
         question.waiting -= 1;
         if (question.waiting === 0) {
-          // The next to come asks anew instead of joining what was given up.
-          if (questions.get(key) === question) questions.delete(key);
-          question.abort.abort();
+          // What has its answer is in there no more. Else the next to come asks anew instead of joining
+          // what was given up.
+          if (questions.get(key) === question) {
+            questions.delete(key);
+            question.abort.abort();
+          }
         }
       }
     },
