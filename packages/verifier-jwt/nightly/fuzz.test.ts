@@ -8,8 +8,10 @@ it('agrees with the predicate on every token, and throws nothing but AuthError',
 }, async () => {
   const seed = randomInt(2 ** 31);
   process.stdout.write(`seed ${seed}\n`);
-  const { tokens, accepted, controls } = await runFuzz(1_000_000, seed);
+  const { tokens, accepted, controls, codes } = await runFuzz(1_000_000, seed);
 
   expect(accepted / tokens).toBeGreaterThan(0.2);
+  expect(accepted / tokens).toBeLessThan(0.6);
   expect(controls / tokens).toBeGreaterThan(0.1);
+  expect(codes.size).toBe(12);
 });

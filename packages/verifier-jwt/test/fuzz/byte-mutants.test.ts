@@ -1,7 +1,7 @@
 /** One token for each algorithm, with every one of its characters changed in many ways (TOK-08). */
 import { testContext } from '@sallyport/contract-tests';
 import { expect, it } from 'vitest';
-import { isAcceptable } from './predicate.ts';
+import { judge } from './predicate.ts';
 import {
   audience,
   createKeys,
@@ -13,6 +13,8 @@ import {
 } from './world.ts';
 
 const context = testContext({ nowSeconds });
+const isAcceptable = (token: string, key: SigningKey) =>
+  judge(token, [key], 'rfc9068', nowSeconds) === 'acceptable';
 const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 function mint(key: SigningKey): string {
@@ -44,7 +46,7 @@ it.each(createKeys().map((key) => [key.algorithm, key] as const))(
   'refuses every mutant of a token of %s, and accepts the token (TOK-05, TOK-08, TOK-09)',
   { timeout: 120_000 },
   async (_algorithm, key) => {
-    const verifier = createVerifier(key, 'rfc9068');
+    const verifier = createVerifier([key], 'rfc9068');
     const isVerified = (token: string) =>
       verifier.verify(token, context).then(
         () => true,
@@ -55,13 +57,13 @@ it.each(createKeys().map((key) => [key.algorithm, key] as const))(
       );
     const token = mint(key);
     expect(await isVerified(token)).toBe(true);
-    expect(isAcceptable(token, key, 'rfc9068')).toBe(true);
+    expect(isAcceptable(token, key)).toBe(true);
 
     const accepted: string[] = [];
     let mutants = 0;
     for (const mutant of mutantsOf(token)) {
       mutants += 1;
-      if ((await isVerified(mutant)) || isAcceptable(mutant, key, 'rfc9068')) accepted.push(mutant);
+      if ((await isVerified(mutant)) || isAcceptable(mutant, key)) accepted.push(mutant);
     }
     expect(accepted).toEqual([]);
     expect(mutants).toBeGreaterThan(15 * token.length);
@@ -91,12 +93,12 @@ it.each(Object.entries(orders))(
     const numberOf = (bytes: Buffer) => BigInt(`0x${bytes.toString('hex')}`);
     const judge = async (one: Buffer, other: Buffer) => {
       const forged = `${text}.${Buffer.concat([one, other]).toString('base64url')}`;
-      const verifier = createVerifier(key, 'rfc9068');
+      const verifier = createVerifier([key], 'rfc9068');
       const verdict = await verifier.verify(forged, context).then(
         () => true,
         () => false,
       );
-      expect(isAcceptable(forged, key, 'rfc9068')).toBe(verdict);
+      expect(isAcceptable(forged, key)).toBe(verdict);
       return verdict;
     };
 

@@ -5,11 +5,13 @@ import { runFuzz } from './run-fuzz.ts';
 it('agrees with the predicate on every token, and throws nothing but AuthError (TOK-01 to TOK-24, CLM-01 to CLM-19, OPS-07)', {
   timeout: 240_000,
 }, async () => {
-  const { tokens, accepted, controls, codes } = await runFuzz(50_000, 20_260_101);
+  const { tokens, accepted, controls, engines, codes } = await runFuzz(50_000, 20_260_101);
 
   expect(accepted / tokens).toBeGreaterThan(0.2);
   expect(accepted / tokens).toBeLessThan(0.7);
   expect(controls / tokens).toBeGreaterThan(0.1);
+  expect(engines.good / tokens).toBeGreaterThan(0.2);
+  expect(engines.bad / tokens).toBeGreaterThan(0.02);
   expect([...codes.keys()].sort()).toEqual([
     'token_algorithm_forbidden',
     'token_audience_mismatch',

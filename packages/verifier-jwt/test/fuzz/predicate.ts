@@ -4,7 +4,7 @@
  */
 import { constants, createHmac, verify } from 'node:crypto';
 import { NotStrict, parseStrictJson } from './strict-json.ts';
-import { audience, isHmac, issuer, nowSeconds, type SigningKey } from './world.ts';
+import { audience, isHmac, issuer, type KeyRing, type Profile, type SigningKey } from './world.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
@@ -12,28 +12,36 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const tolerance = 60;
 const day = 86_400;
 
-/** @param key The only key that the verifier has. */
-export function isAcceptable(
+/**
+ * `expired` is a token that is good otherwise.
+ *
+ * @param ring The only keys that the verifier has; their algorithms are those it allows.
+ */
+export function judge(
   token: string,
-  key: SigningKey,
-  profile: 'rfc9068' | 'legacy',
-): boolean {
+  ring: KeyRing,
+  profile: Profile,
+  nowSeconds: number,
+): 'acceptable' | 'expired' | 'bad' {
   const segments = token.split('.');
   const [header = '', payload = '', signature = ''] = segments;
-  if (token.length > 8_192 || segments.length !== 3 || segments.includes('')) return false;
-  if (signature === 'SIGNATURE_REMOVED_BY_GOOGLE') return false;
+  if (token.length > 8_192 || segments.length !== 3 || segments.includes('')) return 'bad';
+  if (signature === 'SIGNATURE_REMOVED_BY_GOOGLE') return 'bad';
   const bytes = [header, payload, signature].map(decode);
   const [head, claims] = [readObject(bytes[0]), readObject(bytes[1])];
   const mark = bytes[2];
-  if (head === undefined || claims === undefined || mark === undefined) return false;
-  return (
-    isGoodHeader(head, key, profile) &&
+  if (head === undefined || claims === undefined || mark === undefined) return 'bad';
+  const key = findKey(head, ring);
+  const isGood =
+    key !== undefined &&
+    isGoodHeader(head, profile) &&
     isSigned(`${header}.${payload}`, mark, key) &&
     isForUs(claims) &&
     isFromSomebody(claims, profile) &&
     hasGoodScopes(claims) &&
-    isInTime(claims)
-  );
+    hasGoodTimes(claims, nowSeconds);
+  if (!isGood) return 'bad';
+  return nowSeconds < Number(claims.get('exp')) + tolerance ? 'acceptable' : 'expired';
 }
 
 /** RFC 4648 §5 without padding, bit by bit: no other character, and no bit left over. */
@@ -67,25 +75,28 @@ function readObject(bytes: Buffer | undefined): Members | undefined {
   }
 }
 
-function isGoodHeader(head: Members, { algorithm, kid }: SigningKey, profile: string): boolean {
-  const given = head.get('kid');
-  const isName = typeof given === 'string' && Buffer.byteLength(given) <= 256;
-  const namesKey = isHmac(algorithm) ? given === undefined || isName : given === kid;
+/** By the exact algorithm and the exact name; a shared secret needs no name (RFC 7515 §4.1.4). */
+function findKey(head: Members, ring: KeyRing): SigningKey | undefined {
+  const [algorithm, kid] = [head.get('alg'), head.get('kid')];
+  const isName = typeof kid === 'string' && Buffer.byteLength(kid) <= 256;
+  if (!isName && head.has('kid')) return undefined;
+  const [first] = ring;
+  if (isHmac(first.algorithm)) return first.algorithm === algorithm ? first : undefined;
+  if (!isName || !ring.some((key) => key.algorithm === algorithm)) return undefined;
+  // RFC 9864 §2.2: two names of one algorithm.
+  const names = ['EdDSA', 'Ed25519'];
+  const meant = names.includes(String(algorithm)) ? names : [algorithm];
+  return ring.find((key) => key.kid === kid && meant.includes(key.algorithm));
+}
+
+function isGoodHeader(head: Members, profile: Profile): boolean {
   const forbidden = ['b64', 'crit', 'jku', 'jwk', 'x5u', 'zip', 'enc', 'p2c'];
-  const type = head.get('typ');
   const types = ['at+jwt', 'application/at+jwt'];
   if (profile === 'legacy') types.push('jwt', 'application/jwt');
-  const hasType =
-    (type === undefined && profile === 'legacy') ||
-    (typeof type === 'string' && types.includes(type.toLowerCase()));
-  const content = head.get('cty');
-  const isNested =
-    typeof content === 'string' && ['jwt', 'application/jwt'].includes(content.toLowerCase());
+  const isUntyped = profile === 'legacy' && !head.has('typ');
   return (
-    head.get('alg') === algorithm &&
-    namesKey &&
-    hasType &&
-    !isNested &&
+    (isUntyped || isAnyCaseOf(head.get('typ'), types)) &&
+    !isAnyCaseOf(head.get('cty'), ['jwt', 'application/jwt']) &&
     !forbidden.some((name) => head.has(name))
   );
 }
@@ -127,37 +138,39 @@ function isForUs(claims: Members): boolean {
   );
 }
 
-function isFromSomebody(claims: Members, profile: string): boolean {
+function isFromSomebody(claims: Members, profile: Profile): boolean {
   const isName = (value: unknown) => isText(value) && value.length <= 1_024;
   if (!isName(claims.get('sub'))) return false;
   if (profile === 'rfc9068') return isName(claims.get('client_id'));
-  const type = claims.get('typ');
-  if (typeof type === 'string' && type.toLowerCase() === 'id') return false;
+  if (isAnyCaseOf(claims.get('typ'), ['id'])) return false;
   if (['nonce', 'at_hash', 'c_hash'].some((name) => claims.has(name))) return false;
   const client = ['client_id', 'azp', 'cid', 'appid'].find((name) => claims.has(name));
   return client === undefined || isName(claims.get(client));
 }
 
 function hasGoodScopes(claims: Members): boolean {
-  const scope = claims.has('scope') ? claims.get('scope') : (claims.get('scp') ?? '');
-  if (claims.get('scp') === null && !claims.has('scope')) return false;
-  const list = typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : scope;
+  const name = ['scope', 'scp'].find((one) => claims.has(one));
+  if (name === undefined) return true;
+  const value = claims.get(name);
+  const list = typeof value === 'string' ? value.split(' ').filter((one) => one !== '') : value;
   return Array.isArray(list) && list.length <= 256 && list.every(isText);
 }
 
-function isInTime(claims: Members): boolean {
+/** Everything about the times but whether the last one is over. */
+function hasGoodTimes(claims: Members, nowSeconds: number): boolean {
   const isTime = (value: unknown): value is number =>
     typeof value === 'number' && value > 0 && value < 100_000_000_000;
-  const exp = claims.get('exp');
-  const iat = claims.get('iat');
-  const nbf = claims.get('nbf');
+  const [exp, iat, nbf] = ['exp', 'iat', 'nbf'].map((name) => claims.get(name));
   const hasBegun = (value: unknown) => isTime(value) && value <= nowSeconds + tolerance;
   return (
     isTime(exp) &&
-    nowSeconds < exp + tolerance &&
     (!claims.has('nbf') || nbf === 0 || hasBegun(nbf)) &&
-    (!claims.has('iat') || (hasBegun(iat) && exp - (iat as number) <= day))
+    (!claims.has('iat') || (hasBegun(iat) && exp - Number(iat) <= day))
   );
+}
+
+function isAnyCaseOf(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'string' && names.includes(value.toLowerCase());
 }
 
 function isText(value: unknown): value is string {

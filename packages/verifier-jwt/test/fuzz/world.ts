@@ -2,20 +2,19 @@
 import {
   constants,
   createHmac,
-  createPublicKey,
   createSecretKey,
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
   sign,
 } from 'node:crypto';
+import type { TokenVerifier } from '@sallyport/core';
 import {
   type AsymmetricAlgorithm,
   createJwtVerifier,
   type HmacAlgorithm,
   hmacSecret,
   localJwks,
-  type TokenProfile,
 } from '../../src/index.ts';
 
 export const issuer = 'https://auth.example.com';
@@ -23,6 +22,7 @@ export const audience = 'https://mcp.example.com/mcp';
 export const nowSeconds = 1_767_225_600;
 
 export type Algorithm = AsymmetricAlgorithm | HmacAlgorithm;
+export type Profile = 'rfc9068' | 'legacy';
 
 /** One key that tokens are signed with. */
 export interface SigningKey {
@@ -31,18 +31,32 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
+/** The keys of one verifier. */
+export type KeyRing = readonly [SigningKey, ...SigningKey[]];
+type Pair = Pick<SigningKey, 'publicKey' | 'privateKey'>;
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+/** Longer than 256 bytes, and not longer than 256 characters. */
+export const longKid: string = 'é'.repeat(129);
+
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
-const shared = (bytes: number) => {
+const ed25519 = () => generateKeyPairSync('ed25519');
+const createRsa = () => generateKeyPairSync('rsa', { modulusLength: 2_048 });
+const shared = (bytes: number): Pair => {
   const text = randomBytes(bytes).toString('base64url').slice(0, bytes);
   const key = createSecretKey(Buffer.from(text));
   return { publicKey: key, privateKey: key };
 };
+const nameKey = (algorithm: Algorithm, kid: string, { publicKey, privateKey }: Pair) => ({
+  algorithm,
+  kid,
+  publicKey,
+  privateKey,
+});
 
-/** A key of its own for every algorithm; RSA keys take too long to make for that. */
+/** A key for every algorithm, each for a verifier of its own. */
 export function createKeys(): readonly SigningKey[] {
-  const pairs: Readonly<Record<Algorithm, { publicKey: KeyObject; privateKey: KeyObject }>> = {
+  const rsa = createRsa();
+  const pairs: Readonly<Record<Algorithm, Pair>> = {
     RS256: rsa,
     RS384: rsa,
     RS512: rsa,
@@ -52,17 +66,34 @@ export function createKeys(): readonly SigningKey[] {
     ES256: ec('P-256'),
     ES384: ec('P-384'),
     ES512: ec('P-521'),
-    EdDSA: generateKeyPairSync('ed25519'),
-    Ed25519: generateKeyPairSync('ed25519'),
+    EdDSA: ed25519(),
+    Ed25519: ed25519(),
     HS256: shared(32),
     HS384: shared(48),
     HS512: shared(64),
   };
-  return Object.entries(pairs).map(([algorithm, pair]) => ({
-    algorithm: algorithm as Algorithm,
-    kid: `key ${algorithm}`,
-    ...pair,
-  }));
+  return Object.entries(pairs).map(([algorithm, pair]) =>
+    nameKey(algorithm as Algorithm, `key ${algorithm}`, pair),
+  );
+}
+
+/** Keys that one verifier has at once: four of one name, which only their algorithms tell apart. */
+export function createRing(): KeyRing {
+  const rsa = createRsa();
+  return [
+    nameKey('ES256', 'shared', ec('P-256')),
+    nameKey('ES256', 'es', ec('P-256')),
+    nameKey('EdDSA', 'shared', ed25519()),
+    nameKey('Ed25519', 'ed', ed25519()),
+    nameKey('RS256', 'shared', rsa),
+    nameKey('PS256', 'shared', rsa),
+    nameKey('ES256', longKid, ec('P-256')),
+  ];
+}
+
+/** The one key of a verifier for a shared secret. */
+export function createSecretRing(): KeyRing {
+  return [nameKey('HS256', 'hs', shared(32))];
 }
 
 export const isHmac = (algorithm: Algorithm): algorithm is HmacAlgorithm =>
@@ -73,9 +104,7 @@ export function signText(text: string, { algorithm, privateKey }: SigningKey): B
   const data = Buffer.from(text);
   const hash = `sha${algorithm.slice(2)}`;
   if (isHmac(algorithm)) return createHmac(hash, privateKey).update(data).digest();
-  if (algorithm.startsWith('E') && privateKey.asymmetricKeyType === 'ed25519') {
-    return sign(null, data, privateKey);
-  }
+  if (privateKey.asymmetricKeyType === 'ed25519') return sign(null, data, privateKey);
   if (algorithm.startsWith('ES')) {
     return sign(hash, data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
   }
@@ -87,20 +116,18 @@ export function signText(text: string, { algorithm, privateKey }: SigningKey): B
   });
 }
 
-/** A verifier for one key, as an application would make it. */
-export function createVerifier(key: SigningKey, profile: TokenProfile) {
-  // Nothing is remembered: every verdict is worked out.
-  const rules = { issuer, audience, profile, cache: { maximumTokens: 0 } };
-  const { algorithm, kid, publicKey } = key;
+/** A verifier as an application would make it. It remembers what it verified. */
+export function createVerifier(ring: KeyRing, profile: Profile): TokenVerifier {
+  const rules = { issuer, audience, profile };
+  const [{ algorithm, publicKey }] = ring;
   if (isHmac(algorithm)) {
     const secret = publicKey.export().toString();
     return createJwtVerifier({ ...rules, algorithms: [algorithm], keys: hmacSecret(secret) });
   }
-  const jwk = createPublicKey({
-    key: publicKey.export({ format: 'der', type: 'spki' }),
-    format: 'der',
-    type: 'spki',
-  }).export({ format: 'jwk' });
-  const keys = localJwks({ keys: [{ ...jwk, kid, alg: algorithm }] });
-  return createJwtVerifier({ ...rules, algorithms: [algorithm], keys });
+  const names = new Set(ring.map((key) => key.algorithm as AsymmetricAlgorithm));
+  const algorithms = [...names] as [AsymmetricAlgorithm, ...AsymmetricAlgorithm[]];
+  const jwks = ring.map((key) => {
+    return { ...key.publicKey.export({ format: 'jwk' }), kid: key.kid, alg: key.algorithm };
+  });
+  return createJwtVerifier({ ...rules, algorithms, keys: localJwks({ keys: jwks }) });
 }
