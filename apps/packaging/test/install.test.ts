@@ -34,6 +34,7 @@ for (const name of packages) {
 const peerOf: Readonly<Record<string, string>> = {
   '@sallyport/mcp-adapter/sdk': '@modelcontextprotocol/sdk@^1.32.2',
   '@sallyport/mcp-adapter/server': '@modelcontextprotocol/server@^2.4.0',
+  '@sallyport/testing/secret-manager': '@google-cloud/secret-manager@^7.1.0',
 };
 
 // Everything that these bring along besides packages of ours, at any depth.
@@ -42,6 +43,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'guarded-fetch': ['undici'],
   'mcp-adapter': [],
   'rate-limit': [],
+  'secrets-env': [],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],
   'verifier-static': [],

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigError } from '@sallyport/core';
+
+/**
+ * Reads a `.env` file. A file that is not there has no variables.
+ *
+ * It sets nothing, and replaces no `${…}`.
+ *
+ * @throws {ConfigError} `env.envFile` when there is one that cannot be read, or that is no UTF-8.
+ */
+export function readEnvFile(path: string): Readonly<Record<string, string>> {
+  const bytes = readBytes(path);
+  // Names of a file must not meet those that every object inherits.
+  return Object.freeze(Object.assign(Object.create(null), parseEnv(decode(bytes, path))));
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return new Uint8Array();
+    throw new ConfigError('env.envFile', `${path} cannot be read (${code})`);
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    // Takes the byte order mark away, which would become part of the first name.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ConfigError('env.envFile', `${path} must be UTF-8: save it as such`);
+  }
+}

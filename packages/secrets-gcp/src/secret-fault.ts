@@ -1,0 +1,85 @@
+/** Why a secret could not be read. A closed list, for metrics. */
+export type SecretFault =
+  | 'access_denied'
+  | 'credentials_missing'
+  | 'not_found'
+  | 'version_unusable'
+  | 'unavailable'
+  | 'timeout'
+  | 'rejected'
+  | 'checksum_mismatch'
+  | 'empty'
+  | 'too_long'
+  | 'not_text'
+  | 'unexpected_answer'
+  | 'not_valid';
+
+/** One attempt that brought nothing. */
+export interface FaultyReading {
+  readonly fault: SecretFault;
+  /** For the operator: what happened, without a byte of the secret. */
+  readonly detail: string;
+  readonly cause?: unknown;
+}
+
+const longestDetail = 300;
+
+// Attempts in all. What is not listed would fail in the same way again.
+const attempts: Readonly<Partial<Record<SecretFault, number>>> = {
+  unavailable: 3,
+  timeout: 3,
+  checksum_mismatch: 2,
+};
+
+/** The command that helps, where there is one. */
+export type Remedies = Readonly<Partial<Record<SecretFault, string>>>;
+
+/** How many attempts a fault is worth. */
+export function attemptsFor(fault: SecretFault): number {
+  return attempts[fault] ?? 1;
+}
+
+/** Reads what the client threw: a gRPC status, or whatever went wrong before there was a call. */
+export function toFault(cause: unknown): FaultyReading {
+  const { code, details, message } = Object(cause) as Readonly<Record<string, unknown>>;
+  // The text, too: an untrusted certificate has the code of an outage.
+  const detail = toLine(details ?? message ?? cause);
+  if (isStatus(code)) return { fault: faultOf(code), detail: `${code} ${detail}`, cause };
+  const fault = /credential|project id/i.test(detail) ? 'credentials_missing' : 'unavailable';
+  return { fault, detail, cause };
+}
+
+// The search for credentials fails with status codes of HTTP.
+function isStatus(code: unknown): code is number {
+  return typeof code === 'number' && code >= 1 && code <= 16;
+}
+
+function faultOf(code: number): SecretFault {
+  switch (code) {
+    // CANCELLED: the server was ended during the call.
+    case 1:
+    // UNKNOWN, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE.
+    case 2:
+    case 8:
+    case 10:
+    case 13:
+    case 14:
+      return 'unavailable';
+    case 4:
+      return 'timeout';
+    case 5:
+      return 'not_found';
+    case 7:
+    case 16:
+      return 'access_denied';
+    case 9:
+      return 'version_unusable';
+    default:
+      return 'rejected';
+  }
+}
+
+function toLine(text: unknown): string {
+  const line = String(text).replace(/\s+/g, ' ').trim();
+  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
+}

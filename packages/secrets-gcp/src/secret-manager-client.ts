@@ -1,0 +1,132 @@
+/** What is used of `SecretManagerServiceClient`. The package is loaded when the first secret is. */
+
+/** A version's payload as the client hands it out. */
+export interface AccessedVersion {
+  readonly name?: string | null;
+  readonly payload?: {
+    readonly data?: Uint8Array | string | null;
+    /** An integer of 64 bits, which the client gives as a decimal string. */
+    readonly dataCrc32c?: unknown;
+  } | null;
+}
+
+/** A client of Secret Manager. That of `@google-cloud/secret-manager` is one. */
+export interface SecretManagerClient {
+  initialize(): Promise<unknown>;
+  accessSecretVersion(
+    request: { name: string },
+    options: CallOptions,
+  ): Promise<readonly [AccessedVersion, ...unknown[]]>;
+  /** The same calls without their wrapping, where the client has them. */
+  readonly innerApiCalls?: object;
+  close(): Promise<void>;
+}
+
+/** How a call is made. */
+export interface CallOptions {
+  timeout: number;
+  /** The client's own retries would go on for ten minutes, whatever the timeout says. */
+  retry: null;
+  otherArgs?: { headers: Record<string, string> };
+}
+
+/** A client that is made when first used, and made anew when making it failed. */
+export interface LazyClient {
+  open(): Promise<SecretManagerClient>;
+  close(): Promise<void>;
+}
+
+// The channel's own pauses grow to two minutes, so that nobody would notice the end of an outage.
+const channelOptions = {
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 800,
+};
+
+/** Application Default Credentials, unless the options say otherwise. */
+export function createLazyClient(clientOptions: Readonly<Record<string, unknown>>): LazyClient {
+  let opening: Promise<SecretManagerClient> | undefined;
+  let opened: SecretManagerClient | undefined;
+  let isClosed = false;
+
+  async function create(): Promise<SecretManagerClient> {
+    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+    const client = new SecretManagerServiceClient({ ...channelOptions, ...clientOptions });
+    await initialize(client);
+    if (isClosed) await client.close();
+    opened = client;
+    return client;
+  }
+
+  return {
+    async open() {
+      opening ??= create();
+      try {
+        return await opening;
+      } catch (error) {
+        // A client keeps its first failure to find credentials for good.
+        opening = undefined;
+        throw error;
+      }
+    },
+
+    async close() {
+      isClosed = true;
+      // One that is still looking for credentials is not waited for.
+      await opened?.close();
+    },
+  };
+}
+
+/** A client that is somebody else's: it is used, and never closed. */
+export function borrowClient(client: SecretManagerClient): LazyClient {
+  return {
+    async open() {
+      await initialize(client);
+      return client;
+    },
+    async close() {},
+  };
+}
+
+/**
+ * Reads a version, until the signal aborts.
+ *
+ * Not by `accessSecretVersion` when that can be avoided: it cannot be cancelled, so that a call that
+ * hangs keeps the process alive, and it prints every payload where `GOOGLE_SDK_NODE_LOGGING` is set.
+ */
+export async function accessVersion(
+  client: SecretManagerClient,
+  request: { readonly name: string; readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<AccessedVersion> {
+  const { name, timeoutMs: timeout, signal } = request;
+  const { accessSecretVersion: call } = Object(client.innerApiCalls) as Partial<InnerApiCalls>;
+  if (call === undefined) {
+    const [answer] = await client.accessSecretVersion({ name }, { timeout, retry: null });
+    return answer;
+  }
+  const headers = { 'x-goog-request-params': `name=${encodeURIComponent(name)}` };
+  const calling = call({ name }, { timeout, retry: null, otherArgs: { headers } });
+  const cancel = () => calling.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const [answer] = await calling;
+    return answer;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+interface InnerApiCalls {
+  accessSecretVersion(
+    request: { name: string },
+    options: CallOptions,
+  ): Promise<readonly [AccessedVersion, ...unknown[]]> & { cancel(): void };
+}
+
+/**
+ * Before the first call, and not by it: the call would initialize the client as well, and throw
+ * missing credentials where nobody can catch them, which ends the process.
+ */
+async function initialize(client: SecretManagerClient): Promise<void> {
+  await client.initialize();
+}

@@ -1,0 +1,135 @@
+/** Row SEC-17: Application Default Credentials, found as on Cloud Run, or not found at all. */
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { certificate, privateKey } from './certificate.ts';
+import { canary, start } from './set-up.ts';
+
+const execute = promisify(execFile);
+const accessToken = 'ya29.token-of-the-service-account';
+
+/** Runs the process against a server that takes one access token only. */
+async function run(
+  environment: Readonly<Record<string, string>>,
+  token: string | null = accessToken,
+) {
+  const tls = { certificate, privateKey };
+  const server = await start({
+    secrets: { key: canary },
+    tls,
+    ...(token !== null && { accessToken: token }),
+  });
+  const home = await mkdtemp(join(tmpdir(), 'credentials-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  const roots = join(home, 'roots.pem');
+  await writeFile(roots, certificate);
+  const script = fileURLToPath(new URL('./credentials-run.ts', import.meta.url));
+  const flags = ['--disable-warning=ExperimentalWarning', script, String(server.port)];
+  const { stdout, stderr } = await execute(process.execPath, flags, {
+    timeout: 25_000,
+    env: { HOME: home, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots, ...environment },
+  });
+  return { ...JSON.parse(stdout), stderr, accesses: server.accesses() };
+}
+
+/** What hands out the token of a service account on Google's machines. */
+async function startMetadataServer(token: string, refusals = 0): Promise<string> {
+  let remaining = refusals;
+  const answers: Readonly<Record<string, [type: string, body: string]>> = {
+    token: [
+      'application/json',
+      JSON.stringify({ access_token: token, expires_in: 3_599, token_type: 'Bearer' }),
+    ],
+    'universe-domain': ['text/plain', 'googleapis.com'],
+  };
+  const server = createServer(({ url = '' }, response) => {
+    if (remaining > 0) {
+      remaining -= 1;
+      response.writeHead(403).end();
+      return;
+    }
+    const last = new URL(url, 'http://metadata').pathname.split('/').at(-1) ?? '';
+    const [type, body] = answers[last] ?? ['text/plain', ''];
+    response.writeHead(200, { 'Metadata-Flavor': 'Google', 'Content-Type': type }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('takes the token of the service account, as on Cloud Run (SEC-17)', async () => {
+  const outcome = await run({ GCE_METADATA_HOST: await startMetadataServer(accessToken) });
+
+  expect(outcome).toMatchObject({ first: canary, second: canary, stderr: '', accesses: 1 });
+  // 250 ms and 37 MB, for those who have nothing to read.
+  expect(outcome.loaded).toEqual([false, true]);
+});
+
+it('prints no payload, although the client can be told to print (SEC-19)', async () => {
+  const { first, stderr } = await run({
+    GCE_METADATA_HOST: await startMetadataServer(accessToken),
+    GOOGLE_SDK_NODE_LOGGING: '*',
+  });
+
+  expect(first).toBe(canary);
+  expect(stderr).toContain('secret-manager');
+  for (const encoded of [canary, btoa(canary), [...Buffer.from(canary)].join(',')]) {
+    expect(stderr).not.toContain(encoded);
+  }
+});
+
+it('has patience with a machine that hands its token out late (SEC-04, SEC-17)', async () => {
+  const outcome = await run({
+    GCE_METADATA_HOST: await startMetadataServer(accessToken, 2),
+    METADATA_SERVER_DETECTION: 'assume-present',
+  });
+
+  expect(outcome).toMatchObject({ first: canary, second: canary, accesses: 1 });
+});
+
+it('finds credentials that were not there at first (SEC-17)', async () => {
+  const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const serviceAccount = JSON.stringify({
+    type: 'service_account',
+    client_email: 'mcp@test-project.iam.gserviceaccount.com',
+    private_key: key.export({ type: 'pkcs8', format: 'pem' }),
+  });
+  // It signs its tokens itself: whatever it sends is taken.
+  const { first, second } = await run(
+    { METADATA_SERVER_DETECTION: 'none', LATER: serviceAccount },
+    null,
+  );
+
+  expect(first).toContain('Could not load the default credentials');
+  expect(second).toBe(canary);
+});
+
+it('says that a token is not taken (SEC-01, SEC-17)', async () => {
+  const outcome = await run({ GCE_METADATA_HOST: await startMetadataServer('ya29.another') });
+
+  expect(outcome.first).toMatch(/^secret key: 16 .* To allow it: gcloud secrets add-iam-policy/);
+  expect(JSON.stringify(outcome)).not.toContain('ya29');
+  expect(outcome.accesses).toBe(0);
+});
+
+it('says that there are no credentials, at once, and survives it (SEC-17)', async () => {
+  const { first, second, ms, events } = await run({ METADATA_SERVER_DETECTION: 'none' });
+
+  expect(first).toMatch(/^secret key: .*Could not load the default credentials/);
+  expect(first).toContain('gcloud auth application-default login');
+  expect(second).toBe(first);
+  expect(ms).toBeLessThan(4_000);
+  expect(events.slice(0, 2)).toMatchObject([
+    { type: 'secret_access_denied', remedy: 'gcloud auth application-default login' },
+    { type: 'secret_unavailable', fault: 'credentials_missing' },
+  ]);
+});

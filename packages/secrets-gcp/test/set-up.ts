@@ -1,0 +1,65 @@
+import { isAuthError, type SecretContext, type SecretLookup } from '@sallyport/core';
+import {
+  type SecretManager,
+  type SecretManagerOptions,
+  startSecretManager,
+} from '@sallyport/testing/secret-manager';
+import { expect, onTestFinished } from 'vitest';
+import { createGcpSecrets, type GcpSecretsOptions, type SecretEvent } from '../src/index.ts';
+
+/** What no event, error or log may show. */
+export const canary = 'kX3vQ9mZrT7bW2pLdF5hJ8nC';
+export const waiting: SecretContext = { signal: new AbortController().signal };
+
+/** A server that lives as long as the test. */
+export async function start(options: SecretManagerOptions = {}): Promise<SecretManager> {
+  const server = await startSecretManager(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A server with one secret, and a provider whose clock only moves when it is told to. */
+export async function setUp(
+  changes: Partial<GcpSecretsOptions> = {},
+  secrets: SecretManagerOptions['secrets'] = { key: canary },
+) {
+  const server = await start({ secrets });
+  const events: SecretEvent[] = [];
+  const clock = { now: 0 };
+  const provider = createGcpSecrets({
+    projectId: server.projectId,
+    clientOptions: server.clientOptions,
+    onEvent: (event) => events.push(event),
+    now: () => clock.now,
+    ...changes,
+  });
+  onTestFinished(() => provider.close());
+  return {
+    server,
+    provider,
+    events,
+    clock,
+    read: (name = 'key') => settle(provider.get(name, waiting)),
+    reread: (name = 'key') => settle(provider.reread(name, waiting)),
+    /** Events of these types, in order. */
+    seen: (...types: readonly SecretEvent['type'][]) =>
+      events.filter(({ type }) => types.includes(type)),
+  };
+}
+
+/** `value@version`, `absent`, or what the operator is told. */
+export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
+  try {
+    const found = await lookup;
+    return found.found ? `${found.secret.reveal()}@${found.version}` : 'absent';
+  } catch (error) {
+    if (!isAuthError(error)) return expect.fail(`${String(error)} is not an AuthError`);
+    expect(error.code).toBe('upstream_unavailable');
+    return `${error.detail}`;
+  }
+}
+
+/** Long enough for what was set off in the background to be over. */
+export async function until(isOver: () => boolean): Promise<void> {
+  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
