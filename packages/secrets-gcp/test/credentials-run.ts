@@ -8,11 +8,12 @@ const events: SecretEvent[] = [];
 const secrets = createGcpSecrets({
   projectId: 'test-project',
   clientOptions: { apiEndpoint: 'localhost', port: Number(process.argv[2]) },
-  timeoutMs: 5_000,
+  // Time enough for a machine with other things to do.
+  timeoutMs: 20_000,
   onEvent: (event) => events.push(event),
 });
 const read = () =>
-  secrets.get('key', { signal: AbortSignal.timeout(10_000) }).then(
+  secrets.get('key', { signal: AbortSignal.timeout(25_000) }).then(
     (lookup) => (lookup.found ? lookup.secret.reveal() : 'absent'),
     ({ detail }: { detail?: string }) => `${detail}`,
   );

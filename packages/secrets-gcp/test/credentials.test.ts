@@ -34,7 +34,7 @@ async function run(
   const script = fileURLToPath(new URL('./credentials-run.ts', import.meta.url));
   const flags = ['--disable-warning=ExperimentalWarning', script, String(server.port)];
   const { stdout, stderr } = await execute(process.execPath, flags, {
-    timeout: 25_000,
+    timeout: 28_000,
     env: { HOME: home, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots, ...environment },
   });
   return { ...JSON.parse(stdout), stderr, accesses: server.accesses() };
