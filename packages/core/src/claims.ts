@@ -65,8 +65,8 @@ function readTime(value: unknown, name: string): number {
 }
 
 /**
- * Reads `aud`: one string, or a list of nothing but strings (RFC 7519 §4.1.3). It does not judge
- * whether this server is among them.
+ * Reads `aud`: one string, or a list of nothing but strings (RFC 7519 §4.1.3), none of them empty or
+ * with half a character. It does not judge whether this server is among them.
  *
  * @returns A list of its own; empty when there is no `aud`.
  * @throws {AuthError} `token_audience_mismatch` for every other shape.
