@@ -77,6 +77,13 @@ export function readSettings(variables: Variables): Settings {
     (value) => value === 'env',
     'must be env: this server does not read Secret Manager itself. Let Cloud Run do it with --set-secrets',
   );
+  if (environment.isProduction) {
+    read.refuseUnless(
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+      (value) => value === '1',
+      'must not be set: without certificates anybody can be the authorization server. For one of your own, set NODE_EXTRA_CA_CERTS',
+    );
+  }
   const enabled = read.flag(`${prefix}RATE_LIMIT_ENABLED`, true);
   const rateLimit = {
     maxAttempts: read.integer(`${prefix}RATE_LIMIT_MAX_ATTEMPTS`, {

@@ -76,6 +76,8 @@ describe('readSettings', () => {
     ['CFG-06', `${P}JWT_PUBLIC_KEY`, 'secret-key-material-0123456789abcdef'],
     ['backend', `${P}SECRET_BACKEND`, 'gcp_secret_manager'],
     ['type', `${P}TYPE`, 'oauth'],
+    ['CFG-15, INT-23', 'NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+    ['CFG-15, INT-23', 'NODE_TLS_REJECT_UNAUTHORIZED', 'no'],
   ])('refuses to start, and names the variable: %s %s=%s', (_row, name, value) => {
     const problems = problemsOf({ ...production, [name]: value });
 
