@@ -164,7 +164,7 @@ describe('the last good value', () => {
       (server) => void server.addVersion('key', Uint8Array.of(0xff)),
     ],
   ])('stays in force %s', async (_case, fault, disturb) => {
-    const { server, read, clock, seen } = await setUpRead({ timeoutMs: 900 });
+    const { server, read, clock, seen } = await setUpRead({ timeoutMs: 4_500 });
     disturb(server);
     clock.now = latestMs;
     expect(await read()).toBe(`${canary}@1`);
