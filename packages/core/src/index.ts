@@ -22,5 +22,10 @@ export type { Refusal } from './refusal.ts';
 export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
 export { assertScopes, createScopePolicy } from './scope-policy.ts';
 export { Secret } from './secret.ts';
-export type { SecretContext, SecretLookup, SecretProvider } from './secret-provider.ts';
+export type {
+  SecretChange,
+  SecretContext,
+  SecretLookup,
+  SecretProvider,
+} from './secret-provider.ts';
 export type { Principal, TokenVerifier, VerifyContext } from './token-verifier.ts';

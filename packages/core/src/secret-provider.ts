@@ -17,6 +17,16 @@ export interface SecretContext {
   readonly signal: AbortSignal;
 }
 
+/** Another value is in force. Whoever needs the one before for a while keeps it. */
+export interface SecretChange {
+  readonly name: string;
+  readonly secret: Secret;
+  /** See {@link SecretLookup}. */
+  readonly version: string;
+  /** `undefined` for the first. */
+  readonly previousVersion: string | undefined;
+}
+
 /** Reads secrets by name. `describeSecretProvider` of `@sallyport/contract-tests` proves one. */
 export interface SecretProvider {
   /** Label for audit events and the start-up report: a constant such as `gcp_secret_manager`. */
@@ -33,6 +43,22 @@ export interface SecretProvider {
    * @throws {ConfigError} When `name` cannot be a name in this backend.
    */
   get(name: string, context: SecretContext): Promise<SecretLookup>;
+
+  /**
+   * Reads a secret now, whatever is remembered of it: for when a value was just refused. Without
+   * effect when that was done a moment ago. Where there is no such method, nothing is remembered.
+   *
+   * @throws As {@link get} does.
+   */
+  reread?(name: string, context: SecretContext): Promise<SecretLookup>;
+
+  /**
+   * Tells of every other value that comes into force, until the returned function is called. Where
+   * there is no such method, a secret never changes.
+   *
+   * @throws {ConfigError} As {@link get} does.
+   */
+  watch?(name: string, listener: (change: SecretChange) => void): () => void;
 
   /** Releases sockets and timers. Called once, at shutdown. */
   close?(): Promise<void>;

@@ -1,6 +1,7 @@
 import {
   ConfigError,
   type Secret,
+  type SecretChange,
   type SecretContext,
   type SecretLookup,
   type SecretProvider,
@@ -59,15 +60,6 @@ export interface GcpSecretsOptions {
   readonly now?: () => number;
   /** Timer of what is watched; rejects when the signal aborts. Default one that keeps no process alive. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-}
-
-/** Another value is in force. Whoever needs the one before for a while keeps it. */
-export interface SecretChange {
-  readonly name: string;
-  readonly secret: Secret;
-  readonly version: string;
-  /** `undefined` for the first. */
-  readonly previousVersion: string | undefined;
 }
 
 /** Secrets of one project. A name is that of a secret, or `name@version`. */

@@ -1,4 +1,4 @@
-export type { GcpSecrets, GcpSecretsOptions, SecretChange } from './gcp-secrets.ts';
+export type { GcpSecrets, GcpSecretsOptions } from './gcp-secrets.ts';
 export { createGcpSecrets } from './gcp-secrets.ts';
 export type { SecretEvent } from './secret-event.ts';
 export type { SecretFault } from './secret-fault.ts';

@@ -1,7 +1,8 @@
 /** Rows SEC: who wants to know of a new value, without asking again and again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecretChange } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import type { GcpSecretsOptions, SecretChange } from '../src/index.ts';
+import type { GcpSecretsOptions } from '../src/index.ts';
 import { canary, setUp, until } from './set-up.ts';
 
 /** A timer that fires when its time has come on a clock of the test's own. */
