@@ -4,6 +4,7 @@ import { coldVerify } from './groups/cold-verify.ts';
 import { hotVerify } from './groups/hot-verify.ts';
 import { introspection } from './groups/introspection.ts';
 import { memory } from './groups/memory.ts';
+import { rateLimit } from './groups/rate-limit.ts';
 import { refusals } from './groups/refusals.ts';
 
 /** All that is measured, in the order of the results. */
@@ -13,5 +14,6 @@ export const groups: readonly Group[] = [
   addedCpu,
   introspection,
   refusals,
+  rateLimit,
   memory,
 ];

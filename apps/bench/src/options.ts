@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[], groups: readonly string[])
 export function helpText(groups: readonly string[]): string {
   return `Measures Sallyport's verifier against its peers, and against node:crypto alone.
 
-  pnpm bench                 everything: less than two minutes; writes apps/bench/results
+  pnpm bench                 everything: about three minutes; writes apps/bench/results
   pnpm bench --quick         a few rounds, to see that it runs: less than 30 seconds
   pnpm bench --only <group>  one group; may be given more than once
   pnpm bench --help          this text

@@ -1,4 +1,4 @@
-import type { RateLimiter } from '@sallyport/core';
+import type { RateLimitDecision, RateLimiter } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostileKeys } from './hostile-strings.ts';
 
@@ -66,7 +66,10 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
       const { limiter } = await open({ maxAttempts: 1, windowSeconds: 60 });
 
       const free = { allowed: true, retryAfterSeconds: 0 };
-      expect([await limiter.peek('a'), await limiter.countFailure('a')]).toEqual([free, free]);
+      expect([await limiter.peek('a'), await limiter.countFailure('a')]).toMatchObject([
+        free,
+        free,
+      ]);
     });
 
     it('is right about when to come back, and a refused failure does not put it off', async () => {
@@ -80,16 +83,50 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
         expect(allowed).toBe(false);
         expect(retryAfterSeconds).toBeGreaterThan(0);
         expect(retryAfterSeconds).toBeLessThanOrEqual(60);
-        expect(await limiter.peek('a')).toEqual({ allowed: false, retryAfterSeconds });
+        expect(await limiter.peek('a')).toMatchObject({ allowed: false, retryAfterSeconds });
 
         // A limiter may round up to whole seconds, so a second earlier is too early for all.
         const early = Math.max(0, retryAfterSeconds - 1);
         await advance(early);
         expect(await failures(limiter, 'a', 1)).toEqual([false]);
         await advance(retryAfterSeconds - early);
-        expect(await limiter.peek('a')).toEqual({ allowed: true, retryAfterSeconds: 0 });
+        expect(await limiter.peek('a')).toMatchObject({ allowed: true, retryAfterSeconds: 0 });
         expect(await failures(limiter, 'a', 1)).toEqual([true]);
       }
+    });
+
+    it('says the truth about what is left, where it says anything', async () => {
+      const { limiter } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const isTrue = ({ quota }: RateLimitDecision, remaining: number): void => {
+        const truth = { limit: 3, remaining, windowSeconds: 60 };
+        expect(quota ?? truth).toEqual(truth);
+      };
+      for (const left of [2, 1, 0, 0]) {
+        isTrue(await limiter.countFailure('a'), left);
+        isTrue(await limiter.peek('a'), left);
+      }
+    });
+
+    it('counts the /48 around IPv6 clients too, with 16 times the limit (RL-03)', async () => {
+      const { limiter, advance } = await open({ maxAttempts: 2, windowSeconds: 60 });
+      const networks = Array.from({ length: 20 }, (_, index) => `2001:db8:1:${index + 1}::/64`);
+      const allowed: boolean[] = [];
+      for (const key of networks) allowed.push(...(await failures(limiter, key, 3)));
+
+      // Those that are over their own limit cost the others nothing.
+      expect(allowed).toEqual(allowed.map((_, index) => index % 3 < 2 && index < 48));
+      const fresh = '2001:db8:1:ffff::/64';
+      const peeked = await Promise.all(
+        [fresh, '2001:db8:2:1::/64', '192.0.2.1'].map((key) => limiter.peek(key)),
+      );
+      expect(peeked.map(({ allowed }) => allowed)).toEqual([false, true, true]);
+
+      await advance(20);
+      expect(await failures(limiter, fresh, 2)).toEqual([false, false]);
+      const { retryAfterSeconds } = await limiter.peek(fresh);
+      expect(retryAfterSeconds).toBeGreaterThan(0);
+      await advance(Math.ceil(retryAfterSeconds * 4) / 4);
+      expect(await failures(limiter, fresh, 3)).toEqual([true, true, false]);
     });
 
     it('forgets after a window without failures', async () => {
@@ -117,6 +154,22 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
 
       expect(allowedAt.length).toBeGreaterThan(limit.maxAttempts);
       expect(fullestWindow(allowedAt, limit.windowSeconds)).toBe(limit.maxAttempts);
+    });
+
+    it('never allows more in any window, however high the limit (RL-09)', async () => {
+      const limit = { maxAttempts: 40, windowSeconds: 10 };
+      const { limiter, advance } = await open(limit);
+      const random = createRandom(4);
+      const allowedAt: number[] = [];
+      for (let step = 0, time = 0; step < 600; step += 1) {
+        const pause = random() < 0.1 ? Math.floor(random() * 24) / 4 : 0;
+        await advance(pause);
+        time += pause;
+        if ((await limiter.countFailure('a')).allowed) allowedAt.push(time);
+      }
+
+      expect(allowedAt.length).toBeGreaterThan(limit.maxAttempts);
+      expect(fullestWindow(allowedAt, limit.windowSeconds)).toBeLessThanOrEqual(limit.maxAttempts);
     });
 
     it('closes, used or not', async () => {

@@ -42,6 +42,9 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
     'says a window for every wait': 'is right about when to come back',
     'says too short a wait': 'is right about when to come back',
     'puts it off with every refused failure': 'is right about when to come back',
+    'knows no networks': 'counts the /48 around IPv6 clients',
+    'counts a refused failure in one place': 'counts the /48 around IPv6 clients',
+    'says wrongly what is left': 'says the truth about what is left',
   },
   'provider.mutants.ts': {
     none: undefined,

@@ -2,7 +2,7 @@
 import type { AuditEvent, AuditSink } from './audit.ts';
 import { type CredentialFields, extractBearer } from './bearer.ts';
 import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
-import type { RateLimitDecision, RateLimiter } from './rate-limiter.ts';
+import type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 import { assertScopes, type ScopePolicy } from './scope-policy.ts';
 import type { Principal, TokenVerifier } from './token-verifier.ts';
@@ -86,6 +86,7 @@ export function createGuard(options: GuardOptions): Guard {
     error: unknown,
     scopes: readonly string[],
     about: Pick<AuditEvent, 'clientKey' | 'operation' | 'issuer' | 'subject' | 'clientId'>,
+    quota?: RateLimitQuota,
   ): GuardResult {
     let reason = toAuthError(error);
     try {
@@ -94,7 +95,7 @@ export function createGuard(options: GuardOptions): Guard {
     } catch (cause) {
       reason = toAuthError(cause);
     }
-    return { ok: false, refusal: toRefusal(reason, { resourceMetadataUrl, scopes }) };
+    return { ok: false, refusal: toRefusal(reason, { resourceMetadataUrl, scopes }, quota) };
   }
 
   return {
@@ -114,10 +115,10 @@ export function createGuard(options: GuardOptions): Guard {
         return { ok: true, principal };
       } catch (error) {
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
-        const reason = await applyLimit(toAuthError(error), limit, () =>
+        const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, initialScopes, { clientKey });
+        return refuse(reason, initialScopes, { clientKey }, quota);
       }
     },
 
@@ -153,35 +154,41 @@ async function ask(
   }
 }
 
+/** Why a request is refused, and what is left of the limit where that is known. */
+interface LimitedRefusal {
+  readonly reason: AuthError;
+  readonly quota?: RateLimitQuota | undefined;
+}
+
 /** What a failed request is answered with, once the client's earlier failures are considered. */
 async function applyLimit(
   error: AuthError,
   limit: RateLimitDecision | undefined,
   countFailure: () => Promise<RateLimitDecision>,
-): Promise<AuthError> {
+): Promise<LimitedRefusal> {
   if (error.code === 'rate_limited') {
     // "Too many" would be a lie about a client whose failures nobody could count.
     if (limit === undefined) {
-      return new AuthError('upstream_unavailable', {
-        cause: error,
-        detail: 'the rate limiter failed, so the network was not asked',
-      });
+      const detail = 'the rate limiter failed, so the network was not asked';
+      return { reason: new AuthError('upstream_unavailable', { cause: error, detail }) };
     }
-    return new AuthError('rate_limited', {
+    const reason = new AuthError('rate_limited', {
       cause: error,
       detail: 'over the limit, and the token needs the network',
       retryAfterSeconds: error.retryAfterSeconds ?? limit.retryAfterSeconds,
     });
+    return { reason, quota: limit.quota };
   }
-  if (!authErrorAnswers[error.code].counts) return error;
+  if (!authErrorAnswers[error.code].counts) return { reason: error };
 
   const counted = await ask(countFailure);
-  if (counted === undefined || counted.allowed) return error;
-  return new AuthError('rate_limited', {
+  if (counted === undefined || counted.allowed) return { reason: error, quota: counted?.quota };
+  const reason = new AuthError('rate_limited', {
     cause: error,
     detail: error.detail === undefined ? error.code : `${error.code}: ${error.detail}`,
     retryAfterSeconds: counted.retryAfterSeconds,
   });
+  return { reason, quota: counted.quota };
 }
 
 function identity({

@@ -17,7 +17,7 @@ export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.
 export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from './guard.ts';
 export { createGuard } from './guard.ts';
-export type { RateLimitDecision, RateLimiter } from './rate-limiter.ts';
+export type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 export type { Refusal } from './refusal.ts';
 export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
 export { assertScopes, createScopePolicy } from './scope-policy.ts';
@@ -29,3 +29,4 @@ export type {
   SecretProvider,
 } from './secret-provider.ts';
 export type { Principal, TokenVerifier, VerifyContext } from './token-verifier.ts';
+export { widerNetworkOf } from './wider-network.ts';

@@ -1,10 +1,21 @@
 /** The contract between the guard and whatever counts failed requests. */
 
+/** A limit, and what is left of it. Clients are told, in `RateLimit-Policy` and `RateLimit`. */
+export interface RateLimitQuota {
+  /** Failures that are allowed in any interval of {@link windowSeconds}. */
+  readonly limit: number;
+  /** Failures that are allowed still. */
+  readonly remaining: number;
+  readonly windowSeconds: number;
+}
+
 /** Whether a key is within its limit. */
 export interface RateLimitDecision {
   readonly allowed: boolean;
   /** Seconds until the next failure would be within the limit again; 0 when allowed. */
   readonly retryAfterSeconds: number;
+  /** What decided. Absent where it is not the client's own, or not for it to know. */
+  readonly quota?: RateLimitQuota;
 }
 
 /**
@@ -12,7 +23,13 @@ export interface RateLimitDecision {
  * lock out a client whose token is good, and no good token hides a series of bad ones.
  */
 export interface RateLimiter {
-  /** Reads the state of `key` without counting anything. */
+  /**
+   * Reads the state of `key` without counting anything. Whoever is not allowed has its token
+   * verified all the same, but nobody is asked about it over the network.
+   *
+   * @param key The client's address, as an adapter writes it: `192.0.2.1`, or the /64 of an IPv6
+   *   address, `2001:db8:1:2::/64`. See `widerNetworkOf` for the /48 around it.
+   */
   peek(key: string): Promise<RateLimitDecision>;
 
   /**

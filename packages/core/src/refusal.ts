@@ -1,5 +1,6 @@
 import { type ChallengeParameters, writeChallenge } from './challenge.ts';
 import { type AuthError, authErrorAnswers } from './errors.ts';
+import type { RateLimitQuota } from './rate-limiter.ts';
 
 /** An HTTP answer that an adapter writes as it is. */
 export interface Refusal {
@@ -11,25 +12,44 @@ export interface Refusal {
 
 const defaultRetryAfterSeconds = 5;
 
-/** Turns a refusal into its answer, from the table in `errors.ts` and nothing of the request. */
-export function toRefusal(error: AuthError, parameters: ChallengeParameters): Refusal {
+/**
+ * Turns a refusal into its answer, from the table in `errors.ts` and nothing of the request.
+ *
+ * @param quota Of the limit that the failure was counted against, if it was.
+ */
+export function toRefusal(
+  error: AuthError,
+  parameters: ChallengeParameters,
+  quota?: RateLimitQuota,
+): Refusal {
   const answer = authErrorAnswers[error.code];
-  const headers: Record<string, string> = {
-    'Cache-Control': 'no-store',
-    'Content-Type': 'application/json',
-  };
-  if (answer.status === 429 || answer.status === 503) {
-    const seconds = error.retryAfterSeconds ?? defaultRetryAfterSeconds;
-    headers['Retry-After'] = String(Math.max(1, Math.ceil(seconds)));
-  } else {
-    headers['WWW-Authenticate'] = writeChallenge(answer, parameters);
-  }
+  const waits = answer.status === 429 || answer.status === 503;
+  const retryAfter = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfterSeconds));
   return {
     status: answer.status,
-    headers,
+    headers: {
+      'Cache-Control': 'no-store',
+      'Content-Type': 'application/json',
+      ...(waits
+        ? { 'Retry-After': String(retryAfter) }
+        : { 'WWW-Authenticate': writeChallenge(answer, parameters) }),
+      ...(quota !== undefined && writeQuota(quota, waits ? retryAfter : undefined)),
+    },
     body: {
       ...(answer.error !== undefined && { error: answer.error }),
       error_description: answer.description,
     },
+  };
+}
+
+/** The fields of draft-ietf-httpapi-ratelimit-headers-10, for clients that slow down by themselves. */
+function writeQuota(
+  { limit, remaining, windowSeconds }: RateLimitQuota,
+  retryAfter: number | undefined,
+): Readonly<Record<string, string>> {
+  const until = remaining === 0 && retryAfter !== undefined ? `;t=${retryAfter}` : '';
+  return {
+    'RateLimit-Policy': `"failures";q=${limit};w=${Math.ceil(windowSeconds)}`,
+    RateLimit: `"failures";r=${remaining}${until}`,
   };
 }

@@ -156,6 +156,25 @@ describe('authenticate', () => {
     expect(events.at(-1)).toMatchObject({ code: 'rate_limited', detail: 'token_inactive: why' });
   });
 
+  it('says what is left of the limit where a failure counts, and nowhere else', async () => {
+    const { limiter } = createLimiter();
+    const quota = { limit: 10, remaining: 9, windowSeconds: 60 };
+    const { guard } = setUp({
+      rateLimiter: {
+        peek: async () => ({ ...(await limiter.peek('')), quota }),
+        countFailure: async () => ({ ...(await limiter.countFailure('')), quota }),
+      },
+    });
+    const fieldOf = async (token?: string) => {
+      const result = await guard.authenticate(request(token));
+      return result.ok ? 'accepted' : result.refusal.headers['RateLimit'];
+    };
+    const tokens = ['token_inactive', 'rate_limited', 'token_expired', undefined, 'good'];
+    const fields = await Promise.all(tokens.map(fieldOf));
+
+    expect(fields).toEqual(['"failures";r=9', '"failures";r=9', undefined, undefined, 'accepted']);
+  });
+
   it('answers exactly ten of many failures at once with 401', async () => {
     const { statusOf } = setUp();
     const statuses = await Promise.all(

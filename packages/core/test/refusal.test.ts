@@ -70,4 +70,34 @@ describe('toRefusal', () => {
     });
     expect(toRefusal(error, parameters).headers['Retry-After']).toBe(expected);
   });
+
+  it('tells of the limit on 429, and when it ends, as Retry-After does', () => {
+    const error = new AuthError('rate_limited', { retryAfterSeconds: 29.2 });
+    const quota = { limit: 10, remaining: 0, windowSeconds: 60 };
+
+    expect(toRefusal(error, parameters, quota).headers).toMatchObject({
+      'Retry-After': '30',
+      'RateLimit-Policy': '"failures";q=10;w=60',
+      RateLimit: '"failures";r=0;t=30',
+    });
+  });
+
+  it.each([
+    ['token_inactive', 3],
+    ['token_inactive', 0],
+    ['rate_limited', 3],
+  ] as const)('tells of the limit on %s with %i left, and of no end', (code, remaining) => {
+    const quota = { limit: 10, remaining, windowSeconds: 1.5 };
+
+    expect(toRefusal(new AuthError(code), parameters, quota).headers).toMatchObject({
+      'RateLimit-Policy': '"failures";q=10;w=2',
+      RateLimit: `"failures";r=${remaining}`,
+    });
+  });
+
+  it.each(codes)('says nothing of a limit where none is known: %s', (code) => {
+    const { headers } = toRefusal(new AuthError(code), parameters);
+
+    expect(Object.keys(headers).filter((name) => name.startsWith('RateLimit'))).toEqual([]);
+  });
 });

@@ -1,21 +1,28 @@
 import { hash } from 'node:crypto';
-import { ConfigError, type RateLimitDecision, type RateLimiter } from '@sallyport/core';
+import { type RateLimitDecision, type RateLimiter, widerNetworkOf } from '@sallyport/core';
+import { assertInteger, assertRange } from './bounds.ts';
 import { createMonotonicClock } from './clock.ts';
-import { dropExpired, type FailureLog, waitFor } from './failure-log.ts';
+import { createFailureBudget } from './failure-budget.ts';
+import { createFailureCounter, type FailureCounter, type Standing } from './failure-counter.ts';
 
 /** Options for {@link createMemoryRateLimiter}. */
 export interface MemoryRateLimiterOptions {
   /**
-   * How many failures of one key are allowed in any interval of {@link windowSeconds}. An integer
-   * from 1 to 10,000. Default 10.
+   * How many failures of one key are allowed in any interval of {@link windowSeconds}; of an IPv6
+   * /48 as a whole, 16 times as many. An integer from 1 to 10,000. Default 10.
    */
   readonly maxAttempts?: number;
   /** For how long a failure counts. From 1 to 86,400 seconds (a day). Default 60. */
   readonly windowSeconds?: number;
   /**
+   * How many failures of all clients together may come in a second. While there are more, `peek`
+   * allows nobody: the network is asked about no unknown token. Failures that were over their own
+   * limit anyway do not count. An integer from 1 to 1,000,000. Default 1,000.
+   */
+  readonly maxFailuresPerSecond?: number;
+  /**
    * How many keys are remembered. Over it, those that failed longest ago are forgotten, about a
-   * hundredth at a time. An integer from 1 to 1,000,000. Default 100,000: with the other defaults
-   * at most 32 MB.
+   * hundredth at a time. An integer from 1 to 1,000,000. Default 100,000: at most 32 MB.
    */
   readonly maxKeys?: number;
   /**
@@ -25,10 +32,13 @@ export interface MemoryRateLimiterOptions {
   readonly now?: () => number;
 }
 
+/** How many times the limit of a client its /48 has, and how many clients for each /48 there are. */
+const networkFactor = 16;
+
 /**
- * Counts failures in the memory of this process, exactly: no interval of `windowSeconds`, wherever
- * it starts, has more than `maxAttempts` allowed failures of one key. A refused failure is not
- * recorded, so a client that comes back after `retryAfterSeconds` is always let in.
+ * Counts failures in the memory of this process: no interval of `windowSeconds`, wherever it starts,
+ * has more than `maxAttempts` allowed failures of one key. A refused failure is not recorded, so a
+ * client that comes back after `retryAfterSeconds` is always let in.
  *
  * It does not see what other instances count, it forgets everything at a restart, and whoever
  * fails from more than `maxKeys` addresses within a window is forgotten, too.
@@ -37,60 +47,78 @@ export interface MemoryRateLimiterOptions {
  * ```ts
  * const rateLimiter = createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 });
  * ```
- * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds` or `rateLimit.maxKeys`
- *   when it is out of its range.
+ * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`,
+ *   `rateLimit.maxFailuresPerSecond` or `rateLimit.maxKeys` when it is out of its range.
  */
 export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}): RateLimiter {
   const { maxAttempts = 10, windowSeconds = 60, maxKeys = 100_000 } = options;
-  const { now = () => performance.now() } = options;
+  const { maxFailuresPerSecond = 1_000, now = () => performance.now() } = options;
   assertInteger('rateLimit.maxAttempts', maxAttempts, 10_000);
   assertRange('rateLimit.windowSeconds', windowSeconds, 86_400);
+  assertInteger('rateLimit.maxFailuresPerSecond', maxFailuresPerSecond, 1_000_000);
   assertInteger('rateLimit.maxKeys', maxKeys, 1_000_000);
 
   const windowMs = windowSeconds * 1_000;
-  const limit = { maxAttempts, windowMs };
   const clock = createMonotonicClock(now);
-  // In the order of their last failure, so that the oldest are the first.
-  const logs = new Map<string, FailureLog>();
-  let nextSweep = Number.NEGATIVE_INFINITY;
+  const budget = createFailureBudget(maxFailuresPerSecond);
+  const clients = createFailureCounter({ maxAttempts, windowMs, maxKeys });
+  const networks = createFailureCounter({
+    maxAttempts: networkFactor * maxAttempts,
+    windowMs,
+    maxKeys: Math.ceil(maxKeys / networkFactor),
+  });
 
-  function decide(log: FailureLog, time: number): RateLimitDecision {
-    const wait = waitFor(log, time, limit);
-    return { allowed: wait === 0, retryAfterSeconds: wait / 1_000 };
-  }
-
-  /**
-   * Makes room for one more key. In batches, because a `Map` finds its first entry only by passing
-   * all that were deleted before it: one at a time costs an attacked server 40 µs per failure.
-   */
-  function sweep(time: number): void {
-    if (time < nextSweep && logs.size < maxKeys) return;
-    nextSweep = time + windowMs / 10;
-    let excess = logs.size < maxKeys ? 0 : Math.ceil(maxKeys / 100);
-    for (const [digest, log] of logs) {
-      const isLive = dropExpired(log, time, windowMs).length > 0;
-      if (isLive && excess <= 0) return;
-      logs.delete(digest);
-      excess -= 1;
-    }
+  function readAll(key: string, time: number): readonly Count[] {
+    const network = widerNetworkOf(key);
+    const own = readOne(clients, key, time);
+    return network === undefined ? [own] : [own, readOne(networks, network, time)];
   }
 
   return {
     async peek(key) {
-      return decide(logs.get(digestOf(key)) ?? [], clock());
+      const time = clock();
+      const budgetMs = budget.waitMs(time);
+      const decision = decide(readAll(key, time), 0);
+      // Whose fault it is not, is not told of a limit of its own.
+      if (budgetMs === 0 || !decision.allowed) return decision;
+      return { allowed: false, retryAfterSeconds: budgetMs / 1_000 };
     },
 
     async countFailure(key) {
-      const digest = digestOf(key);
       const time = clock();
-      const log = dropExpired(logs.get(digest) ?? [], time, windowMs);
-      const decision = decide(log, time);
-      // A refused failure is not recorded, but who is refused is not to be forgotten first.
-      logs.delete(digest);
-      sweep(time);
-      // `concat`, because arrays that grow by `push` reserve twice the room.
-      logs.set(digest, decision.allowed ? log.concat(time) : log);
+      const counts = readAll(key, time);
+      const decision = decide(counts, 1);
+      for (const { counter, digest } of counts) counter.record(digest, time, decision.allowed);
+      if (decision.allowed) budget.count(time);
       return decision;
+    },
+  };
+}
+
+interface Count extends Standing {
+  readonly counter: FailureCounter;
+  readonly digest: string;
+}
+
+function readOne(counter: FailureCounter, key: string, time: number): Count {
+  const digest = digestOf(key);
+  const { remaining, waitMs } = counter.read(digest, time);
+  return { counter, digest, remaining, waitMs };
+}
+
+/** @param costs How many failures the decision is about: those are no longer left. */
+function decide(counts: readonly Count[], costs: number): RateLimitDecision {
+  const { counter, waitMs, remaining } = counts.reduce((tightest, count) =>
+    count.waitMs > tightest.waitMs || count.remaining < tightest.remaining ? count : tightest,
+  );
+  const { maxAttempts, windowMs } = counter.limit;
+  return {
+    allowed: waitMs === 0,
+    retryAfterSeconds: waitMs / 1_000,
+    quota: {
+      limit: maxAttempts,
+      remaining: Math.max(0, remaining - costs),
+      windowSeconds: windowMs / 1_000,
     },
   };
 }
@@ -98,16 +126,4 @@ export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}):
 /** 32 characters whatever the key: a long one, or a slice of a long header, takes no more room. */
 function digestOf(key: string): string {
   return hash('sha256', key, 'binary');
-}
-
-function assertRange(option: string, value: number, maximum: number): void {
-  if (typeof value !== 'number' || !(value >= 1 && value <= maximum)) {
-    throw new ConfigError(option, `must be a number from 1 to ${maximum}`);
-  }
-}
-
-function assertInteger(option: string, value: number, maximum: number): void {
-  if (!Number.isInteger(value) || !(value >= 1 && value <= maximum)) {
-    throw new ConfigError(option, `must be an integer from 1 to ${maximum}`);
-  }
 }

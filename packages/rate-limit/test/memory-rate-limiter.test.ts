@@ -1,8 +1,9 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describeRateLimiter } from '@sallyport/contract-tests';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter, type MemoryRateLimiterOptions } from '../src/index.ts';
+import { heapMegabytes } from './heap.ts';
+import { rotate } from './rotating.ts';
 
 /** A limiter on a clock that the test moves. */
 function setUp(options: Omit<MemoryRateLimiterOptions, 'now'> = {}) {
@@ -22,9 +23,17 @@ describe('createMemoryRateLimiter', () => {
     for (let failure = 1; failure <= 10; failure += 1) await limiter.countFailure('a');
     advance(59);
 
-    expect(await limiter.countFailure('a')).toEqual({ allowed: false, retryAfterSeconds: 1 });
+    expect(await limiter.countFailure('a')).toEqual({
+      allowed: false,
+      retryAfterSeconds: 1,
+      quota: { limit: 10, remaining: 0, windowSeconds: 60 },
+    });
     advance(1);
-    expect(await limiter.countFailure('a')).toEqual({ allowed: true, retryAfterSeconds: 0 });
+    expect(await limiter.countFailure('a')).toEqual({
+      allowed: true,
+      retryAfterSeconds: 0,
+      quota: { limit: 10, remaining: 9, windowSeconds: 60 },
+    });
   });
 
   it('decides as somebody would who remembers everything (RL-09)', async () => {
@@ -47,6 +56,71 @@ describe('createMemoryRateLimiter', () => {
     }
   });
 
+  it.each([1, 9, 10, 11, 160])(
+    'never allows more than %i in any window, at any moment (RL-09)',
+    async (maxAttempts) => {
+      const pause = fc.oneof(
+        { weight: 8, arbitrary: fc.constant(0) },
+        { weight: 4, arbitrary: fc.double({ min: 0, max: 2, noNaN: true }) },
+        { weight: 1, arbitrary: fc.double({ min: 0, max: 20, noNaN: true }) },
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(pause, { minLength: 50, maxLength: 600 }), async (pauses) => {
+          const { limiter, advance } = setUp({ maxAttempts, windowSeconds: 10 });
+          const allowedAt: number[] = [];
+          for (let step = 0, time = 0; step < pauses.length; step += 1) {
+            const seconds = pauses[step] as number;
+            advance(seconds);
+            time += seconds;
+            if (!(await limiter.countFailure('a')).allowed) continue;
+            const first = allowedAt[allowedAt.length - maxAttempts];
+            // A millionth of a second, for what sums of fractions lose.
+            if (first !== undefined) expect(time - first).toBeGreaterThanOrEqual(10 - 1e-6);
+            allowedAt.push(time);
+          }
+        }),
+        { seed: 9, numRuns: 60 },
+      );
+    },
+  );
+
+  it('lets nobody wait for more than a ninth of the window above limits of ten (RL-09)', async () => {
+    const { limiter, advance } = setUp({ maxAttempts: 100, windowSeconds: 90 });
+    advance(4);
+    for (let failure = 1; failure <= 100; failure += 1) {
+      await limiter.countFailure('a');
+      advance(0.01);
+    }
+    const { retryAfterSeconds } = await limiter.peek('a');
+
+    expect(retryAfterSeconds).toBeGreaterThan(89);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(100);
+    advance(retryAfterSeconds);
+    expect(await limiter.countFailure('a')).toMatchObject({ allowed: true, quota: { limit: 100 } });
+  });
+
+  it('says which limit it is that a network is over (RL-03)', async () => {
+    const { limiter } = setUp({ maxAttempts: 1 });
+    for (let network = 1; network <= 16; network += 1) {
+      await limiter.countFailure(`2001:db8:1:${network}::/64`);
+    }
+
+    expect(await limiter.countFailure('2001:db8:1:17::/64')).toMatchObject({
+      allowed: false,
+      quota: { limit: 16, remaining: 0 },
+    });
+    expect(await limiter.countFailure('2001:db8:1:1::/64')).toMatchObject({
+      allowed: false,
+      quota: { limit: 1, remaining: 0 },
+    });
+  });
+
+  it('keys on nothing but what the adapter gives it, such as no subject (RL-07)', () => {
+    const { limiter } = setUp();
+
+    expect([limiter.peek.length, limiter.countFailure.length]).toEqual([1, 1]);
+  });
+
   it('does not see successes: nothing resets a key but time (RL-08)', () => {
     expect(Object.keys(setUp().limiter).sort()).toEqual(['countFailure', 'peek']);
   });
@@ -55,10 +129,10 @@ describe('createMemoryRateLimiter', () => {
     const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 60 });
     await limiter.countFailure('a');
     advance(-86_400);
-    expect(await limiter.peek('a')).toEqual({ allowed: false, retryAfterSeconds: 60 });
+    expect(await limiter.peek('a')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
     advance(60);
 
-    expect(await limiter.peek('a')).toEqual({ allowed: true, retryAfterSeconds: 0 });
+    expect(await limiter.peek('a')).toMatchObject({ allowed: true, retryAfterSeconds: 0 });
   });
 
   it('counts with the clock of the process by default', async () => {
@@ -70,6 +144,52 @@ describe('createMemoryRateLimiter', () => {
     expect(retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
+  it('lets nobody use the network while all clients together fail too often (RL-05)', async () => {
+    const { limiter, advance } = setUp({ maxFailuresPerSecond: 100 });
+    for (let client = 0; client < 99; client += 1) await limiter.countFailure(`192.0.2.${client}`);
+    expect(await limiter.peek('198.51.100.1')).toMatchObject({ allowed: true });
+    for (let client = 0; client < 31; client += 1)
+      await limiter.countFailure(`203.0.113.${client}`);
+
+    expect(await limiter.peek('198.51.100.1')).toEqual({ allowed: false, retryAfterSeconds: 0.3 });
+    // A failure within its own limit is not "too many", whatever others do.
+    expect(await limiter.countFailure('198.51.100.1')).toMatchObject({ allowed: true });
+    advance(0.31);
+    expect(await limiter.peek('198.51.100.1')).toMatchObject({ allowed: true });
+  });
+
+  it('is not felt for more than a second after a flood, however long that was (RL-05)', async () => {
+    const { limiter, advance } = setUp({ maxFailuresPerSecond: 100 });
+    for (let client = 0; client < 10_000; client += 1) {
+      await limiter.countFailure(`client ${client}`);
+      advance(0.001);
+      if (client > 200) expect((await limiter.peek('192.0.2.1')).allowed).toBe(false);
+    }
+    const { retryAfterSeconds } = await limiter.peek('192.0.2.1');
+
+    expect(retryAfterSeconds).toBeLessThanOrEqual(1);
+    advance(retryAfterSeconds);
+    expect(await limiter.peek('192.0.2.1')).toMatchObject({ allowed: true });
+  });
+
+  it('is no budget that one client can use up (RL-05)', async () => {
+    const { limiter } = setUp({ maxFailuresPerSecond: 100 });
+    for (let failure = 0; failure < 1_000; failure += 1) await limiter.countFailure('192.0.2.1');
+
+    expect(await limiter.peek('192.0.2.2')).toMatchObject({ allowed: true });
+    expect(await limiter.peek('192.0.2.1')).toMatchObject({ allowed: false, quota: { limit: 10 } });
+  });
+
+  it('allows a thousand failures a second unless told otherwise (RL-05)', async () => {
+    const { limiter } = setUp();
+    for (let client = 0; client < 1_000; client += 1)
+      await limiter.countFailure(`client ${client}`);
+    expect(await limiter.peek('192.0.2.1')).toMatchObject({ allowed: true });
+    await limiter.countFailure('one more');
+
+    expect(await limiter.peek('192.0.2.1')).toMatchObject({ allowed: false });
+  });
+
   it('forgets the key that failed longest ago, refused failures included (RL-04, RL-05)', async () => {
     const { limiter } = setUp({ maxAttempts: 1, maxKeys: 4 });
     for (const key of ['a', 'b', 'c', 'a', 'd', 'e']) await limiter.countFailure(key);
@@ -79,7 +199,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('forgets no more than a hundredth of the keys to make room (RL-05)', async () => {
-    const { limiter } = setUp({ maxAttempts: 1, maxKeys: 1_000 });
+    const { limiter } = setUp({ maxAttempts: 1, maxKeys: 1_000, maxFailuresPerSecond: 10_000 });
     const keys = Array.from({ length: 1_001 }, (_, index) => `192.0.2.1/${index}`);
     for (const key of keys) await limiter.countFailure(key);
     const known = await Promise.all(keys.map((key) => limiter.peek(key)));
@@ -97,24 +217,35 @@ describe('createMemoryRateLimiter', () => {
     expect(await limiter.countFailure('b')).toMatchObject({ allowed: false });
   });
 
-  it('holds 100,000 keys in 32 MB however long they are, and lets go of them (RL-04)', async () => {
-    const { limiter, advance } = setUp({ maxKeys: 200_000 });
-    const before = heapMegabytes();
-    // Slices of a long header would keep the whole of it.
-    const keyOf = (index: number) => `${'x'.repeat(2_000)}, 2001:db8::${index}`.slice(1_990);
-    for (let failure = 1; failure <= 10; failure += 1) {
-      for (let index = 0; index < 100_000; index += 1) {
-        advance(0.00001);
-        await limiter.countFailure(keyOf(index));
+  it.each([10, 10_000])(
+    'holds 100,000 keys of %i failures in 32 MB however long they are, and lets go of them (RL-04)',
+    async (maxAttempts) => {
+      const { limiter, advance } = setUp({ maxAttempts });
+      const before = heapMegabytes();
+      // Slices of a long header would keep the whole of it. Each of them is in a /48 of its own.
+      const keyOf = (index: number) => {
+        const network = `2${(index >> 8).toString(16).padStart(3, '0')}:${(index & 255) + 1}:1`;
+        return `${'x'.repeat(2_000)}, ${network}:1::/64`.slice(2_002);
+      };
+      for (let failure = 1; failure <= 10; failure += 1) {
+        for (let index = 0; index < 99_999; index += 1) {
+          advance(0.000059);
+          await limiter.countFailure(keyOf(index));
+        }
       }
-    }
-    expect(heapMegabytes() - before).toBeLessThan(32);
-    expect(await limiter.peek(keyOf(0))).toMatchObject({ allowed: false });
+      expect(heapMegabytes() - before).toBeLessThan(32);
 
-    advance(60);
-    await limiter.countFailure('a');
-    expect(heapMegabytes() - before).toBeLessThan(2);
-  }, 60_000);
+      advance(120);
+      await limiter.countFailure('a');
+      await limiter.countFailure('2001:db8:1:2::/64');
+      expect(heapMegabytes() - before).toBeLessThan(2);
+    },
+    60_000,
+  );
+
+  it('remembers no more than 100,000 of 300,000 addresses that never come back (RL-04)', async () => {
+    await rotate(300_000);
+  });
 
   it('keeps no more of a key than its window, however long it goes on (RL-04)', async () => {
     const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 1 });
@@ -130,6 +261,7 @@ describe('createMemoryRateLimiter', () => {
   it.each([
     ['rateLimit.maxAttempts', 'maxAttempts', 10_001],
     ['rateLimit.windowSeconds', 'windowSeconds', 86_401],
+    ['rateLimit.maxFailuresPerSecond', 'maxFailuresPerSecond', 1_000_001],
     ['rateLimit.maxKeys', 'maxKeys', 1_000_001],
   ] as const)('refuses a %s out of its range (RL-15)', (option, name, tooMany) => {
     for (const bad of [
@@ -150,9 +282,12 @@ describe('createMemoryRateLimiter', () => {
     for (const good of [1, tooMany - 1]) createMemoryRateLimiter({ [name]: good });
   });
 
-  it.each(['maxAttempts', 'maxKeys'])('refuses a %s that is no integer (RL-15)', (name) => {
-    expect(() => createMemoryRateLimiter({ [name]: 1.5 })).toThrow('must be an integer');
-  });
+  it.each(['maxAttempts', 'maxFailuresPerSecond', 'maxKeys'])(
+    'refuses a %s that is no integer (RL-15)',
+    (name) => {
+      expect(() => createMemoryRateLimiter({ [name]: 1.5 })).toThrow('must be an integer');
+    },
+  );
 });
 
 describe('README', () => {
@@ -161,13 +296,6 @@ describe('README', () => {
 
     expect(limited.allowed).toBe(false);
     expect(Math.ceil(limited.retryAfterSeconds)).toBe(60);
-    expect(neighbour).toEqual({ allowed: true, retryAfterSeconds: 0 });
+    expect(neighbour).toMatchObject({ allowed: true, retryAfterSeconds: 0 });
   });
 });
-
-function heapMegabytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: () => void = runInNewContext('gc');
-  collectGarbage();
-  return getHeapStatistics().used_heap_size / 2 ** 20;
-}

@@ -1,4 +1,4 @@
-import type { RateLimitDecision } from '@sallyport/core';
+import { type RateLimitDecision, widerNetworkOf } from '@sallyport/core';
 import { describe } from 'vitest';
 import { describeRateLimiter, type RateLimit } from '../../src/index.ts';
 
@@ -9,6 +9,15 @@ interface Bug {
   readonly peekCounts?: boolean;
   readonly recordsRefused?: boolean;
   readonly racy?: boolean;
+  readonly ignoresNetworks?: boolean;
+  /** Where each counter records what it would have allowed by itself. */
+  readonly recordsEach?: boolean;
+  readonly remaining?: (failures: number) => number;
+}
+
+interface Counter {
+  readonly name: string;
+  readonly limit: number;
 }
 
 const slide = (failures: readonly number[], now: number, windowSeconds: number): number[] =>
@@ -16,23 +25,43 @@ const slide = (failures: readonly number[], now: number, windowSeconds: number):
 
 function create({ maxAttempts, windowSeconds }: RateLimit, bug: Bug) {
   const { keyOf = (key) => key, forgetAt = slide, retryAfter = (seconds) => seconds } = bug;
-  const logs = new Map<string, number[]>();
+  const { remaining = (failures) => Math.max(0, maxAttempts - failures) } = bug;
+  const logs = new Map<string, readonly number[]>();
   let now = 1_000;
 
-  function decide(failures: readonly number[]): RateLimitDecision {
-    const oldest = failures.at(-maxAttempts);
-    if (oldest === undefined) return { allowed: true, retryAfterSeconds: 0 };
-    return { allowed: false, retryAfterSeconds: retryAfter(windowSeconds - (now - oldest), now) };
+  function countersOf(key: string): readonly Counter[] {
+    const network = bug.ignoresNetworks ? undefined : widerNetworkOf(key);
+    return [
+      { name: keyOf(key), limit: maxAttempts },
+      ...(network === undefined ? [] : [{ name: network, limit: 16 * maxAttempts }]),
+    ];
   }
-  const recall = (key: string) => forgetAt(logs.get(keyOf(key)) ?? [], now, windowSeconds);
+  const recall = ({ name }: Counter) => forgetAt(logs.get(name) ?? [], now, windowSeconds);
+  function decide(counters: readonly Counter[], counted = 0): RateLimitDecision {
+    const oldest = counters.map((counter) => recall(counter).at(-counter.limit) ?? -Infinity);
+    const wait = windowSeconds - (now - Math.max(...oldest));
+    const failures = recall(counters[0] as Counter).length + counted;
+    const quota = { limit: maxAttempts, remaining: remaining(failures), windowSeconds };
+    if (oldest.every((time) => time === -Infinity)) {
+      return { allowed: true, retryAfterSeconds: 0, quota };
+    }
+    return { allowed: false, retryAfterSeconds: retryAfter(wait, now), quota };
+  }
   const countFailure = async (key: string): Promise<RateLimitDecision> => {
-    const failures = recall(key);
+    const counters = countersOf(key);
+    const logsBefore = counters.map(recall);
     if (bug.racy) await Promise.resolve();
-    const decision = decide(failures);
-    if (decision.allowed || bug.recordsRefused) logs.set(keyOf(key), [...failures, now]);
+    const { allowed } = decide(counters);
+    const decision = decide(counters, allowed ? 1 : 0);
+    counters.forEach(({ name, limit }, index) => {
+      const log = logsBefore[index] ?? [];
+      const records = bug.recordsEach ? log.length < limit : allowed || bug.recordsRefused;
+      if (records) logs.set(name, [...log, now]);
+    });
     return decision;
   };
-  const peek = async (key: string) => (bug.peekCounts ? countFailure(key) : decide(recall(key)));
+  const peek = async (key: string) =>
+    bug.peekCounts ? countFailure(key) : decide(countersOf(key));
   const advance = (seconds: number): void => {
     now += seconds;
   };
@@ -53,6 +82,9 @@ const bugs: Readonly<Record<string, Bug>> = {
   'says a window for every wait': { retryAfter: () => 60 },
   'says too short a wait': { retryAfter: (seconds) => seconds / 2 },
   'puts it off with every refused failure': { recordsRefused: true },
+  'knows no networks': { ignoresNetworks: true },
+  'counts a refused failure in one place': { recordsEach: true },
+  'says wrongly what is left': { remaining: (failures) => 4 - failures },
 };
 
 for (const [name, bug] of Object.entries(bugs)) {

@@ -1,0 +1,20 @@
+// Without leading zeros, and with `::` for the host's half, as all canonical forms of a /64 have it.
+// None that begins with 0: those are IPv4 addresses in disguise, which share no network.
+const network64 = /^([1-9a-f][\da-f]{0,3}(?::[\da-f]{1,4}){0,3})::\/64$/;
+
+/**
+ * The /48 around an IPv6 client's /64, which is what providers give to one customer: limiters count
+ * it as well, or whoever rotates among its 65,536 networks has as many limits. `undefined` for all
+ * other keys.
+ *
+ * @example
+ * ```ts
+ * widerNetworkOf('2001:db8:1:2::/64'); // '2001:db8:1::/48'
+ * ```
+ */
+export function widerNetworkOf(clientKey: string): string | undefined {
+  const groups = network64.exec(clientKey)?.[1]?.split(':');
+  if (groups === undefined) return undefined;
+  const [first, second = '0', third = '0'] = groups;
+  return `${first}:${second}:${third}::/48`;
+}

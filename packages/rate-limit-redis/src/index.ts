@@ -1,0 +1,6 @@
+export type { ConnectRedisOptions } from './connect-redis.ts';
+export { connectRedis } from './connect-redis.ts';
+export type { RateLimitEvent } from './rate-limit-event.ts';
+export type { RedisClient } from './redis-client.ts';
+export type { RedisRateLimiterOptions } from './redis-rate-limiter.ts';
+export { createRedisRateLimiter } from './redis-rate-limiter.ts';

@@ -1,0 +1,25 @@
+import { hash } from 'node:crypto';
+import { widerNetworkOf } from '@sallyport/core';
+
+/**
+ * The names of what Redis keeps for a client and, if there is one, for the network around it.
+ *
+ * They consist of the prefix and of digests: nothing from outside gets into a name. What is in
+ * braces is the same for both, so that a cluster keeps them in one place and a script may use both.
+ */
+export function limitKeysOf(clientKey: string, prefix: string): readonly string[] {
+  const network = widerNetworkOf(clientKey);
+  if (network === undefined) return [`${prefix}{${digestOf(clientKey)}}`];
+  const tag = `${prefix}{${digestOf(network)}}`;
+  return [`${tag}:${digestOf(clientKey)}`, `${tag}:network`];
+}
+
+/** A name of its own, in the same place, for finding out whether Redis can be written to. */
+export function probeKeyBeside(key: string): string {
+  return `${key.slice(0, key.indexOf('}') + 1)}:probe`;
+}
+
+// 128 bits: nobody finds a second key for the digest of a first.
+function digestOf(text: string): string {
+  return hash('sha256', text).slice(0, 32);
+}

@@ -1,0 +1,13 @@
+/** What becomes of the limit that instances share. */
+export type RateLimitEvent =
+  /** Redis does not answer as it should: from now on each instance limits by itself. */
+  | {
+      readonly type: 'redis_unavailable';
+      /**
+       * `timeout`, `connection`, `unexpected_answer`, or the first word of what Redis said, such as
+       * `READONLY`, `OOM`, `NOPERM` or `NOAUTH`.
+       */
+      readonly reason: string;
+    }
+  /** It does again: from now on they share the limit. */
+  | { readonly type: 'redis_available'; readonly outageSeconds: number };

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RateLimiter } from '@sallyport/core';
+
+/** What became of many requests. */
+export interface LoadReport {
+  readonly operations: number;
+  /** Those that somebody had to wait for longer than 110 ms for. */
+  readonly late: number;
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * Hundreds of requests per second of clients that fail, until it is stopped. "Late" is told by a
+ * timer that starts with the request, and not by a clock: a machine that is busy delays both.
+ */
+export function startLoad(limiter: RateLimiter): { stop(): Promise<LoadReport> } {
+  const errors: unknown[] = [];
+  const underWay = new Set<Promise<void>>();
+  let operations = 0;
+  let late = 0;
+  let isRunning = true;
+
+  function ask(operation: () => Promise<unknown>): void {
+    operations += 1;
+    let isLate = false;
+    const answered = operation().then(
+      () => {},
+      (error: unknown) => {
+        errors.push(error);
+      },
+    );
+    const timer = setTimeout(() => {
+      isLate = true;
+    }, 110);
+    const done = answered.then(() => {
+      clearTimeout(timer);
+      if (isLate) late += 1;
+      underWay.delete(done);
+    });
+    underWay.add(done);
+  }
+
+  async function run(): Promise<void> {
+    for (let round = 0; isRunning; round += 1) {
+      for (let client = 0; client < 3; client += 1) {
+        ask(() => limiter.peek(`192.0.2.${(round + client) % 256}`));
+        ask(() => limiter.countFailure(`2001:db8:${client}:${(round % 999) + 1}::/64`));
+      }
+      await sleep(10);
+    }
+    await Promise.all(underWay);
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      isRunning = false;
+      await running;
+      return { operations, late, errors };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { RateLimiter } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { connectRedis, createRedisRateLimiter, type RedisClient } from '../src/index.ts';
+import { allowsAll } from './set-up.ts';
+
+const client: RedisClient = {
+  eval: () => Promise.reject(new Error('closed')),
+  evalsha: () => Promise.reject(new Error('closed')),
+};
+
+describe('createRedisRateLimiter', () => {
+  it.each<[string, string, readonly unknown[]]>([
+    [
+      'rateLimit.maxAttempts',
+      'maxAttempts',
+      [0, -1, 0.5, 1.5, 10_001, 1e9, Number.NaN, '10', null],
+    ],
+    ['rateLimit.windowSeconds', 'windowSeconds', [0, -1, 0.5, 86_401, Number.NaN, '60', null]],
+    ['rateLimit.prefix', 'prefix', ['', 'a b', '{a}', 'a\n', 'é', 'x'.repeat(101), 7, null]],
+    ['rateLimit.fallback', 'fallback', [undefined, null, {}]],
+  ])('refuses a %s out of its range (RL-15)', (option, name, values) => {
+    for (const value of values) {
+      const create = () =>
+        createRedisRateLimiter({ client, fallback: allowsAll, [name]: value } as never);
+
+      expect(create, String(value)).toThrow(
+        expect.objectContaining({ name: 'ConfigError', option }),
+      );
+    }
+  });
+
+  it.each([
+    ['maxAttempts', 1],
+    ['maxAttempts', 10_000],
+    ['windowSeconds', 1],
+    ['windowSeconds', 86_400],
+    ['prefix', 'My-app.v1_2:'],
+  ])('takes a %s of %s', (name, value) => {
+    expect(() =>
+      createRedisRateLimiter({ client, fallback: allowsAll, [name]: value }),
+    ).not.toThrow();
+  });
+
+  it('closes its fallback, and leaves the client to whoever made it', async () => {
+    const closed: string[] = [];
+    const fallback: RateLimiter = {
+      ...allowsAll,
+      close: async () => {
+        closed.push('fallback');
+      },
+    };
+    await createRedisRateLimiter({ client, fallback }).close?.();
+    await createRedisRateLimiter({ client, fallback: allowsAll }).close?.();
+
+    expect(closed).toEqual(['fallback']);
+  });
+});
+
+describe('connectRedis', () => {
+  it.each(['', 'redis', 'http://user:hunter2@127.0.0.1', '127.0.0.1:6379', '/tmp/redis.sock'])(
+    'refuses %j, and shows nothing of it (RL-15)',
+    async (url) => {
+      const error = await connectRedis({ url }).catch((cause: unknown) => cause);
+
+      expect(error).toMatchObject({ name: 'ConfigError', option: 'rateLimit.redisUrl' });
+      expect(String(error)).not.toContain('hunter2');
+    },
+  );
+
+  it('refuses certificates for a connection without TLS', async () => {
+    await expect(connectRedis({ url: 'redis://127.0.0.1', tls: {} })).rejects.toThrow('rediss://');
+  });
+
+  it('keeps nobody from starting where no Redis is (RL-10)', async () => {
+    const client = await connectRedis({ url: 'redis://127.0.0.1:1' });
+    try {
+      await expect(client.ping()).rejects.toThrow();
+    } finally {
+      client.disconnect();
+    }
+  });
+});
