@@ -39,10 +39,21 @@ const peerOf: Readonly<Record<string, string>> = {
 
 // Everything that these bring along besides packages of ours, at any depth.
 const brings: Readonly<Record<string, readonly string[]>> = {
+  config: ['fastest-levenshtein', 'zod'],
   core: [],
   'guarded-fetch': ['undici'],
   'mcp-adapter': [],
   'rate-limit': [],
+  'rate-limit-redis': [
+    '@ioredis',
+    'cluster-key-slot',
+    'debug',
+    'denque',
+    'ioredis',
+    'ms',
+    'redis-errors',
+    'standard-as-callback',
+  ],
   'secrets-env': [],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],
@@ -147,3 +158,40 @@ describe.each(packages)('%s', (name) => {
     },
   );
 });
+
+it.each([
+  ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
+  ['FASTMCP_SERVER_AUTH_TYPE', 'jwt', '@sallyport/verifier-jwt'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+])(
+  'config with %s=%s says in one sentence that %s is missing',
+  { timeout: 120_000 },
+  async (name, value, missing) => {
+    const project = await createProject(
+      closure('config').map((part) => tarballs.get(part) as string),
+      ['@sallyport/config'],
+    );
+    const variables = {
+      FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+      FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+      FASTMCP_SERVER_AUTH_JWT_ISSUER: 'https://id.acme-corp.dev',
+      FASTMCP_SERVER_AUTH_JWT_AUDIENCE: 'notes',
+      FASTMCP_SERVER_AUTH_JWT_JWKS_URI: 'https://id.acme-corp.dev/jwks',
+      FASTMCP_SERVER_AUTH_INTROSPECTION_URL: 'https://id.acme-corp.dev/introspect',
+      FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
+      FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
+      GCP_PROJECT_ID: 'acme-notes',
+      [name]: value,
+    };
+    await writeFile(
+      join(project, 'load.mjs'),
+      `import { loadConfig } from '@sallyport/config';
+    loadConfig(${JSON.stringify(variables)}).catch(({ errors }) => {
+      process.stdout.write(errors.map(({ message }) => message).join(' '));
+    });`,
+    );
+    const { stdout } = await execute(process.execPath, ['load.mjs'], { cwd: project });
+
+    expect(stdout).toBe(`${name}: needs a package that is not installed: npm install ${missing}`);
+  },
+);

@@ -22,16 +22,22 @@ export function formatLine(fields: Readonly<Record<string, unknown>>): string {
   return `${bounded.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
-/** What happened to the keys that tokens are verified with, as one line of JSON. */
-export function formatKeyEvent(event: KeyEvent): string {
-  const { type, ...fields } = event;
-  return formatLine({ severity: severityOfKeys(event), event: type, ...fields });
+/** What happened to keys, secrets or authorization servers, as one line of JSON. */
+export function formatEvent({ type, ...fields }: { readonly type: string }): string {
+  return formatLine({ severity: severityOfEvent({ type, ...fields }), event: type, ...fields });
 }
 
-function severityOfKeys(event: KeyEvent): string {
-  if (event.type === 'keys_loaded') return 'INFO';
+const expected: ReadonlySet<string> = new Set([
+  'breaker_closed',
+  'keys_loaded',
+  'secret_changed',
+  'secret_loaded',
+]);
+
+function severityOfEvent(event: { readonly type: string }): string {
+  if (expected.has(event.type)) return 'INFO';
   // Whoever reads the key set can then sign tokens.
-  return isLeak(event) ? 'CRITICAL' : 'WARNING';
+  return isLeak(event as KeyEvent) ? 'CRITICAL' : 'WARNING';
 }
 
 function severityOf({ event, code }: Pick<AuditEvent, 'event' | 'code'>): string {

@@ -1,4 +1,4 @@
 /** The container's entry point: without ENVIRONMENT it is production. */
 import { run } from './run.ts';
 
-await run(process.env);
+await run({ variables: process.env });

@@ -1,24 +1,22 @@
+import { writeStartUpReport } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
-import { startServer } from './server.ts';
-import { readSettings } from './settings.ts';
-import { inVariables } from './variable-names.ts';
-import type { Variables } from './variable-reader.ts';
+import { type ServerSources, startServer } from './server.ts';
 import { writeWelcome } from './welcome.ts';
 
 // sysexits.h: the configuration is wrong, so starting again will not help.
 const exitConfig = 78;
 
 /** Runs the server until SIGTERM or SIGINT. Says in words why it does not start. */
-export async function run(variables: Variables): Promise<void> {
+export async function run(sources: ServerSources): Promise<void> {
   const write = (text: string) => process.stdout.write(text);
   try {
-    const settings = readSettings(variables);
-    const server = await startServer(settings, write);
-    if (!settings.environment.isProduction) write(await writeWelcome(settings, server));
+    const server = await startServer(sources, write);
+    write(writeStartUpReport(server.config));
+    if (!server.config.environment.isProduction) write(await writeWelcome(server));
     const stop = () => void server.stop().then(() => process.exit(0));
     process.once('SIGTERM', stop).once('SIGINT', stop);
   } catch (error) {
-    const problems = (error instanceof AggregateError ? error.errors : [error]).map(inVariables);
+    const problems = error instanceof AggregateError ? error.errors : [error];
     process.stderr.write(`The server did not start.\n${problems.map(sayProblem).join('')}`);
     process.exitCode = problems.every((problem) => problem instanceof ConfigError) ? exitConfig : 1;
   }

@@ -2,22 +2,38 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
 import type { AuthorizationServer } from '@sallyport/testing';
-import { createAuditLog, formatKeyEvent, formatLine } from './audit-log.ts';
+import { createAuditLog, formatEvent, formatLine } from './audit-log.ts';
+import {
+  describeLocalSignIn,
+  needsLocalSignIn,
+  startLocalSignIn,
+  undecided,
+  type Variables,
+} from './local-sign-in.ts';
 import { openNoteStore } from './notes.ts';
-import { createNotesGate } from './notes-gate.ts';
 import { createNotesListener } from './notes-listener.ts';
-import { createNotesServer } from './notes-server.ts';
-import type { Settings } from './settings.ts';
-import { createSignIn } from './sign-in.ts';
+import { createNotesServer, toolScopes } from './notes-server.ts';
 
 /** A server that listens. */
 export interface RunningServer {
+  readonly config: Config;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
+  /** The authorization server that came along, in development. */
   readonly local: AuthorizationServer | undefined;
   /** Finishes what is under way, for 8 seconds at most, then closes everything. */
   stop(): Promise<void>;
+}
+
+/** Where settings are. */
+export interface ServerSources {
+  readonly variables: Variables;
+  /** In development, for what the variables lack. */
+  readonly envFile?: string;
+  /** What {@link envFile} has in it. */
+  readonly fileVariables?: Variables;
 }
 
 // Cloud Run sends SIGKILL 10 seconds after SIGTERM.
@@ -27,26 +43,46 @@ const drainMilliseconds = 8_000;
  * Starts the notes server.
  *
  * @param write Where the log goes, line by line.
- * @throws {ConfigError} When the settings do not fit together.
+ * @throws {AggregateError} Of one `ConfigError` per problem with the settings.
+ * @throws {ConfigError} When the settings do not fit this server.
  * @throws When the port is taken.
  */
 export async function startServer(
-  settings: Settings,
+  { variables, envFile, fileVariables = {} }: ServerSources,
   write: (line: string) => void,
 ): Promise<RunningServer> {
+  const onEvent = (event: { readonly type: string }) => write(formatEvent(event));
+  const load = (more: Variables = {}) =>
+    loadConfig({ ...variables, ...more }, { onEvent, ...(envFile !== undefined && { envFile }) });
+  const isLocal = needsLocalSignIn({ ...fileVariables, ...variables });
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
-  await listen(http, settings);
   const closers: (() => unknown)[] = [];
   try {
+    let config = await load(isLocal ? undecided : {});
+    closers.push(() => config.secrets?.close?.());
+    await listen(http, config);
+    closers.push(() => http.close());
     // Only now is the port known where any port would do.
     const { port } = http.address() as AddressInfo;
-    const resource = settings.resource ?? `http://localhost:${port}/mcp`;
+    const resource = config.port === 0 ? `http://localhost:${port}/mcp` : config.resource;
+    const local = isLocal ? await startLocalSignIn(resource) : undefined;
+    closers.push(() => local?.stop());
+    if (local !== undefined) config = await load(describeLocalSignIn(local, resource));
 
-    const signIn = await createSignIn(settings, resource, (event) => write(formatKeyEvent(event)));
-    closers.push(() => signIn.local?.stop());
-    const { gate, guard } = createNotesGate(settings, signIn, resource, createAuditLog(write));
-    closers.push(() => guard.close());
-    const notes = openNoteStore(settings.notesDatabase);
+    const { gate, close } = await createGateFromConfig(config, {
+      tools: toolScopes,
+      initialScopes: ['read:data'],
+      audit: createAuditLog(write),
+      onEvent,
+      resource,
+      resourceName: 'Sallyport reference: notes',
+      // The Inspector's page, on a developer's machine.
+      ...(!config.environment.isProduction && {
+        allowedOrigins: ['http://localhost:6274', 'http://127.0.0.1:6274'],
+      }),
+    });
+    closers.push(close);
+    const notes = openNoteStore(variables['NOTES_DATABASE'] ?? ':memory:');
     closers.push(() => notes.close());
     const handler = createMcpHandler(createNotesServer(notes), {
       onerror: ({ message }) => write(formatLine({ severity: 'WARNING', event: 'mcp', message })),
@@ -57,8 +93,9 @@ export async function startServer(
     const isReady = () => ready;
     http.on('request', createNotesListener({ gate, handler, resource, isReady }));
     return {
+      config,
       resource,
-      local: signIn.local,
+      local,
       async stop() {
         ready = false;
         await drain(http);
@@ -66,13 +103,12 @@ export async function startServer(
       },
     };
   } catch (error) {
-    http.close();
     for (const close of closers.toReversed()) await close();
     throw error;
   }
 }
 
-async function listen(http: Server, { host, port }: Settings): Promise<void> {
+async function listen(http: Server, { host, port }: Config): Promise<void> {
   http.listen(port, host);
   await once(http, 'listening');
 }

@@ -10,11 +10,20 @@ import { parseEnv } from 'node:util';
 enableCompileCache();
 const { run } = await import('./run.ts');
 
-await run({ ENVIRONMENT: 'development', ...readDotEnv(), ...process.env });
+const envFile = '.env';
+const fileVariables = readDotEnv();
+await run({
+  variables: {
+    ...(fileVariables['ENVIRONMENT'] === undefined && { ENVIRONMENT: 'development' }),
+    ...process.env,
+  },
+  envFile,
+  fileVariables,
+});
 
-function readDotEnv() {
+function readDotEnv(): Readonly<Record<string, string | undefined>> {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'));
+    return parseEnv(readFileSync(envFile, 'utf8'));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return {};
     throw error;

@@ -1,14 +1,11 @@
+import type { Config } from '@sallyport/config';
 import type { RunningServer } from './server.ts';
-import type { Settings } from './settings.ts';
 
 /**
  * What a developer reads after the start: addresses, and lines to paste. It shows a token on
  * purpose, the only one that is ever printed: one of this machine's own, or the documented one.
  */
-export async function writeWelcome(
-  { authentication }: Settings,
-  { resource, local }: RunningServer,
-): Promise<string> {
+export async function writeWelcome({ config, resource, local }: RunningServer): Promise<string> {
   const lines = [
     '',
     `  MCP endpoint           ${resource}`,
@@ -21,7 +18,7 @@ export async function writeWelcome(
     );
     lines.push(`                         write_note, delete_note (write:data)`);
   }
-  const token = await tokenToShow(authentication, resource, local);
+  const token = await tokenToShow(config, resource, local);
   if (token !== undefined) lines.push(...curlLines(resource, token));
   lines.push(
     '',
@@ -37,11 +34,11 @@ export async function writeWelcome(
 }
 
 async function tokenToShow(
-  authentication: Settings['authentication'],
+  { authentication }: Config,
   resource: string,
   local: RunningServer['local'],
 ): Promise<string | undefined> {
-  if (authentication.type === 'static') return Object.keys(authentication.tokens)[0];
+  if (authentication.type === 'static') return authentication.tokens[0]?.token.reveal();
   return local?.issueToken({ resource, scopes: ['read:data'] });
 }
 

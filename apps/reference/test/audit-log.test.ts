@@ -1,6 +1,6 @@
 import type { KeyEvent } from '@sallyport/verifier-jwt';
 import { expect, it } from 'vitest';
-import { formatKeyEvent } from '../src/audit-log.ts';
+import { formatEvent } from '../src/audit-log.ts';
 
 it.each<[KeyEvent, string]>([
   [{ type: 'keys_loaded', count: 2 }, 'INFO'],
@@ -9,7 +9,7 @@ it.each<[KeyEvent, string]>([
   [{ type: 'keys_dropped', reason: 'private', count: 1 }, 'CRITICAL'],
   [{ type: 'keys_dropped', reason: 'symmetric', count: 1 }, 'CRITICAL'],
 ])('logs %j as one line of severity %s (JWK-08)', (event, severity) => {
-  const line = formatKeyEvent(event);
+  const line = formatEvent(event);
   const { type, ...fields } = event;
 
   expect(JSON.parse(line)).toEqual({ severity, event: type, ...fields });

@@ -1,6 +1,5 @@
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { type RunningServer, startServer } from '../src/server.ts';
-import { readSettings } from '../src/settings.ts';
 
 export interface StartedReference {
   readonly server: RunningServer;
@@ -13,8 +12,10 @@ export async function startReference(
   variables: Record<string, string> = {},
 ): Promise<StartedReference> {
   const log: string[] = [];
-  const settings = readSettings({ ENVIRONMENT: 'development', PORT: '0', ...variables });
-  const server = await startServer(settings, (line) => log.push(line));
+  const server = await startServer(
+    { variables: { ENVIRONMENT: 'development', PORT: '0', ...variables } },
+    (line) => log.push(line),
+  );
   return { server, log };
 }
 

@@ -29,6 +29,19 @@ interface Row {
  */
 const rows: Readonly<Record<string, Row>> = {
   core: { imports: [], nodeFiles: [] },
+  config: {
+    imports: [
+      'core',
+      'mcp-adapter',
+      'rate-limit',
+      'rate-limit-redis',
+      'secrets-env',
+      'secrets-gcp',
+      'verifier-introspection',
+      'verifier-jwt',
+      'verifier-static',
+    ],
+  },
   'contract-tests': { imports: ['core'] },
   'guarded-fetch': { imports: ['core'] },
   'mcp-adapter': {
@@ -37,6 +50,7 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./node', './express', './server', './sdk'],
   },
   'rate-limit': { imports: ['core'] },
+  'rate-limit-redis': { imports: ['core'] },
   'secrets-env': { imports: ['core'] },
   'secrets-gcp': { imports: ['core'] },
   testing: { imports: [], subpaths: ['./secret-manager'] },

@@ -1,0 +1,135 @@
+/** The composition: verifier, limiter, scopes and audit into guard and gate. */
+import {
+  type AuditSink,
+  ConfigError,
+  createGuard,
+  createScopePolicy,
+  type Guard,
+} from '@sallyport/core';
+import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
+import { closest } from 'fastest-levenshtein';
+import { composeRateLimiter } from './compose-rate-limiter.ts';
+import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
+import type { Config } from './config.ts';
+import type { ConfigListener } from './config-event.ts';
+import { createOpenGuard } from './open-guard.ts';
+import { toolScopes } from './server-variables.ts';
+
+/** What the server itself says, and no variable. */
+export interface GateOptions {
+  /** Where every decision is recorded. */
+  readonly audit: AuditSink;
+  /** All the scopes that each tool needs, by its name. `…_TOOL_SCOPES` stands in for it. */
+  readonly tools: Readonly<Record<string, readonly string[]>>;
+  /** What a client is told to ask for at first. Default: what every operation needs. */
+  readonly initialScopes?: readonly string[];
+  /** In place of `config.resource`, where only listening tells the port. */
+  readonly resource?: string;
+  /** A name to show to people. Default none. */
+  readonly resourceName?: string;
+  /** Origins whose pages may call this server. Default none but its own. */
+  readonly allowedOrigins?: readonly string[];
+  /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
+  readonly onEvent?: ConfigListener;
+}
+
+/** Guard and gate, and for whom they were made. */
+export interface ComposedGate {
+  readonly gate: McpGate;
+  readonly guard: Guard;
+  /** Public URL of the MCP endpoint. */
+  readonly resource: string;
+}
+
+/** The same, and what can be changed of it. */
+interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {}
+
+/** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
+export async function composeGate(config: Config, options: GateOptions): Promise<ChangeableGate> {
+  const { audit, resource = config.resource, initialScopes = [], onEvent = () => {} } = options;
+  const { authentication, requiredScopes, scopeHierarchy } = config;
+  const tools = readTools(config, options);
+  const useful = new Set([...requiredScopes, ...Object.values(tools).flat()]);
+  const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
+
+  if (authentication.type === 'none') {
+    const guard = createOpenGuard(resource, [...useful], audit);
+    return { resource, guard, gate: createGate(config, options, { guard, tools, resource }) };
+  }
+  const { verifier, issuer, replaceKey } = await composeVerifier(authentication, {
+    environment: config.environment,
+    listenHost: config.host,
+    resource,
+    secrets: config.secrets,
+    onEvent,
+  });
+  const guard = createGuard({
+    verifier,
+    rateLimiter: await composeRateLimiter(config.rateLimit, onEvent),
+    audit,
+    scopePolicy: createScopePolicy({ hierarchy: scopeHierarchy }),
+    resourceMetadataUrl: protectedResourceMetadataUrl(resource),
+    requiredScopes,
+    initialScopes: [...new Set(asked)],
+  });
+  const gate = createGate(config, options, { guard, tools, resource, issuer });
+  return { resource, guard, gate, ...(replaceKey !== undefined && { replaceKey }) };
+}
+
+interface Parts {
+  readonly guard: Guard;
+  readonly tools: Readonly<Record<string, readonly string[]>>;
+  readonly resource: string;
+  readonly issuer?: string | undefined;
+}
+
+function createGate(
+  { authorizationServers }: Config,
+  { resourceName, allowedOrigins }: GateOptions,
+  { guard, tools, resource, issuer = undefined }: Parts,
+): McpGate {
+  const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;
+  return createMcpGate({
+    resource,
+    authorizationServers: [first, ...others],
+    guard,
+    scopes: { tools },
+    ...(resourceName !== undefined && { resourceName }),
+    ...(allowedOrigins !== undefined && { allowedOrigins }),
+  });
+}
+
+/** A tool that is misspelt or left out must not end up with other scopes than were meant. */
+function readTools(config: Config, { tools }: GateOptions): GateOptions['tools'] {
+  const { authentication, toolScopes: configured } = config;
+  if (configured === undefined) {
+    const { provider } = { provider: undefined, ...authentication };
+    const needed = Object.values(tools).flat();
+    if ((provider === 'google' || provider === 'firebase') && needed.length > 0) {
+      throw new ConfigError(
+        toolScopes.name,
+        `is missing. The tools need ${[...new Set(needed)].join(' ')}, and the ID tokens of this issuer have no scopes. Set it to {} to let everybody who is signed in use every tool`,
+      );
+    }
+    return tools;
+  }
+  const known = Object.keys(tools);
+  const named = Object.keys(configured);
+  // A server that declares none leaves it all to the variable; and `{}` is said on purpose.
+  if (known.length === 0 || named.length === 0) return configured;
+  for (const name of named) {
+    if (known.includes(name)) continue;
+    throw new ConfigError(
+      toolScopes.name,
+      `names ${JSON.stringify(name)}, which is no tool. Did you mean ${closest(name, known)}?`,
+    );
+  }
+  const missing = known.filter((name) => !named.includes(name));
+  if (missing.length > 0) {
+    throw new ConfigError(
+      toolScopes.name,
+      `must say what ${missing.join(', ')} needs: name every tool, or none as {}`,
+    );
+  }
+  return configured;
+}

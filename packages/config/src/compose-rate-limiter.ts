@@ -1,0 +1,40 @@
+import type { RateLimiter } from '@sallyport/core';
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import type { RateLimit } from './config.ts';
+import type { ConfigListener } from './config-event.ts';
+import { loadPackage } from './optional-package.ts';
+import { rateLimitRedisUrl } from './server-variables.ts';
+
+const within = { allowed: true, retryAfterSeconds: 0 };
+
+/** For `FASTMCP_SERVER_AUTH_RATE_LIMIT_ENABLED=false`. */
+const unlimited: RateLimiter = {
+  peek: async () => within,
+  countFailure: async () => within,
+};
+
+/** @throws {ConfigError} When a package is not installed. */
+export async function composeRateLimiter(
+  rateLimit: RateLimit | undefined,
+  onEvent: ConfigListener,
+): Promise<RateLimiter> {
+  if (rateLimit === undefined) return unlimited;
+  const { redisUrl, ...limit } = rateLimit;
+  const fallback = createMemoryRateLimiter(limit);
+  if (redisUrl === undefined) return fallback;
+  const { connectRedis, createRedisRateLimiter } = await loadPackage(
+    '@sallyport/rate-limit-redis',
+    rateLimitRedisUrl.name,
+    () => import('@sallyport/rate-limit-redis'),
+  );
+  const client = await connectRedis({ url: redisUrl.reveal() });
+  const shared = createRedisRateLimiter({ client, fallback, ...limit, onEvent });
+  return {
+    ...shared,
+
+    async close() {
+      await shared.close?.();
+      client.disconnect();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { inVariables } from './check-composition.ts';
+import { type ComposedGate, composeGate, type GateOptions } from './compose-gate.ts';
+import type { Config } from './config.ts';
+import type { ConfigListener } from './config-event.ts';
+import { followSecrets } from './follow-secrets.ts';
+
+/** A gate with everything that belongs to it. */
+export interface ConfiguredGate extends ComposedGate {
+  /** Releases sockets, timers and secrets. Called once, at shutdown. */
+  close(): Promise<void>;
+}
+
+const reminderMs = 60_000;
+
+/**
+ * Composes the gate that a configuration describes, and keeps it up to date: a new version of a key
+ * or of a client secret reaches it without a restart. What else changes in the secret backend is
+ * reported, and takes effect at the next start.
+ *
+ * @throws {ConfigError} When what the server says does not fit the configuration: its tools, scopes
+ *   or address.
+ */
+export async function createGateFromConfig(
+  config: Config,
+  options: GateOptions,
+): Promise<ConfiguredGate> {
+  const onEvent: ConfigListener = (event) => {
+    try {
+      options.onEvent?.(event);
+    } catch {
+      // A broken log must not be taken for a fault of what it was told of.
+    }
+  };
+  const composed = await composeGate(config, { ...options, onEvent }).catch((error) => {
+    throw inVariables(error, config);
+  });
+  const { gate, guard, resource, replaceKey } = composed;
+  const endFollowing = followSecrets(config, { replaceKey, onEvent });
+  const endReminder = config.authentication.type === 'none' ? remind(onEvent) : () => {};
+  return {
+    gate,
+    guard,
+    resource,
+
+    async close() {
+      endReminder();
+      endFollowing();
+      await guard.close();
+      await config.secrets?.close?.();
+    },
+  };
+}
+
+/** Nobody is to forget that the door is open. */
+function remind(onEvent: ConfigListener): () => void {
+  const say = () => onEvent({ type: 'authentication_omitted' });
+  say();
+  const timer = setInterval(say, reminderMs).unref();
+  return () => clearInterval(timer);
+}

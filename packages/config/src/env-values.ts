@@ -1,0 +1,71 @@
+/** What stands in the environment and, in development, in a file. */
+import { detectEnvironment, type Environment } from '@sallyport/core';
+import { createEnvSecrets, readEnvFile } from '@sallyport/secrets-env';
+import type { ConfigListener } from './config-event.ts';
+import type { Variables } from './hazards.ts';
+import type { Problems } from './problems.ts';
+import type { Found, Setting } from './setting.ts';
+import { variables } from './variables.ts';
+
+/** Where the program runs, and every variable that is set. */
+export interface EnvValues {
+  readonly environment: Environment;
+  /** What is said of it. */
+  readonly setting: Setting;
+  /** Names of all variables, known or not. */
+  readonly names: readonly string[];
+  /** By name: those that are known and not blank. */
+  readonly found: Map<string, Found>;
+  readonly warnings: readonly string[];
+}
+
+const safest: Environment = { name: 'production', productionSigns: [], isProduction: true };
+
+/** A file may say that this is development; in production it is not read, whatever it says. */
+export async function readEnvValues(
+  given: Variables,
+  envFile: string | undefined,
+  problems: Problems,
+  report: ConfigListener,
+): Promise<EnvValues> {
+  const file: Variables =
+    envFile === undefined ? {} : (problems.attempt(() => readEnvFile(envFile)) ?? {});
+  const own = withoutBlank(given);
+  const all: Variables = { ...file, ...own };
+  const environment = problems.attempt(() => detectEnvironment(all)) ?? safest;
+  const isIgnored = environment.isProduction && Object.keys(file).length > 0;
+  const provider = createEnvSecrets({
+    variables: isIgnored || envFile === undefined ? given : all,
+    environment,
+    onEvent: report,
+  });
+  const sourceOf = (name: string) => (Object.hasOwn(own, name) ? 'environment' : `${envFile}`);
+  const { signal } = new AbortController();
+  const found = new Map<string, Found>();
+  for (const { name } of variables) {
+    const lookup = await provider.get(name, { signal });
+    if (!lookup.found) continue;
+    found.set(name, { text: lookup.secret.reveal(), origin: { source: sourceOf(name) } });
+  }
+  return {
+    environment,
+    names: Object.keys(isIgnored ? given : all),
+    setting: {
+      name: 'ENVIRONMENT',
+      shown: JSON.stringify(environment.name),
+      origin: { source: all['ENVIRONMENT'] === undefined ? 'default' : sourceOf('ENVIRONMENT') },
+    },
+    found,
+    warnings: isIgnored
+      ? [`${envFile}: is not read in production. Take it out of the image: it may hold secrets`]
+      : [],
+  };
+}
+
+function withoutBlank(given: Variables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      (entry): entry is [string, string] => (entry[1] ?? '').trim() !== '',
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+import type { SecretProvider } from '@sallyport/core';
+import { checkComposition } from './check-composition.ts';
+import type { Config } from './config.ts';
+import type { ConfigListener } from './config-event.ts';
+import { readEnvValues } from './env-values.ts';
+import { freeze } from './freeze.ts';
+import { refuseHazards, type Variables } from './hazards.ts';
+import { createProblems } from './problems.ts';
+import { readAuthentication } from './read-authentication.ts';
+import { readServer } from './read-server.ts';
+import { openSecretBackend } from './secret-backend.ts';
+import { readWantedSecrets } from './secret-values.ts';
+import { createSettings, type Values } from './settings.ts';
+import { refuseUnknownNames } from './variable-names.ts';
+
+/** Options for {@link loadConfig}. */
+export interface LoadConfigOptions {
+  /** Path of a `.env` file for what the variables lack. Not read in production. Default none. */
+  readonly envFile?: string;
+  /**
+   * Secrets from somewhere else than `FASTMCP_SERVER_AUTH_SECRET_BACKEND` can say. They are asked
+   * for under the names of the README. Default none.
+   */
+  readonly secrets?: SecretProvider;
+  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
+  readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
+  /** What Node was started with. Default `process.execArgv`. */
+  readonly nodeArguments?: readonly string[];
+  /** Is told what happens to secrets, now and later. What it throws is ignored. Default nobody. */
+  readonly onEvent?: ConfigListener;
+}
+
+/**
+ * Reads and checks a configuration. What can be found out before the first request is: the parts
+ * that it names are put together once, and taken apart again.
+ *
+ * It asks nothing of an authorization server. The secret backend stays open, for new versions:
+ * `createGateFromConfig` closes it.
+ *
+ * @param variables Such as `process.env`.
+ * @throws {AggregateError} Of one `ConfigError` per problem, each with the variable, what it holds
+ *   and what to do. Its message has them all, and no secret.
+ */
+export async function loadConfig(
+  variables: Variables,
+  options: LoadConfigOptions = {},
+): Promise<Config> {
+  const { envFile, onEvent, nodeArguments = process.execArgv } = options;
+  const problems = createProblems();
+  const report: ConfigListener = (event) => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // A broken log must not keep a server from starting.
+    }
+  };
+  const env = await readEnvValues(variables, envFile, problems, report);
+  const { environment } = env;
+  refuseHazards(variables, nodeArguments, environment, problems);
+  refuseUnknownNames(env.names, problems);
+
+  const values: Values = { found: env.found, unreadable: new Map(), warnings: [...env.warnings] };
+  const settings = createSettings(values, problems);
+  const secrets = await openSecretBackend(settings, { ...options, report, problems });
+  try {
+    await readWantedSecrets(secrets, settings, values, problems);
+    const signIn = readAuthentication(settings, environment);
+    const audience = audienceOf(signIn);
+    const server = readServer(settings, environment, audience, variables);
+    const config: Config = freeze({
+      environment,
+      ...signIn,
+      ...server,
+      settings: [env.setting, ...settings.inForce()],
+      warnings: values.warnings,
+      secrets,
+    });
+    if (!problems.any()) await checkComposition(config, settings, problems);
+    problems.throwIfAny();
+    return config;
+  } catch (error) {
+    await secrets?.close?.();
+    throw error;
+  }
+}
+
+function audienceOf({ authentication }: Pick<Config, 'authentication'>): string | undefined {
+  return 'audience' in authentication ? authentication.audience : undefined;
+}

@@ -1,0 +1,54 @@
+import { ConfigError } from '@sallyport/core';
+
+/** Every problem of a configuration, so that nobody has to find them one start at a time. */
+export interface Problems {
+  /** Remembers a problem, unless there is one with the same variable: that comes first. */
+  add(variable: string, problem: string): void;
+  /** `undefined` when it throws a `ConfigError`, which is remembered. */
+  attempt<Value>(build: () => Value): Value | undefined;
+  any(): boolean;
+  /** @throws {AggregateError} Of one `ConfigError` per problem. */
+  throwIfAny(): void;
+}
+
+export function createProblems(): Problems {
+  const errors = new Map<string, ConfigError>();
+
+  function add(variable: string, problem: string): void {
+    if (!errors.has(variable)) errors.set(variable, new ConfigError(variable, problem));
+  }
+
+  return {
+    add,
+
+    attempt(build) {
+      try {
+        return build();
+      } catch (error) {
+        const { option, problem } = toConfigError(error);
+        add(option, problem);
+        return undefined;
+      }
+    },
+
+    any: () => errors.size > 0,
+
+    throwIfAny() {
+      if (errors.size === 0) return;
+      const lines = [...errors.values()].map(({ message }) => `  ${message}`);
+      throw new AggregateError(
+        errors.values(),
+        `The configuration cannot be used.\n${lines.join('\n')}`,
+      );
+    },
+  };
+}
+
+/** Asked and not `instanceof`: a second installed copy of core has another class. */
+export function toConfigError(error: unknown): Pick<ConfigError, 'option' | 'problem'> {
+  const { name, option, problem } = Object(error) as Readonly<Record<string, unknown>>;
+  if (name !== 'ConfigError' || typeof option !== 'string' || typeof problem !== 'string') {
+    throw error;
+  }
+  return { option, problem };
+}

@@ -1,0 +1,89 @@
+import { type Environment, Secret } from '@sallyport/core';
+import type { Config } from './config.ts';
+import type { Variables } from './hazards.ts';
+import { refusePlaceholder } from './placeholders.ts';
+import {
+  authorizationServers,
+  port,
+  rateLimitEnabled,
+  rateLimitMaxAttempts,
+  rateLimitRedisUrl,
+  rateLimitWindow,
+  resourceUrl,
+  scopeHierarchy,
+  toolScopes,
+  trustedProxyHops,
+} from './server-variables.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything that is the same for all types of authentication. */
+export type ServerConfig = Pick<
+  Config,
+  | 'host'
+  | 'port'
+  | 'resource'
+  | 'authorizationServers'
+  | 'toolScopes'
+  | 'scopeHierarchy'
+  | 'rateLimit'
+  | 'trustedProxyHops'
+>;
+
+/** @param audience Of the tokens: where it is an https URL, it is this server's. */
+export function readServer(
+  settings: Settings,
+  environment: Environment,
+  audience: string | undefined,
+  variables: Variables,
+): ServerConfig {
+  const listenPort = settings.read(port);
+  return {
+    // What is for development listens to this machine alone.
+    host: environment.isProduction ? '0.0.0.0' : '127.0.0.1',
+    port: listenPort,
+    resource: readResource(settings, environment, audience, listenPort),
+    authorizationServers: settings.read(authorizationServers),
+    toolScopes: settings.read(toolScopes),
+    scopeHierarchy: settings.read(scopeHierarchy),
+    rateLimit: readRateLimit(settings),
+    trustedProxyHops: readHops(settings, variables),
+  };
+}
+
+function readResource(
+  settings: Settings,
+  environment: Environment,
+  audience: string | undefined,
+  listenPort: number,
+): string {
+  if (!settings.isSet(resourceUrl)) {
+    if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
+    if (audience?.startsWith('https://') === true) return audience;
+  }
+  const resource = settings.require(resourceUrl);
+  refusePlaceholder(settings, resourceUrl, resource, environment);
+  return resource ?? '';
+}
+
+function readRateLimit(settings: Settings): Config['rateLimit'] {
+  const isEnabled = settings.read(rateLimitEnabled);
+  const maxAttempts = settings.read(rateLimitMaxAttempts);
+  const windowSeconds = settings.read(rateLimitWindow);
+  const redisUrl = settings.read(rateLimitRedisUrl);
+  if (!isEnabled) {
+    settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
+    return undefined;
+  }
+  return {
+    maxAttempts,
+    windowSeconds,
+    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
+  };
+}
+
+/** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */
+function readHops(settings: Settings, variables: Variables): number {
+  const isCloudRun = (variables['K_SERVICE'] ?? '') !== '';
+  const hops = isCloudRun ? settings.require(trustedProxyHops) : settings.read(trustedProxyHops);
+  return hops ?? 0;
+}

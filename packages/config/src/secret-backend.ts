@@ -1,0 +1,46 @@
+import type { SecretProvider } from '@sallyport/core';
+import type { ConfigListener } from './config-event.ts';
+import { loadPackage } from './optional-package.ts';
+import { refusePlaceholder } from './placeholders.ts';
+import { type Problems, toConfigError } from './problems.ts';
+import { gcpProjectId, secretBackend, secretCacheTtl } from './server-variables.ts';
+import type { Settings } from './settings.ts';
+
+/** Options for {@link openSecretBackend}. */
+export interface SecretBackendOptions {
+  readonly secrets?: SecretProvider;
+  readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
+  readonly report: ConfigListener;
+  readonly problems: Problems;
+}
+
+/** `undefined` where secrets are in the environment, and where there is a problem. */
+export async function openSecretBackend(
+  settings: Settings,
+  { secrets, gcpClientOptions, report, problems }: SecretBackendOptions,
+): Promise<SecretProvider | undefined> {
+  const backend = settings.read(secretBackend);
+  const cacheTtlSeconds = settings.read(secretCacheTtl);
+  if (secrets !== undefined) return secrets;
+  if (backend === 'env') return undefined;
+  const projectId = settings.require(gcpProjectId);
+  refusePlaceholder(settings, gcpProjectId, projectId);
+  if (projectId === undefined || problems.any()) return undefined;
+  try {
+    const { createGcpSecrets } = await loadPackage(
+      '@sallyport/secrets-gcp',
+      secretBackend.name,
+      () => import('@sallyport/secrets-gcp'),
+    );
+    return createGcpSecrets({
+      projectId,
+      cacheTtlSeconds,
+      onEvent: report,
+      ...(gcpClientOptions !== undefined && { clientOptions: gcpClientOptions }),
+    });
+  } catch (error) {
+    const { option, problem } = toConfigError(error);
+    problems.add(option === 'gcp.projectId' ? gcpProjectId.name : option, problem);
+    return undefined;
+  }
+}

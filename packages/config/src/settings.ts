@@ -1,0 +1,86 @@
+import type { Problems } from './problems.ts';
+import { type Found, type Origin, type Setting, show } from './setting.ts';
+import type { Variable } from './variable.ts';
+
+/** What was found so far. Secrets are added while it is read: which ones depends on what it says. */
+export interface Values {
+  /** By the variable's name. */
+  readonly found: Map<string, Found>;
+  /** By the variable's name: why it could not be had from where it should be. */
+  readonly unreadable: Map<string, string>;
+  readonly warnings: string[];
+}
+
+/** Reads variables as values, and remembers which are in force. */
+export interface Settings {
+  /** The value, or the variable's fallback: also where there is a problem, which is remembered. */
+  read<Value>(variable: Variable<Value>): Value;
+  /** The same, for one that has to be set. */
+  require<Value>(variable: Variable<Value>): Value;
+  isSet(variable: Variable): boolean;
+  /** The secret that it came from, if it did. */
+  secretOf(variable: Variable): string | undefined;
+  /** Complains about a variable, and says what it holds. */
+  refuse(variable: Variable, problem: string): void;
+  /** What can be used, but should be looked at. */
+  warn(variable: Variable, warning: string): void;
+  /** Those that were read, in the order in which that was done. */
+  inForce(): readonly Setting[];
+}
+
+const ofDefault: Origin = { source: 'default' };
+
+export function createSettings(values: Values, problems: Problems): Settings {
+  const { found, unreadable, warnings } = values;
+  const inForce = new Map<string, Setting>();
+
+  function refuse({ name, isSecret }: Variable, problem: string): void {
+    const text = found.get(name)?.text;
+    const holds = text === undefined ? '' : ` (it holds ${show(text, isSecret)})`;
+    problems.add(name, `${problem}${holds}`);
+  }
+
+  function read<Value>(variable: Variable<Value>): Value {
+    const { name, fallback, isSecret } = variable;
+    const known = found.get(name);
+    if (known === undefined) {
+      const shown = fallback === undefined ? 'not set' : JSON.stringify(fallback);
+      inForce.set(name, { name, shown, origin: ofDefault });
+      return fallback;
+    }
+    inForce.set(name, { name, shown: show(known.text, isSecret), origin: known.origin });
+    const text = known.text.trim();
+    if (variable.isExact && text !== known.text) {
+      refuse(variable, 'has white space around it. Take it away: every character counts');
+      return fallback;
+    }
+    if (variable.isExact && /^(["']).*\1$/s.test(text)) {
+      refuse(variable, 'has quotation marks around it. Take them away: every character counts');
+      return fallback;
+    }
+    const parsed = variable.schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    refuse(variable, `must be ${variable.allowed}`);
+    return fallback;
+  }
+
+  return {
+    read,
+
+    require(variable) {
+      const { name, cure } = variable;
+      if (!found.has(name)) {
+        const reason = unreadable.get(name);
+        const why = reason === undefined ? '' : `. It could not be read: ${reason}`;
+        problems.add(name, `is missing. ${cure}${why}`);
+      }
+      return read(variable);
+    },
+
+    isSet: ({ name }) => found.has(name),
+    secretOf: ({ name }) => found.get(name)?.origin.secret,
+    refuse,
+    warn: ({ name }, warning) => void warnings.push(`${name}: ${warning}`),
+    inForce: () => [...inForce.values()],
+  };
+}

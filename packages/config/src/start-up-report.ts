@@ -1,0 +1,42 @@
+import type { Config } from './config.ts';
+import { type Setting, writeAscii } from './setting.ts';
+
+/**
+ * Writes what is in force and where it came from, for the log at the start: one line per variable
+ * and warning. In production each line is one JSON object. No secret is in it.
+ */
+export function writeStartUpReport(config: Config): string {
+  const lines = config.environment.isProduction ? toJson(config) : toText(config);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function toJson({ settings, warnings }: Config): string[] {
+  return [
+    ...settings.map(({ name: variable, shown, origin }) => ({
+      severity: 'INFO',
+      event: 'setting',
+      variable,
+      value: shown,
+      ...origin,
+    })),
+    ...warnings.map((message) => ({ severity: 'WARNING', event: 'setting', message })),
+  ].map(writeAscii);
+}
+
+function toText({ settings, warnings }: Config): string[] {
+  const widths = [
+    Math.max(...settings.map(({ name }) => name.length)),
+    Math.max(...settings.map(({ shown }) => shown.length).filter((length) => length <= 60)),
+  ] as const;
+  return [
+    ...settings.map((setting) => {
+      const { name, shown } = setting;
+      return `  ${name.padEnd(widths[0])}  ${shown.padEnd(widths[1])}  ${describeOrigin(setting)}`;
+    }),
+    ...warnings.map((message) => `  ! ${message.replace(/[^\x20-\x7e]/g, '?')}`),
+  ];
+}
+
+function describeOrigin({ origin: { source, secret, version } }: Setting): string {
+  return secret === undefined ? source : `${source}: ${secret}, version ${version}`;
+}

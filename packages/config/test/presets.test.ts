@@ -1,0 +1,91 @@
+/** What the presets of providers are told, and the scopes of tools. */
+import { describe, expect, it } from 'vitest';
+import { load, openGate, problemsOf } from './set-up.ts';
+
+const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';
+
+describe('presets', () => {
+  const preset = { JWT_ISSUER: undefined, JWT_JWKS_URI: undefined };
+
+  it.each([
+    ['auth0', 'acme.eu.auth0.com', {}],
+    ['authentik', 'https://sso.acme-corp.dev/application/o/notes/', { JWT_CLIENT_IDS: 'a' }],
+    ['clerk', 'clerk.acme-corp.dev', {}],
+    ['cognito', 'eu-central-1_AbCdEfGhI', { JWT_CLIENT_IDS: 'a' }],
+    ['descope', 'P2abcdefghijklmnopqrstuvwxyz', {}],
+    ['entra', tenant, { JWT_AUDIENCE: tenant }],
+    ['firebase', 'acme-notes', { JWT_AUDIENCE: undefined, JWT_REQUIRED_SCOPES: undefined }],
+    ['google', 'acme-corp.dev', { JWT_REQUIRED_SCOPES: undefined }],
+    ['keycloak', 'https://sso.acme-corp.dev/realms/acme', {}],
+    ['logto', 'acme.logto.app', {}],
+    ['okta', 'acme.okta.com/oauth2/default', {}],
+    ['ory-hydra', 'https://hydra.acme-corp.dev', {}],
+    ['ping', `auth.pingone.eu/${tenant}`, {}],
+    ['stytch', `project-live-${tenant}`, { AUTHORIZATION_SERVERS: 'https://login.acme-corp.dev' }],
+    ['supabase', 'abcdefghijklmnopqrst', { JWT_CLIENT_IDS: 'a' }],
+    ['workos', 'acme.authkit.app', {}],
+    ['zitadel', 'https://acme.zitadel.cloud', {}],
+  ])('%s is told its tenant as %s', async (provider, name, changes) => {
+    const all = {
+      ...preset,
+      RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+      JWT_PROVIDER: provider,
+      JWT_TENANT: name,
+      ...changes,
+    };
+
+    expect(await problemsOf(all)).toEqual([]);
+    const broken = await problemsOf({ ...all, JWT_TENANT: 'https://a b/?{x}' });
+    expect(broken).toEqual([expect.stringMatching(/^JWT_TENANT: /)]);
+  });
+
+  it.each([
+    [{ JWT_PROVIDER: 'auth1' }, 'JWT_PROVIDER: must be auth0, authentik'],
+    [{ JWT_ISSUER: 'https://a.dev' }, 'JWT_ISSUER: must not be set beside'],
+    [{ JWT_TENANT: undefined }, 'JWT_TENANT: must be the domain'],
+    [{ JWT_PROVIDER: 'cognito', JWT_TENANT: 'eu-west-1_AbCd' }, 'JWT_CLIENT_IDS: is missing'],
+    [{ JWT_PROVIDER: undefined }, 'JWT_TENANT: has no meaning'],
+    [
+      { JWT_PROVIDER: 'firebase', JWT_TENANT: 'acme-notes', JWT_REQUIRED_SCOPES: undefined },
+      'JWT_AUDIENCE: is the id of the project',
+    ],
+    [{ JWT_ALGORITHM: 'HS256' }, 'HMAC algorithms cannot be used'],
+  ])('are refused with %o', async (changes, problem) => {
+    const all = { ...preset, JWT_PROVIDER: 'auth0', JWT_TENANT: 'acme.eu.auth0.com', ...changes };
+
+    expect(await problemsOf(all)).toContainEqual(expect.stringContaining(problem));
+  });
+});
+
+describe('scopes of tools', () => {
+  const tools = { read_note: ['read:data'], write_note: ['write:data'] };
+
+  it.each([
+    [
+      '{"read_note": [], "writ_note": []}',
+      'names "writ_note", which is no tool. Did you mean write_note?',
+    ],
+    ['{"read_note": []}', 'must say what write_note needs'],
+  ])('%s is refused', async (text, problem) => {
+    const config = await load({ TOOL_SCOPES: text });
+
+    await expect(openGate(config, tools)).rejects.toThrow(
+      `FASTMCP_SERVER_AUTH_TOOL_SCOPES: ${problem}`,
+    );
+  });
+
+  it.each(['x', '[]', '{"a": "b"}', '{"a": [1]}', '{"__proto__": []}', '{"a": {"__proto__": 1}}'])(
+    '%s is refused (CFG-14)',
+    async (text) => {
+      expect(await problemsOf({ TOOL_SCOPES: text })).toEqual([
+        expect.stringContaining('TOOL_SCOPES: must be JSON such as'),
+      ]);
+    },
+  );
+
+  it('can be in a hierarchy, which has no circle', async () => {
+    expect(await problemsOf({ SCOPE_HIERARCHY: '{"a": ["b"], "b": ["a"]}' })).toEqual([
+      expect.stringContaining('SCOPE_HIERARCHY: has a cycle'),
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { presets } from '../src/presets.ts';
+import { variables } from '../src/variables.ts';
+import { metadataPath, report } from './readme.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const rows = readme
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+it('shows an example that does what it says', () => {
+  expect(metadataPath).toBe('/.well-known/oauth-protected-resource/mcp');
+  expect(report).toContain('"variable":"FASTMCP_SERVER_AUTH_JWT_ISSUER"');
+});
+
+it('has every variable, with default, range and meaning as they are', () => {
+  const table = variables.map(({ name, fallback, allowed, meaning }) => [
+    `\`${name}\``,
+    isEmpty(fallback) ? '' : `\`${fallback}\``,
+    allowed,
+    meaning,
+  ]);
+
+  expect(rows.filter(([name]) => /^`[A-Z_]+`$/.test(`${name}`)).slice(1)).toEqual(table);
+});
+
+it('says what the tenant of every preset is', () => {
+  const table = Object.entries(presets).map(([name, { tenant }]) => [`\`${name}\``, tenant]);
+
+  expect(rows.filter(([name]) => /^`[a-z0-9-]+`$/.test(`${name}`))).toEqual(table);
+});
+
+function isEmpty(fallback: unknown): boolean {
+  return (
+    fallback === undefined ||
+    (Object.keys(Object(fallback)).length === 0 && typeof fallback === 'object')
+  );
+}

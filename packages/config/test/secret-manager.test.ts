@@ -1,0 +1,338 @@
+/** Secrets of a configuration, from a Secret Manager over real gRPC. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type SecretManager,
+  type SecretManagerOptions,
+  startSecretManager,
+} from '@sallyport/testing/secret-manager';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ConfigEvent, writeStartUpReport } from '../src/index.ts';
+import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
+
+const none = {
+  JWT_ISSUER: undefined,
+  JWT_AUDIENCE: undefined,
+  JWT_JWKS_URI: undefined,
+  RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+};
+const secrets = {
+  'jwt-issuer': 'https://id.acme-corp.dev\n',
+  'jwt-audience': 'notes-api',
+  'jwt-jwks-uri': 'https://id.acme-corp.dev/jwks',
+};
+
+async function setUp(options: SecretManagerOptions = { secrets }) {
+  const server = await startSecretManager(options);
+  onTestFinished(() => server.stop());
+  const events: ConfigEvent[] = [];
+  const changes: Changes = {
+    SECRET_BACKEND: 'gcp_secret_manager',
+    GCP_PROJECT_ID: server.projectId,
+    ...none,
+  };
+  const loadOptions = {
+    gcpClientOptions: { ...server.clientOptions },
+    onEvent: (event: ConfigEvent) => void events.push(event),
+  };
+  return {
+    server,
+    events,
+    load: (more: Changes = {}) => load({ ...changes, ...more }, loadOptions),
+    problemsOf: (more: Changes = {}) => problemsOf({ ...changes, ...more }, loadOptions),
+  };
+}
+
+function origins(report: string): Record<string, unknown> {
+  const lines = report
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return Object.fromEntries(
+    lines.map(({ variable, source, secret, version }) => [
+      String(variable).replace('FASTMCP_SERVER_AUTH_', ''),
+      secret === undefined ? source : `${source} ${secret} ${version}`,
+    ]),
+  );
+}
+
+describe('Secret Manager', () => {
+  it('is asked under the names of the page, and the report says which version', async () => {
+    const { load: loadIt, server } = await setUp();
+    server.addVersion('jwt-audience', 'notes-api-2');
+    const config = await loadIt();
+
+    expect(config.authentication).toMatchObject({
+      issuer: 'https://id.acme-corp.dev',
+      audience: 'notes-api-2',
+      keys: { kind: 'jwks', url: 'https://id.acme-corp.dev/jwks' },
+    });
+    expect(origins(writeStartUpReport(config))).toMatchObject({
+      JWT_ISSUER: 'gcp_secret_manager jwt-issuer 1',
+      JWT_AUDIENCE: 'gcp_secret_manager jwt-audience 2',
+      JWT_CLOCK_SKEW: 'default',
+      SECRET_BACKEND: 'environment',
+    });
+  });
+
+  it('says once that it took a newline away (SEC-11)', async () => {
+    const { load: loadIt, events } = await setUp();
+    await loadIt();
+
+    expect(events.filter(({ type }) => type === 'secret_trailing_newline')).toEqual([
+      expect.objectContaining({ name: 'jwt-issuer' }),
+    ]);
+  });
+
+  it('comes first, and what the environment has instead is warned of', async () => {
+    const { load: loadIt } = await setUp();
+    const config = await loadIt({
+      JWT_ISSUER: 'https://id.acme-corp.dev',
+      JWT_AUDIENCE: 'other-api',
+    });
+
+    expect(config.authentication).toMatchObject({ audience: 'notes-api' });
+    expect(config.warnings).toEqual([
+      expect.stringContaining('JWT_AUDIENCE: the secret jwt-audience is used, and not what'),
+    ]);
+  });
+
+  it('is not asked for what the type of authentication does not need', async () => {
+    const { load: loadIt, server } = await setUp();
+    await loadIt();
+
+    expect(server.accesses('jwt-public-key')).toBe(0);
+    expect(server.accesses('introspection-url')).toBe(0);
+    expect(server.accesses()).toBe(3);
+  });
+
+  it.each([
+    ['is not there', (server: SecretManager) => server.deleteSecret('jwt-audience')],
+    ['may not be read (SEC-01)', (server: SecretManager) => server.deny('jwt-audience')],
+    [
+      'cannot be read (SEC-04)',
+      (server: SecretManager) =>
+        server.fault({ kind: 'status', status: 'UNAVAILABLE' }, { secret: 'jwt-audience' }),
+    ],
+    ['is disabled (SEC-03)', (server: SecretManager) => server.disableVersion('jwt-audience')],
+  ])('gives way to the environment when a secret %s', async (why, arrange) => {
+    const { load: loadIt, server } = await setUp();
+    arrange(server);
+    const config = await loadIt({ JWT_AUDIENCE: 'notes-api' });
+
+    expect(origins(writeStartUpReport(config))).toMatchObject({
+      JWT_ISSUER: 'gcp_secret_manager jwt-issuer 1',
+      JWT_AUDIENCE: 'environment',
+    });
+    const warned = expect.stringContaining('a new version will not reach this process');
+    expect(config.warnings).toEqual(why === 'is not there' ? [] : [warned]);
+  });
+
+  it('says which command allows it, where there is no other value (SEC-01)', async () => {
+    const { problemsOf: problems, server } = await setUp();
+    server.deny('jwt-audience');
+
+    expect(await problems()).toEqual([
+      expect.stringMatching(
+        /^JWT_AUDIENCE: is missing\. .*gcloud secrets add-iam-policy-binding jwt-audience --project=test-project/,
+      ),
+    ]);
+  });
+
+  it('says what is missing (SEC-02)', async () => {
+    const { problemsOf: problems, server } = await setUp();
+    server.deleteSecret('jwt-issuer');
+
+    expect(await problems()).toEqual([expect.stringContaining('JWT_ISSUER: is missing')]);
+  });
+
+  it('holds what is judged as anything else', async () => {
+    const { problemsOf: problems } = await setUp({
+      secrets: {
+        'jwt-issuer': ' https://id.acme-corp.dev',
+        'jwt-audience': 'your-mcp-server-id',
+        'jwt-jwks-uri': 'https://login.microsoftonline.com/{tenant-id}/discovery/v2.0/keys',
+      },
+    });
+
+    expect(await problems()).toEqual([
+      expect.stringContaining('JWT_ISSUER: has white space around it'),
+      expect.stringContaining('JWT_AUDIENCE: looks like a placeholder'),
+      expect.stringContaining('JWT_JWKS_URI: looks like a placeholder'),
+    ]);
+  });
+
+  it.each(['jwt-public-key', 'hmac-secret-key'])(
+    'may have the shared secret as %s',
+    async (name) => {
+      const { load: loadIt } = await setUp({
+        secrets: {
+          'jwt-issuer': 'https://a.acme-corp.dev',
+          'jwt-audience': 'notes',
+          [name]: hmacKey,
+        },
+      });
+      const config = await loadIt({ JWT_ALGORITHM: 'HS256' });
+
+      expect(config.authentication).toMatchObject({ keys: { kind: 'hmac', secretName: name } });
+      expect(writeStartUpReport(config)).not.toContain(hmacKey.slice(4, 16));
+    },
+  );
+
+  it('may have a public key where it has no address of keys', async () => {
+    const { problemsOf: problems } = await setUp({
+      secrets: {
+        'jwt-issuer': 'https://a.acme-corp.dev',
+        'jwt-audience': 'n',
+        'jwt-public-key': 'x',
+      },
+    });
+
+    expect(await problems()).toEqual([
+      expect.stringContaining('JWT_PUBLIC_KEY: must be a public key or certificate as PEM'),
+    ]);
+  });
+
+  it('needs to be told its project', async () => {
+    const { problemsOf: problems } = await setUp();
+
+    expect(await problems({ GCP_PROJECT_ID: undefined })).toContainEqual(
+      expect.stringContaining('GCP_PROJECT_ID: is missing'),
+    );
+    expect(await problems({ GCP_PROJECT_ID: 'A/b' })).toContainEqual(
+      expect.stringContaining('GCP_PROJECT_ID: must be the id of a project'),
+    );
+  });
+});
+
+describe('a value that names its secret', () => {
+  const named = {
+    secrets: { ...secrets, 'notes-audience': 'notes-of-ours', 'notes-key': hmacKey },
+  };
+
+  it.each([
+    ['gcp-sm://notes-audience', 'notes-of-ours'],
+    ['gcp-sm://notes-audience@1', 'notes-of-ours'],
+    ['gcp-sm://notes-audience@latest\n', 'another'],
+  ])('%s is read', async (reference, audience) => {
+    const { load: loadIt, server } = await setUp(named);
+    server.addVersion('notes-audience', 'another');
+    if (!reference.includes('@')) server.disableVersion('notes-audience', '1');
+    const config = await loadIt({ JWT_AUDIENCE: reference });
+
+    expect(config.authentication).toMatchObject({
+      audience: reference.includes('@') ? audience : 'another',
+    });
+  });
+
+  it.each([
+    ['gcp-sm://', 'must name a secret as'],
+    ['gcp-sm://a/../b', 'must name a secret as'],
+    ['gcp-sm://notes-audience@zero', 'must name a secret as'],
+    ['gcp-sm:notes-audience', 'must name a secret as'],
+    ['gcp-sm://not-there', 'names the secret not-there, which is not there'],
+    ['gcp-sm://notes-audience@7', 'names the secret notes-audience@7, which is not there'],
+  ])('%s does not fall back to anything (SEC-18)', async (reference, problem) => {
+    const { problemsOf: problems } = await setUp(named);
+
+    expect(await problems({ JWT_AUDIENCE: reference })).toEqual([
+      expect.stringContaining(`JWT_AUDIENCE: ${problem}`),
+    ]);
+  });
+
+  it('and may not be read is refused with the command that helps (SEC-01)', async () => {
+    const { problemsOf: problems, server } = await setUp(named);
+    server.deny('notes-audience');
+
+    expect(await problems({ JWT_AUDIENCE: 'gcp-sm://notes-audience' })).toEqual([
+      expect.stringContaining('gcloud secrets add-iam-policy-binding notes-audience'),
+    ]);
+  });
+
+  it('is no value where nothing reads secrets', async () => {
+    expect(await problemsOf({ JWT_AUDIENCE: 'gcp-sm://notes-audience' })).toEqual([
+      expect.stringContaining('JWT_AUDIENCE: names a secret, and nothing reads secrets'),
+      expect.stringContaining('RESOURCE_URL: is missing'),
+    ]);
+  });
+});
+
+describe('six secrets at 50 ms per call (SEC-20)', () => {
+  const six = {
+    'notes-url': 'https://id.acme-corp.dev/introspect',
+    'notes-id': 'notes',
+    'notes-secret': hmacKey,
+    'notes-audience': 'notes-api',
+    'notes-resource': 'https://notes.acme-corp.dev/mcp',
+    'notes-redis': 'redis://:password@10.0.0.3:6379',
+  };
+  const changes = {
+    TYPE: 'introspection',
+    INTROSPECTION_URL: 'gcp-sm://notes-url',
+    INTROSPECTION_CLIENT_ID: 'gcp-sm://notes-id',
+    INTROSPECTION_CLIENT_SECRET: 'gcp-sm://notes-secret',
+    INTROSPECTION_AUDIENCE: 'gcp-sm://notes-audience',
+    RESOURCE_URL: 'gcp-sm://notes-resource',
+    RATE_LIMIT_REDIS_URL: 'gcp-sm://notes-redis',
+  };
+
+  it('are read at once: ready within 1.5 s', async () => {
+    const { load: loadIt, server } = await setUp({ secrets: six });
+    server.fault({ kind: 'delay', milliseconds: 50 });
+    const startedAt = performance.now();
+    const config = await loadIt(changes);
+    const took = performance.now() - startedAt;
+
+    expect(config.resource).toBe('https://notes.acme-corp.dev/mcp');
+    expect(server.mostAccessesAtOnce()).toBe(6);
+    expect(took).toBeLessThan(1_500);
+    expect(writeStartUpReport(config)).not.toContain('password');
+  });
+
+  it('are closed at once, whatever was under way (SEC-16)', async () => {
+    const { load: loadIt, server } = await setUp({ secrets: six });
+    const config = await loadIt(changes);
+    server.fault({ kind: 'hang' });
+    config.secrets?.watch?.('notes-secret', () => {});
+    await sleep(20);
+    const startedAt = performance.now();
+    await config.secrets?.close?.();
+
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+it('takes any other provider in the place of the backend', async () => {
+  const asked: string[] = [];
+  const { Secret } = await import('@sallyport/core');
+  const config = await load(none, {
+    secrets: {
+      name: 'of-the-house',
+      async get(name) {
+        asked.push(name);
+        const text = new Map(Object.entries(secrets)).get(name);
+        if (text === undefined) return { found: false };
+        return { found: true, secret: new Secret(text.trim()), version: 'today' };
+      },
+    },
+  });
+
+  expect(asked.sort()).toEqual(Object.keys(secrets).sort());
+  expect(origins(writeStartUpReport(config))).toMatchObject({
+    JWT_ISSUER: 'of-the-house jwt-issuer today',
+  });
+});
+
+it('closes the provider when the rest cannot be used', async () => {
+  let closed = 0;
+  const provider = {
+    name: 'of-the-house',
+    get: async () => ({ found: false }) as const,
+    close: async () => {
+      closed += 1;
+    },
+  };
+  const problems = await problemsOf(none, { secrets: provider });
+
+  expect(problems).not.toEqual([]);
+  expect(closed).toBe(1);
+});

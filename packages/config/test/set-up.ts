@@ -1,0 +1,110 @@
+import type { AuditEvent } from '@sallyport/core';
+import { expect, onTestFinished } from 'vitest';
+import {
+  type Config,
+  createGateFromConfig,
+  type LoadConfigOptions,
+  loadConfig,
+} from '../src/index.ts';
+
+export const prefix = 'FASTMCP_SERVER_AUTH_';
+
+/** A configuration that boots in production. */
+export const good: Readonly<Record<string, string>> = {
+  ENVIRONMENT: 'production',
+  [`${prefix}TYPE`]: 'jwt',
+  [`${prefix}JWT_ISSUER`]: 'https://id.acme-corp.dev',
+  [`${prefix}JWT_AUDIENCE`]: 'https://notes.acme-corp.dev/mcp',
+  [`${prefix}JWT_JWKS_URI`]: 'https://id.acme-corp.dev/jwks',
+  [`${prefix}JWT_REQUIRED_SCOPES`]: 'read:data',
+};
+
+/** Introspection, in production. */
+export const opaque = {
+  TYPE: 'introspection',
+  INTROSPECTION_URL: 'https://id.acme-corp.dev/introspect',
+  INTROSPECTION_CLIENT_ID: 'notes',
+  INTROSPECTION_CLIENT_SECRET: 'p:% é+',
+  RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+};
+
+/** Random, and nowhere else. */
+export const hmacKey = 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M';
+
+export type Changes = Readonly<Record<string, string | undefined>>;
+
+/** {@link good}, with changes. Names without a prefix of their own get ours. */
+export function withChanges(changes: Changes): Record<string, string> {
+  const entries = Object.entries(changes).map(([name, value]) => [nameOf(name), value] as const);
+  return Object.fromEntries(
+    Object.entries({ ...good, ...Object.fromEntries(entries) }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+}
+
+const ofNobody =
+  /^(TYPE|SECRET_|RESOURCE_|AUTHORIZATION_|JWT_|INTROSPECTION_|TOOL_|SCOPE_|RATE_|TRUSTED_|STATIC_)/;
+
+function nameOf(name: string): string {
+  return ofNobody.test(name) ? prefix + name : name;
+}
+
+/** A configuration that is closed with the test. */
+export async function load(changes: Changes, options: LoadConfigOptions = {}): Promise<Config> {
+  const config = await loadConfig(withChanges(changes), { nodeArguments: [], ...options });
+  onTestFinished(() => config.secrets?.close?.());
+  return config;
+}
+
+/** What the operator is told, a line per problem; nothing when it boots. */
+export async function problemsOf(
+  changes: Changes,
+  options: LoadConfigOptions = {},
+): Promise<readonly string[]> {
+  try {
+    const config = await loadConfig(withChanges(changes), { nodeArguments: [], ...options });
+    await config.secrets?.close?.();
+    return [];
+  } catch (error) {
+    if (!(error instanceof AggregateError))
+      return expect.fail(`${String(error)} is no AggregateError`);
+    return error.errors.map(({ message }) =>
+      message.replace(new RegExp(`^${prefix}(?!.*no variable)`), ''),
+    );
+  }
+}
+
+/** A gate that is closed with the test, and what it recorded. */
+export async function openGate(
+  config: Config,
+  tools: Readonly<Record<string, readonly string[]>> = {},
+  onEvent: (event: { readonly type: string }) => void = () => {},
+) {
+  const audited: AuditEvent[] = [];
+  const { gate, close } = await createGateFromConfig(config, {
+    tools,
+    audit: { emit: (event) => void audited.push(event) },
+    onEvent,
+  });
+  onTestFinished(close);
+  const { pathname } = new URL(config.resource);
+
+  /** Calls a tool: the status it is answered with, 200 when it gets past the gate. */
+  async function call(token: string | undefined, tool = 'hello'): Promise<number> {
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool } };
+    const decision = await gate.handle({
+      method: 'POST',
+      target: pathname,
+      host: new URL(config.resource).host,
+      authorization: token === undefined ? [] : [`Bearer ${token}`],
+      origin: undefined,
+      clientAddress: '203.0.113.7',
+      signal: new AbortController().signal,
+      readJson: async () => ({ ok: true, value: body }),
+    });
+    return decision.pass ? 200 : decision.answer.status;
+  }
+
+  return { gate, call, audited };
+}
