@@ -46,8 +46,8 @@ const rows: Readonly<Record<string, Row>> = {
   'guarded-fetch': { imports: ['core'] },
   'mcp-adapter': {
     imports: ['core'],
-    nodeFiles: ['src/node.ts', 'src/node-http.ts', 'src/express.ts'],
-    subpaths: ['./node', './express', './server', './sdk'],
+    nodeFiles: ['src/node.ts', 'src/node-http.ts', 'src/express.ts', 'src/fastify.ts'],
+    subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },

@@ -18,10 +18,15 @@ export interface StartedHost {
   readonly close: () => Promise<void>;
 }
 
-/** @param start Starts a host whose handler reports what it sees, and answers 200 `reached`. */
+/**
+ * @param start Starts a host whose handler reports what it sees, and answers 200 `reached`.
+ * @param presents What the host makes of a request before the gate sees it: one of the Fetch API has
+ *   turned target and `Host` into a URL by then, or refused them itself.
+ */
 export function describeHost(
   name: string,
   start: (gate: McpGate, report: (seen: Seen) => void) => Promise<StartedHost>,
+  presents: 'targets' | 'urls' = 'targets',
 ): void {
   describe(name, () => {
     let host: StartedHost;
@@ -108,7 +113,9 @@ export function describeHost(
       '/.well-known/oauth-protected-resource/mcp/',
       '/.well-known/oauth-protected-resource/mcp/../../mcp',
       '/.well-known/oauth-protected-resource%2fmcp',
-      'http://mcp.example.com/.well-known/oauth-protected-resource/mcp',
+      ...(presents === 'urls'
+        ? []
+        : ['http://mcp.example.com/.well-known/oauth-protected-resource/mcp']),
       '/',
     ])('asks for a token at %s (HDR-16)', async (target) => {
       expect(statusOf(await sendRaw(host.url, [`GET ${target} HTTP/1.1`]))).toBe(401);
@@ -253,16 +260,25 @@ export function describeHost(
       expect(seen).toEqual([]);
     });
 
-    it.each([
+    it.each<[string, string[], string]>([
       ['a Host with a space', ['Host: a b'], '/mcp'],
       ['a Host that is none', ['Host: @@::['], '/mcp'],
-      ['a target that names a host', [], 'http://evil.example.net/mcp'],
-    ])('answers %s with 400, after the token and never with 500', async (_name, fields, target) => {
+      ...(presents === 'urls'
+        ? []
+        : [
+            ['a target that names a host', [], 'http://evil.example.net/mcp'] as [
+              string,
+              string[],
+              string,
+            ],
+          ]),
+    ])('answers %s with 400, and never with 500', async (_name, fields, target) => {
       const authorization = `Authorization: Bearer ${tokens.read}`;
       const line = `GET ${target} HTTP/1.1`;
+      const stranger = statusOf(await sendRaw(host.url, [line, ...fields]));
 
       expect(statusOf(await sendRaw(host.url, [line, authorization, ...fields]))).toBe(400);
-      expect(statusOf(await sendRaw(host.url, [line, ...fields]))).toBe(401);
+      expect(stranger).toBe(presents === 'urls' ? 400 : 401);
     });
 
     it.each([

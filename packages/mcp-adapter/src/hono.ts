@@ -1,0 +1,53 @@
+import type { AuthInfo } from './auth-info.ts';
+import { presentFetchRequest, toResponse, withoutToken } from './fetch.ts';
+import type { McpGate } from './mcp-gate.ts';
+
+/** What the gate needs of Hono's context. */
+export interface HonoContext {
+  readonly req: { raw: Request };
+  set(name: 'auth' | 'parsedBody', value: never): void;
+  header(name: string, value: string): void;
+}
+
+/** What the context has behind the gate: `new Hono<{ Variables: HonoGateVariables }>()`. */
+export interface HonoGateVariables {
+  auth: AuthInfo;
+  /** The parsed body of a POST: what was authorized. */
+  parsedBody: unknown;
+}
+
+/**
+ * Middleware for Hono. What comes after it has `auth` and `parsedBody`, and a `req.raw` without an
+ * `Authorization` header and without the body, which was read.
+ *
+ * Put it before everything that reads a body. It answers the metadata address itself, so mount it for
+ * the whole application, or also at `gate.metadataPath`.
+ *
+ * @param clientAddress Whom failures are counted against, as `getConnInfo(context)` of Hono's adapter
+ *   for the runtime tells. One that clients can make up switches the limit off.
+ *
+ * @example
+ * ```ts
+ * app.use(honoGate(gate, (context: Context) => getConnInfo(context).remote.address ?? 'unknown'));
+ * app.all('/mcp', (context) => {
+ *   const { auth: authInfo, parsedBody } = context.var;
+ *   return handler.fetch(context.req.raw, { authInfo, parsedBody });
+ * });
+ * ```
+ */
+export function honoGate<Context extends HonoContext>(
+  gate: McpGate,
+  clientAddress: (context: Context) => string,
+): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+  return async (context, next) => {
+    const request = context.req.raw;
+    const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));
+    if (!decision.pass) return toResponse(decision.answer);
+    context.req.raw = withoutToken(request);
+    context.set('auth', decision.authInfo as never);
+    context.set('parsedBody', decision.body as never);
+    await next();
+    for (const [name, value] of Object.entries(decision.headers)) context.header(name, value);
+    return undefined;
+  };
+}

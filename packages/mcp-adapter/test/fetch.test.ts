@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { expect, it } from 'vitest';
+import { fetchGate } from '../src/fetch.ts';
+import { createTestGate, tokens, toolCall } from './fixture.ts';
+import { describeHost, type StartedHost } from './host-behaviour.ts';
+
+async function listen(answer: (request: Request) => Promise<Response>): Promise<StartedHost> {
+  const listener = getRequestListener(answer, { overrideGlobalObjects: false });
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describeHost(
+  'fetchGate',
+  (gate, report) => {
+    const gated = fetchGate(gate, (request, { authInfo, parsedBody }) => {
+      const headers = Object.fromEntries(request.headers);
+      report({
+        auth: authInfo,
+        headers,
+        rawHeaders: [...request.headers].flat(),
+        body: parsedBody,
+      });
+      return new Response('reached');
+    });
+    return listen((request) => gated(request, '203.0.113.7'));
+  },
+  'urls',
+);
+
+const post = (body: string, init: RequestInit = {}) =>
+  new Request('https://mcp.example.com/mcp', {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${tokens.read}` },
+    body,
+    ...init,
+  });
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('boom');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('boom'))],
+])('answers 503, never 500, when the handler %s', async (_name, handler) => {
+  const gated = fetchGate(createTestGate(), handler);
+  const response = await gated(post(JSON.stringify(toolCall('list'))), '203.0.113.7');
+
+  expect(response.status).toBe(503);
+  expect(await response.text()).not.toContain('boom');
+});
+
+it('adds its headers to an answer that cannot be changed', async () => {
+  const gated = fetchGate(createTestGate(), () =>
+    Response.redirect('https://mcp.example.com/x', 302),
+  );
+  const request = post(JSON.stringify(toolCall('list')), {
+    headers: {
+      Authorization: `Bearer ${tokens.read}`,
+      Origin: 'https://inspector.example.com',
+    },
+  });
+  const response = await gated(request, '203.0.113.7');
+
+  expect(response.status).toBe(302);
+  expect(response.headers.get('Vary')).toBe('Origin');
+});
+
+it('hands on the signal of the client', async () => {
+  const abort = new AbortController();
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  const gated = fetchGate(createTestGate(), ({ signal }) => {
+    signal.addEventListener('abort', () => resolve());
+    return new Response('reached');
+  });
+  await gated(post('{}', { signal: abort.signal }), '203.0.113.7');
+  abort.abort();
+
+  await gone;
+});
