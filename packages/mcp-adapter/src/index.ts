@@ -5,3 +5,5 @@ export type { GateDecision, GateRequest, JsonBody, McpGate, McpGateOptions } fro
 export { createMcpGate } from './mcp-gate.ts';
 export type { OperationScopes } from './operation.ts';
 export { protectedResourceMetadataUrl } from './resource.ts';
+export type { ConditionalScopes, ScopeRule } from './scope-rule.ts';
+export { writeScopesTable } from './scopes-table.ts';

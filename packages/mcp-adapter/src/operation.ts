@@ -1,17 +1,34 @@
 import { assertScopes, type Operation } from '@sallyport/core';
+import { readScopeRules, type ScopeRule } from './scope-rule.ts';
 
-/** Which scopes the operations of an MCP server need. Declared by the server, once. */
+type Rules = Readonly<Record<string, ScopeRule>>;
+
+/**
+ * Which scopes the operations of an MCP server need, besides those that all of them do. Declared by
+ * the server, once. Names are compared exactly; one that ends in `*` is for all that begin like it.
+ */
 export interface OperationScopes {
-  /** All the scopes that a call of each tool needs, by tool name. An empty list: any token. */
-  readonly tools: Readonly<Record<string, readonly string[]>>;
+  /** By the name of the tool; a function sees the arguments of the call. */
+  readonly tools: Rules;
   /**
    * Scopes for tools that {@link tools} does not list. Default: every scope it mentions, so that a
    * tool somebody forgot to list is out of reach rather than open.
    */
   readonly otherTools?: readonly string[];
+  /** By the name of the prompt; a function sees its arguments. Default: any token. */
+  readonly prompts?: Rules;
+  /** Default every scope that {@link prompts} mentions. */
+  readonly otherPrompts?: readonly string[];
+  /** By URI; a function sees the URI. Default: any token. */
+  readonly resources?: Rules;
+  /** Default every scope that {@link resources} mentions. */
+  readonly otherResources?: readonly string[];
+  /** By method, such as `tools/list`, besides the rules above. Default: any token. */
+  readonly methods?: Readonly<Record<string, readonly string[]>>;
 }
 
-// What may appear in the audit log besides tools: names of the protocol, never of the client.
+// What may appear in the audit log besides names of the server's: those of the protocol, never of the
+// client.
 const protocolMethods: ReadonlySet<string> = new Set([
   'completion/complete',
   'initialize',
@@ -30,6 +47,7 @@ const protocolMethods: ReadonlySet<string> = new Set([
   'resources/unsubscribe',
   'server/discover',
   'subscriptions/listen',
+  'tools/call',
   'tools/list',
 ]);
 
@@ -43,22 +61,56 @@ export type OperationReader = (body: unknown) => Operation;
  * @throws {ConfigError} When a declared scope is none.
  */
 export function createOperationReader(scopes: OperationScopes): OperationReader {
-  const tools = new Map(Object.entries(scopes.tools));
-  for (const [tool, required] of tools) assertScopes(`gate.scopes.tools.${tool}`, required);
-  const otherTools = scopes.otherTools ?? [...new Set([...tools.values()].flat())];
-  assertScopes('gate.scopes.otherTools', otherTools);
+  const tools = readScopeRules('gate.scopes.tools', scopes.tools, scopes.otherTools);
+  const prompts = readScopeRules('gate.scopes.prompts', scopes.prompts ?? {}, scopes.otherPrompts);
+  const resources = readScopeRules(
+    'gate.scopes.resources',
+    scopes.resources ?? {},
+    scopes.otherResources,
+  );
+  for (const kind of ['otherTools', 'otherPrompts', 'otherResources'] as const) {
+    assertScopes(`gate.scopes.${kind}`, scopes[kind] ?? []);
+  }
+  const methods = new Map(Object.entries(scopes.methods ?? {}));
+  for (const [method, needed] of methods) assertScopes(`gate.scopes.methods.${method}`, needed);
+
+  /** What a message is about, and what that needs. */
+  function readSubject(method: string, params: unknown): Operation {
+    switch (method) {
+      case 'tools/call':
+        return about('tool', tools.read(member(params, 'name'), member(params, 'arguments')));
+      case 'prompts/get':
+        return about('prompt', prompts.read(member(params, 'name'), member(params, 'arguments')));
+      case 'resources/read':
+      case 'resources/subscribe':
+      case 'resources/unsubscribe': {
+        const uri = member(params, 'uri');
+        return about('resource', resources.read(uri, uri));
+      }
+      case 'completion/complete':
+        return readCompletion(member(params, 'ref'));
+      default:
+        return { name: '', scopes: [] };
+    }
+  }
+
+  /** Completions tell about what they complete. */
+  function readCompletion(reference: unknown): Operation {
+    const uri = member(reference, 'uri');
+    return member(reference, 'type') === 'ref/resource'
+      ? about('resource', resources.read(uri, uri))
+      : about('prompt', prompts.read(member(reference, 'name'), undefined));
+  }
 
   function readMessage(message: unknown): Operation {
     const method = member(message, 'method');
     if (typeof method !== 'string') return { name: 'response', scopes: [] };
-    if (method !== 'tools/call') {
-      return { name: protocolMethods.has(method) ? method : 'other method', scopes: [] };
-    }
-    const tool = member(member(message, 'params'), 'name');
-    const required = typeof tool === 'string' ? tools.get(tool) : undefined;
-    return required === undefined
-      ? { name: 'tools/call of an undeclared tool', scopes: otherTools }
-      : { name: `tools/call ${tool}`, scopes: required };
+    const known = protocolMethods.has(method) || methods.has(method);
+    const { name, scopes: needed } = readSubject(method, member(message, 'params'));
+    return {
+      name: `${known ? method : 'other method'}${name}`,
+      scopes: [...new Set([...(methods.get(method) ?? []), ...needed])],
+    };
   }
 
   return (body) => {
@@ -69,6 +121,13 @@ export function createOperationReader(scopes: OperationScopes): OperationReader 
       scopes: [...new Set(operations.flatMap((operation) => operation.scopes))],
     };
   };
+}
+
+function about(
+  kind: 'tool' | 'prompt' | 'resource',
+  { name, scopes }: { readonly name: string | undefined; readonly scopes: readonly string[] },
+): Operation {
+  return { name: name === undefined ? ` of an undeclared ${kind}` : ` ${name}`, scopes };
 }
 
 /** Own members only: the body is a stranger's. */

@@ -58,7 +58,92 @@ describe('createOperationReader', () => {
     expect(open(toolCall('nobody')).scopes).toEqual(['notes:read']);
   });
 
+  const by = {
+    scopes: ['notes:read', 'notes:write'],
+    choose: (given: unknown) => {
+      const { mode } = given as { mode: string };
+      return mode === 'append' ? ['notes:write'] : ['notes:read'];
+    },
+  };
+  const everything = createOperationReader({
+    tools: { edit: by, 'admin_*': ['admin'], 'admin_view*': ['notes:read'] },
+    prompts: { summary: ['notes:read'] },
+    resources: { 'notes://public/*': [], 'notes://*': ['notes:read'] },
+    methods: { 'tools/list': ['list'], 'tools/call': ['call'], 'acme/wipe': ['admin'] },
+  });
+  const ask = (method: string, params: unknown) => everything({ method, params });
+
   it.each([
+    [
+      'tools/call',
+      { name: 'edit', arguments: { mode: 'append' } },
+      'tools/call edit',
+      ['call', 'notes:write'],
+    ],
+    [
+      'tools/call',
+      { name: 'edit', arguments: { mode: 'read' } },
+      'tools/call edit',
+      ['call', 'notes:read'],
+    ],
+    ['tools/call', { name: 'edit' }, 'tools/call edit', ['call', 'notes:read', 'notes:write']],
+    ['tools/call', { name: 'admin_drop' }, 'tools/call admin_*', ['call', 'admin']],
+    ['tools/call', { name: 'admin_view_all' }, 'tools/call admin_view*', ['call', 'notes:read']],
+    ['tools/list', {}, 'tools/list', ['list']],
+    ['prompts/get', { name: 'summary' }, 'prompts/get summary', ['notes:read']],
+    ['prompts/get', { name: 'x\ny' }, 'prompts/get of an undeclared prompt', ['notes:read']],
+    ['resources/read', { uri: 'notes://public/1' }, 'resources/read notes://public/*', []],
+    ['resources/read', { uri: 'notes://1' }, 'resources/read notes://*', ['notes:read']],
+    [
+      'resources/subscribe',
+      { uri: 'file:///x' },
+      'resources/subscribe of an undeclared resource',
+      ['notes:read'],
+    ],
+    [
+      'resources/unsubscribe',
+      {},
+      'resources/unsubscribe of an undeclared resource',
+      ['notes:read'],
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'summary' } },
+      'completion/complete summary',
+      ['notes:read'],
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/resource', uri: 'notes://{id}' } },
+      'completion/complete notes://*',
+      ['notes:read'],
+    ],
+    ['completion/complete', {}, 'completion/complete of an undeclared prompt', ['notes:read']],
+    ['acme/wipe', {}, 'acme/wipe', ['admin']],
+    ['acme/other', {}, 'other method', []],
+  ])('reads %s of %j', (method, params, name, scopes) => {
+    expect(ask(method, params)).toEqual({ name, scopes });
+  });
+
+  it('asks for all of them where a function names another scope', () => {
+    const wrong = createOperationReader({
+      tools: { edit: { scopes: ['notes:write'], choose: () => ['notes:read'] } },
+    });
+
+    expect(wrong(toolCall('edit')).scopes).toEqual(['notes:write']);
+  });
+
+  it('leaves prompts and resources to any token where nothing is declared of them', () => {
+    expect(read({ method: 'prompts/get', params: { name: 'x' } }).scopes).toEqual([]);
+    expect(read({ method: 'resources/read', params: { uri: 'x' } }).scopes).toEqual([]);
+  });
+
+  it.each([
+    ['gate.scopes.prompts.a', { tools: {}, prompts: { a: ['two words'] } }],
+    ['gate.scopes.resources.a', { tools: {}, resources: { a: 'read' as never } }],
+    ['gate.scopes.methods.a', { tools: {}, methods: { a: [''] } }],
+    ['gate.scopes.tools.a', { tools: { a: { scopes: ['x'], choose: 'x' as never } } }],
+    ['gate.scopes.tools.a', { tools: { a: null as never } }],
     ['gate.scopes.tools.list', { tools: { list: ['two words'] } }],
     ['gate.scopes.otherTools', { tools: {}, otherTools: ['"'] }],
   ])('refuses a scope that is none in %s', (option, scopes) => {

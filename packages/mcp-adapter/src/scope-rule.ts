@@ -1,0 +1,84 @@
+import { assertScopes, ConfigError } from '@sallyport/core';
+
+/** All the scopes that an operation needs; an empty list: any token. Or a choice by its arguments. */
+export type ScopeRule = readonly string[] | ConditionalScopes;
+
+/** Scopes that depend on what is asked for. */
+export interface ConditionalScopes {
+  /** Every scope that {@link choose} may name. */
+  readonly scopes: readonly string[];
+  /**
+   * Those that these arguments need, which are a stranger's: of any shape. Where it throws, or names
+   * another scope, all {@link scopes} are needed.
+   */
+  readonly choose: (given: unknown) => readonly string[];
+}
+
+/** Rules by name, and one for all other names. */
+export interface ScopeRules {
+  /** The rule's own name, never the client's, with the scopes that these arguments need. */
+  read(
+    name: unknown,
+    given: unknown,
+  ): { readonly name: string | undefined; readonly scopes: readonly string[] };
+  /** Every scope that any rule may need. */
+  readonly all: readonly string[];
+}
+
+/**
+ * @param option Where the rules come from, for the error.
+ * @param others Default every scope of all rules: what somebody forgot is out of reach, not open.
+ * @throws {ConfigError} When a scope is none, or a rule is of another form.
+ */
+export function readScopeRules(
+  option: string,
+  rules: Readonly<Record<string, ScopeRule>>,
+  others?: readonly string[],
+): ScopeRules {
+  const exact = new Map<string, ScopeRule>();
+  const prefixes: [prefix: string, name: string, rule: ScopeRule][] = [];
+  for (const [name, rule] of Object.entries(rules)) {
+    assertRule(`${option}.${name}`, rule);
+    if (name.endsWith('*')) prefixes.push([name.slice(0, -1), name, rule]);
+    else exact.set(name, rule);
+  }
+  // The longest says most about what is meant.
+  prefixes.sort(([left], [right]) => right.length - left.length);
+  const all = [...new Set(Object.values(rules).flatMap(everyScope))];
+  const forOthers = others ?? all;
+
+  return {
+    all: [...new Set([...all, ...forOthers])],
+
+    read(name, given) {
+      if (typeof name !== 'string') return { name: undefined, scopes: forOthers };
+      const rule = exact.get(name);
+      if (rule !== undefined) return { name, scopes: scopesOf(rule, given) };
+      const prefix = prefixes.find(([beginning]) => name.startsWith(beginning));
+      if (prefix === undefined) return { name: undefined, scopes: forOthers };
+      return { name: prefix[1], scopes: scopesOf(prefix[2], given) };
+    },
+  };
+}
+
+function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
+  if (!('choose' in rule)) return rule;
+  try {
+    const chosen = rule.choose(given);
+    return chosen.every((scope) => rule.scopes.includes(scope)) ? chosen : rule.scopes;
+  } catch {
+    return rule.scopes;
+  }
+}
+
+function everyScope(rule: ScopeRule): readonly string[] {
+  return 'choose' in rule ? rule.scopes : rule;
+}
+
+function assertRule(option: string, rule: ScopeRule): void {
+  const scopes: unknown = typeof rule === 'object' && rule !== null && everyScope(rule);
+  if (!Array.isArray(scopes) || ('choose' in rule && typeof rule.choose !== 'function')) {
+    throw new ConfigError(option, 'must be a list of scopes, or { scopes, choose }');
+  }
+  assertScopes(option, scopes);
+}
