@@ -1,11 +1,12 @@
 /** JWT authentication, put together of `@sallyport/verifier-jwt`. */
-import { ConfigError, type Secret } from '@sallyport/core';
+import { ConfigError } from '@sallyport/core';
 import type {
   AudienceOptions,
   HmacKeySource,
   PublicKeySource,
   TrustedIssuer,
 } from '@sallyport/verifier-jwt';
+import { composeKeys, fetchingOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';
 import type { JwtAuthentication } from './config.ts';
 import { jwtAudience, jwtTenant } from './jwt-variables.ts';
@@ -28,16 +29,23 @@ export async function composeJwt(
     authenticationType.name,
     () => import('@sallyport/verifier-jwt'),
   );
-  const trusted = trust(library, authentication, context);
-  return { verifier: library.createJwtVerifier(trusted), issuer: issuerOf(trusted) };
+  const { source, replaceKey } = composeKeys(library, authentication, context);
+  const trusted = trust(library, authentication, source, context);
+  const verifier = library.createJwtVerifier(trusted);
+  return {
+    verifier,
+    issuer: issuerOf(trusted),
+    ...(replaceKey !== undefined && { replaceKey }),
+  };
 }
 
 function trust(
   library: Library,
   authentication: JwtAuthentication,
+  source: PublicKeySource | HmacKeySource | undefined,
   context: VerifierContext,
 ): TrustedIssuer {
-  const { provider, issuer = '', algorithm, keys, clockSkewSeconds } = authentication;
+  const { provider, issuer = '', algorithm, clockSkewSeconds } = authentication;
   const rules = {
     issuer,
     ...readAudience(authentication),
@@ -45,21 +53,17 @@ function trust(
     // Most providers' access tokens are JWTs, but not of RFC 9068's type.
     profile: 'legacy',
   } as const;
-  if (keys.kind === 'hmac') {
-    const algorithms = [algorithm as 'HS256'] as const;
-    return { ...rules, algorithms, keys: readSharedSecret(library, keys.key) };
+  if (source?.kind === 'hmac') {
+    return { ...rules, algorithms: [algorithm as 'HS256'], keys: source };
   }
-  const source = openKeys(library, authentication, context);
   const algorithms = [algorithm] as unknown as Algorithms;
-  if (provider !== undefined) {
-    return trustPreset(library, provider, authentication, {
-      ...fetching(authentication, context),
-      ...(source !== undefined && { keys: source }),
-      ...(algorithm !== undefined && { algorithms }),
-      clockToleranceSeconds: clockSkewSeconds,
-    });
-  }
-  return { ...rules, algorithms, keys: source as PublicKeySource };
+  if (provider === undefined) return { ...rules, algorithms, keys: source as PublicKeySource };
+  return trustPreset(library, provider, authentication, {
+    ...fetchingOptions(authentication, context),
+    ...(source !== undefined && { keys: source }),
+    ...(algorithm !== undefined && { algorithms }),
+    clockToleranceSeconds: clockSkewSeconds,
+  });
 }
 
 /** @throws {ConfigError} When tenant or audience do not fit the preset. */
@@ -95,46 +99,6 @@ function trustPreset(
 function withClientId(audience: string): string | readonly [string, string] {
   const [, clientId] = /^api:\/\/([0-9a-f-]{36})$/.exec(audience) ?? [];
   return clientId === undefined ? audience : [audience, clientId];
-}
-
-/** `undefined` where the preset knows them. */
-function openKeys(
-  { remoteJwks, publicKey }: Library,
-  authentication: JwtAuthentication,
-  context: VerifierContext,
-): PublicKeySource | undefined {
-  const { keys } = authentication;
-  switch (keys.kind) {
-    case 'jwks':
-      return remoteJwks({ url: keys.url, ...fetching(authentication, context) });
-    case 'published':
-      return undefined;
-    default:
-      return publicKey(withLines(keys.key.reveal()));
-  }
-}
-
-/** @throws {ConfigError} When it is too short, known or guessable. */
-function readSharedSecret({ hmacSecret }: Library, key: Secret): HmacKeySource {
-  if (URL.canParse(key.reveal())) {
-    throw new ConfigError(
-      'jwt.keys',
-      'must be a shared secret, and a URL is none: whoever guesses it can sign tokens. Make a random one: openssl rand -base64 48',
-    );
-  }
-  return hmacSecret(key);
-}
-
-/** Many a place that takes one line has them written as `\n`. */
-function withLines(pem: string): string {
-  return pem.includes('\n') ? pem : pem.replaceAll('\\n', '\n');
-}
-
-function fetching(
-  { jwksCacheTtlSeconds }: JwtAuthentication,
-  { environment, onEvent }: VerifierContext,
-) {
-  return { environment, cacheTtlSeconds: jwksCacheTtlSeconds, onKeyEvent: onEvent };
 }
 
 function readAudience({ audience, clientIds }: JwtAuthentication): AudienceOptions {

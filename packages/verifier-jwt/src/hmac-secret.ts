@@ -2,26 +2,42 @@ import { createSecretKey } from 'node:crypto';
 import { AuthError, ConfigError, type Secret } from '@sallyport/core';
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
+import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
+import { decodeSecret, type SecretEncoding } from './secret-encoding.ts';
 import { findSecretWeakness } from './weak-secret.ts';
 
+/** Options for {@link hmacSecret}. */
+export interface HmacSecretOptions {
+  /**
+   * How the text stands for the bytes of the key. It must be what the one who signs takes it for:
+   * many take base64 for plain text. Default `utf8`.
+   */
+  readonly encoding?: SecretEncoding;
+}
+
 /**
- * A secret shared with whoever signs: everybody who can verify a token can make one. Its bytes are
- * the text's in UTF-8, without white space around it.
+ * A secret shared with whoever signs: everybody who can verify a token can make one. White space
+ * around the text is no part of it.
  *
- * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1); when used: it is
- *   shorter than the hash of the algorithm (RFC 7518 §3.2), published as an example, or no random text
- *   but a password (RFC 8725 §3.5).
+ * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1), or not in its encoding;
+ *   when used: its bytes are fewer than those of the algorithm's hash (RFC 7518 §3.2), or it is
+ *   published as an example, or no random text but a password (RFC 8725 §3.5).
  */
-export function hmacSecret(secret: Secret | string): HmacKeySource {
+export function hmacSecret(
+  secret: Secret | string,
+  { encoding = 'utf8' }: HmacSecretOptions = {},
+): HmacKeySource {
   // `trim` takes a byte order mark with it.
   const text = reveal(secret).trim();
-  if (isPublicKeyText(text)) {
+  const bytes = decodeSecret(text, encoding);
+  // An encoding makes neither a key nor a password any better.
+  const readings = encoding === 'utf8' ? [text] : [text, bytes.toString('latin1')];
+  if (readings.some(isPublicKeyText) || isPublicKeyDer(bytes)) {
     throw new ConfigError(
       'jwt.keys',
       'an HMAC secret must not be a key, a certificate or a JWK: whoever knows it can sign tokens',
     );
   }
-  const bytes = Buffer.from(text);
   return {
     kind: 'hmac',
     open(algorithms) {
@@ -31,13 +47,16 @@ export function hmacSecret(secret: Secret | string): HmacKeySource {
       const [algorithm = ''] = algorithms;
       const least = hmacKeyBytes.get(algorithm) ?? Number.POSITIVE_INFINITY;
       if (bytes.length < least) {
+        const lengths =
+          encoding === 'utf8' ? '' : `: ${text.length} bytes of ${encoding} are ${bytes.length}`;
         throw new ConfigError(
           'jwt.keys',
-          `HMAC key for ${algorithm} must be at least ${least} bytes`,
+          `HMAC key for ${algorithm} must be at least ${least} bytes${lengths}`,
         );
       }
-      const weakness = findSecretWeakness(text);
-      if (weakness !== undefined) {
+      for (const reading of readings) {
+        const weakness = findSecretWeakness(reading);
+        if (weakness === undefined) continue;
         throw new ConfigError(
           'jwt.keys',
           `the HMAC secret is ${weakness}. Make a random one: openssl rand -base64 48`,
@@ -60,9 +79,4 @@ function reveal(secret: Secret | string): string {
   // Asked and not `instanceof`: a second installed copy of core has another class.
   if (typeof secret?.reveal === 'function') return secret.reveal();
   throw new ConfigError('jwt.keys', 'must be a secret');
-}
-
-function isPublicKeyText(text: string): boolean {
-  if (text.includes('-----BEGIN') || /^ssh-|^ecdsa-sha2-/.test(text)) return true;
-  return text.startsWith('{') && /"kty"|"keys"/.test(text);
 }

@@ -4,6 +4,7 @@ export type { JsonObject } from './compact-jws.ts';
 export type { DiscoverJwksOptions } from './discover-jwks.ts';
 export { discoverJwks } from './discover-jwks.ts';
 export type { TokenProfile } from './header.ts';
+export type { HmacSecretOptions } from './hmac-secret.ts';
 export { hmacSecret } from './hmac-secret.ts';
 export type { JwtVerifierOptions } from './jwt-verifier.ts';
 export { createJwtVerifier } from './jwt-verifier.ts';
@@ -14,6 +15,7 @@ export type {
   KeyQuery,
   KeyRing,
   PublicKeySource,
+  SinglePublicKeySource,
   VerificationKey,
 } from './key-source.ts';
 export { localJwks } from './local-jwks.ts';
@@ -44,6 +46,9 @@ export * as providers from './providers/index.ts';
 export { publicKey } from './public-key.ts';
 export type { FetchedKeysOptions, RemoteJwksOptions } from './remote-jwks.ts';
 export { remoteJwks } from './remote-jwks.ts';
+export type { KeyAtHand, Replaceable, RotatingOptions } from './rotating.ts';
+export { rotating } from './rotating.ts';
+export type { SecretEncoding } from './secret-encoding.ts';
 export type {
   AudienceOptions,
   IssuerOptions,

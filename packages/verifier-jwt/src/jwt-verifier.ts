@@ -2,7 +2,7 @@ import { AuthError, type TokenVerifier } from '@sallyport/core';
 import { judgeClaims, toPrincipal } from './claims.ts';
 import { assertTokenLength, parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
-import { holdsSignature } from './signature.ts';
+import { findPreviousKey, holdsSignature } from './signature.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
 
@@ -49,7 +49,9 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       if (known !== undefined) {
         const found = known.ring.find(known.query, context);
         const key = found instanceof Promise ? await found : found;
-        if (key === known.key) return toPrincipal(known.judged);
+        if (key === known.key || known.ring.previous?.(known.query).includes(known.key)) {
+          return toPrincipal(known.judged);
+        }
       }
 
       const segments = splitCompactJws(token);
@@ -59,13 +61,16 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       const found = issuer.ring.find(query, context);
       const key = found instanceof Promise ? await found : found;
       assertKeyIssuer(key, issuer, claims['iss']);
-      const holds = holdsSignature(readSignedText(token, segments), query.algorithm, key);
-      if (!(typeof holds === 'boolean' ? holds : await holds)) {
-        throw new AuthError('token_signature_invalid');
-      }
+      const jws = readSignedText(token, segments);
+      const holds = holdsSignature(jws, query.algorithm, key);
+      const signer = (typeof holds === 'boolean' ? holds : await holds)
+        ? key
+        : await findPreviousKey(jws, query, issuer.ring);
+      if (signer === undefined) throw new AuthError('token_signature_invalid');
+      if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
       issuer.headers.remember(segments.header, query);
       const judged = judgeClaims(claims, issuer.rules, context.nowSeconds);
-      verified.set(digest, { judged, ring: issuer.ring, query, key });
+      verified.set(digest, { judged, ring: issuer.ring, query, key: signer });
       return toPrincipal(judged);
     },
 

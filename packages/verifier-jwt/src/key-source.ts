@@ -30,6 +30,12 @@ export interface KeyRing {
    *   of them fits; `upstream_unavailable` when they could not be had.
    */
   find(query: KeyQuery, context: VerifyContext): VerificationKey | Promise<VerificationKey>;
+  /**
+   * Keys that were in force until a short while ago, and are kept for tokens that were signed before:
+   * those under which the signature did not hold with {@link find}'s are tried with each in turn. What
+   * was verified with one is remembered for as long as it is among them.
+   */
+  previous?(query: KeyQuery): readonly VerificationKey[];
   /** Releases sockets and timers. */
   close?(): Promise<void>;
 }
@@ -45,6 +51,11 @@ export interface PublicKeySource {
    * @throws {ConfigError} When a key does not fit the algorithms.
    */
   open(algorithms: readonly string[]): KeyRing;
+}
+
+/** One public key at hand: `publicKey`. */
+export interface SinglePublicKeySource extends PublicKeySource {
+  readonly kind: 'public key';
 }
 
 /** A shared secret: `hmacSecret`. Another type than public keys, so that neither can be the other. */

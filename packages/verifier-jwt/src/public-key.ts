@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { AuthError, ConfigError } from '@sallyport/core';
 import { asymmetricAlgorithms, type KeyShape } from './algorithms.ts';
 import { findWeakness } from './import-key.ts';
-import type { PublicKeySource } from './key-source.ts';
+import type { SinglePublicKeySource } from './key-source.ts';
 import { signatureLengthOf } from './signature-length.ts';
 
 /**
@@ -12,7 +12,7 @@ import { signatureLengthOf } from './signature-length.ts';
  *
  * @throws {ConfigError} When it is no public key; when used: it does not fit the algorithm.
  */
-export function publicKey(pem: string): PublicKeySource {
+export function publicKey(pem: string): SinglePublicKeySource {
   if (typeof pem !== 'string') throw new ConfigError('jwt.keys', 'must be PEM text');
   const key = readPem(pem.trim());
   return {

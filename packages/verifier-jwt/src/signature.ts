@@ -1,7 +1,7 @@
 import type { SignedText } from './compact-jws.ts';
 import { verifyWithJose } from './engine-jose.ts';
 import { canVerifyWithNode, verifyWithNode } from './engine-node.ts';
-import type { VerificationKey } from './key-source.ts';
+import type { KeyQuery, KeyRing, VerificationKey } from './key-source.ts';
 
 /**
  * Whether the signature of a token holds under a key that was found for it: by `node:crypto` where
@@ -20,4 +20,16 @@ export function holdsSignature(
   return canVerifyWithNode(algorithm)
     ? verifyWithNode(jws, algorithm, key)
     : verifyWithJose(jws, algorithm, key);
+}
+
+/** The first of the previous keys under which the signature of a token holds. */
+export async function findPreviousKey(
+  jws: SignedText,
+  query: KeyQuery,
+  ring: KeyRing,
+): Promise<VerificationKey | undefined> {
+  for (const key of ring.previous?.(query) ?? []) {
+    if (await holdsSignature(jws, query.algorithm, key)) return key;
+  }
+  return undefined;
 }

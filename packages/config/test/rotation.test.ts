@@ -1,0 +1,245 @@
+/** Secrets that change under a gate that is in use (SEC-13 to SEC-15, INT-13). */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGcpSecrets } from '@sallyport/secrets-gcp';
+import { mintToken } from '@sallyport/testing';
+import { type SecretManager, startSecretManager } from '@sallyport/testing/secret-manager';
+import { expect, it, onTestFinished } from 'vitest';
+import { type ConfigEvent, createGateFromConfig, type LoadConfigOptions } from '../src/index.ts';
+import { type Changes, hmacKey, load } from './set-up.ts';
+
+const secondKey = 'v8Lq2-Xn5Rt0Wc7Zb4Ym9Kd6Hf3Js1Gp8Ta5Qe2U';
+const hmac = {
+  JWT_ISSUER: undefined,
+  JWT_AUDIENCE: undefined,
+  JWT_JWKS_URI: undefined,
+  JWT_REQUIRED_SCOPES: undefined,
+  JWT_ALGORITHM: 'HS256',
+  RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+};
+
+async function startSecrets(
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<SecretManager> {
+  const server = await startSecretManager({
+    secrets: {
+      'jwt-issuer': 'https://internal-auth.acme-corp.dev',
+      'jwt-audience': 'notes',
+      'hmac-secret-key': hmacKey,
+      ...secrets,
+    },
+  });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+async function openGateOf(
+  server: SecretManager,
+  changes: Changes,
+  options: LoadConfigOptions = {},
+) {
+  const events: ConfigEvent[] = [];
+  const config = await load(
+    { SECRET_BACKEND: 'gcp_secret_manager', GCP_PROJECT_ID: server.projectId, ...changes },
+    { gcpClientOptions: { ...server.clientOptions }, ...options },
+  );
+  const { guard, close } = await createGateFromConfig(config, {
+    tools: {},
+    audit: { emit: () => {} },
+    onEvent: (event) => void events.push(event),
+  });
+  onTestFinished(close);
+
+  async function statusOf(token: string): Promise<number> {
+    const result = await guard.authenticate({
+      authorization: [`Bearer ${token}`],
+      tokenInQuery: false,
+      clientKey: '203.0.113.7',
+      signal: new AbortController().signal,
+    });
+    return result.ok ? 200 : result.refusal.status;
+  }
+
+  /** Sends the same tokens again and again until told to stop; every status but 200 counts. */
+  function load200(tokens: readonly string[]) {
+    let stopped = false;
+    let requests = 0;
+    const refused: number[] = [];
+    const ended = (async () => {
+      while (!stopped) {
+        const statuses = await Promise.all(tokens.map(statusOf));
+        requests += statuses.length;
+        refused.push(...statuses.filter((status) => status !== 200));
+        await sleep(1);
+      }
+    })();
+    return {
+      async stop() {
+        stopped = true;
+        await ended;
+        return { requests, refused };
+      },
+    };
+  }
+
+  return { statusOf, load200, events, typesOf: () => events.map(({ type }) => type) };
+}
+
+let serial = 0;
+function tokenOf(key: string): Promise<string> {
+  serial += 1;
+  return mintToken({
+    key: new TextEncoder().encode(key),
+    header: { alg: 'HS256', typ: 'JWT' },
+    claims: {
+      iss: 'https://internal-auth.acme-corp.dev',
+      aud: 'notes',
+      sub: `service-${serial}`,
+      exp: Math.floor(Date.now() / 1_000) + 3_600,
+    },
+  });
+}
+
+const tokensOf = (key: string) => Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));
+
+it('puts a new shared key in force within the TTL and a tenth, and refuses nobody (SEC-13)', async () => {
+  const server = await startSecrets();
+  const { statusOf, load200, typesOf } = await openGateOf(server, {
+    ...hmac,
+    SECRET_CACHE_TTL: '2',
+  });
+  const underLoad = load200(await tokensOf(hmacKey));
+  await sleep(100);
+  expect(await statusOf(await tokenOf(secondKey))).toBe(401);
+  const stored = performance.now();
+  server.addVersion('hmac-secret-key', `${secondKey}\n`);
+  let inForceAfter = Number.POSITIVE_INFINITY;
+  while (inForceAfter === Number.POSITIVE_INFINITY && performance.now() - stored < 10_000) {
+    if ((await statusOf(await tokenOf(secondKey))) === 200)
+      inForceAfter = performance.now() - stored;
+    else await sleep(20);
+  }
+  // The clients have the new key one after the other: those of the old one go on.
+  const withBoth = load200(await tokensOf(secondKey));
+  const ofOld = await statusOf(await tokenOf(hmacKey));
+  await sleep(500);
+  const [before, after] = [await underLoad.stop(), await withBoth.stop()];
+
+  // 2.2 seconds, and what a busy machine needs.
+  expect(inForceAfter).toBeLessThan(2_700);
+  expect(ofOld).toBe(200);
+  expect([before.refused, after.refused]).toEqual([[], []]);
+  expect(before.requests).toBeGreaterThan(500);
+  expect(typesOf()).toEqual(['secret_changed']);
+});
+
+it.each([
+  ['short', 'HMAC key for HS256 must be at least 32 bytes'],
+  ['https://internal-auth.acme-corp.dev/and-more', 'a URL is none'],
+])('keeps the old key where the new one is %s (SEC-15)', async (bad, problem) => {
+  const server = await startSecrets();
+  const { statusOf, events } = await openGateOf(server, { ...hmac, SECRET_CACHE_TTL: '1' });
+  server.addVersion('hmac-secret-key', bad);
+  while (events.length === 0) await sleep(10);
+
+  expect(events).toEqual([
+    {
+      type: 'secret_refused',
+      variable: 'FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY',
+      name: 'hmac-secret-key',
+      version: '2',
+      problem: expect.stringContaining(problem),
+    },
+  ]);
+  expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
+  expect(await statusOf(await tokenOf(bad))).toBe(401);
+});
+
+it('says of other settings that they wait for the next start', async () => {
+  const server = await startSecrets();
+  const { statusOf, events } = await openGateOf(server, { ...hmac, SECRET_CACHE_TTL: '1' });
+  server.addVersion('jwt-audience', 'other-notes');
+  while (events.length === 0) await sleep(10);
+
+  expect(events).toEqual([
+    expect.objectContaining({
+      type: 'setting_changed',
+      variable: 'FASTMCP_SERVER_AUTH_JWT_AUDIENCE',
+      version: '2',
+    }),
+  ]);
+  expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
+});
+
+it('loses nothing while Secret Manager is dead for an hour (SEC-04, SEC-08)', async () => {
+  const server = await startSecrets();
+  const scale = 900;
+  const provider = createGcpSecrets({
+    projectId: server.projectId,
+    clientOptions: server.clientOptions,
+    cacheTtlSeconds: 300,
+    now: () => performance.now() * scale,
+    wait: (milliseconds, signal) => sleep(milliseconds / scale, undefined, { signal, ref: false }),
+  });
+  const { statusOf, load200 } = await openGateOf(server, hmac, { secrets: provider });
+  const underLoad = load200(await tokensOf(hmacKey));
+  await server.pause();
+  // An hour, on that clock.
+  await sleep(3_600_000 / scale);
+  expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
+  await server.resume();
+  server.addVersion('hmac-secret-key', secondKey);
+  const resumed = performance.now();
+  while (
+    (await statusOf(await tokenOf(secondKey))) !== 200 &&
+    performance.now() - resumed < 10_000
+  ) {
+    await sleep(20);
+  }
+  const { refused, requests } = await underLoad.stop();
+
+  expect(await statusOf(await tokenOf(secondKey))).toBe(200);
+  expect(refused).toEqual([]);
+  expect(requests).toBeGreaterThan(1_000);
+}, 30_000);
+
+it('reads a client secret anew when the server does not take it (INT-13, SEC-14)', async () => {
+  let taken = 'the-first:secret';
+  const answered: number[] = [];
+  const endpoint = createServer((request, response) => {
+    const [, encoded = ''] = (request.headers.authorization ?? '').split(' ');
+    const [, secret = ''] = Buffer.from(encoded, 'base64').toString().split(':');
+    const isTaken = decodeURIComponent(secret) === taken;
+    answered.push(isTaken ? 200 : 401);
+    response.writeHead(isTaken ? 200 : 401, { 'Content-Type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        active: true,
+        sub: 'ada',
+        client_id: 'c',
+        aud: 'notes',
+        exp: 4_102_444_800,
+      }),
+    );
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void endpoint.close());
+  await once(endpoint, 'listening');
+  const { port } = endpoint.address() as AddressInfo;
+  const server = await startSecrets({ 'introspection-client-secret': taken });
+  const { statusOf } = await openGateOf(server, {
+    ENVIRONMENT: 'development',
+    TYPE: 'introspection',
+    INTROSPECTION_URL: `http://127.0.0.1:${port}/introspect`,
+    INTROSPECTION_CLIENT_ID: 'notes',
+    INTROSPECTION_AUDIENCE: 'notes',
+    JWT_REQUIRED_SCOPES: undefined,
+  });
+
+  expect(await statusOf('opaque-token-one')).toBe(200);
+  taken = 'the-second%secret';
+  server.addVersion('introspection-client-secret', taken);
+  expect(await statusOf('opaque-token-two')).toBe(200);
+  expect(answered).toEqual([200, 401, 200]);
+});

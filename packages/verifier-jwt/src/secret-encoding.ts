@@ -1,0 +1,47 @@
+import { ConfigError } from '@sallyport/core';
+
+/** How the text of a shared secret stands for its bytes. */
+export type SecretEncoding = 'utf8' | 'base64' | 'base64url' | 'hex';
+
+const encodings: ReadonlySet<unknown> = new Set<SecretEncoding>([
+  'utf8',
+  'base64',
+  'base64url',
+  'hex',
+]);
+
+/**
+ * Reads the bytes of a secret, strictly: what another reader may take for other bytes is refused.
+ *
+ * @throws {ConfigError} When there is no such encoding, or the text is not in it.
+ */
+export function decodeSecret(text: string, encoding: SecretEncoding): Buffer {
+  if (!encodings.has(encoding)) {
+    throw new ConfigError('jwt.keys', `encoding must be one of ${[...encodings].join(', ')}`);
+  }
+  const bytes = Buffer.from(text, encoding);
+  // Node skips what it cannot read, or stops there, and takes both alphabets for base64.
+  if (bytes.toString(encoding) !== canonical(text, encoding)) {
+    throw new ConfigError(
+      'jwt.keys',
+      `the HMAC secret is not in ${encoding}: of its ${Buffer.byteLength(text)} bytes of text only ${bytes.length} bytes could be read`,
+    );
+  }
+  return bytes;
+}
+
+/** The text as Node writes it. */
+function canonical(text: string, encoding: SecretEncoding): string {
+  switch (encoding) {
+    case 'base64':
+      // Many tools leave the padding out.
+      return text.includes('=') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+    case 'base64url':
+      // Some tools write it here, too.
+      return text.length % 4 === 0 ? text.replace(/={1,2}$/, '') : text;
+    case 'hex':
+      return text.toLowerCase();
+    default:
+      return text;
+  }
+}
