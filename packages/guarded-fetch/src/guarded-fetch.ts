@@ -21,6 +21,8 @@ export interface GuardedFetchOptions {
    * bodies of types that are no JSON come as text.
    */
   readonly mediaTypes?: readonly string[];
+  /** Statuses whose body is read and judged, 200 besides. Default none. */
+  readonly readStatuses?: readonly number[];
   /** For an authorization server in one's own network. Metadata services stay out. Default false. */
   readonly allowPrivateNetwork?: boolean;
   /** An HTTP proxy to send everything through. Variables such as `HTTPS_PROXY` are not read. */
@@ -43,7 +45,10 @@ export interface GuardedRequest {
 /** An answer that came in whole, in time and in bounds. */
 export interface GuardedResponse {
   readonly status: number;
-  /** The parsed body of a 200 answer; `undefined` for every other status, and what is no JSON. */
+  /**
+   * The parsed body of a 200 answer, and of the statuses that are read; `undefined` for every other
+   * one, and what is no JSON.
+   */
   readonly json: unknown;
   /** The body of a 200 answer of another media type that was asked for. */
   readonly text: string | undefined;
@@ -78,6 +83,7 @@ const defaultMediaTypes = ['application/json'];
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
   const { mediaTypes = defaultMediaTypes, allowPrivateNetwork = false } = options;
+  const readStatuses = new Set([200, ...(options.readStatuses ?? [])]);
   const policy: AddressPolicy = { allowLoopback: !environment.isProduction, allowPrivateNetwork };
   const url = parseEndpoint(option, options.url, policy);
   if (!(timeoutMs >= 1 && timeoutMs <= 60_000)) {
@@ -105,7 +111,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
         const { status } = response;
         if (status >= 300 && status < 400) throw unavailable(`HTTP ${status}: a redirect`);
         const retryAfterSeconds = readRetryAfter(response.headers.get('Retry-After'));
-        if (status !== 200) {
+        if (!readStatuses.has(status)) {
           await response.body?.cancel();
           const nothing = { json: undefined, text: undefined, maxAgeSeconds: undefined };
           return { status, ...nothing, retryAfterSeconds };

@@ -51,6 +51,28 @@ describe('createGuardedFetch', () => {
     });
   });
 
+  it('reads the body of a status that was asked for, and of no other', async () => {
+    const url = await serve((request, response) => {
+      const status = Number(request.headers['x-status']);
+      response.writeHead(status, json).end('{"errors":[]}');
+    });
+    const fetch = open(url, { readStatuses: [404] });
+    const ask = (status: string) => fetch.request({ signal, headers: { 'X-Status': status } });
+
+    await expect(ask('404')).resolves.toMatchObject({ status: 404, json: { errors: [] } });
+    await expect(ask('403')).resolves.toMatchObject({ status: 403, json: undefined });
+  });
+
+  it('judges the body of such a status like that of any answer', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>Not Found</h1>');
+    });
+
+    await expect(open(url, { readStatuses: [404] }).request({ signal })).rejects.toMatchObject(
+      refusal('not JSON'),
+    );
+  });
+
   it.each([400, 401, 403, 404, 429, 500, 503, 204])(
     'reports status %i without a body',
     async (status) => {

@@ -1,0 +1,46 @@
+import { ConfigError, type Secret, type SecretContext } from '@sallyport/core';
+import type { VaultAuthentication, VaultSession } from './authentication.ts';
+import type { FaultyReading } from './secret-fault.ts';
+import { readSecretToken } from './token-text.ts';
+
+/** Finds a token whenever one is needed, for example in the file that a Vault Agent writes. */
+export type FindVaultToken = (context: SecretContext) => Secret | Promise<Secret>;
+
+/**
+ * Authenticates with a token of one's own. Who gives it renews it: a token that ends is an outage,
+ * unless a function finds the next.
+ *
+ * @param source The token, or a function that is asked before every reading.
+ * @throws {ConfigError} for a token that cannot be one.
+ */
+export function vaultToken(source: Secret | FindVaultToken): VaultAuthentication {
+  if (typeof source === 'function') return { open: () => createFoundToken(source) };
+  const token = readSecretToken(source);
+  if (token === undefined) {
+    throw new ConfigError('vault.authentication', 'must be a token in a Secret, or a function');
+  }
+  return { open: () => ({ findToken: async () => token, renounce: () => {} }) };
+}
+
+function createFoundToken(find: FindVaultToken): VaultSession {
+  return {
+    async findToken(signal) {
+      try {
+        const found: unknown = await find({ signal });
+        return readSecretToken(found) ?? unusable;
+      } catch (error) {
+        // Only a code, such as ENOENT: the message is not ours, and may hold what it is about.
+        const { code } = Object(error) as { readonly code?: unknown };
+        const reason = typeof code === 'string' && /^[A-Z_]{1,32}$/.test(code) ? code : 'it failed';
+        return { fault: 'credentials_missing', detail: `no token was found: ${reason}` };
+      }
+    },
+
+    renounce() {},
+  };
+}
+
+const unusable: FaultyReading = {
+  fault: 'credentials_missing',
+  detail: 'no token was found: it is no Secret, or nothing that a header can carry',
+};
