@@ -19,6 +19,8 @@ export interface CachedSecretOptions {
   readonly now: () => number;
   /** From 0 to 1, so that many instances do not all read at once. */
   readonly random: () => number;
+  /** Rejects when the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
   readonly report: (event: SecretEvent) => void;
   /** Is told when another value is in force, and never throws. */
   readonly onChange: (value: SecretInForce, previous: SecretInForce | undefined) => void;
@@ -56,7 +58,7 @@ const rereadPauseMs = 30_000;
 
 /** Creates the memory of one secret. Nothing is read before it is asked for. */
 export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
-  const { name, ttlMs, maximumStaleMs, now, random, report } = options;
+  const { name, ttlMs, maximumStaleMs, now, random, wait, report } = options;
   const latestMs = ttlMs * jitter.to;
   let inForce: SecretInForce | undefined;
   let isAbsent = false;
@@ -165,7 +167,9 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
       if (usable() === undefined) await untilAborted(read, signal);
       // Nobody has asked for so long that the value may have been withdrawn since. On Cloud Run no
       // timer fires between requests.
-      else if (now() - answeredAt >= latestMs) await atMost(patienceMs, read, signal);
+      else if (now() - answeredAt >= latestMs) {
+        await atMost((over) => wait(patienceMs, over), read, signal);
+      }
       return answer();
     },
 

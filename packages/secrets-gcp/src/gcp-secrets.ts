@@ -58,7 +58,10 @@ export interface GcpSecretsOptions {
   readonly clientOptions?: Readonly<Record<string, unknown>>;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
-  /** Timer of what is watched; rejects when the signal aborts. Default one that keeps no process alive. */
+  /**
+   * Timer of what is watched, and of who has an old value and waits for the new one; rejects when the
+   * signal aborts. Default one that keeps no process alive.
+   */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -144,6 +147,7 @@ export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
       );
     const cached = createCachedSecret({
       ...bounds,
+      wait,
       name,
       read: () => readPersistently({ attempt, timeoutMs, signal: closed.signal }),
       findProblem: (value) => findProblem(validate, name, value),

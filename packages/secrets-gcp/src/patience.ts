@@ -15,13 +15,20 @@ export async function untilAborted(work: Promise<void>, signal: AbortSignal): Pr
   }
 }
 
-/** Waits so many milliseconds at most. */
-export async function atMost(ms: number, work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const enough = Promise.withResolvers<void>();
-  const timer = setTimeout(enough.resolve, ms);
+/** Waits no longer than the timer, which rejects when its signal aborts. */
+export async function atMost(
+  timer: (signal: AbortSignal) => Promise<unknown>,
+  work: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const enough = timer(over.signal).then(
+    () => {},
+    () => {},
+  );
   try {
-    await untilAborted(Promise.race([work, enough.promise]), signal);
+    await untilAborted(Promise.race([work, enough]), signal);
   } finally {
-    clearTimeout(timer);
+    over.abort();
   }
 }

@@ -9,11 +9,11 @@ const secrets = createGcpSecrets({
   projectId: 'test-project',
   clientOptions: { apiEndpoint: 'localhost', port: Number(process.argv[2]) },
   // Time enough for a machine with other things to do.
-  timeoutMs: 20_000,
+  timeoutMs: 30_000,
   onEvent: (event) => events.push(event),
 });
 const read = () =>
-  secrets.get('key', { signal: AbortSignal.timeout(25_000) }).then(
+  secrets.get('key', { signal: AbortSignal.timeout(35_000) }).then(
     (lookup) => (lookup.found ? lookup.secret.reveal() : 'absent'),
     ({ detail }: { detail?: string }) => `${detail}`,
   );

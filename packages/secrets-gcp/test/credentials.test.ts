@@ -15,6 +15,10 @@ import { canary, start } from './set-up.ts';
 
 const execute = promisify(execFile);
 const accessToken = 'ya29.token-of-the-service-account';
+// Processes that load half of Google's libraries, on a machine with other things to do.
+const timeout = 90_000;
+// On Cloud Run, and only on Google's machines, the metadata server is waited for however late it is.
+const onCloudRun = { K_SERVICE: 'mcp' };
 
 /** Runs the process against a server that takes one access token only. */
 async function run(
@@ -34,7 +38,7 @@ async function run(
   const script = fileURLToPath(new URL('./credentials-run.ts', import.meta.url));
   const flags = ['--disable-warning=ExperimentalWarning', script, String(server.port)];
   const { stdout, stderr } = await execute(process.execPath, flags, {
-    timeout: 28_000,
+    timeout: timeout - 10_000,
     env: { HOME: home, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots, ...environment },
   });
   return { ...JSON.parse(stdout), stderr, accesses: server.accesses() };
@@ -66,16 +70,22 @@ async function startMetadataServer(token: string, refusals = 0): Promise<string>
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('takes the token of the service account, as on Cloud Run (SEC-17)', async () => {
-  const outcome = await run({ GCE_METADATA_HOST: await startMetadataServer(accessToken) });
+it('takes the token of the service account, as on Cloud Run (SEC-17)', { timeout }, async () => {
+  const outcome = await run({
+    ...onCloudRun,
+    GCE_METADATA_HOST: await startMetadataServer(accessToken),
+  });
 
   expect(outcome).toMatchObject({ first: canary, second: canary, stderr: '', accesses: 1 });
   // 250 ms and 37 MB, for those who have nothing to read.
   expect(outcome.loaded).toEqual([false, true]);
 });
 
-it('prints no payload, although the client can be told to print (SEC-19)', async () => {
+it('prints no payload, although the client can be told to print (SEC-19)', {
+  timeout,
+}, async () => {
   const { first, stderr } = await run({
+    ...onCloudRun,
     GCE_METADATA_HOST: await startMetadataServer(accessToken),
     GOOGLE_SDK_NODE_LOGGING: '*',
   });
@@ -87,8 +97,11 @@ it('prints no payload, although the client can be told to print (SEC-19)', async
   }
 });
 
-it('has patience with a machine that hands its token out late (SEC-04, SEC-17)', async () => {
+it('has patience with a machine that hands its token out late (SEC-04, SEC-17)', {
+  timeout,
+}, async () => {
   const outcome = await run({
+    ...onCloudRun,
     GCE_METADATA_HOST: await startMetadataServer(accessToken, 2),
     METADATA_SERVER_DETECTION: 'assume-present',
   });
@@ -96,7 +109,7 @@ it('has patience with a machine that hands its token out late (SEC-04, SEC-17)',
   expect(outcome).toMatchObject({ first: canary, second: canary, accesses: 1 });
 });
 
-it('finds credentials that were not there at first (SEC-17)', async () => {
+it('finds credentials that were not there at first (SEC-17)', { timeout }, async () => {
   const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const serviceAccount = JSON.stringify({
     type: 'service_account',
@@ -113,21 +126,26 @@ it('finds credentials that were not there at first (SEC-17)', async () => {
   expect(second).toBe(canary);
 });
 
-it('says that a token is not taken (SEC-01, SEC-17)', async () => {
-  const outcome = await run({ GCE_METADATA_HOST: await startMetadataServer('ya29.another') });
+it('says that a token is not taken (SEC-01, SEC-17)', { timeout }, async () => {
+  const outcome = await run({
+    ...onCloudRun,
+    GCE_METADATA_HOST: await startMetadataServer('ya29.another'),
+  });
 
   expect(outcome.first).toMatch(/^secret key: 16 .* To allow it: gcloud secrets add-iam-policy/);
   expect(JSON.stringify(outcome)).not.toContain('ya29');
   expect(outcome.accesses).toBe(0);
 });
 
-it('says that there are no credentials, at once, and survives it (SEC-17)', async () => {
+it('says that there are no credentials, at once, and survives it (SEC-17)', {
+  timeout,
+}, async () => {
   const { first, second, ms, events } = await run({ METADATA_SERVER_DETECTION: 'none' });
 
   expect(first).toMatch(/^secret key: .*Could not load the default credentials/);
   expect(first).toContain('gcloud auth application-default login');
   expect(second).toBe(first);
-  expect(ms).toBeLessThan(12_000);
+  expect(ms).toBeLessThan(20_000);
   expect(events.slice(0, 2)).toMatchObject([
     { type: 'secret_access_denied', remedy: 'gcloud auth application-default login' },
     { type: 'secret_unavailable', fault: 'credentials_missing' },

@@ -6,6 +6,8 @@ const [, , scenario = '', port = ''] = process.argv;
 const secrets = createGcpSecrets({
   projectId: 'test-project',
   cacheTtlSeconds: 1,
+  // What was not cancelled would keep the process for a third of it.
+  timeoutMs: 60_000,
   clientOptions: {
     apiEndpoint: '127.0.0.1',
     port: Number(port),
@@ -24,6 +26,7 @@ const outcomes: Promise<string>[] = [];
 if (scenario === 'idle' || scenario === 'watch' || scenario === 'forgotten') await get();
 if (scenario === 'watch' || scenario === 'forgotten') secrets.watch('key', () => {});
 if (scenario === 'under-way') {
+  await import('@google-cloud/secret-manager');
   outcomes.push(get());
   await new Promise((resolve) => setTimeout(resolve, 400));
 }

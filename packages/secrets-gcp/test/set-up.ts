@@ -7,6 +7,9 @@ import {
 import { expect, onTestFinished } from 'vitest';
 import { createGcpSecrets, type GcpSecretsOptions, type SecretEvent } from '../src/index.ts';
 
+// Loaded here, so that no time limit of a test pays for it.
+await import('@google-cloud/secret-manager');
+
 /** What no event, error or log may show. */
 export const canary = 'kX3vQ9mZrT7bW2pLdF5hJ8nC';
 export const waiting: SecretContext = { signal: new AbortController().signal };
@@ -18,7 +21,10 @@ export async function start(options: SecretManagerOptions = {}): Promise<SecretM
   return server;
 }
 
-/** A server with one secret, and a provider whose clock only moves when it is told to. */
+/**
+ * A server with one secret, and a provider whose clock only moves when it is told to, and that is
+ * patient: what is under way has ended when a reading has.
+ */
 export async function setUp(
   changes: Partial<GcpSecretsOptions> = {},
   secrets: SecretManagerOptions['secrets'] = { key: canary },
@@ -31,6 +37,8 @@ export async function setUp(
     clientOptions: server.clientOptions,
     onEvent: (event) => events.push(event),
     now: () => clock.now,
+    timeoutMs: 25_000,
+    wait: untilAborted,
     ...changes,
   });
   onTestFinished(() => provider.close());
@@ -57,6 +65,13 @@ export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
     expect(error.code).toBe('upstream_unavailable');
     return `${error.detail}`;
   }
+}
+
+/** A timer that never fires. */
+export function untilAborted(_milliseconds: number, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
 }
 
 /** Long enough for what was set off in the background to be over. */

@@ -4,7 +4,7 @@ import type { SecretManagerFault } from '@sallyport/testing/secret-manager';
 import { describe, expect, it } from 'vitest';
 import { createGcpSecrets } from '../src/index.ts';
 import { certificate, privateKey } from './certificate.ts';
-import { canary, settle, setUp, start, waiting } from './set-up.ts';
+import { canary, settle, setUp, start, until, waiting } from './set-up.ts';
 
 const grant =
   'gcloud secrets add-iam-policy-binding key --project=test-project --member="serviceAccount:$SERVICE_ACCOUNT" --role="roles/secretmanager.secretAccessor"';
@@ -122,6 +122,7 @@ describe('the first reading', () => {
 
   it('pauses longer from attempt to attempt (SEC-04)', async () => {
     const { server, read } = await setUp();
+    await read('absent');
     server.fault(unavailable);
     const startedAt = performance.now();
     await read();
@@ -129,10 +130,11 @@ describe('the first reading', () => {
     // 250 and 500 milliseconds; the client's own pauses would be 2 and 4 seconds.
     expect(performance.now() - startedAt).toBeGreaterThan(740);
     expect(performance.now() - startedAt).toBeLessThan(5_500);
+    expect(server.accesses('key')).toBe(3);
   });
 
   it('that hangs is tried anew, within one deadline for all (SEC-05)', async () => {
-    const { server, read } = await setUp({ timeoutMs: 4_500 });
+    const { server, read } = await setUp({ timeoutMs: 9_000 });
     server.fault({ kind: 'hang' }, { times: 1 });
 
     expect(await read()).toBe(`${canary}@1`);
@@ -157,33 +159,45 @@ describe('the first reading', () => {
   });
 
   it('goes on when the server is ended during the call, and is back (SEC-07, SEC-08)', async () => {
-    const { server, read } = await setUp();
+    const { server, read, clock } = await setUp();
     server.fault({ kind: 'hang' }, { times: 1 });
     const reading = read();
-    while (server.accesses('key') === 0) await new Promise(setImmediate);
+    await until(() => server.accesses('key') === 1);
     await server.pause();
     await server.resume();
 
-    expect(await reading).toBe(`${canary}@1`);
-    expect(server.accesses('key')).toBe(2);
-  });
-
-  it('works soon after the server is back, however long it was away (SEC-08)', async () => {
-    const { server, read, clock } = await setUp();
+    // The attempts may be over before a busy machine has the server back; the call was repeated.
+    expect(await reading).toMatch(new RegExp(`^${canary}@1$|ECONNREFUSED`));
     const again = () => {
       clock.now += 500;
       return read();
     };
-    await server.pause();
-    // The channel's own pauses would have grown to four seconds by then.
-    const awayUntil = performance.now() + 5_600;
-    while (performance.now() < awayUntil) expect(await again()).toContain('ECONNREFUSED');
-    await server.resume();
-    const startedAt = performance.now();
+    await expect.poll(again, { interval: 20, timeout: 20_000 }).toBe(`${canary}@1`);
+    expect(server.accesses('key')).toBe(2);
+  });
 
-    await expect.poll(again, { interval: 20, timeout: 10_000 }).toBe(`${canary}@1`);
-    // Within a second where nothing else goes on; the channel's own pause would be four and more.
-    expect(performance.now() - startedAt).toBeLessThan(3_500);
+  it('works soon after the server is back, however long it was away (SEC-08)', async () => {
+    // Eight, because how long a channel's own pauses are is half chance.
+    const recoveries = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { server, read, clock } = await setUp();
+        const again = () => {
+          clock.now += 500;
+          return read();
+        };
+        await server.pause();
+        // Those pauses would have grown to six seconds by then.
+        const awayUntil = performance.now() + 9_600;
+        while (performance.now() < awayUntil) expect(await again()).toContain('ECONNREFUSED');
+        await server.resume();
+        const startedAt = performance.now();
+        await expect.poll(again, { interval: 20, timeout: 15_000 }).toBe(`${canary}@1`);
+        return performance.now() - startedAt;
+      }),
+    );
+
+    // Within a second where nothing else goes on.
+    expect(Math.max(...recoveries)).toBeLessThan(4_500);
   });
 
   it.each([
@@ -222,7 +236,7 @@ describe('the first reading', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const secrets = Object.fromEntries(names.map((name) => [name, canary]));
     const { server, read } = await setUp({}, secrets);
-    server.fault({ kind: 'delay', milliseconds: 50 });
+    server.fault({ kind: 'delay', milliseconds: 500 });
     const startedAt = performance.now();
     const values = await Promise.all(names.map((name) => read(name)));
 
@@ -235,7 +249,7 @@ describe('the first reading', () => {
     const names = Array.from({ length: 30 }, (_, index) => `secret-${index}`);
     const secrets = Object.fromEntries(names.map((name) => [name, name]));
     const { server, read } = await setUp({}, secrets);
-    server.fault({ kind: 'delay', milliseconds: 5 });
+    server.fault({ kind: 'delay', milliseconds: 200 });
     const values = await Promise.all(names.map((name) => read(name)));
 
     expect(values).toEqual(names.map((name) => `${name}@1`));
@@ -320,11 +334,7 @@ describe('a value', () => {
   });
 
   it('is in nothing that is reported or thrown (SEC-19)', async () => {
-    const { server, provider, events, clock } = await setUp({
-      timeoutMs: 900,
-      validate: (_name, secret) => void JSON.parse(secret.reveal()),
-    });
-    const errors: unknown[] = [];
+    const shown: string[] = [];
     const faults: readonly SecretManagerFault[] = [
       { kind: 'wrong-checksum' },
       { kind: 'no-checksum' },
@@ -333,16 +343,19 @@ describe('a value', () => {
       { kind: 'delay', milliseconds: 0 },
     ];
     for (const fault of faults) {
-      server.clearFaults();
+      const { server, provider, events } = await setUp({
+        ...(fault.kind === 'hang' && { timeoutMs: 600 }),
+        validate: (_name, secret) => void JSON.parse(secret.reveal()),
+      });
       server.fault(fault);
-      clock.now += 1_000;
-      await provider.get('key', waiting).catch((error: unknown) => errors.push(error));
+      const error = await provider.get('key', waiting).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: 'upstream_unavailable' });
+      shown.push(inspect([events, error, provider], { depth: 20, showHidden: true }));
     }
-    const shown = inspect([events, errors, provider], { depth: 20, showHidden: true });
 
-    expect(errors).toHaveLength(faults.length);
-    expect(shown).toContain('secret_refused');
-    expect(shown).not.toContain(canary.slice(0, 8));
+    expect(shown).toHaveLength(faults.length);
+    expect(shown.at(-1)).toContain('secret_refused');
+    expect(shown.join('')).not.toContain(canary.slice(0, 8));
   });
 });
 
