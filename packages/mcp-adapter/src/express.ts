@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, presentRequest, writeAnswer } from './node-http.ts';
+
+export type { HostOptions } from './client-address.ts';
 
 /** An Express request, as far as the gate knows it (Express 4 and 5). */
 export type ExpressRequest = IncomingMessage & { body?: unknown; originalUrl?: string };
@@ -10,20 +13,26 @@ export type ExpressRequest = IncomingMessage & { body?: unknown; originalUrl?: s
  * `Authorization` header.
  *
  * Put it before any body parser: a body must not be read for a stranger. It answers the metadata
- * address itself, so mount it for the whole application, or also at `gate.metadataPath`.
+ * address itself, so mount it for the whole application, or also at `gate.metadataPath`. Express's own
+ * `trust proxy` says nothing to it.
  *
  * @example
  * ```ts
  * app.use(expressGate(gate));
  * app.all('/mcp', (request, response) => transport.handleRequest(request, response, request.body));
  * ```
+ *
+ * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
  */
 export function expressGate(
   gate: McpGate,
+  options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  const hops = readTrustedProxyHops(options);
+
   async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {
     const parsed = request.body === undefined ? undefined : { body: request.body };
-    const decision = await gate.handle(presentRequest(request, response, parsed));
+    const decision = await gate.handle(presentRequest(request, response, hops, parsed));
     if (!decision.pass) {
       writeAnswer(request, response, decision.answer);
       return false;

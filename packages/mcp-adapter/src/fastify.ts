@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthInfo } from './auth-info.ts';
+import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, presentRequest, writeAnswer } from './node-http.ts';
+
+export type { HostOptions } from './client-address.ts';
 
 /** Fastify's request, as far as the gate knows it. */
 export interface FastifyRequest {
@@ -48,14 +51,18 @@ export interface FastifyInstance {
  *   await transport.handleRequest(request.raw, reply.raw, request.body);
  * });
  * ```
+ *
+ * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
  */
 export function fastifyGate(
   gate: McpGate,
+  options: HostOptions = {},
 ): (instance: FastifyInstance, options: unknown, done: () => void) => void {
+  const hops = readTrustedProxyHops(options);
   const bodies = new WeakMap<IncomingMessage, unknown>();
 
   async function onRequest({ raw: request }: FastifyRequest, reply: FastifyReply) {
-    const decision = await gate.handle(presentRequest(request, reply.raw));
+    const decision = await gate.handle(presentRequest(request, reply.raw, hops));
     if (!decision.pass) {
       reply.hijack();
       writeAnswer(request, reply.raw, decision.answer);

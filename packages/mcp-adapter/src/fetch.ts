@@ -1,5 +1,6 @@
 import { type GateAnswer, handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
+import { networkOf } from './ip-address.ts';
 import type { GateRequest, JsonBody, McpGate } from './mcp-gate.ts';
 
 /** What a request brings along once it has passed. */
@@ -21,7 +22,8 @@ export type FetchHandler = (request: Request, admission: Admission) => Response 
  *
  * @returns A function of the request and of the client's address, which only the host knows:
  *   `CF-Connecting-IP`, `info.remoteAddr.hostname`, `server.requestIP(request).address`. Failures are
- *   counted against it: one that clients can make up switches the limit off.
+ *   counted against it, or against the /64 of an IPv6 one: one that clients can make up switches the
+ *   limit off. Behind proxies, `clientAddress` finds it.
  *
  * @example
  * ```ts
@@ -58,7 +60,8 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     host: headers.get('Host') ?? host,
     authorization: authorization === null ? [] : [authorization],
     origin: headers.get('Origin') ?? undefined,
-    clientAddress,
+    // What is no address is the host's own name for somebody.
+    clientAddress: networkOf(clientAddress) ?? clientAddress,
     signal,
     readJson: (maximumBytes) => readJson(request, maximumBytes),
   };

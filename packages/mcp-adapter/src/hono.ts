@@ -24,7 +24,8 @@ export interface HonoGateVariables {
  * the whole application, or also at `gate.metadataPath`.
  *
  * @param clientAddress Whom failures are counted against, as `getConnInfo(context)` of Hono's adapter
- *   for the runtime tells. One that clients can make up switches the limit off.
+ *   for the runtime tells. One that clients can make up switches the limit off. Behind proxies,
+ *   `clientAddress` finds it.
  *
  * @example
  * ```ts

@@ -1,6 +1,8 @@
 export type { GateAnswer } from './answers.ts';
 export type { AuthInfo, AuthInfoContext } from './auth-info.ts';
 export { toAuthInfo } from './auth-info.ts';
+export type { ClientAddressInput } from './client-address.ts';
+export { clientAddress } from './client-address.ts';
 export type { GateDecision, GateRequest, JsonBody, McpGate, McpGateOptions } from './mcp-gate.ts';
 export { createMcpGate } from './mcp-gate.ts';
 export type { OperationScopes } from './operation.ts';

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
+import { clientAddress } from './client-address.ts';
 import type { GateDecision, GateRequest, JsonBody } from './mcp-gate.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
@@ -19,6 +20,7 @@ const drainedBytes = 65_536;
 export function presentRequest(
   request: IncomingMessage & { originalUrl?: string },
   response: ServerResponse,
+  trustedProxyHops: number,
   parsed?: { readonly body: unknown },
 ): GateRequest {
   const abort = new AbortController();
@@ -32,7 +34,12 @@ export function presentRequest(
     host: request.headers.host,
     authorization: valuesOf(request, 'authorization'),
     origin: request.headers['origin'] && valuesOf(request, 'origin').join(', '),
-    clientAddress: request.socket.remoteAddress ?? 'unknown',
+    clientAddress: clientAddress({
+      socketAddress: request.socket.remoteAddress,
+      forwardedFor: trustedProxyHops === 0 ? [] : valuesOf(request, 'x-forwarded-for'),
+      forwarded: trustedProxyHops === 0 ? [] : valuesOf(request, 'forwarded'),
+      trustedProxyHops,
+    }),
     signal: abort.signal,
     readJson: async (maximumBytes) =>
       parsed === undefined

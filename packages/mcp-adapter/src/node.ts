@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handlerFailed } from './answers.ts';
+import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, type GatedRequest, presentRequest, writeAnswer } from './node-http.ts';
 
+export type { HostOptions } from './client-address.ts';
 export type { GatedRequest } from './node-http.ts';
 
 /**
@@ -25,14 +27,18 @@ export type GatedHandler = (
  * ```ts
  * createServer(nodeGate(gate, toNodeHandler(createMcpHandler(createNotesServer)))).listen(8000);
  * ```
+ *
+ * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
  */
 export function nodeGate(
   gate: McpGate,
   handler: GatedHandler,
+  options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const hops = readTrustedProxyHops(options);
   return async (request, response) => {
     try {
-      const decision = await gate.handle(presentRequest(request, response));
+      const decision = await gate.handle(presentRequest(request, response, hops));
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
       await handler(admit(request, response, decision), response, decision.body);
     } catch {
