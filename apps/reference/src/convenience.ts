@@ -7,21 +7,31 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
-import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 
 const protocolVersion = '2026-07-28';
 
 type Convenience = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** Options for {@link createConvenience}. */
+export interface ConvenienceOptions {
+  readonly gate: McpGate;
+  readonly handler: McpHttpHandler;
+  readonly resource: string;
+  /** How many proxies in front write the client's address. */
+  readonly trustedProxyHops: number;
+}
+
 /**
  * `GET /mcp/tools/list` and `POST /tools/call` with `{"name", "arguments"}`. Each is rewritten into
  * the MCP message it stands for *before* the gate, so the gate judges what will run.
  */
-export function createConvenience(
-  gate: McpGate,
-  handler: McpHttpHandler,
-  resource: string,
-): (request: IncomingMessage) => Convenience | undefined {
+export function createConvenience({
+  gate,
+  handler,
+  resource,
+  trustedProxyHops,
+}: ConvenienceOptions): (request: IncomingMessage) => Convenience | undefined {
   const rewriting: McpGate = {
     ...gate,
     handle: (request) =>
@@ -36,7 +46,7 @@ export function createConvenience(
       }),
   };
 
-  const answer = nodeGate(rewriting, async ({ auth }, response, body) => {
+  const serve: GatedHandler = async ({ auth }, response, body) => {
     const answered = await handler.fetch(toRequest(resource, body as Message), {
       ...(auth && { authInfo: auth }),
       parsedBody: body,
@@ -44,7 +54,8 @@ export function createConvenience(
     const { result, error } = (await answered.json()) as { result?: unknown; error?: unknown };
     response.writeHead(error === undefined ? 200 : 400, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify(error === undefined ? result : { error }));
-  });
+  };
+  const answer = nodeGate(rewriting, serve, { trustedProxyHops });
 
   return ({ method, url }) => {
     const [path] = (url ?? '').split('?', 1);

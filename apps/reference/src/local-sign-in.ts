@@ -1,5 +1,5 @@
 /** Development without any settings: an authorization server of one's own comes along. */
-import { detectEnvironment } from '@sallyport/core';
+import { ConfigError, detectEnvironment } from '@sallyport/core';
 import type { AuthorizationServer } from '@sallyport/testing';
 
 /** Environment variables. */
@@ -16,9 +16,18 @@ export function needsLocalSignIn(variables: Variables): boolean {
   return !isSaid && !detectEnvironment(variables).isProduction;
 }
 
-/** Loaded only here, so that a deployed server carries no authorization server. */
+/**
+ * Loaded only here: a deployed server carries no authorization server.
+ *
+ * @throws {ConfigError} When it is such a one.
+ */
 export async function startLocalSignIn(resource: string): Promise<AuthorizationServer> {
-  const { startAuthorizationServer } = await import('@sallyport/testing');
+  const { startAuthorizationServer } = await import('@sallyport/testing').catch(() => {
+    throw new ConfigError(
+      `${prefix}TYPE`,
+      'is missing, and this build brings no authorization server of its own. Set it to jwt or introspection',
+    );
+  });
   return startAuthorizationServer({
     // Made in a millisecond, where an RSA key takes a tenth of a second; and short to paste.
     algorithm: 'ES256',

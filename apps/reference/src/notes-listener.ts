@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
-import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 import { createConvenience } from './convenience.ts';
 
 /** Options for {@link createNotesListener}. */
@@ -10,21 +10,24 @@ export interface NotesListenerOptions {
   readonly gate: McpGate;
   readonly handler: McpHttpHandler;
   readonly resource: string;
+  /** How many proxies in front write the client's address. */
+  readonly trustedProxyHops: number;
   /** `false` while the server drains: load balancers then send nothing new. */
   readonly isReady: () => boolean;
 }
 
 /** Routes requests. Only `/health` is outside the gate, and it tells nothing. */
 export function createNotesListener(options: NotesListenerOptions): RequestListener {
-  const { gate, handler, resource, isReady } = options;
+  const { gate, handler, resource, trustedProxyHops, isReady } = options;
   const mcpPath = new URL(resource).pathname;
   const mcp = toNodeHandler(handler);
-  const gated = nodeGate(gate, (request, response, body) => {
+  const serve: GatedHandler = (request, response, body) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== mcpPath) return notFound(response);
     return mcp(request, response, body);
-  });
-  const convenienceFor = createConvenience(gate, handler, resource);
+  };
+  const gated = nodeGate(gate, serve, { trustedProxyHops });
+  const convenienceFor = createConvenience(options);
 
   return (request, response) => {
     if (isHealthCheck(request)) return answerHealth(response, isReady());

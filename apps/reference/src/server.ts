@@ -89,9 +89,10 @@ export async function startServer(
     });
     closers.push(() => handler.close());
 
+    const { trustedProxyHops } = config;
     let ready = true;
     const isReady = () => ready;
-    http.on('request', createNotesListener({ gate, handler, resource, isReady }));
+    http.on('request', createNotesListener({ gate, handler, resource, trustedProxyHops, isReady }));
     return {
       config,
       resource,

@@ -3,7 +3,7 @@ import type { Config, StaticAuthentication } from './config.ts';
 import { introspectionRequiredScopes } from './introspection-variables.ts';
 import { jwtRequiredScopes } from './jwt-variables.ts';
 import { readIntrospection } from './read-introspection.ts';
-import { readJwt } from './read-jwt.ts';
+import { readJwt, withoutScopes } from './read-jwt.ts';
 import { authenticationType, dangerouslyOmitAuth, staticTokens } from './server-variables.ts';
 import { looksSecret } from './setting.ts';
 import type { Settings } from './settings.ts';
@@ -23,8 +23,10 @@ export function readAuthentication(settings: Settings, environment: Environment)
   }
   switch (type) {
     case 'jwt': {
-      const requiredScopes = readScopes(settings, environment, jwtRequiredScopes);
-      return { requiredScopes, authentication: readJwt(settings, environment) };
+      const authentication = readJwt(settings, environment);
+      const hasScopes = !withoutScopes.has(authentication.provider);
+      const requiredScopes = readScopes(settings, hasScopes && environment, jwtRequiredScopes);
+      return { requiredScopes, authentication };
     }
     case 'introspection': {
       const requiredScopes = readScopes(settings, environment, introspectionRequiredScopes);
@@ -67,14 +69,14 @@ function refuseOutsideDevelopment(settings: Settings, environment: Environment):
 
 function readScopes(
   settings: Settings,
-  environment: Environment,
+  environment: Environment | false,
   variable: typeof jwtRequiredScopes,
 ): readonly string[] {
   const scopes = settings.read(variable);
   if (scopes.some(looksSecret)) {
     settings.refuse(variable, 'looks like a secret, and scopes are sent to every client');
   }
-  if (scopes.length === 0 && environment.isProduction) {
+  if (scopes.length === 0 && environment !== false && environment.isProduction) {
     settings.warn(
       variable,
       'is empty: beside what single tools need, any token of the issuer will do',

@@ -21,8 +21,8 @@ import type { Settings } from './settings.ts';
 
 // Their issuers name no audience, or one that says nothing: clients stand in for it.
 const namedByClients: ReadonlySet<ProviderName> = new Set(['authentik', 'cognito', 'supabase']);
-// Theirs are ID tokens, which have no scopes.
-const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['firebase', 'google']);
+/** Theirs are ID tokens, which have no scopes. */
+export const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['firebase', 'google']);
 
 /** JWT access tokens. */
 export function readJwt(settings: Settings, environment: Environment): JwtAuthentication {
@@ -150,10 +150,10 @@ function readTenant(settings: Settings, provider: ProviderName | undefined): str
     );
   }
   const tenant = settings.read(jwtTenant);
-  if (provider === 'google' && tenant === undefined) {
+  if (provider === 'google' && tenant === undefined && !settings.isSet(jwtClientIds)) {
     settings.warn(
       jwtTenant,
-      'is not set: every Google account there is can sign in. Set it to the domain of your Workspace',
+      `is not set: every Google account there is can sign in. Set it to the domain of your Workspace, or ${jwtClientIds.name} to the service accounts`,
     );
   }
   return tenant;

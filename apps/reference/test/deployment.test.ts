@@ -1,0 +1,170 @@
+/** The files of a deployment are held against what they speak of. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createGateFromConfig, loadConfig } from '@sallyport/config';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { toolScopes } from '../src/notes-server.ts';
+import {
+  holdSecrets,
+  own,
+  readReference,
+  readScenario,
+  repository,
+  type Variables,
+} from './deployment.ts';
+
+async function boot(variables: Variables, secrets: Variables) {
+  const config = await loadConfig(variables, { secrets: holdSecrets(secrets), nodeArguments: [] });
+  const gate = await createGateFromConfig(config, { tools: toolScopes, audit: { emit: () => {} } });
+  onTestFinished(() => gate.close());
+  return config;
+}
+
+describe('Dockerfile (CFG-18)', () => {
+  const lines = readReference('Dockerfile')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const stages = lines.filter((line) => line.startsWith('FROM '));
+  const last = lines.slice(lines.lastIndexOf(stages.at(-1) ?? ''));
+
+  it('pins every stage to a version', () => {
+    expect(stages).toHaveLength(2);
+    for (const stage of stages) {
+      expect(stage).toMatch(
+        /^FROM (node:\d+\.\d+\.\d+-\S+|gcr\.io\/distroless\/nodejs\d+-debian\d+:nonroot)( AS \w+)?$/,
+      );
+    }
+  });
+
+  it('runs the Node and the pnpm that the repository runs', () => {
+    const workspace = readFileSync(new URL('pnpm-workspace.yaml', repository), 'utf8');
+    const { packageManager } = JSON.parse(
+      readFileSync(new URL('package.json', repository), 'utf8'),
+    );
+    const [major] = parse(workspace).nodeVersion.split('.');
+    const used = lines.flatMap((line) => /pnpm@[\d.]+/.exec(line) ?? []);
+
+    expect(stages[0]).toContain(`node:${parse(workspace).nodeVersion}-`);
+    expect(stages[1]).toContain(`nodejs${major}-`);
+    expect(new Set(used)).toEqual(new Set([packageManager]));
+  });
+
+  it('ends in a stage without a shell, as nobody in particular, in production', () => {
+    expect(last[0]).toContain('distroless');
+    expect(last[0]).not.toContain('debug');
+    expect(last).toContain('USER nonroot');
+    expect(last).toContain('ENV NODE_ENV=production');
+    expect(last.filter((line) => line.startsWith('RUN'))).toEqual([]);
+    const starts = last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line));
+    expect(starts.map((line) => JSON.parse(line.replace(/^\w+ /, '')))).toEqual([
+      ['/nodejs/bin/node', 'dist/main.js'],
+    ]);
+  });
+
+  it('copies what a deployment has, and gives the server none of it to write', () => {
+    const copied = last.flatMap(
+      (line) => /^COPY (.*) \/app\/(\S+) \.\/\S+$/.exec(line)?.slice(1) ?? [],
+    );
+    const { files } = JSON.parse(readReference('package.json'));
+
+    expect(copied).toEqual(
+      ['package.json', ...files, 'node_modules'].flatMap((path) => [
+        '--from=build --chown=0:0',
+        path,
+      ]),
+    );
+    expect(existsSync(new URL('../src/main.ts', import.meta.url))).toBe(true);
+  });
+
+  it('leaves secrets, and what was built elsewhere, out of its context', () => {
+    const ignored = readFileSync(new URL('.dockerignore', repository), 'utf8').split('\n');
+
+    expect(ignored).toEqual(
+      expect.arrayContaining(['**/node_modules', '**/dist', '**/.env', '**/.env.*', '.git']),
+    );
+    expect(ignored.filter((line) => line.startsWith('!'))).toEqual([]);
+  });
+});
+
+describe('service.yaml', () => {
+  const text = readReference('service.yaml')
+    .replaceAll('PROJECT_ID', (_match, at, all) =>
+      all.slice(at - 4, at) === 'GCP_' ? 'PROJECT_ID' : (own['GCP_PROJECT_ID'] ?? ''),
+    )
+    .replaceAll('PROJECT_NUMBER', own['PROJECT_NUMBER'] ?? '')
+    .replaceAll('REGION', own['REGION'] ?? '');
+  const { metadata, spec } = parse(text);
+  const [container] = spec.template.spec.containers;
+  const variables: Variables = Object.fromEntries(
+    container.env.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  );
+
+  it('has variables that the server starts with on Cloud Run (RL-01)', async () => {
+    const config = await boot(
+      { ...variables, K_SERVICE: metadata.name, PORT: '8080' },
+      {
+        'notes-jwt-issuer': 'https://id.acme-corp.dev',
+        'notes-jwt-audience': own['RESOURCE_URL'] ?? '',
+        'notes-jwt-jwks-uri': 'https://id.acme-corp.dev/jwks',
+      },
+    );
+
+    expect(config).toMatchObject({
+      trustedProxyHops: 1,
+      resource: own['RESOURCE_URL'],
+      port: 8080,
+    });
+    expect(config.environment.isProduction).toBe(true);
+    expect(config.warnings).toEqual([]);
+  });
+
+  it('asks for health where the server answers, and keeps IAM from taking the header (CFG-16)', () => {
+    expect(container.startupProbe.httpGet.path).toBe('/health');
+    expect(container.livenessProbe.httpGet.path).toBe('/health');
+    expect(metadata.annotations['run.googleapis.com/invoker-iam-disabled']).toBe('true');
+  });
+});
+
+describe('DEPLOY.md', () => {
+  it.each([1, 2, 3, 4])(
+    'has variables for scenario %i that the server starts with',
+    async (number) => {
+      const { variables, secrets } = readScenario(number);
+      const config = await boot({ ...variables, K_SERVICE: 'notes', PORT: '8080' }, secrets);
+
+      expect(config).toMatchObject({ trustedProxyHops: 1, resource: own['RESOURCE_URL'] });
+      // An ID token of Google has no scopes that could be required.
+      if (number !== 1) expect(config.warnings).toEqual([]);
+    },
+  );
+
+  it.each([1, 2, 3, 4])(
+    'lets the server read the secrets of scenario %i, and no other',
+    (number) => {
+      const { text, variables, secrets } = readScenario(number);
+      const granted = /^for secret in (.*); do$/m.exec(text)?.[1]?.split(' ') ?? [];
+      const named = Object.values(variables).flatMap(
+        (value) => /^gcp-sm:\/\/(.*)$/.exec(value)?.[1] ?? [],
+      );
+
+      expect(granted.toSorted()).toEqual(Object.keys(secrets).toSorted());
+      expect(named.toSorted()).toEqual(Object.keys(secrets).toSorted());
+    },
+  );
+
+  it('has variables for a tunnel that the server starts with', async () => {
+    const config = await boot(readScenario(5).variables, {});
+
+    expect(config).toMatchObject({ trustedProxyHops: 1, resource: 'https://acme.ngrok.app/mcp' });
+    expect(config.environment.isProduction).toBe(false);
+  });
+
+  it('makes no secret with a line break, and puts no IAM in front (CFG-16)', () => {
+    const commands = [...readReference('DEPLOY.md').matchAll(/^```sh\n(.*?)^```$/gms)].map(
+      ([, command]) => command,
+    );
+
+    expect(commands.join('\n')).not.toMatch(/echo |--no-allow-unauthenticated/);
+    expect(commands.join('\n')).toContain('--allow-unauthenticated');
+  });
+});
