@@ -302,7 +302,7 @@ describe('scenario 4: a shared key', () => {
       });
 
   it('boots in production, and takes tokens as the page makes them', async () => {
-    const { call } = await openGate(await boot(variables, secrets, bound), tools);
+    const { call, audited } = await openGate(await boot(variables, secrets, bound), tools);
     const mint = mintWith(hmacKey);
 
     expect(await call(await mint({}), 'write_note')).toBe(200);
@@ -316,6 +316,8 @@ describe('scenario 4: a shared key', () => {
       }),
     ).toEqual({ audience: 401, issuer: 401, expired: 401, 'no subject': 401 });
     expect(await call(await mintWith(`${hmacKey}\n`)({}))).toBe(401);
+    // Which of them it was only the operator is told.
+    expect(audited.at(-1)?.detail).toBe('Token signature verification failed');
     expect(await call(await mintWith(hmacKey.repeat(2), 'HS512')({}))).toBe(401);
   });
 

@@ -51,7 +51,7 @@ export function hmacSecret(
           encoding === 'utf8' ? '' : `: ${text.length} bytes of ${encoding} are ${bytes.length}`;
         throw new ConfigError(
           'jwt.keys',
-          `HMAC key for ${algorithm} must be at least ${least} bytes${lengths}`,
+          `HMAC key for ${algorithm} must be at least ${least} bytes${lengths}. Make a random one: openssl rand -base64 ${least}`,
         );
       }
       for (const reading of readings) {

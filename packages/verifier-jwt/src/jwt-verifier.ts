@@ -66,7 +66,10 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       const signer = (typeof holds === 'boolean' ? holds : await holds)
         ? key
         : await findPreviousKey(jws, query, issuer.ring);
-      if (signer === undefined) throw new AuthError('token_signature_invalid');
+      if (signer === undefined) {
+        const detail = 'Token signature verification failed';
+        throw new AuthError('token_signature_invalid', { detail });
+      }
       if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
       issuer.headers.remember(segments.header, query);
       const judged = judgeClaims(claims, issuer.rules, context.nowSeconds);

@@ -49,7 +49,10 @@ const cooldownMs = 5_000;
 export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
   const { url, environment } = options;
   if (environment.isProduction && isHttpOfThisMachine(url)) {
-    throw new ConfigError('jwt.keys.url', 'Cannot use HTTP localhost JWKS URI in production');
+    throw new ConfigError(
+      'jwt.keys.url',
+      'Cannot use HTTP localhost JWKS URI in production. Use the https address of the issuer',
+    );
   }
   const keys = openJwks(url, options, 'jwt.keys.url');
   const bounds = readBounds(options);
