@@ -55,6 +55,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'standard-as-callback',
   ],
   'secrets-env': [],
+  'secrets-file': [],
   'secrets-vault': ['undici'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],

@@ -52,6 +52,7 @@ const rows: Readonly<Record<string, Row>> = {
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-env': { imports: ['core'] },
+  'secrets-file': { imports: ['core'] },
   'secrets-gcp': { imports: ['core'] },
   'secrets-vault': { imports: ['core', 'guarded-fetch'] },
   testing: { imports: [], subpaths: ['./secret-manager', './vault'] },

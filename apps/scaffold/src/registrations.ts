@@ -1,0 +1,69 @@
+/** Every place where packages are listed. */
+import type { Names } from './names.ts';
+
+/** One of them. */
+export interface Registration {
+  readonly path: string;
+  /** The file with the package in it; `undefined` when the list was not found. */
+  readonly register: (text: string) => string | undefined;
+}
+
+export function listRegistrations({ directory, packageName, kind, title }: Names): Registration[] {
+  return [
+    {
+      path: 'packages/contract-tests/test/architecture.test.ts',
+      register: (text) =>
+        insertMember(
+          text,
+          /const rows: [^\n]+ = \{\n/,
+          `  '${directory}': { imports: ['core'] },\n`,
+        ),
+    },
+    {
+      path: 'apps/packaging/test/install.test.ts',
+      register: (text) =>
+        insertMember(text, /const brings: [^\n]+ = \{\n/, `  '${directory}': [],\n`),
+    },
+    {
+      path: 'apps/packaging/package.json',
+      register: (text) =>
+        insertMember(text, /"devDependencies": \{\n/, `    "${packageName}": "workspace:^",\n`),
+    },
+    {
+      path: 'README.md',
+      register: (text) => {
+        const rows = [...text.matchAll(new RegExp(`^\\| \\[\`@sallyport/${kind}-.*\\n`, 'gm'))];
+        const last = rows.at(-1);
+        if (last === undefined) return undefined;
+        const end = last.index + last[0].length;
+        const row = `| [\`${packageName}\`](packages/${directory}) | ${lowerFirst(title)} |\n`;
+        return text.slice(0, end) + row + text.slice(end);
+      },
+    },
+  ];
+}
+
+/** Puts a line among the members of an object, which are in order. */
+function insertMember(text: string, opening: RegExp, line: string): string | undefined {
+  const start = opening.exec(text);
+  if (start === null) return undefined;
+  let at = start.index + start[0].length;
+  const indent = /^ +/.exec(line)?.[0] ?? '';
+  const own = keyOf(line);
+  for (const member of text.slice(at).split(/(?<=\n)/)) {
+    const isMember = member.startsWith(indent) && /^['"a-z]/.test(member.slice(indent.length));
+    if (isMember && keyOf(member) > own) break;
+    // The end of the object.
+    if (!member.startsWith(indent)) break;
+    at += member.length;
+  }
+  return text.slice(0, at) + line + text.slice(at);
+}
+
+function keyOf(line: string): string {
+  return /['"]?([\w@/-]+)/.exec(line.trim())?.[1] ?? '';
+}
+
+function lowerFirst(text: string): string {
+  return `${text[0]?.toLowerCase()}${text.slice(1)}`;
+}
