@@ -89,8 +89,9 @@ describe.each([
     );
     expect([lint, built, declared, typed, rules].filter((step) => step.code !== 0)).toEqual([]);
 
-    const tests = await run(tool('.bin/vitest'), ['run', '--reporter=json'], folder());
-    const { testResults } = JSON.parse(tests.output.slice(tests.output.indexOf('{"num'))) as {
+    const report = join(folder(), 'results.json');
+    await run(tool('.bin/vitest'), ['run', '--reporter=json', `--outputFile=${report}`], folder());
+    const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
       testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
     };
     const results = testResults.flatMap(({ assertionResults }) => assertionResults);
