@@ -10,10 +10,13 @@ export interface LoadReport {
 }
 
 /**
- * Hundreds of requests per second of clients that fail, until it is stopped. "Late" is told by a
+ * Many requests per second of clients that fail, until it is stopped. "Late" is told by a
  * timer that starts with the request, and not by a clock: a machine that is busy delays both.
  */
-export function startLoad(limiter: RateLimiter): { stop(): Promise<LoadReport> } {
+export function startLoad(
+  limiter: RateLimiter,
+  operationsPerSecond = 600,
+): { stop(): Promise<LoadReport> } {
   const errors: unknown[] = [];
   const underWay = new Set<Promise<void>>();
   let operations = 0;
@@ -41,10 +44,15 @@ export function startLoad(limiter: RateLimiter): { stop(): Promise<LoadReport> }
   }
 
   async function run(): Promise<void> {
-    for (let round = 0; isRunning; round += 1) {
-      for (let client = 0; client < 3; client += 1) {
-        ask(() => limiter.peek(`192.0.2.${(round + client) % 256}`));
-        ask(() => limiter.countFailure(`2001:db8:${client}:${(round % 999) + 1}::/64`));
+    const startedAt = performance.now();
+    for (let pair = 0; isRunning; ) {
+      const due = ((performance.now() - startedAt) * operationsPerSecond) / 2_000;
+      for (; pair < due; pair += 1) {
+        const client = pair % 3;
+        ask(() => limiter.peek(`192.0.2.${pair % 256}`));
+        ask(() =>
+          limiter.countFailure(`2001:db8:${client}:${(Math.floor(pair / 3) % 999) + 1}::/64`),
+        );
       }
       await sleep(10);
     }

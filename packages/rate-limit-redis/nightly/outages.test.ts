@@ -1,0 +1,3 @@
+import { describeOutages } from '../test/outages.ts';
+
+describeOutages({ operationsPerSecond: 2_000, lastsMs: 30_000 });
