@@ -34,6 +34,7 @@ for (const name of packages) {
 const peerOf: Readonly<Record<string, string>> = {
   '@sallyport/mcp-adapter/sdk': '@modelcontextprotocol/sdk@^1.32.2',
   '@sallyport/mcp-adapter/server': '@modelcontextprotocol/server@^2.4.0',
+  '@sallyport/telemetry/opentelemetry': '@opentelemetry/api@^1.10.0',
   '@sallyport/testing/secret-manager': '@google-cloud/secret-manager@^7.1.0',
 };
 
@@ -57,6 +58,21 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'secrets-env': [],
   'secrets-file': [],
   'secrets-vault': ['undici'],
+  telemetry: [
+    '@pinojs',
+    'atomic-sleep',
+    'on-exit-leak-free',
+    'pino',
+    'pino-abstract-transport',
+    'pino-std-serializers',
+    'process-warning',
+    'quick-format-unescaped',
+    'real-require',
+    'safe-stable-stringify',
+    'sonic-boom',
+    'split2',
+    'thread-stream',
+  ],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],
   'verifier-static': [],

@@ -55,6 +55,7 @@ const rows: Readonly<Record<string, Row>> = {
   'secrets-file': { imports: ['core'] },
   'secrets-gcp': { imports: ['core'] },
   'secrets-vault': { imports: ['core', 'guarded-fetch'] },
+  telemetry: { imports: ['core'], subpaths: ['./opentelemetry'] },
   testing: { imports: [], subpaths: ['./secret-manager', './vault'] },
   'verifier-introspection': { imports: ['core', 'guarded-fetch'] },
   'verifier-jwt': { imports: ['core', 'guarded-fetch'] },

@@ -1,4 +1,5 @@
 import type { AuthErrorCode } from './errors.ts';
+import type { TraceContext } from './trace.ts';
 
 /**
  * One decision, as a record. Every field is a constant of ours, a verified claim or the client's
@@ -23,6 +24,10 @@ export interface AuditEvent {
   /** Verified, but written by the authorization server: escape it before printing. */
   readonly subject?: string;
   readonly clientId?: string;
+  /** {@link GuardRequest.trace}. */
+  readonly trace?: TraceContext;
+  /** Milliseconds that the first checkpoint spent on the credentials; its limiter is left out. */
+  readonly durationMs?: number;
 }
 
 /** Where decisions are recorded. A sink that throws makes the guard refuse: no record, no access. */

@@ -6,6 +6,7 @@ import type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limi
 import { type Refusal, toRefusal } from './refusal.ts';
 import { assertScopes, type ScopePolicy } from './scope-policy.ts';
 import type { Principal, TokenVerifier } from './token-verifier.ts';
+import type { TraceContext } from './trace.ts';
 
 /** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
 export interface GuardRequest extends CredentialFields {
@@ -13,6 +14,8 @@ export interface GuardRequest extends CredentialFields {
   readonly clientKey: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
+  /** For the audit events, and nothing else. `readTraceContext` makes one. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** What a client wants to do, described by the server and never by the client. */
@@ -45,6 +48,8 @@ export interface GuardOptions {
   readonly initialScopes?: readonly string[];
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** Clock for durations, in milliseconds. Default `performance.now`. */
+  readonly monotonicNow?: () => number;
 }
 
 /** The two checkpoints of a request. Neither ever throws. */
@@ -55,8 +60,12 @@ export interface Guard {
   readonly initialScopes: readonly string[];
   /** Headers in, principal out. Call it before the body is read. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
-  /** Call it once the operation is known, before any side effect of it. */
-  authorize(principal: Principal, operation: Operation): GuardResult;
+  /**
+   * Call it once the operation is known, before any side effect of it.
+   *
+   * @param trace {@link GuardRequest.trace}.
+   */
+  authorize(principal: Principal, operation: Operation, trace?: TraceContext): GuardResult;
   /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
   close(): Promise<void>;
 }
@@ -69,7 +78,7 @@ export interface Guard {
  */
 export function createGuard(options: GuardOptions): Guard {
   const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
-  const { initialScopes = requiredScopes } = options;
+  const { initialScopes = requiredScopes, monotonicNow = () => performance.now() } = options;
   if (!URL.canParse(options.resourceMetadataUrl)) {
     throw new ConfigError('guard.resourceMetadataUrl', 'must be an absolute URL');
   }
@@ -85,7 +94,7 @@ export function createGuard(options: GuardOptions): Guard {
   function refuse(
     error: unknown,
     scopes: readonly string[],
-    about: Pick<AuditEvent, 'clientKey' | 'operation' | 'issuer' | 'subject' | 'clientId'>,
+    about: Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'code' | 'detail'>,
     quota?: RateLimitQuota,
   ): GuardResult {
     let reason = toAuthError(error);
@@ -103,28 +112,35 @@ export function createGuard(options: GuardOptions): Guard {
     initialScopes,
 
     async authenticate(request) {
-      const { clientKey, signal } = request;
+      const { clientKey, signal, trace } = request;
       const limit = await ask(() => rateLimiter.peek(clientKey));
+      const started = monotonicNow();
+      const about = () => ({
+        clientKey,
+        durationMs: monotonicNow() - started,
+        ...(trace && { trace }),
+      });
       try {
         const principal = await verifier.verify(extractBearer(request), {
           nowSeconds: Math.floor(now() / 1_000),
           signal,
           allowRemote: limit?.allowed ?? false,
         });
-        record({ event: 'authenticated', clientKey, ...identity(principal) });
+        record({ event: 'authenticated', ...about(), ...identity(principal) });
         return { ok: true, principal };
       } catch (error) {
+        const failed = about();
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
         const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, initialScopes, { clientKey }, quota);
+        return refuse(reason, initialScopes, failed, quota);
       }
     },
 
-    authorize(principal, operation) {
+    authorize(principal, operation, trace) {
       const scopes = [...new Set([...requiredScopes, ...operation.scopes])];
-      const about = { operation: operation.name, ...identity(principal) };
+      const about = { operation: operation.name, ...identity(principal), ...(trace && { trace }) };
       try {
         const missing = scopePolicy.missing(principal.scopes, scopes);
         if (missing.length > 0) {

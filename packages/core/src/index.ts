@@ -29,4 +29,6 @@ export type {
   SecretProvider,
 } from './secret-provider.ts';
 export type { Principal, TokenVerifier, VerifyContext } from './token-verifier.ts';
+export type { TraceContext, TraceFields } from './trace.ts';
+export { readTraceContext } from './trace.ts';
 export { widerNetworkOf } from './wider-network.ts';

@@ -86,12 +86,48 @@ describe('authenticate', () => {
         at: 1_767_225_600_999,
         verifier: 'fake',
         clientKey: '203.0.113.7',
+        durationMs: expect.any(Number),
         issuer: 'https://auth.example.com',
         subject: 'user-1',
         clientId: 'client-1',
       },
     ]);
     expect(contexts).toEqual([{ nowSeconds: 1_767_225_600, signal, allowRemote: true }]);
+  });
+
+  it('says how long the token was looked at, by a clock that never goes back, without the limiter', async () => {
+    const clock = { time: 100 };
+    const spend = (milliseconds: number) => {
+      clock.time += milliseconds;
+    };
+    const limited = async () => {
+      spend(1_000);
+      return { allowed: true, retryAfterSeconds: 0 };
+    };
+    const verify = async (token: string) => {
+      spend(30);
+      if (token !== 'good') throw new AuthError('token_inactive');
+      return principal;
+    };
+    const { guard, events } = setUp({
+      verifier: { name: 'slow', verify },
+      rateLimiter: { peek: limited, countFailure: limited },
+      monotonicNow: () => clock.time,
+    });
+    await guard.authenticate(request('good'));
+    await guard.authenticate(request('bad'));
+
+    expect(events.map(({ durationMs }) => durationMs)).toEqual([30, 30]);
+  });
+
+  it('hands the trace of a request to both of its events', async () => {
+    const { guard, events } = setUp();
+    const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: true };
+    await guard.authenticate({ ...request('good'), trace });
+    await guard.authenticate({ ...request('token_inactive'), trace });
+    guard.authorize(principal, { name: 'x', scopes: [] }, trace);
+
+    expect(events.map((event) => event.trace)).toEqual([trace, trace, trace]);
   });
 
   it('says where to get a token when there is none, and asks no verifier (class A)', async () => {

@@ -1,3 +1,4 @@
+import { readTraceContext } from '@sallyport/core';
 import { type GateAnswer, handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { networkOf } from './ip-address.ts';
@@ -62,6 +63,10 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     origin: headers.get('Origin') ?? undefined,
     // What is no address is the host's own name for somebody.
     clientAddress: networkOf(clientAddress) ?? clientAddress,
+    trace: readTraceContext({
+      traceparent: headers.get('traceparent') ?? undefined,
+      cloudTraceContext: headers.get('x-cloud-trace-context') ?? undefined,
+    }),
     signal,
     readJson: (maximumBytes) => readJson(request, maximumBytes),
   };

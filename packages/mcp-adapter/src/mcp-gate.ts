@@ -1,5 +1,5 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
-import { ConfigError, type Guard, type Refusal } from '@sallyport/core';
+import { ConfigError, type Guard, type Refusal, type TraceContext } from '@sallyport/core';
 import {
   faultyRequest,
   forbiddenOrigin,
@@ -55,6 +55,8 @@ export interface GateRequest {
   readonly origin: string | undefined;
   /** The address of the client, for counting failures. */
   readonly clientAddress: string;
+  /** For the audit events. `readTraceContext` of `@sallyport/core` makes one of its fields. */
+  readonly trace?: TraceContext | undefined;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
   /** Reads the body. Called at most once, and only after the token was found good. */
@@ -113,13 +115,14 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     request: GateRequest,
     headers: Record<string, string>,
   ): Promise<GateDecision> {
-    const { authorization, target, clientAddress: clientKey, signal } = request;
+    const { authorization, target, clientAddress: clientKey, signal, trace } = request;
     const tokenInQuery = hasTokenInQuery(target);
     const authenticated = await guard.authenticate({
       authorization,
       tokenInQuery,
       clientKey,
       signal,
+      trace,
     });
     if (!authenticated.ok) return refuse(authenticated.refusal, headers);
 
@@ -136,7 +139,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       body = read.value;
     }
     const operation = body === undefined ? { name: 'stream', scopes: [] } : readOperation(body);
-    const authorized = guard.authorize(authenticated.principal, operation);
+    const authorized = guard.authorize(authenticated.principal, operation, trace);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toAuthInfo(authorized.principal, { resource, resourceMetadataUrl });

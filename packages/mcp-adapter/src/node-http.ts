@@ -1,5 +1,6 @@
 /** Between `node:http` and the gate. What the hosts on top of it share. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readTraceContext } from '@sallyport/core';
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { clientAddress } from './client-address.ts';
@@ -40,12 +41,21 @@ export function presentRequest(
       forwarded: trustedProxyHops === 0 ? [] : valuesOf(request, 'forwarded'),
       trustedProxyHops,
     }),
+    trace: readTraceContext({
+      // Of several, joined by commas, none is taken.
+      traceparent: fieldOf(request.headers['traceparent']),
+      cloudTraceContext: fieldOf(request.headers['x-cloud-trace-context']),
+    }),
     signal: abort.signal,
     readJson: async (maximumBytes) =>
       parsed === undefined
         ? await readJson(request, maximumBytes)
         : { ok: true, value: parsed.body },
   };
+}
+
+function fieldOf(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Every field of this name: of some names, `headers` has the first only. */

@@ -1,5 +1,6 @@
 /** What every host must show, over real sockets. */
 import type { IncomingMessage } from 'node:http';
+import type { AuditEvent } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthInfo, McpGate } from '../src/index.ts';
 import { createTestGate, metadataUrl, resource, tokens, toolCall } from './fixture.ts';
@@ -31,9 +32,10 @@ export function describeHost(
   describe(name, () => {
     let host: StartedHost;
     let seen: Seen[] = [];
+    const events: AuditEvent[] = [];
 
     beforeAll(async () => {
-      host = await start(createTestGate(), (entry) => seen.push(entry));
+      host = await start(createTestGate({}, events), (entry) => seen.push(entry));
     });
     afterAll(() => host.close());
 
@@ -73,6 +75,23 @@ export function describeHost(
         },
       ]);
       expect(seen[0]?.auth?.resource.href).toBe(resource);
+    });
+
+    it('records the trace that the request is part of', async () => {
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+      const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+      await call(tokens.read, toolCall('list'), { traceparent });
+      await call(tokens.read, toolCall('list'), {
+        traceparent: 'x"\'',
+        'X-Cloud-Trace-Context': `${traceId}/1;o=1`,
+      });
+
+      expect(events.slice(-4).map(({ trace }) => [trace?.traceId, trace?.spanId])).toEqual([
+        [traceId, '00f067aa0ba902b7'],
+        [traceId, '00f067aa0ba902b7'],
+        [traceId, '0000000000000001'],
+        [traceId, '0000000000000001'],
+      ]);
     });
 
     it('leaves no byte of the token to the handler (MCP-01)', async () => {

@@ -87,6 +87,14 @@ describe('createMcpGate', () => {
     expect(JSON.stringify(events)).not.toContain(tokens.read);
   });
 
+  it('hands the trace of a request to both audit events', async () => {
+    const events: AuditEvent[] = [];
+    const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: true };
+    await createTestGate({}, events).handle({ ...request, trace });
+
+    expect(events).toMatchObject([{ trace }, { trace }]);
+  });
+
   it('hands on the very body it judged', async () => {
     const value = toolCall('list');
     const decision = await createTestGate().handle({

@@ -1,0 +1,126 @@
+import {
+  type AuditEvent,
+  type AuthErrorCode,
+  authErrorAnswers,
+  ConfigError,
+  type TraceContext,
+} from '@sallyport/core';
+import { createFloodGate, type Suppression } from './flood-gate.ts';
+import { createJsonLines } from './json-lines.ts';
+import { boundFields, type Scalar } from './log-fields.ts';
+import { eventTypeOf, type Severity, severityOfEvent } from './operational-event.ts';
+import type { TelemetrySink } from './telemetry-sink.ts';
+
+/** Options for {@link createCloudLoggingSink}. */
+export interface CloudLoggingOptions {
+  /** Project that traces belong to: with it, Cloud Logging links each line to its trace. */
+  readonly projectId?: string | undefined;
+  /** Takes one line with its line feed. What it throws, `emit` throws. Default: standard output. */
+  readonly write?: (line: string) => void;
+  /** Lines of one reason that are written in one second; 1 to 10,000. Default 100. */
+  readonly linesPerSecond?: number;
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+const logging = 'logging.googleapis.com';
+const reserved = new Set([
+  'time',
+  'severity',
+  'message',
+  'omitted',
+  'httpRequest',
+  'type',
+  'event',
+]);
+const project = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
+const hex = /^[0-9a-f]{16,32}$/;
+
+/**
+ * Writes one line of JSON per decision, as Cloud Logging reads them from standard output.
+ *
+ * Of refusals and operational events, a hundred lines per second and reason are written, and a
+ * count of the others. Every accepted request is written.
+ *
+ * @throws {ConfigError} When `projectId` cannot be one, or `linesPerSecond` is out of range.
+ */
+export function createCloudLoggingSink(options: CloudLoggingOptions = {}): TelemetrySink {
+  const { projectId, linesPerSecond = 100, now = Date.now } = options;
+  if (projectId !== undefined && !project.test(projectId)) {
+    throw new ConfigError('cloudLogging.projectId', 'must be the id of a Google Cloud project');
+  }
+  if (!(Number.isInteger(linesPerSecond) && linesPerSecond >= 1 && linesPerSecond <= 10_000)) {
+    throw new ConfigError('cloudLogging.linesPerSecond', 'must be a whole number, 1 to 10,000');
+  }
+  const record = createJsonLines(options.write);
+  const gate = createFloodGate(linesPerSecond, now);
+
+  function writeSuppressed(suppressions: readonly Suppression[]): void {
+    for (const { reason, suppressed } of suppressions) {
+      const fields = { time: timeOf(now()), event: 'suppressed', reason, suppressed };
+      record('WARNING', fields, `${suppressed} more lines: ${reason}`);
+    }
+  }
+
+  return {
+    emit(event) {
+      writeSuppressed(gate.settle());
+      const { event: decision, at, trace, ...others } = event;
+      if (decision === 'refused' && !gate.admit(isKnown(others.code) ? others.code : decision))
+        return;
+      const known = { time: timeOf(at), event: decision, ...statusOf(event) };
+      const fields = {
+        ...known,
+        ...boundFields(others, reserved),
+        ...traceFields(trace, projectId),
+      };
+      record(severityOf(event), fields, messageOf(event));
+    },
+
+    log(event) {
+      writeSuppressed(gate.settle());
+      const type = eventTypeOf(event);
+      if (!gate.admit(type)) return;
+      const { type: given, ...others } = event;
+      const fields = { time: timeOf(now()), event: type, ...boundFields(others, reserved) };
+      const name: Record<string, Scalar> =
+        type === 'other' ? boundFields({ name: given }, reserved) : {};
+      record(severityOfEvent(event), { ...fields, ...name }, type);
+    },
+
+    close: () => writeSuppressed(gate.settleAll()),
+  };
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function isKnown(code: AuthErrorCode | undefined): code is AuthErrorCode {
+  return code !== undefined && Object.hasOwn(authErrorAnswers, code);
+}
+
+function statusOf({ code }: AuditEvent): { readonly status?: number } {
+  return isKnown(code) ? { status: authErrorAnswers[code].status } : {};
+}
+
+function messageOf({ event, code }: AuditEvent): string {
+  return isKnown(code) ? `${event}: ${code}` : event;
+}
+
+function severityOf({ event, code }: AuditEvent): Severity {
+  if (code === 'upstream_unavailable') return 'ERROR';
+  return event === 'refused' && code !== 'credentials_missing' ? 'WARNING' : 'INFO';
+}
+
+/** The fields by which Cloud Logging finds the other lines of a request. */
+function traceFields(trace: TraceContext | undefined, projectId?: string): Record<string, Scalar> {
+  if (trace === undefined || !hex.test(trace.traceId)) return {};
+  const { traceId, spanId, sampled } = trace;
+  const name = projectId === undefined ? traceId : `projects/${projectId}/traces/${traceId}`;
+  return {
+    [`${logging}/trace`]: name,
+    ...(spanId !== undefined && hex.test(spanId) && { [`${logging}/spanId`]: spanId }),
+    [`${logging}/trace_sampled`]: sampled,
+  };
+}

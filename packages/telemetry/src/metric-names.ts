@@ -1,0 +1,49 @@
+/** The names of all metrics, for dashboards and alerts. They are public: renaming one is breaking. */
+
+/**
+ * As OpenTelemetry has them. The unit is in the name, because some exporters to Prometheus add it and
+ * others do not: so dashboards find the same name everywhere.
+ */
+export const metricNames: {
+  readonly decisions: 'sallyport.decisions';
+  readonly verificationDuration: 'sallyport.verification.duration_seconds';
+  readonly events: 'sallyport.events';
+  readonly keySetAge: 'sallyport.key_set.age_seconds';
+  readonly secretAge: 'sallyport.secret.age_seconds';
+  readonly limiterKeys: 'sallyport.limiter.keys';
+  readonly breakerOpen: 'sallyport.breaker.open';
+  readonly cacheHitRatio: 'sallyport.cache.hit_ratio';
+} = Object.freeze({
+  decisions: 'sallyport.decisions',
+  verificationDuration: 'sallyport.verification.duration_seconds',
+  events: 'sallyport.events',
+  keySetAge: 'sallyport.key_set.age_seconds',
+  secretAge: 'sallyport.secret.age_seconds',
+  limiterKeys: 'sallyport.limiter.keys',
+  breakerOpen: 'sallyport.breaker.open',
+  cacheHitRatio: 'sallyport.cache.hit_ratio',
+});
+
+/** Metrics that Cloud Logging counts from the lines of `createCloudLoggingSink`. */
+export const logMetricNames: {
+  readonly decisions: 'sallyport_decisions';
+  readonly refusals: 'sallyport_refusals';
+  readonly suppressed: 'sallyport_suppressed';
+  readonly criticalEvents: 'sallyport_critical_events';
+} = Object.freeze({
+  decisions: 'sallyport_decisions',
+  refusals: 'sallyport_refusals',
+  suppressed: 'sallyport_suppressed',
+  criticalEvents: 'sallyport_critical_events',
+});
+
+/** The labels of the metrics. Each has values from a closed list. */
+export const labelNames: {
+  readonly event: 'sallyport.event';
+  readonly code: 'sallyport.code';
+  readonly verifier: 'sallyport.verifier';
+} = Object.freeze({
+  event: 'sallyport.event',
+  code: 'sallyport.code',
+  verifier: 'sallyport.verifier',
+});

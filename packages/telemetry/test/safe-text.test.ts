@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { safeText } from '../src/index.ts';
+import { naughtyStrings } from './naughty-strings.ts';
+
+it.each(naughtyStrings)('makes %s bounded and printable ASCII (OPS-03)', (_, text) => {
+  const safe = safeText(text);
+
+  expect(safe).toMatch(/^[\x20-\x7e]*$/);
+  expect(safe.length).toBeLessThanOrEqual(256);
+});
+
+it.each([
+  ['plain text', 'plain text'],
+  ['a\r\nb', 'a\\u000d\\u000ab'],
+  ['\u202e\ud800', '\\u202e\\ud800'],
+  ['"\\', '\\u0022\\u005c'],
+  ['x'.repeat(300), `${'x'.repeat(236)}... (300 characters)`],
+  ['kid eyJhbGciOiJub25lIn0.e30. refused', 'kid [token] refused'],
+])('writes %j as %s', (text, safe) => {
+  expect(safeText(text)).toBe(safe);
+});
