@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
+import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
-import { createAuditLog, formatEvent, formatLine } from './audit-log.ts';
 import {
   describeLocalSignIn,
   needsLocalSignIn,
@@ -51,7 +51,8 @@ export async function startServer(
   { variables, envFile, fileVariables = {} }: ServerSources,
   write: (line: string) => void,
 ): Promise<RunningServer> {
-  const onEvent = (event: { readonly type: string }) => write(formatEvent(event));
+  let sink = createCloudLoggingSink({ write });
+  const onEvent = (event: OperationalEvent) => sink.log(event);
   const load = (more: Variables = {}) =>
     loadConfig({ ...variables, ...more }, { onEvent, ...(envFile !== undefined && { envFile }) });
   const isLocal = needsLocalSignIn({ ...fileVariables, ...variables });
@@ -60,6 +61,9 @@ export async function startServer(
   try {
     let config = await load(isLocal ? undecided : {});
     closers.push(() => config.secrets?.close?.());
+    // Lines are then linked to the traces of that project.
+    sink = createCloudLoggingSink({ write, projectId: config.projectId });
+    closers.push(() => sink.close());
     await listen(http, config);
     closers.push(() => http.close());
     // Only now is the port known where any port would do.
@@ -72,7 +76,7 @@ export async function startServer(
     const { gate, close } = await createGateFromConfig(config, {
       tools: toolScopes,
       initialScopes: ['read:data'],
-      audit: createAuditLog(write),
+      audit: sink,
       onEvent,
       resource,
       resourceName: 'Sallyport reference: notes',
@@ -85,7 +89,7 @@ export async function startServer(
     const notes = openNoteStore(variables['NOTES_DATABASE'] ?? ':memory:');
     closers.push(() => notes.close());
     const handler = createMcpHandler(createNotesServer(notes), {
-      onerror: ({ message }) => write(formatLine({ severity: 'WARNING', event: 'mcp', message })),
+      onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
     });
     closers.push(() => handler.close());
 

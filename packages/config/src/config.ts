@@ -31,6 +31,8 @@ export interface Config {
   readonly settings: readonly Setting[];
   /** What can be used, but should be looked at. */
   readonly warnings: readonly string[];
+  /** The project of Google Cloud, where one is named. */
+  readonly projectId: string | undefined;
   /** Where secrets are read again, `undefined` when they are in the environment. */
   readonly secrets: SecretProvider | undefined;
 }

@@ -10,6 +10,7 @@ import { readAuthentication } from './read-authentication.ts';
 import { readServer } from './read-server.ts';
 import { openSecretBackend } from './secret-backend.ts';
 import { readWantedSecrets } from './secret-values.ts';
+import { gcpProjectId } from './server-variables.ts';
 import { createSettings, type Values } from './settings.ts';
 import { refuseUnknownNames } from './variable-names.ts';
 
@@ -69,6 +70,7 @@ export async function loadConfig(
     const server = readServer(settings, environment, audience, variables);
     const config: Config = freeze({
       environment,
+      projectId: settings.read(gcpProjectId),
       ...signIn,
       ...server,
       settings: [env.setting, ...settings.inForce()],

@@ -37,6 +37,8 @@ export const gcpProjectId: Text = {
     cure: 'Set it to the id of the project that has the secrets',
   }),
   name: 'GCP_PROJECT_ID',
+  allowed: 'the id of a project, such as acme-notes-123456',
+  schema: z.string().regex(/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,20})$/),
   secretNames: [],
 };
 export const secretCacheTtl: Variable<number> = wholeNumber(

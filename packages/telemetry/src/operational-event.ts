@@ -11,10 +11,12 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'authentication_omitted'
   | 'breaker_closed'
   | 'breaker_opened'
   | 'credentials_refused'
   | 'env_file_ignored'
+  | 'handler_failed'
   | 'keys_dropped'
   | 'keys_loaded'
   | 'keys_unavailable'
@@ -28,13 +30,16 @@ export type KnownEventType =
   | 'secret_refused'
   | 'secret_stale'
   | 'secret_trailing_newline'
-  | 'secret_unavailable';
+  | 'secret_unavailable'
+  | 'setting_changed';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  authentication_omitted: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
+  handler_failed: 'WARNING',
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',
   keys_unavailable: 'ERROR',
@@ -49,6 +54,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   secret_stale: 'WARNING',
   secret_trailing_newline: 'WARNING',
   secret_unavailable: 'ERROR',
+  setting_changed: 'WARNING',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

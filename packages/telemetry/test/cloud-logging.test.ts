@@ -56,6 +56,9 @@ it.each([
   [{ type: 'keys_dropped', reason: 'too many', count: 1 }, 'WARNING'],
   [{ type: 'secret_loaded', name: 'jwt-issuer', version: '1', isNew: true }, 'INFO'],
   [{ type: 'redis_unavailable', reason: 'timeout' }, 'ERROR'],
+  [{ type: 'authentication_omitted' }, 'WARNING'],
+  [{ type: 'setting_changed', variable: 'X', version: '2' }, 'WARNING'],
+  [{ type: 'handler_failed', detail: 'x' }, 'WARNING'],
 ])('writes the event $type as it matters', ({ type, ...fields }, severity) => {
   const { sink, read } = setUp();
   sink.log({ type, ...fields });
