@@ -1,5 +1,6 @@
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { type RunningServer, startServer } from '../src/server.ts';
+import { keepOutput, keepSecret } from './leak-check.ts';
 
 export interface StartedReference {
   readonly server: RunningServer;
@@ -12,9 +13,15 @@ export async function startReference(
   variables: Record<string, string> = {},
 ): Promise<StartedReference> {
   const log: string[] = [];
+  for (const [name, value] of Object.entries(variables)) {
+    if (/SECRET|PUBLIC_KEY/.test(name)) keepSecret(value);
+  }
   const server = await startServer(
     { variables: { ENVIRONMENT: 'development', PORT: '0', ...variables } },
-    (line) => log.push(line),
+    (line) => {
+      keepOutput(line);
+      log.push(line);
+    },
   );
   return { server, log };
 }
@@ -36,15 +43,19 @@ export async function startWithAuthorizationServer(variables: Record<string, str
 }
 
 /** Calls a tool at the convenience address. */
-export function callTool(
+export async function callTool(
   { resource }: RunningServer,
   token: string | undefined,
   name: string,
   input: Record<string, unknown> = {},
 ): Promise<Response> {
-  return fetch(new URL('/tools/call', resource), {
+  if (token !== undefined) keepSecret(token);
+  const response = await fetch(new URL('/tools/call', resource), {
     method: 'POST',
     headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     body: JSON.stringify({ name, arguments: input }),
   });
+  keepOutput([...response.headers].join('\n'));
+  keepOutput(await response.clone().text());
+  return response;
 }
