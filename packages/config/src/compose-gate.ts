@@ -56,7 +56,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     const guard = createOpenGuard(resource, [...useful], audit);
     return { resource, guard, gate: createGate(config, options, { guard, tools, resource }) };
   }
-  const { verifier, issuer, replaceKey } = await composeVerifier(authentication, {
+  const { verifier, issuer, replaceKey, requestName } = await composeVerifier(authentication, {
     environment: config.environment,
     listenHost: config.host,
     resource,
@@ -71,6 +71,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],
+    ...(requestName !== undefined && { requestName }),
   });
   const gate = createGate(config, options, { guard, tools, resource, issuer });
   return { resource, guard, gate, ...(replaceKey !== undefined && { replaceKey }) };

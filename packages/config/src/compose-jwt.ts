@@ -29,12 +29,16 @@ export async function composeJwt(
     authenticationType.name,
     () => import('@sallyport/verifier-jwt'),
   );
+  const { provider, audience } = authentication;
   const { source, replaceKey } = composeKeys(library, authentication, context);
   const trusted = trust(library, authentication, source, context);
   const verifier = library.createJwtVerifier(trusted);
   return {
     verifier,
     issuer: issuerOf(trusted),
+    // Entra's tokens name the scope alone, and a request for it names the API that it is one of.
+    ...(provider === 'entra' &&
+      audience !== undefined && { requestName: (scope: string) => `${audience}/${scope}` }),
     ...(replaceKey !== undefined && { replaceKey }),
   };
 }

@@ -1,4 +1,10 @@
-import type { Environment, Secret, SecretProvider, TokenVerifier } from '@sallyport/core';
+import type {
+  Environment,
+  RequestName,
+  Secret,
+  SecretProvider,
+  TokenVerifier,
+} from '@sallyport/core';
 import { composeIntrospection } from './compose-introspection.ts';
 import { composeJwt } from './compose-jwt.ts';
 import type { Config, NoAuthentication, StaticAuthentication } from './config.ts';
@@ -17,6 +23,8 @@ export interface ComposedVerifier {
    * @throws {ConfigError} When it cannot be used: then everything stays as it is.
    */
   readonly replaceKey?: (key: Secret) => void;
+  /** How clients call a scope when they ask for it, where that is not its name in the token. */
+  readonly requestName?: RequestName;
 }
 
 /** What is given besides the configuration. */

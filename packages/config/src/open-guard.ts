@@ -33,6 +33,8 @@ export function createOpenGuard(
       return { ok: true, principal };
     },
 
+    permits: () => true,
+
     async close() {},
   };
 }

@@ -204,6 +204,14 @@ describe('scenario 2: Microsoft Entra ID', () => {
       expired: 401,
     });
   });
+
+  it('tells clients to ask for scopes by the names that Entra knows them by', async () => {
+    const local = { ...variables, ENVIRONMENT: 'development' };
+    const config = await boot(local, { ...secrets, 'jwt-jwks-uri': keys.jwksUri }, boundJwt);
+    const { askedFor } = await openGate(config, tools);
+
+    expect(await askedFor(await mint({}), 'write_note')).toBe(`api://${application}/write:data`);
+  });
 });
 
 describe('scenario 3: introspection', () => {

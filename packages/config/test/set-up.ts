@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@sallyport/core';
+import type { GateDecision } from '@sallyport/mcp-adapter';
 import { expect, onTestFinished } from 'vitest';
 import {
   type Config,
@@ -90,21 +91,31 @@ export async function openGate(
   onTestFinished(close);
   const { pathname } = new URL(config.resource);
 
-  /** Calls a tool: the status it is answered with, 200 when it gets past the gate. */
-  async function call(token: string | undefined, tool = 'hello'): Promise<number> {
+  function decide(token: string | undefined, tool: string): Promise<GateDecision> {
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool } };
-    const decision = await gate.handle({
+    return gate.handle({
       method: 'POST',
       target: pathname,
       host: new URL(config.resource).host,
-      authorization: token === undefined ? [] : [`Bearer ${token}`],
-      origin: undefined,
+      field: (name) => (name === 'authorization' && token !== undefined ? [`Bearer ${token}`] : []),
       clientAddress: '203.0.113.7',
       signal: new AbortController().signal,
       readJson: async () => ({ ok: true, value: body }),
     });
+  }
+
+  /** Calls a tool: the status it is answered with, 200 when it gets past the gate. */
+  async function call(token: string | undefined, tool = 'hello'): Promise<number> {
+    const decision = await decide(token, tool);
     return decision.pass ? 200 : decision.answer.status;
   }
 
-  return { gate, call, audited };
+  /** The scopes that a refused call of a tool is told to ask for. */
+  async function askedFor(token: string | undefined, tool: string): Promise<string | undefined> {
+    const decision = await decide(token, tool);
+    const challenge = decision.pass ? '' : decision.answer.headers['WWW-Authenticate'];
+    return /scope="([^"]*)"/.exec(challenge ?? '')?.[1];
+  }
+
+  return { gate, call, askedFor, audited };
 }

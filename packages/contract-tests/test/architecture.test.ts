@@ -133,12 +133,13 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
       expect(long).toEqual([]);
     });
 
-    it('has a README that starts with its name and shows the example that a test runs', () => {
+    it('has a README that starts with its name and shows nothing but code that a test runs', () => {
       const readme = readText('packages', directory, 'README.md');
       const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
 
       expect(readme.split('\n', 1)).toEqual([`# ${manifest.name}`]);
-      expect(examples).toEqual([readText('packages', directory, 'test/readme.ts')]);
+      expect(examples[0]).toBe(readText('packages', directory, 'test/readme.ts'));
+      expect(examples.slice(1).toSorted()).toEqual(snippetsOf(directory));
       expect(testsOf(directory)).toMatch(/(?:from|import) ?\(?'\.\/readme\.ts'/);
     });
 
@@ -194,6 +195,13 @@ it('mentions no path of the machine it was written on', () => {
 
 function runtimeDependencies({ dependencies, peerDependencies }: Manifest): string[] {
   return Object.keys({ ...dependencies, ...peerDependencies });
+}
+
+/** Further code of the README, each in a file of its own. */
+function snippetsOf(directory: string): string[] {
+  return listFiles('packages', directory, 'test/snippets')
+    .map((file) => readText('packages', directory, file))
+    .toSorted();
 }
 
 function testsOf(directory: string): string {

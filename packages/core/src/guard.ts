@@ -4,6 +4,7 @@ import { type CredentialFields, extractBearer } from './bearer.ts';
 import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 import type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
+import { createRequestName, type RequestName } from './request-name.ts';
 import { assertScopes, type ScopePolicy } from './scope-policy.ts';
 import type { Principal, TokenVerifier } from './token-verifier.ts';
 import type { TraceContext } from './trace.ts';
@@ -46,6 +47,8 @@ export interface GuardOptions {
    * start. Default {@link requiredScopes}.
    */
   readonly initialScopes?: readonly string[];
+  /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
+  readonly requestName?: RequestName;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Clock for durations, in milliseconds. Default `performance.now`. */
@@ -56,7 +59,7 @@ export interface GuardOptions {
 export interface Guard {
   /** {@link GuardOptions.resourceMetadataUrl}, serialised. */
   readonly resourceMetadataUrl: string;
-  /** {@link GuardOptions.initialScopes}. */
+  /** {@link GuardOptions.initialScopes}, by the names that clients ask for. */
   readonly initialScopes: readonly string[];
   /** Headers in, principal out. Call it before the body is read. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
@@ -66,6 +69,11 @@ export interface Guard {
    * @param trace {@link GuardRequest.trace}.
    */
   authorize(principal: Principal, operation: Operation, trace?: TraceContext): GuardResult;
+  /**
+   * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
+   * is recorded.
+   */
+  permits(granted: ReadonlySet<string>, operation: Operation): boolean;
   /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
   close(): Promise<void>;
 }
@@ -86,6 +94,8 @@ export function createGuard(options: GuardOptions): Guard {
   const resourceMetadataUrl = new URL(options.resourceMetadataUrl).href;
   assertScopes('guard.requiredScopes', requiredScopes);
   assertScopes('guard.initialScopes', initialScopes);
+  const requestName = createRequestName(options.requestName);
+  const initialNames = initialScopes.map(requestName);
 
   function record(event: Omit<AuditEvent, 'at' | 'verifier'>): void {
     audit.emit({ at: now(), verifier: verifier.name, ...event });
@@ -107,9 +117,11 @@ export function createGuard(options: GuardOptions): Guard {
     return { ok: false, refusal: toRefusal(reason, { resourceMetadataUrl, scopes }, quota) };
   }
 
+  const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
+
   return {
     resourceMetadataUrl,
-    initialScopes,
+    initialScopes: initialNames,
 
     async authenticate(request) {
       const { clientKey, signal, trace } = request;
@@ -134,12 +146,12 @@ export function createGuard(options: GuardOptions): Guard {
         const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, initialScopes, failed, quota);
+        return refuse(reason, initialNames, failed, quota);
       }
     },
 
     authorize(principal, operation, trace) {
-      const scopes = [...new Set([...requiredScopes, ...operation.scopes])];
+      const scopes = allScopes(operation);
       const about = { operation: operation.name, ...identity(principal), ...(trace && { trace }) };
       try {
         const missing = scopePolicy.missing(principal.scopes, scopes);
@@ -149,9 +161,12 @@ export function createGuard(options: GuardOptions): Guard {
         record({ event: 'authorized', ...about });
         return { ok: true, principal };
       } catch (error) {
-        return refuse(error, scopes, about);
+        return refuse(error, scopes.map(requestName), about);
       }
     },
+
+    permits: (granted, operation) =>
+      scopePolicy.missing(granted, allScopes(operation)).length === 0,
 
     async close() {
       await Promise.all([verifier.close?.(), rateLimiter.close?.()]);

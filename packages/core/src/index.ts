@@ -19,6 +19,7 @@ export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from '
 export { createGuard } from './guard.ts';
 export type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 export type { Refusal } from './refusal.ts';
+export type { RequestName } from './request-name.ts';
 export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
 export { assertScopes, createScopePolicy } from './scope-policy.ts';
 export { Secret } from './secret.ts';

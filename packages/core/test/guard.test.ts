@@ -5,6 +5,7 @@ import {
   type AuthErrorCode,
   createGuard,
   createScopePolicy,
+  type Guard,
   type GuardOptions,
   type GuardRequest,
   type Principal,
@@ -380,6 +381,54 @@ describe('authorize', () => {
     expect(guard.authorize(principal, { name: 'ping', scopes: [] })).toMatchObject({
       refusal: { status: 403 },
     });
+  });
+});
+
+describe('requestName', () => {
+  const operation = { name: 'tools/call delete', scopes: ['notes:delete'] };
+  const challengeOf = (result: ReturnType<Guard['authorize']>) =>
+    result.ok ? undefined : result.refusal.headers['WWW-Authenticate'];
+
+  it('is what clients are told to ask for, while tokens are judged by the scopes', async () => {
+    const { guard, events } = setUp({
+      initialScopes: ['notes:read'],
+      requestName: (scope) => `api://notes/${scope}`,
+    });
+
+    expect(guard.initialScopes).toEqual(['api://notes/notes:read']);
+    expect(await guard.authenticate(request())).toMatchObject({
+      refusal: {
+        headers: { 'WWW-Authenticate': expect.stringContaining('scope="api://notes/notes:read"') },
+      },
+    });
+    expect(challengeOf(guard.authorize(principal, operation))).toContain(
+      'scope="api://notes/notes:delete"',
+    );
+    expect(guard.authorize(principal, { name: 'list', scopes: ['notes:read'] }).ok).toBe(true);
+    expect(events.at(-2)?.detail).toBe('missing notes:delete');
+  });
+
+  it.each<[string, (scope: string) => string]>([
+    ['throws', () => expect.unreachable()],
+    ['breaks out of the challenge', () => 'x", error="none'],
+  ])('is the scope itself where the function %s', (_name, requestName) => {
+    const { guard } = setUp({ requestName });
+
+    expect(challengeOf(guard.authorize(principal, operation))).toContain('scope="notes:delete"');
+  });
+});
+
+describe('permits', () => {
+  it('says what authorize would, and records nothing', () => {
+    const { guard, events } = setUp({ requiredScopes: ['notes:read'] });
+    const permits = (granted: readonly string[], scopes: readonly string[]) =>
+      guard.permits(new Set(granted), { name: 'any', scopes });
+
+    expect(permits(['notes:read'], [])).toBe(true);
+    expect(permits([], [])).toBe(false);
+    expect(permits(['notes:write'], ['notes:read'])).toBe(true);
+    expect(permits(['notes:read'], ['notes:write'])).toBe(false);
+    expect(events).toEqual([]);
   });
 });
 

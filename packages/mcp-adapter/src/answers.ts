@@ -32,19 +32,31 @@ export function serveMetadata(method: string, metadata: string): GateAnswer {
   }
 }
 
-/** For pages of other origins (MCP transport security): they get no challenge and no reason. */
-export function forbiddenOrigin(): GateAnswer {
-  return json(403, { error_description: 'Origin not allowed' });
+/** For pages of other origins, and names that lead here by deceit: they get no challenge. */
+export function forbidden(field: 'Host' | 'Origin'): GateAnswer {
+  return json(403, { error_description: `${field} not allowed` });
 }
 
 /** What is wrong with a request that cannot be handed on. */
-export type RequestFault = 'address' | 'body_too_large' | 'body_not_json' | 'body_too_deep';
+export type RequestFault =
+  | 'address'
+  | 'body_too_large'
+  | 'body_not_json'
+  | 'body_too_deep'
+  | 'body_is_batch'
+  | 'headers_differ'
+  | 'session_unknown';
 
 const faults: Readonly<Record<RequestFault, { status: number; code: number; message: string }>> = {
   address: { status: 400, code: -32_600, message: 'Malformed Host or request target' },
   body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
   body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
   body_too_deep: { status: 400, code: -32_600, message: 'Request body nested too deeply' },
+  body_is_batch: { status: 400, code: -32_600, message: 'This revision has no batches' },
+  // HeaderMismatch of MCP 2026-07-28.
+  headers_differ: { status: 400, code: -32_020, message: 'Mcp-* headers and body differ' },
+  // What the SDKs say of a session that they do not know: others' sessions are not to be told apart.
+  session_unknown: { status: 404, code: -32_001, message: 'Session not found' },
 };
 
 /** For a request that the server behind the gate could not read, or would break over. */

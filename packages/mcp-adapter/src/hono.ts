@@ -1,12 +1,13 @@
 import type { AuthInfo } from './auth-info.ts';
-import { presentFetchRequest, toResponse, withoutToken } from './fetch.ts';
+import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
   readonly req: { raw: Request };
   set(name: 'auth' | 'parsedBody', value: never): void;
-  header(name: string, value: string): void;
+  get res(): Response;
+  set res(response: Response | undefined);
 }
 
 /** What the context has behind the gate: `new Hono<{ Variables: HonoGateVariables }>()`. */
@@ -44,11 +45,14 @@ export function honoGate<Context extends HonoContext>(
     const request = context.req.raw;
     const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));
     if (!decision.pass) return toResponse(decision.answer);
-    context.req.raw = withoutToken(request);
+    context.req.raw = admitRequest(request, decision);
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
     await next();
-    for (const [name, value] of Object.entries(decision.headers)) context.header(name, value);
+    const response = finishResponse(context.res, decision);
+    // Without this, Hono would put the headers of the old answer over those of the new one.
+    context.res = undefined;
+    context.res = response;
     return undefined;
   };
 }

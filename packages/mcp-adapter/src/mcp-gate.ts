@@ -1,98 +1,89 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
-import { ConfigError, type Guard, type Refusal, type TraceContext } from '@sallyport/core';
 import {
-  faultyRequest,
-  forbiddenOrigin,
-  type GateAnswer,
-  type RequestFault,
-  serveMetadata,
-} from './answers.ts';
-import { type AuthInfo, toAuthInfo } from './auth-info.ts';
+  ConfigError,
+  extractBearer,
+  type Guard,
+  type GuardRequest,
+  type Operation,
+  type Principal,
+  type Refusal,
+  readTraceContext,
+} from '@sallyport/core';
+import { faultyRequest, forbidden, type RequestFault, serveMetadata } from './answers.ts';
+import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
+import type { GateDecision, GateRequest } from './gate-request.ts';
+import { createHostCheck } from './hosts.ts';
 import { isDeeper } from './json-depth.ts';
-import { createOperationReader, type OperationScopes } from './operation.ts';
-import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
+import { member } from './json-member.ts';
+import { areMirrored } from './mirrored-fields.ts';
+import { type OperationScopes, readOperations, type Subject } from './operation.ts';
+import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
+import { createSessionOwners } from './session-owners.ts';
+import { createStreamLease, type StreamLease } from './stream-lease.ts';
 
 // Far more than any tool takes, and far less than what schema validators recurse over and die of.
 const maximumDepth = 100;
+// From this revision on there are neither sessions nor batches.
+const statelessRevision = '2026-07-28';
 
 /** Options for {@link createMcpGate}. */
-export interface McpGateOptions {
+export interface McpGateOptions extends PublicDocumentsOptions {
   /**
    * The public URL of the MCP endpoint, without a trailing slash. It is configuration and never
    * taken from `Host`. Must be the one that the guard's `resourceMetadataUrl` was made from.
    */
   readonly resource: string;
-  /** Exact issuer strings of the authorization servers to trust. At least one. */
-  readonly authorizationServers: readonly [string, ...string[]];
   readonly guard: Guard;
   /** Which scopes each operation needs, besides the guard's `requiredScopes`. */
   readonly scopes: OperationScopes;
   /** Origins whose pages may call this server. Default: none but the resource's own. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Names, without a port, under which requests may come. Default: those of this machine where the
+   * resource is on it, and every name elsewhere, since proxies put in their own.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Largest request body, in bytes. Default 4 MiB. */
   readonly maximumBodyBytes?: number;
-  /** A name to show to people, in the metadata. */
-  readonly resourceName?: string;
+  /** How many sessions of older protocol revisions are remembered. Default 100,000. */
+  readonly maximumSessions?: number;
+  /** How often the token of an open stream is looked at again, in seconds. Default 60. */
+  readonly streamCheckSeconds?: number;
+  /**
+   * Hands the client's token to tools, as `authInfo.token`. It was issued for this server: no other may
+   * be called with it (MCP, "Token Passthrough"). Default false: then it is `[redacted]`.
+   */
+  readonly exposeToken?: boolean;
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
 }
-
-/** How reading a body as JSON ended. */
-export type JsonBody =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly fault: 'body_too_large' | 'body_not_json' };
-
-/** An HTTP request, as a host presents it. */
-export interface GateRequest {
-  readonly method: string;
-  /** The request target as received: path and query. */
-  readonly target: string;
-  /** The `Host` field, if any. Nothing is decided by it; what cannot be one is refused. */
-  readonly host: string | undefined;
-  /** Every `Authorization` field value as received, not joined. */
-  readonly authorization: readonly string[];
-  /** Every value of the `Origin` field. */
-  readonly origin: string | undefined;
-  /** The address of the client, for counting failures. */
-  readonly clientAddress: string;
-  /** For the audit events. `readTraceContext` of `@sallyport/core` makes one of its fields. */
-  readonly trace?: TraceContext | undefined;
-  /** Aborts when the client has gone. */
-  readonly signal: AbortSignal;
-  /** Reads the body. Called at most once, and only after the token was found good. */
-  readJson(maximumBytes: number): Promise<JsonBody>;
-}
-
-/** What the gate decided. */
-export type GateDecision =
-  | { readonly pass: false; readonly answer: GateAnswer }
-  | {
-      readonly pass: true;
-      readonly authInfo: AuthInfo;
-      /** The parsed body of a POST: what was authorized. Hand on this, not the bytes. */
-      readonly body: unknown;
-      /** To be set on the server's answer, whatever it is. */
-      readonly headers: Readonly<Record<string, string>>;
-    };
 
 /** The gate of one MCP endpoint. */
 export interface McpGate {
-  /** The path at which {@link handle} serves the metadata (RFC 9728 §3.1), and its only open one. */
+  /** The path at which {@link handle} serves the metadata (RFC 9728 §3.1). */
   readonly metadataPath: string;
   /** Decides one request. Rejects only when the request's `readJson` does. */
   handle(request: GateRequest): Promise<GateDecision>;
+  /**
+   * Whether a call of this tool, or the use of this prompt or resource, could pass with these scopes:
+   * for lists that show to each client what it may use. Where a rule looks at the arguments, it could.
+   * Letting in is not its job, and {@link handle} does that.
+   */
+  permits(authInfo: { readonly scopes: readonly string[] } | undefined, subject: Subject): boolean;
 }
 
 /**
  * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
- * token, except the metadata address and preflights: it wraps a handler, not a path.
- *
- * It does not check `Host`, and it does not end streams when the token expires.
+ * token, except the metadata addresses and preflights: it wraps a handler, not a path.
  *
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
  */
 export function createMcpGate(options: McpGateOptions): McpGate {
-  const { resource, guard, maximumBodyBytes = 4 * 1_048_576 } = options;
+  const { resource, guard, exposeToken = false, now = Date.now } = options;
+  const { maximumBodyBytes = 4 * 1_048_576 } = options;
+  const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
     throw new ConfigError(
@@ -100,71 +91,130 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       `the guard was made for other metadata: give it resourceMetadataUrl: protectedResourceMetadataUrl(${JSON.stringify(resource)})`,
     );
   }
-  if (!(Number.isInteger(maximumBodyBytes) && maximumBodyBytes >= 1)) {
-    throw new ConfigError('gate.maximumBodyBytes', 'must be a whole number of at least 1');
-  }
-  const metadata = writeProtectedResourceMetadata({
-    ...options,
-    scopesSupported: guard.initialScopes,
-  });
+  assertAtLeastOne({ maximumBodyBytes, maximumSessions, streamCheckSeconds: checkSeconds });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
+  const documents = createPublicDocuments(metadataPath, guard.initialScopes, options);
   const origins = new Set([new URL(resource).origin, ...(options.allowedOrigins ?? [])]);
-  const readOperation = createOperationReader(options.scopes);
+  const isAllowedHost = createHostCheck(resource, options.allowedHosts);
+  const operations = readOperations(options.scopes);
+  const sessions = createSessionOwners(maximumSessions);
 
   async function decide(
     request: GateRequest,
     headers: Record<string, string>,
   ): Promise<GateDecision> {
-    const { authorization, target, clientAddress: clientKey, signal, trace } = request;
-    const tokenInQuery = hasTokenInQuery(target);
-    const authenticated = await guard.authenticate({
-      authorization,
-      tokenInQuery,
-      clientKey,
-      signal,
-      trace,
-    });
+    const credentials = readCredentials(request);
+    const authenticated = await guard.authenticate(credentials);
     if (!authenticated.ok) return refuse(authenticated.refusal, headers);
+    const { principal } = authenticated;
 
     const fault = (name: RequestFault): GateDecision => ({
       pass: false,
       answer: faultyRequest(name, headers),
     });
     if (!isAddress(request)) return fault('address');
+    const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
+    const [session] = request.field('mcp-session-id');
+    if (session !== undefined && !isStateless && !sessions.owns(session, principal)) {
+      return fault('session_unknown');
+    }
     let body: unknown;
     if (request.method === 'POST') {
       const read = await request.readJson(maximumBodyBytes);
       if (!read.ok) return fault(read.fault);
       if (isDeeper(read.value, maximumDepth)) return fault('body_too_deep');
+      if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
+      if (!areMirrored(request.field, read.value)) return fault('headers_differ');
       body = read.value;
     }
-    const operation = body === undefined ? { name: 'stream', scopes: [] } : readOperation(body);
-    const authorized = guard.authorize(authenticated.principal, operation, trace);
+    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
+    const authorized = guard.authorize(principal, operation, credentials.trace);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
-    const authInfo = toAuthInfo(authorized.principal, { resource, resourceMetadataUrl });
-    return { pass: true, authInfo, body, headers };
+    const authInfo = toAuthInfo(principal, { resource, resourceMetadataUrl });
+    if (exposeToken) authInfo.token = extractBearer(credentials);
+    return {
+      pass: true,
+      authInfo,
+      body,
+      headers,
+      hiddenFields: isStateless ? [...secretFields, 'mcp-session-id'] : secretFields,
+      ...(hasMethod(body, 'initialize') && {
+        bindSession: (id: string) => sessions.bind(id, principal),
+      }),
+      ...((request.method === 'GET' || hasMethod(body, 'subscriptions/listen')) && {
+        lease: leaseFor(credentials, principal, operation),
+      }),
+    };
+  }
+
+  /** A stream is open as long as its token would open it again. */
+  function leaseFor(
+    credentials: GuardRequest,
+    { expiresAt }: Principal,
+    operation: Operation,
+  ): StreamLease {
+    return createStreamLease({
+      expiresAt,
+      checkSeconds,
+      now,
+      async check() {
+        const again = await guard.authenticate(credentials);
+        if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
+        return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
+      },
+    });
   }
 
   return {
     metadataPath,
 
     async handle(request) {
-      const { method, origin } = request;
-      const [path] = request.target.split('?', 1);
-      if (path === metadataPath) return { pass: false, answer: serveMetadata(method, metadata) };
+      const { method } = request;
+      const [path = ''] = request.target.split('?', 1);
+      const document = documents.get(path);
+      if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
 
-      if (origin !== undefined && !origins.has(origin)) {
-        return { pass: false, answer: forbiddenOrigin() };
+      const origin = request.field('origin').join(', ');
+      if (!isAllowedHost(request.host)) return { pass: false, answer: forbidden('Host') };
+      if (origin !== '' && !origins.has(origin)) {
+        return { pass: false, answer: forbidden('Origin') };
       }
-      const headers = origin === undefined ? {} : crossOriginHeaders(origin);
-      if (method === 'OPTIONS' && origin !== undefined) {
+      const headers = origin === '' ? {} : crossOriginHeaders(origin);
+      if (method === 'OPTIONS' && origin !== '') {
         const preflight = { ...headers, ...preflightHeaders() };
         return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
       }
       return decide(request, headers);
     },
+
+    permits(authInfo, subject) {
+      if (authInfo === undefined) return false;
+      return guard.permits(new Set(authInfo.scopes), operations.certain(subject));
+    },
   };
+}
+
+// Nothing behind the gate needs them, and nothing there should be able to pass them on.
+const secretFields: readonly string[] = ['authorization', 'dpop'];
+
+function readCredentials(request: GateRequest): GuardRequest {
+  const { target, clientAddress: clientKey, signal } = request;
+  const start = target.indexOf('?');
+  return {
+    authorization: request.field('authorization'),
+    tokenInQuery: start !== -1 && new URLSearchParams(target.slice(start)).has('access_token'),
+    clientKey,
+    signal,
+    trace: readTraceContext({
+      traceparent: onlyOne(request.field('traceparent')),
+      cloudTraceContext: onlyOne(request.field('x-cloud-trace-context')),
+    }),
+  };
+}
+
+function onlyOne(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 /** Whether the SDKs can make a URL of it, which they do without a thought for strangers. */
@@ -172,12 +222,20 @@ function isAddress({ host = 'localhost', target }: GateRequest): boolean {
   return target.startsWith('/') && URL.canParse(`http://${host}${target}`);
 }
 
-function hasTokenInQuery(target: string): boolean {
-  const start = target.indexOf('?');
-  return start !== -1 && new URLSearchParams(target.slice(start)).has('access_token');
+function hasMethod(body: unknown, method: string): boolean {
+  const messages = Array.isArray(body) ? body : [body];
+  return messages.some((message) => member(message, 'method') === method);
 }
 
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
   return { pass: false, answer };
+}
+
+function assertAtLeastOne(options: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new ConfigError(`gate.${name}`, 'must be a whole number of at least 1');
+    }
+  }
 }

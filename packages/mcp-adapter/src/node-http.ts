@@ -1,10 +1,10 @@
 /** Between `node:http` and the gate. What the hosts on top of it share. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readTraceContext } from '@sallyport/core';
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { clientAddress } from './client-address.ts';
-import type { GateDecision, GateRequest, JsonBody } from './mcp-gate.ts';
+import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
+import type { StreamLease } from './stream-lease.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
 export type GatedRequest = IncomingMessage & {
@@ -33,18 +33,12 @@ export function presentRequest(
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
     host: request.headers.host,
-    authorization: valuesOf(request, 'authorization'),
-    origin: request.headers['origin'] && valuesOf(request, 'origin').join(', '),
+    field: (name) => valuesOf(request, name),
     clientAddress: clientAddress({
       socketAddress: request.socket.remoteAddress,
       forwardedFor: trustedProxyHops === 0 ? [] : valuesOf(request, 'x-forwarded-for'),
       forwarded: trustedProxyHops === 0 ? [] : valuesOf(request, 'forwarded'),
       trustedProxyHops,
-    }),
-    trace: readTraceContext({
-      // Of several, joined by commas, none is taken.
-      traceparent: fieldOf(request.headers['traceparent']),
-      cloudTraceContext: fieldOf(request.headers['x-cloud-trace-context']),
     }),
     signal: abort.signal,
     readJson: async (maximumBytes) =>
@@ -54,12 +48,9 @@ export function presentRequest(
   };
 }
 
-function fieldOf(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** Every field of this name: of some names, `headers` has the first only. */
-function valuesOf({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
+function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): readonly string[] {
+  if (headers[name] === undefined) return [];
   const values: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (isNamed(rawHeaders[index], name)) values.push(rawHeaders[index + 1] ?? '');
@@ -67,8 +58,8 @@ function valuesOf({ rawHeaders }: IncomingMessage, name: string): readonly strin
   return values;
 }
 
-function isNamed(field: string | undefined, name: string): boolean {
-  return field?.length === name.length && field.toLowerCase() === name;
+function isNamed(field: unknown, name: string): boolean {
+  return typeof field === 'string' && field.length === name.length && field.toLowerCase() === name;
 }
 
 /** Writes an answer, and does not let a refused upload run on. */
@@ -91,18 +82,53 @@ export function writeAnswer(
 export function admit(
   request: IncomingMessage,
   response: ServerResponse,
-  { authInfo, headers }: GateDecision & { pass: true },
+  { authInfo, headers, hiddenFields, bindSession, lease }: Admitted,
 ): GatedRequest {
-  // First these: Node makes them out of the raw list, and counts its fields only once.
-  delete request.headers['authorization'];
-  delete request.headersDistinct['authorization'];
-  // The SDKs rebuild the headers from the raw list.
-  const { rawHeaders } = request;
-  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
-    if (isNamed(rawHeaders[index], 'authorization')) rawHeaders.splice(index, 2);
-  }
+  for (const name of hiddenFields) hide(request, name);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (bindSession !== undefined) tellSession(response, bindSession);
+  if (lease !== undefined) endWith(response, lease);
   return Object.assign(request as GatedRequest, { auth: authInfo });
+}
+
+function hide({ headers, headersDistinct, rawHeaders }: IncomingMessage, hidden: string): void {
+  if (headers[hidden] === undefined) return;
+  // First these: Node makes them out of the raw list, and counts its fields only once.
+  delete headers[hidden];
+  delete headersDistinct[hidden];
+  // The SDKs rebuild the headers from the raw list.
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (isNamed(rawHeaders[index], hidden)) rawHeaders.splice(index, 2);
+  }
+}
+
+/** Every way to send headers ends in `writeHead`, which may be given some that were not set before. */
+function tellSession(response: ServerResponse, bindSession: (sessionId: string) => void): void {
+  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
+  response.writeHead = (...given: unknown[]) => {
+    const fields = given.at(-1);
+    const id = sessionIn(fields) ?? response.getHeader('mcp-session-id');
+    if (typeof id === 'string') bindSession(id);
+    return writeHead(...given);
+  };
+}
+
+/** Node takes an object, or a list in which names and values take turns or stand in pairs. */
+function sessionIn(fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const list = Array.isArray(fields) ? fields.flat() : Object.entries(fields).flat();
+  const index = list.findIndex((entry, at) => at % 2 === 0 && isNamed(entry, 'mcp-session-id'));
+  return index === -1 ? undefined : list[index + 1];
+}
+
+function endWith(response: ServerResponse, lease: StreamLease): void {
+  const stop = lease.watch(() => {
+    // The server behind the gate may not have noticed yet, and write on.
+    response.on('error', () => {});
+    if (response.headersSent) response.end();
+    else response.destroy();
+  });
+  response.once('close', stop);
 }
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {

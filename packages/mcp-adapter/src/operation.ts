@@ -1,4 +1,5 @@
 import { assertScopes, type Operation } from '@sallyport/core';
+import { member } from './json-member.ts';
 import { readScopeRules, type ScopeRule } from './scope-rule.ts';
 
 type Rules = Readonly<Record<string, ScopeRule>>;
@@ -51,16 +52,28 @@ const protocolMethods: ReadonlySet<string> = new Set([
   'tools/list',
 ]);
 
-/** Says what a parsed request body asks for. */
-export type OperationReader = (body: unknown) => Operation;
+/** What a list has an entry of. */
+export type Subject =
+  | { readonly tool: string }
+  | { readonly prompt: string }
+  /** By its URI. */
+  | { readonly resource: string };
+
+/** The operations of one server. */
+export interface Operations {
+  /** Says what a parsed request body asks for. */
+  read(body: unknown): Operation;
+  /** What the use of a subject needs, whatever its arguments are. */
+  certain(subject: Subject): Operation;
+}
 
 /**
- * Builds the reader for one server. It looks at the body alone: `Mcp-*` headers are written by the
- * client and decide nothing. Every element of a batch counts.
+ * Reads the declaration of one server. What a request asks for is read from its body alone: `Mcp-*`
+ * headers are written by the client and decide nothing. Every element of a batch counts.
  *
  * @throws {ConfigError} When a declared scope is none.
  */
-export function createOperationReader(scopes: OperationScopes): OperationReader {
+export function readOperations(scopes: OperationScopes): Operations {
   const tools = readScopeRules('gate.scopes.tools', scopes.tools, scopes.otherTools);
   const prompts = readScopeRules('gate.scopes.prompts', scopes.prompts ?? {}, scopes.otherPrompts);
   const resources = readScopeRules(
@@ -113,13 +126,26 @@ export function createOperationReader(scopes: OperationScopes): OperationReader 
     };
   }
 
-  return (body) => {
-    if (!Array.isArray(body)) return readMessage(body);
-    const operations = body.map(readMessage);
-    return {
-      name: [...new Set(operations.map(({ name }) => name))].join(', '),
-      scopes: [...new Set(operations.flatMap((operation) => operation.scopes))],
-    };
+  function certain(subject: Subject): readonly [method: string, scopes: readonly string[]] {
+    if ('tool' in subject) return ['tools/call', tools.certain(subject.tool)];
+    if ('prompt' in subject) return ['prompts/get', prompts.certain(subject.prompt)];
+    return ['resources/read', resources.certain(subject.resource)];
+  }
+
+  return {
+    read(body) {
+      if (!Array.isArray(body)) return readMessage(body);
+      const messages = body.map(readMessage);
+      return {
+        name: [...new Set(messages.map(({ name }) => name))].join(', '),
+        scopes: [...new Set(messages.flatMap((message) => message.scopes))],
+      };
+    },
+
+    certain(subject) {
+      const [method, needed] = certain(subject);
+      return { name: method, scopes: [...(methods.get(method) ?? []), ...needed] };
+    },
   };
 }
 
@@ -128,10 +154,4 @@ function about(
   { name, scopes }: { readonly name: string | undefined; readonly scopes: readonly string[] },
 ): Operation {
   return { name: name === undefined ? ` of an undeclared ${kind}` : ` ${name}`, scopes };
-}
-
-/** Own members only: the body is a stranger's. */
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
 }

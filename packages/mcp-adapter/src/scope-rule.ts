@@ -21,8 +21,8 @@ export interface ScopeRules {
     name: unknown,
     given: unknown,
   ): { readonly name: string | undefined; readonly scopes: readonly string[] };
-  /** Every scope that any rule may need. */
-  readonly all: readonly string[];
+  /** Those that are needed whatever the arguments are. */
+  certain(name: string): readonly string[];
 }
 
 /**
@@ -44,19 +44,26 @@ export function readScopeRules(
   }
   // The longest says most about what is meant.
   prefixes.sort(([left], [right]) => right.length - left.length);
-  const all = [...new Set(Object.values(rules).flatMap(everyScope))];
-  const forOthers = others ?? all;
+  const forOthers = others ?? [...new Set(Object.values(rules).flatMap(everyScope))];
+
+  /** The rule, with its own name. */
+  function find(name: string): readonly [name: string, rule: ScopeRule] | undefined {
+    const rule = exact.get(name);
+    if (rule !== undefined) return [name, rule];
+    const prefix = prefixes.find(([beginning]) => name.startsWith(beginning));
+    return prefix && [prefix[1], prefix[2]];
+  }
 
   return {
-    all: [...new Set([...all, ...forOthers])],
-
     read(name, given) {
-      if (typeof name !== 'string') return { name: undefined, scopes: forOthers };
-      const rule = exact.get(name);
-      if (rule !== undefined) return { name, scopes: scopesOf(rule, given) };
-      const prefix = prefixes.find(([beginning]) => name.startsWith(beginning));
-      if (prefix === undefined) return { name: undefined, scopes: forOthers };
-      return { name: prefix[1], scopes: scopesOf(prefix[2], given) };
+      const found = typeof name === 'string' ? find(name) : undefined;
+      if (found === undefined) return { name: undefined, scopes: forOthers };
+      return { name: found[0], scopes: scopesOf(found[1], given) };
+    },
+
+    certain(name) {
+      const [, rule] = find(name) ?? [name, forOthers];
+      return 'choose' in rule ? [] : rule;
     },
   };
 }

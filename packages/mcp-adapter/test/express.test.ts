@@ -4,6 +4,7 @@ import express from 'express';
 import { expect, it } from 'vitest';
 import { expressGate } from '../src/express.ts';
 import type { AuthInfo } from '../src/index.ts';
+import { answerOnNode } from './example-server.ts';
 import { createTestGate, tokens, toolCall } from './fixture.ts';
 import { describeHost } from './host-behaviour.ts';
 
@@ -25,7 +26,7 @@ describeHost('expressGate', (gate, report) => {
   app.use((request, response) => {
     const { auth, headers, rawHeaders, body } = request;
     report({ auth: auth as AuthInfo | undefined, headers, rawHeaders, body });
-    response.end('reached');
+    answerOnNode(request, response, body);
   });
   return listen(app);
 });

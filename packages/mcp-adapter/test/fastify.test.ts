@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { fastifyGate } from '../src/fastify.ts';
 import type { AuthInfo } from '../src/index.ts';
 import type { GatedRequest } from '../src/node.ts';
+import { answerOnNode } from './example-server.ts';
 import { createTestGate, tokens, toolCall } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
@@ -21,10 +22,11 @@ async function listen(app: ReturnType<typeof fastify>): Promise<StartedHost> {
 describeHost('fastifyGate', async (gate, report) => {
   const app = fastify();
   await app.register(fastifyGate(gate));
-  app.all('/*', async (request) => {
+  app.all('/*', async (request, reply) => {
     const { auth, headers, rawHeaders } = request.raw as GatedRequest;
     report({ auth: auth as AuthInfo | undefined, headers, rawHeaders, body: request.body });
-    return 'reached';
+    reply.hijack();
+    answerOnNode(request.raw, reply.raw, request.body);
   });
   return listen(app);
 });

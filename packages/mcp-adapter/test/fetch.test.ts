@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { expect, it } from 'vitest';
 import { fetchGate } from '../src/fetch.ts';
+import { answerOnFetch } from './example-server.ts';
 import { createTestGate, tokens, toolCall } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
@@ -31,7 +32,7 @@ describeHost(
         rawHeaders: [...request.headers].flat(),
         body: parsedBody,
       });
-      return new Response('reached');
+      return answerOnFetch(request, parsedBody);
     });
     return listen((request) => gated(request, '203.0.113.7'));
   },

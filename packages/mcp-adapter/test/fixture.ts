@@ -41,9 +41,17 @@ function principalOf(token: string): Principal {
   });
 }
 
-export function createTestGuard({ events = [] }: { events?: AuditEvent[] } = {}): Guard {
+export interface TestGuardOptions {
+  readonly events?: AuditEvent[];
+  readonly verify?: (token: string) => Promise<Principal>;
+}
+
+export function createTestGuard({
+  events = [],
+  verify = async (token) => principalOf(token),
+}: TestGuardOptions = {}): Guard {
   return createGuard({
-    verifier: { name: 'test', verify: async (token) => principalOf(token) },
+    verifier: { name: 'test', verify },
     rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
     audit: { emit: (event) => events.push(event) },
     scopePolicy: createScopePolicy(),

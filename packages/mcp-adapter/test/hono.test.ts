@@ -5,6 +5,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { type HonoGateVariables, honoGate } from '../src/hono.ts';
+import { answerOnFetch } from './example-server.ts';
 import { createTestGate, tokens } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
@@ -40,7 +41,7 @@ describeHost(
         rawHeaders: [...headers].flat(),
         body: context.get('parsedBody'),
       });
-      return context.text('reached');
+      return answerOnFetch(context.req.raw, context.get('parsedBody'));
     });
     return listen(app);
   },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthInfo, McpGate } from '../src/index.ts';
 import { createTestGate, metadataUrl, resource, tokens, toolCall } from './fixture.ts';
 import { sendRaw, statusOf } from './raw-http.ts';
+import { describeSessions } from './session-behaviour.ts';
 
 /** What the handler behind the gate saw of one request. */
 export interface Seen {
@@ -20,7 +21,7 @@ export interface StartedHost {
 }
 
 /**
- * @param start Starts a host whose handler reports what it sees, and answers 200 `reached`.
+ * @param start Starts a host whose handler reports what it sees, and answers as `example-server` does.
  * @param presents What the host makes of a request before the gate sees it: one of the Fetch API has
  *   turned target and `Host` into a URL by then, or refused them itself.
  */
@@ -237,10 +238,28 @@ export function describeHost(
       expect((await call(tokens.write, batch)).status).toBe(200);
     });
 
-    it('decides from the body, whatever the Mcp headers say (MCP-02)', async () => {
-      const lying = { 'Mcp-Method': 'tools/call', 'Mcp-Name': 'whoami' };
+    it.each<[string, Record<string, string>]>([
+      ['Mcp-Method', { 'Mcp-Method': 'tools/list', 'Mcp-Name': 'list' }],
+      ['Mcp-Name', { 'Mcp-Method': 'tools/call', 'Mcp-Name': 'whoami' }],
+    ])(
+      'refuses a request whose %s says something else than its body (MCP-02)',
+      async (_name, lie) => {
+        const response = await call(tokens.read, toolCall('list'), lie);
 
-      expect((await call(tokens.read, toolCall('delete'), lying)).status).toBe(403);
+        expect(response.status).toBe(400);
+        await expect(response.json()).resolves.toMatchObject({
+          error: { code: -32_020 },
+          id: null,
+        });
+        expect(seen).toEqual([]);
+      },
+    );
+
+    it('takes an Mcp-Name that says the same in Base64 (MCP-02)', async () => {
+      const name = `=?base64?${btoa('list')}?=`;
+      const response = await call(tokens.read, toolCall('list'), { 'Mcp-Name': name });
+
+      expect(response.status).toBe(200);
     });
 
     it('does not read the body of a stranger (MCP-12)', async () => {
@@ -370,5 +389,7 @@ export function describeHost(
         'Origin',
       );
     });
+
+    describeSessions(start);
   });
 }

@@ -1,23 +1,43 @@
-import type { AuditEvent } from '@sallyport/core';
+import { type AuditEvent, AuthError, type Principal } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import {
   createMcpGate,
   type GateRequest,
+  type McpGate,
   type McpGateOptions,
   protectedResourceMetadataUrl,
 } from '../src/index.ts';
-import { createTestGate, createTestGuard, gateOptions, tokens, toolCall } from './fixture.ts';
+import {
+  createTestGate,
+  createTestGuard,
+  gateOptions,
+  issuer,
+  tokens,
+  toolCall,
+} from './fixture.ts';
+
+const fields = (values: Readonly<Record<string, string>>) => (name: string) =>
+  values[name] === undefined ? [] : [values[name]];
 
 const request: GateRequest = {
   method: 'POST',
   target: '/mcp',
   host: 'mcp.example.com',
-  authorization: [`Bearer ${tokens.read}`],
-  origin: undefined,
+  field: fields({ authorization: `Bearer ${tokens.read}` }),
   clientAddress: '203.0.113.7',
   signal: new AbortController().signal,
   readJson: async () => ({ ok: true, value: toolCall('list') }),
 };
+
+const principal: Principal = Object.freeze({
+  issuer,
+  subject: 'user-1',
+  clientId: 'client-1',
+  audience: [gateOptions.resource],
+  scopes: new Set(['notes:read']),
+  expiresAt: 4_000_000_000,
+  claims: {},
+});
 
 describe('protectedResourceMetadataUrl', () => {
   it.each([
@@ -61,6 +81,14 @@ describe('createMcpGate', () => {
     ['gate.authorizationServers', { authorizationServers: ['http://auth.example.com'] }],
     ['gate.maximumBodyBytes', { maximumBodyBytes: 0 }],
     ['gate.maximumBodyBytes', { maximumBodyBytes: Number.NaN }],
+    ['gate.maximumSessions', { maximumSessions: 0 }],
+    ['gate.streamCheckSeconds', { streamCheckSeconds: Number.NaN }],
+    ['gate.allowedHosts', { allowedHosts: ['mcp.example.com:443'] }],
+    ['gate.authorizationServerMetadata', { authorizationServerMetadata: {} }],
+    [
+      'gate.authorizationServerMetadata',
+      { authorizationServerMetadata: { issuer: 'https://other.example.com' } },
+    ],
     ['gate.scopes', { guard: { ...createTestGuard(), initialScopes: ['offline_access'] } }],
   ])('refuses to start with a bad %s', (option, overrides) => {
     expect(create(overrides)).toThrow(expect.objectContaining({ name: 'ConfigError', option }));
@@ -69,7 +97,7 @@ describe('createMcpGate', () => {
   it('reads no body before the token is found good (MCP-12)', async () => {
     const decision = await createTestGate().handle({
       ...request,
-      authorization: ['Bearer nobody-knows-this'],
+      field: fields({ authorization: 'Bearer nobody-knows-this' }),
       readJson: () => expect.unreachable(),
     });
 
@@ -87,14 +115,6 @@ describe('createMcpGate', () => {
     expect(JSON.stringify(events)).not.toContain(tokens.read);
   });
 
-  it('hands the trace of a request to both audit events', async () => {
-    const events: AuditEvent[] = [];
-    const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: true };
-    await createTestGate({}, events).handle({ ...request, trace });
-
-    expect(events).toMatchObject([{ trace }, { trace }]);
-  });
-
   it('hands on the very body it judged', async () => {
     const value = toolCall('list');
     const decision = await createTestGate().handle({
@@ -103,6 +123,149 @@ describe('createMcpGate', () => {
     });
 
     expect(decision.pass && decision.body).toBe(value);
+  });
+
+  it('refuses names that lead here by deceit, before it looks at the token', async () => {
+    const events: AuditEvent[] = [];
+    const gate = createTestGate({ allowedHosts: ['mcp.example.com'] }, events);
+    const stray = await gate.handle({ ...request, host: 'evil.example.net' });
+
+    expect(stray).toMatchObject({ answer: { status: 403, body: expect.stringContaining('Host') } });
+    expect(events).toEqual([]);
+    expect(await gate.handle(request)).toMatchObject({ pass: true });
+  });
+
+  it('takes no batch where the revision has none (MCP-03)', async () => {
+    const send = (version: string) =>
+      createTestGate().handle({
+        ...request,
+        field: fields({
+          authorization: `Bearer ${tokens.read}`,
+          'mcp-protocol-version': version,
+        }),
+        readJson: async () => ({ ok: true, value: [toolCall('list')] }),
+      });
+
+    expect(await send('2026-07-28')).toMatchObject({ pass: false, answer: { status: 400 } });
+    expect(await send('2025-03-26')).toMatchObject({ pass: true });
+  });
+
+  it.each([
+    [false, '[redacted]'],
+    [true, tokens.read],
+  ])(
+    'hands the token to tools only when told: exposeToken %s (MCP-01)',
+    async (exposeToken, token) => {
+      const decision = await createTestGate({ exposeToken }).handle(request);
+
+      expect(decision).toMatchObject({
+        authInfo: { token },
+        hiddenFields: ['authorization', 'dpop'],
+      });
+    },
+  );
+
+  it.concurrent.each<[string, () => Principal, boolean]>([
+    [
+      'goes on while nobody can tell whether the token is good',
+      () => {
+        throw new AuthError('upstream_unavailable');
+      },
+      false,
+    ],
+    [
+      'goes on while the client is held back',
+      () => {
+        throw new AuthError('rate_limited');
+      },
+      false,
+    ],
+    [
+      'ends when the token was revoked',
+      () => {
+        throw new AuthError('token_inactive');
+      },
+      true,
+    ],
+    [
+      'ends when the token lost a scope that it needs',
+      () => ({ ...principal, scopes: new Set() }),
+      true,
+    ],
+    ['goes on while the token is good', () => principal, false],
+  ])('a stream %s (MCP-06)', async (_name, again, ends) => {
+    const verdicts = [() => principal];
+    const guard = createTestGuard({ verify: async () => (verdicts.shift() ?? again)() });
+    const methods = { 'subscriptions/listen': ['notes:read'] };
+    const gate = createTestGate({
+      guard,
+      scopes: { tools: {}, methods },
+      streamCheckSeconds: 1,
+    });
+    const value = { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen' };
+    const decision = await gate.handle({
+      ...request,
+      readJson: async () => ({ ok: true, value }),
+    });
+    let ended = false;
+    const stop = decision.pass
+      ? decision.lease?.watch(() => {
+          ended = true;
+        })
+      : undefined;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    stop?.();
+
+    expect(stop).toBeDefined();
+    expect(ended).toBe(ends);
+  });
+
+  const read = (gate: McpGate, target: string) =>
+    gate.handle({ ...request, method: 'GET', target, field: fields({}) });
+
+  it('serves the metadata at the root when told', async () => {
+    const target = '/.well-known/oauth-protected-resource';
+    const inserted = await read(createTestGate(), `${target}/mcp`);
+
+    expect(await read(createTestGate(), target)).toMatchObject({ answer: { status: 401 } });
+    expect(await read(createTestGate({ metadataAtRoot: true }), target)).toEqual(inserted);
+  });
+
+  it("serves the authorization server's metadata to clients of 2025-03-26 when told", async () => {
+    const target = '/.well-known/oauth-authorization-server';
+    const authorizationServerMetadata = { issuer, token_endpoint: `${issuer}/token` };
+    const gate = createTestGate({ authorizationServerMetadata });
+
+    expect(await read(createTestGate(), target)).toMatchObject({ answer: { status: 401 } });
+    expect(await read(gate, target)).toMatchObject({
+      answer: { status: 200, body: JSON.stringify(authorizationServerMetadata) },
+    });
+  });
+
+  it('tells which tools, prompts and resources a token could use (MCP-07)', () => {
+    const gate = createTestGate({
+      scopes: {
+        tools: {
+          ...gateOptions.scopes.tools,
+          some: { scopes: ['notes:write'], choose: () => ['notes:write'] },
+        },
+        prompts: { sum: ['notes:write'] },
+        resources: { 'notes://*': ['notes:read'] },
+        methods: { 'resources/read': ['notes:write'] },
+      },
+    });
+    const may = (...scopes: string[]) => [
+      ...['whoami', 'list', 'delete', 'some', 'undeclared'].map((tool) =>
+        gate.permits({ scopes }, { tool }),
+      ),
+      gate.permits({ scopes }, { prompt: 'sum' }),
+      gate.permits({ scopes }, { resource: 'notes://1' }),
+    ];
+
+    expect(may()).toEqual([true, false, false, true, false, false, false]);
+    expect(may('notes:read')).toEqual([true, true, false, true, false, false, false]);
+    expect(may('notes:read', 'notes:write')).toEqual([true, true, true, true, true, true, true]);
+    expect(gate.permits(undefined, { tool: 'whoami' })).toBe(false);
   });
 
   it('names the resource for people in the metadata when told', async () => {

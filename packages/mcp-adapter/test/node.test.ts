@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { AuthError, type Principal } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import type { McpGate } from '../src/index.ts';
 import { nodeGate } from '../src/node.ts';
-import { createTestGate, tokens } from './fixture.ts';
+import { answerOnNode } from './example-server.ts';
+import { createTestGate, createTestGuard, issuer, resource, tokens, toolCall } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
 async function listen(listener: RequestListener): Promise<StartedHost> {
@@ -21,9 +23,10 @@ async function listen(listener: RequestListener): Promise<StartedHost> {
 
 describeHost('nodeGate', (gate, report) =>
   listen(
-    nodeGate(gate, ({ auth, headers, rawHeaders }, response, body) => {
+    nodeGate(gate, (request, response, body) => {
+      const { auth, headers, rawHeaders } = request;
       report({ auth, headers, rawHeaders, body });
-      response.end('reached');
+      answerOnNode(request, response, body);
     }),
   ),
 );
@@ -63,7 +66,7 @@ it('ends the connection of a refused upload that is still to come (MCP-12)', asy
 it('tells the gate when the client has gone', async () => {
   const { promise: gone, resolve } = Promise.withResolvers<boolean>();
   const gate: McpGate = {
-    metadataPath: '/',
+    ...createTestGate(),
     handle: ({ signal }) =>
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => {
@@ -166,4 +169,103 @@ it('aborts nothing for a client that has its answer', async () => {
   await host.close();
 
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+it('hides the token from every list of fields that Node makes (MCP-01)', async () => {
+  let seen = '';
+  const host = await listen(
+    nodeGate(createTestGate(), (request, response) => {
+      seen = JSON.stringify([request.headersDistinct, request.headers, request.rawHeaders]);
+      response.end();
+    }),
+  );
+  await fetch(host.url, { headers: { Authorization: `Bearer ${tokens.read}`, 'X-Other': 'seen' } });
+  await host.close();
+
+  expect(seen.toLowerCase()).not.toContain('authorization');
+  expect(JSON.parse(seen)[0]).toMatchObject({ 'x-other': ['seen'] });
+});
+
+const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} };
+const send = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${tokens.read}`,
+      'Content-Type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
+
+it.each<[string, (response: ServerResponse) => void]>([
+  ['setHeader', (response) => response.setHeader('Mcp-Session-Id', 's1').end()],
+  [
+    'writeHead and an object',
+    (response) => response.writeHead(200, { 'mcp-session-id': 's1' }).end(),
+  ],
+  [
+    'writeHead, a reason and an object',
+    (response) => response.writeHead(200, 'OK', { 'MCP-Session-Id': 's1' }).end(),
+  ],
+  [
+    'writeHead and a list',
+    (response) =>
+      response.writeHead(200, ['X-Other', 'mcp-session-id', 'Mcp-Session-Id', 's1']).end(),
+  ],
+])('learns of a session that is told by %s (MCP-04)', async (_name, answer) => {
+  const host = await listen(
+    nodeGate(createTestGate(), (_request, response, body) =>
+      (body as { method: string }).method === 'initialize' ? answer(response) : void response.end(),
+    ),
+  );
+  const opened = await send(host.url, initialize);
+  const used = await send(host.url, toolCall('list'), { 'Mcp-Session-Id': 's1' });
+  const madeUp = await send(host.url, toolCall('list'), { 'Mcp-Session-Id': 'mcp-session-id' });
+  await host.close();
+
+  expect([opened.headers.get('Mcp-Session-Id'), used.status, madeUp.status]).toEqual([
+    's1',
+    200,
+    404,
+  ]);
+});
+
+it('outlives a server that writes on when its stream has ended (MCP-06)', async () => {
+  const { promise: wroteOn, resolve } = Promise.withResolvers<void>();
+  const verify = async (): Promise<Principal> => ({
+    issuer,
+    subject: 'user-1',
+    clientId: 'client-1',
+    audience: [resource],
+    scopes: new Set(),
+    expiresAt: Math.floor(Date.now() / 1_000) + 1,
+    claims: {},
+  });
+  const verdicts = [verify];
+  const guard = createTestGuard({
+    verify: () => {
+      const [first] = verdicts.splice(0);
+      if (first === undefined) throw new AuthError('token_expired');
+      return first();
+    },
+  });
+  const gate = createTestGate({ guard, streamCheckSeconds: 1 });
+  const host = await listen(
+    nodeGate(gate, (_request, response) => {
+      const end = response.end.bind(response);
+      response.end = () => {
+        end();
+        response.write('too late');
+        resolve();
+        return response;
+      };
+      response.writeHead(200).write('open');
+    }),
+  );
+  const response = await fetch(host.url, { headers: { Authorization: 'Bearer any' } });
+
+  expect(await response.text()).toBe('open');
+  await wroteOn;
+  await host.close();
 });

@@ -1,12 +1,12 @@
 import { ConfigError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { createOperationReader } from '../src/operation.ts';
+import { readOperations } from '../src/operation.ts';
 import { toolCall } from './fixture.ts';
 
 const tools = { whoami: [], list: ['notes:read'], delete: ['notes:read', 'notes:delete'] };
-const read = createOperationReader({ tools });
+const { read } = readOperations({ tools });
 
-describe('createOperationReader', () => {
+describe('readOperations', () => {
   it.each([
     ['a declared tool', toolCall('delete'), 'tools/call delete', tools.delete],
     ['a tool that needs nothing', toolCall('whoami'), 'tools/call whoami', []],
@@ -53,7 +53,7 @@ describe('createOperationReader', () => {
   });
 
   it('takes other scopes for undeclared tools when told', () => {
-    const open = createOperationReader({ tools, otherTools: ['notes:read'] });
+    const { read: open } = readOperations({ tools, otherTools: ['notes:read'] });
 
     expect(open(toolCall('nobody')).scopes).toEqual(['notes:read']);
   });
@@ -65,7 +65,7 @@ describe('createOperationReader', () => {
       return mode === 'append' ? ['notes:write'] : ['notes:read'];
     },
   };
-  const everything = createOperationReader({
+  const { read: everything } = readOperations({
     tools: { edit: by, 'admin_*': ['admin'], 'admin_view*': ['notes:read'] },
     prompts: { summary: ['notes:read'] },
     resources: { 'notes://public/*': [], 'notes://*': ['notes:read'] },
@@ -126,7 +126,7 @@ describe('createOperationReader', () => {
   });
 
   it('asks for all of them where a function names another scope', () => {
-    const wrong = createOperationReader({
+    const { read: wrong } = readOperations({
       tools: { edit: { scopes: ['notes:write'], choose: () => ['notes:read'] } },
     });
 
@@ -147,7 +147,7 @@ describe('createOperationReader', () => {
     ['gate.scopes.tools.list', { tools: { list: ['two words'] } }],
     ['gate.scopes.otherTools', { tools: {}, otherTools: ['"'] }],
   ])('refuses a scope that is none in %s', (option, scopes) => {
-    expect(() => createOperationReader(scopes)).toThrow(ConfigError);
-    expect(() => createOperationReader(scopes)).toThrow(expect.objectContaining({ option }));
+    expect(() => readOperations(scopes)).toThrow(ConfigError);
+    expect(() => readOperations(scopes)).toThrow(expect.objectContaining({ option }));
   });
 });

@@ -1,0 +1,114 @@
+/** Between the Fetch API and the gate. What the hosts on top of it share. */
+import type { GateAnswer } from './answers.ts';
+import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
+import { networkOf } from './ip-address.ts';
+import type { StreamLease } from './stream-lease.ts';
+
+/** A request, as the gate wants it. */
+export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
+  const { method, headers, signal } = request;
+  const { host, pathname, search } = new URL(request.url);
+  return {
+    method,
+    target: pathname + search,
+    host: headers.get('Host') ?? host,
+    // Several fields are one here, joined by commas: no token has one in it.
+    field(name) {
+      const value = headers.get(name);
+      return value === null ? [] : [value];
+    },
+    // What is no address is the host's own name for somebody.
+    clientAddress: networkOf(clientAddress) ?? clientAddress,
+    signal,
+    readJson: (maximumBytes) => readJson(request, maximumBytes),
+  };
+}
+
+/** The same request for what is behind the gate, without its body, which was read. */
+export function admitRequest(
+  { url, method, headers, signal }: Request,
+  { hiddenFields }: Admitted,
+): Request {
+  const others = new Headers(headers);
+  for (const name of hiddenFields) others.delete(name);
+  return new Request(url, { method, headers: others, signal });
+}
+
+/** An answer of the gate. */
+export function toResponse({ status, headers, body }: GateAnswer): Response {
+  return new Response(body ?? null, { status, headers });
+}
+
+/** The answer of what is behind the gate, with what the gate has to add and to watch. */
+export function finishResponse(
+  response: Response,
+  { headers, bindSession, lease }: Admitted,
+): Response {
+  const session = response.headers.get('Mcp-Session-Id');
+  if (session !== null) bindSession?.(session);
+  const added = Object.entries(headers);
+  const body = lease === undefined ? response.body : endWith(response.body, lease);
+  if (added.length === 0 && body === response.body) return response;
+  // Those of a response that was fetched cannot be changed.
+  const own = new Response(body, response);
+  for (const [name, value] of added) own.headers.set(name, value);
+  return own;
+}
+
+/** The same stream, which also ends when the lease does. */
+function endWith(
+  body: ReadableStream<Uint8Array> | null,
+  lease: StreamLease,
+): ReadableStream<Uint8Array> | null {
+  if (body === null) return null;
+  const reader = body.getReader();
+  let stop = () => {};
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      stop = lease.watch(() => {
+        controller.close();
+        void reader.cancel().catch(() => {});
+      });
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      stop();
+      controller.close();
+    },
+    async cancel(reason) {
+      stop();
+      await reader.cancel(reason);
+    },
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+async function readJson(request: Request, maximumBytes: number): Promise<JsonBody> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
+    return { ok: false, fault: 'body_too_large' };
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > maximumBytes) return { ok: false, fault: 'body_too_large' };
+    chunks.push(chunk);
+  }
+  try {
+    return { ok: true, value: JSON.parse(utf8.decode(join(chunks, length))) };
+  } catch {
+    return { ok: false, fault: 'body_not_json' };
+  }
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}

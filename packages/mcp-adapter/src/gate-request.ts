@@ -1,0 +1,51 @@
+import type { GateAnswer } from './answers.ts';
+import type { AuthInfo } from './auth-info.ts';
+import type { StreamLease } from './stream-lease.ts';
+
+/** How reading a body as JSON ended. */
+export type JsonBody =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly fault: 'body_too_large' | 'body_not_json' };
+
+/** An HTTP request, as a host presents it. */
+export interface GateRequest {
+  readonly method: string;
+  /** The request target as received: path and query. */
+  readonly target: string;
+  /** The `Host` field, if any. */
+  readonly host: string | undefined;
+  /**
+   * Every value of a header field as received, in lines of its own where the host still knows them.
+   *
+   * @param name In lower case.
+   */
+  field(name: string): readonly string[];
+  /** The address of the client, for counting failures. */
+  readonly clientAddress: string;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+  /** Reads the body. Called at most once, and only after the token was found good. */
+  readJson(maximumBytes: number): Promise<JsonBody>;
+}
+
+/** A request that may go on to the server behind the gate, and what its host owes it. */
+export interface Admitted {
+  readonly pass: true;
+  readonly authInfo: AuthInfo;
+  /** The parsed body of a POST: what was authorized. Hand on this, not the bytes. */
+  readonly body: unknown;
+  /** To be set on the server's answer, whatever it is. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Header fields, in lower case, that the server must not see. */
+  readonly hiddenFields: readonly string[];
+  /**
+   * To be told the `Mcp-Session-Id` of the answer, before a byte of it is sent. Present where a session
+   * may begin.
+   */
+  readonly bindSession?: (sessionId: string) => void;
+  /** Present where the answer is a stream that could outlive the token. */
+  readonly lease?: StreamLease;
+}
+
+/** What the gate decided. */
+export type GateDecision = { readonly pass: false; readonly answer: GateAnswer } | Admitted;

@@ -1,0 +1,132 @@
+/** A server of SDK v1 that keeps sessions, behind the gate, with unmodified clients in front. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { AuthError, type Principal } from '@sallyport/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { type GatedHandler, nodeGate } from '../src/node.ts';
+import { createTestGate, createTestGuard, issuer, resource } from './fixture.ts';
+
+/** As the SDK's example does it. */
+function keepSessions(): GatedHandler {
+  const transports = new Map<string, StreamableHTTPServerTransport>();
+  return async (request, response, body) => {
+    const id = request.headers['mcp-session-id'];
+    let transport = transports.get(String(id));
+    if (transport === undefined) {
+      const created = new StreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (session) => void transports.set(session, created),
+      });
+      const server = new McpServer({ name: 'test', version: '1.0.0' });
+      server.registerTool('whoami', {}, ({ authInfo }) => ({
+        content: [{ type: 'text', text: String(authInfo?.extra?.['subject']) }],
+      }));
+      await server.connect(created as Parameters<typeof server.connect>[0]);
+      transport = created;
+    }
+    await transport.handleRequest(request, response, body);
+  };
+}
+
+async function startServer() {
+  const principals = new Map<string, Principal>();
+  const allow = (token: string, subject: string, expiresAt = 4_000_000_000) =>
+    principals.set(token, {
+      issuer,
+      subject,
+      clientId: 'client-1',
+      audience: [resource],
+      scopes: new Set(),
+      expiresAt,
+      claims: {},
+    });
+  const guard = createTestGuard({
+    verify: async (token) => {
+      const principal = principals.get(token);
+      if (principal === undefined) throw new AuthError('token_inactive');
+      if (principal.expiresAt * 1_000 <= Date.now()) throw new AuthError('token_expired');
+      return principal;
+    },
+  });
+  const gate = createTestGate({ guard, streamCheckSeconds: 1 });
+  const http = createServer(nodeGate(gate, keepSessions())).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return { allow, url: new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`) };
+}
+
+/** A client whose token can be replaced, as after a refresh. */
+async function connect(url: URL, token: () => string, sessionId?: string) {
+  const transport = new StreamableHTTPClientTransport(url, {
+    ...(sessionId !== undefined && { sessionId }),
+    fetch: (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('Authorization', `Bearer ${token()}`);
+      return fetch(input, { ...init, headers });
+    },
+  });
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  onTestFinished(() => client.close());
+  return { client, transport };
+}
+
+it('serves a session to its owner, through a refresh, and to nobody else (MCP-04)', async () => {
+  const { url, allow } = await startServer();
+  allow('alice-1', 'alice');
+  allow('alice-2', 'alice');
+  allow('bob-1', 'bob');
+  let token = 'alice-1';
+  const { client, transport } = await connect(url, () => token);
+  const call = async () => JSON.stringify(await client.callTool({ name: 'whoami' }));
+
+  expect(transport.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await call()).toContain('alice');
+  token = 'alice-2';
+  expect(await call()).toContain('alice');
+
+  const bob = await connect(url, () => 'bob-1', transport.sessionId);
+  await expect(bob.client.callTool({ name: 'whoami' })).rejects.toThrow(/Session not found|404/);
+  await expect(bob.transport.terminateSession()).rejects.toThrow(/404|terminate/);
+  expect(await call()).toContain('alice');
+});
+
+it('ends the stream of a client whose token expires, and opens it again with a new one (MCP-06)', async () => {
+  const { url, allow } = await startServer();
+  allow('short', 'alice', Math.floor(Date.now() / 1_000) + 2);
+  allow('long', 'alice');
+  let token = 'short';
+  const opened: number[] = [];
+  const transport = new StreamableHTTPClientTransport(url, {
+    reconnectionOptions: {
+      initialReconnectionDelay: 100,
+      maxReconnectionDelay: 100,
+      reconnectionDelayGrowFactor: 1,
+      maxRetries: 50,
+    },
+    fetch: async (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('Authorization', `Bearer ${token}`);
+      const response = await fetch(input, { ...init, headers });
+      if (init?.method === 'GET') opened.push(response.status);
+      return response;
+    },
+  });
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  onTestFinished(() => client.close());
+  await expect.poll(() => opened).toEqual([200]);
+  token = 'long';
+
+  await expect.poll(() => opened, { timeout: 10_000 }).toEqual([200, 200]);
+  expect(JSON.stringify(await client.callTool({ name: 'whoami' }))).toContain('alice');
+});
