@@ -6,7 +6,14 @@ import {
   createScopePolicy,
   type Guard,
 } from '@sallyport/core';
-import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
+import {
+  createMcpGate,
+  listScopes,
+  type McpGate,
+  type McpGateOptions,
+  type OperationScopes,
+  protectedResourceMetadataUrl,
+} from '@sallyport/mcp-adapter';
 import { closest } from 'fastest-levenshtein';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
@@ -15,8 +22,22 @@ import type { ConfigListener } from './config-event.ts';
 import { createOpenGuard } from './open-guard.ts';
 import { toolScopes } from './server-variables.ts';
 
+/** What of the gate a server may say besides its configuration, as `createMcpGate` takes it. */
+type OwnGateOptions = Pick<
+  McpGateOptions,
+  | 'allowedHosts'
+  | 'allowedOrigins'
+  | 'authorizationServerMetadata'
+  | 'exposeToken'
+  | 'maximumBodyBytes'
+  | 'maximumSessions'
+  | 'metadataAtRoot'
+  | 'resourceName'
+  | 'streamCheckSeconds'
+>;
+
 /** What the server itself says, and no variable. */
-export interface GateOptions {
+export interface GateOptions extends OwnGateOptions {
   /** Where every decision is recorded. */
   readonly audit: AuditSink;
   /** All the scopes that each tool needs, by its name. `…_TOOL_SCOPES` stands in for it. */
@@ -25,10 +46,8 @@ export interface GateOptions {
   readonly initialScopes?: readonly string[];
   /** In place of `config.resource`, where only listening tells the port. */
   readonly resource?: string;
-  /** A name to show to people. Default none. */
-  readonly resourceName?: string;
-  /** Origins whose pages may call this server. Default none but its own. */
-  readonly allowedOrigins?: readonly string[];
+  /** Scopes of prompts, resources and methods. Default: any token. */
+  readonly otherOperations?: Omit<OperationScopes, 'tools'>;
   /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
   readonly onEvent?: ConfigListener;
 }
@@ -49,7 +68,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   const { audit, resource = config.resource, initialScopes = [], onEvent = () => {} } = options;
   const { authentication, requiredScopes, scopeHierarchy } = config;
   const tools = readTools(config, options);
-  const useful = new Set([...requiredScopes, ...Object.values(tools).flat()]);
+  const useful = new Set([...requiredScopes, ...listScopes({ ...options.otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
 
   if (authentication.type === 'none') {
@@ -86,17 +105,16 @@ interface Parts {
 
 function createGate(
   { authorizationServers }: Config,
-  { resourceName, allowedOrigins }: GateOptions,
+  { otherOperations, ...options }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;
   return createMcpGate({
+    ...options,
     resource,
     authorizationServers: [first, ...others],
     guard,
-    scopes: { tools },
-    ...(resourceName !== undefined && { resourceName }),
-    ...(allowedOrigins !== undefined && { allowedOrigins }),
+    scopes: { ...otherOperations, tools },
   });
 }
 

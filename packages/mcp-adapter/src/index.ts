@@ -1,12 +1,15 @@
 export type { GateAnswer } from './answers.ts';
 export type { AuthInfo, AuthInfoContext } from './auth-info.ts';
 export { toAuthInfo } from './auth-info.ts';
+export type { CallerInfo } from './caller-key.ts';
+export { callerKey, createStateHandle } from './caller-key.ts';
 export type { ClientAddressInput } from './client-address.ts';
 export { clientAddress } from './client-address.ts';
 export type { Admitted, GateDecision, GateRequest, JsonBody } from './gate-request.ts';
 export type { McpGate, McpGateOptions } from './mcp-gate.ts';
 export { createMcpGate } from './mcp-gate.ts';
 export type { OperationScopes, Subject } from './operation.ts';
+export { listScopes } from './operation.ts';
 export type { PublicDocumentsOptions } from './public-documents.ts';
 export { protectedResourceMetadataUrl } from './resource.ts';
 export type { ConditionalScopes, ScopeRule } from './scope-rule.ts';

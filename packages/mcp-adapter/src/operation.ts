@@ -1,6 +1,6 @@
 import { assertScopes, type Operation } from '@sallyport/core';
 import { member } from './json-member.ts';
-import { readScopeRules, type ScopeRule } from './scope-rule.ts';
+import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 
 type Rules = Readonly<Record<string, ScopeRule>>;
 
@@ -26,6 +26,16 @@ export interface OperationScopes {
   readonly otherResources?: readonly string[];
   /** By method, such as `tools/list`, besides the rules above. Default: any token. */
   readonly methods?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Every scope that an operation may need, once: what a server has to offer. */
+export function listScopes(scopes: OperationScopes): readonly string[] {
+  const { tools, prompts = {}, resources = {}, methods = {} } = scopes;
+  const { otherTools = [], otherPrompts = [], otherResources = [] } = scopes;
+  const rules = [tools, prompts, resources, methods].flatMap((kind) => Object.values(kind));
+  return [
+    ...new Set([...rules.flatMap(everyScope), ...otherTools, ...otherPrompts, ...otherResources]),
+  ];
 }
 
 // What may appear in the audit log besides names of the server's: those of the protocol, never of the

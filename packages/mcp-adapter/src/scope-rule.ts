@@ -78,7 +78,8 @@ function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
   }
 }
 
-function everyScope(rule: ScopeRule): readonly string[] {
+/** Every scope that the rule may need. */
+export function everyScope(rule: ScopeRule): readonly string[] {
   return 'choose' in rule ? rule.scopes : rule;
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { readOperations } from '../src/operation.ts';
+import { listScopes, readOperations } from '../src/operation.ts';
 import { toolCall } from './fixture.ts';
 
 const tools = { whoami: [], list: ['notes:read'], delete: ['notes:read', 'notes:delete'] };
@@ -149,5 +149,20 @@ describe('readOperations', () => {
   ])('refuses a scope that is none in %s', (option, scopes) => {
     expect(() => readOperations(scopes)).toThrow(ConfigError);
     expect(() => readOperations(scopes)).toThrow(expect.objectContaining({ option }));
+  });
+});
+
+describe('listScopes', () => {
+  it('names every scope that anything may need, once', () => {
+    expect(
+      listScopes({
+        tools: { a: ['x'], b: { scopes: ['y', 'z'], choose: () => ['y'] } },
+        otherTools: ['t'],
+        prompts: { c: ['x', 'p'] },
+        resources: { 'd*': ['r'] },
+        otherResources: ['o'],
+        methods: { 'tools/list': ['m'] },
+      }),
+    ).toEqual(['x', 'y', 'z', 'p', 'r', 'm', 't', 'o']);
   });
 });
