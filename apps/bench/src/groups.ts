@@ -6,12 +6,14 @@ import { introspection } from './groups/introspection.ts';
 import { memory } from './groups/memory.ts';
 import { rateLimit } from './groups/rate-limit.ts';
 import { refusals } from './groups/refusals.ts';
+import { requests } from './groups/requests.ts';
 
 /** All that is measured, in the order of the results. */
 export const groups: readonly Group[] = [
   coldVerify,
   hotVerify,
   addedCpu,
+  requests,
   introspection,
   refusals,
   rateLimit,

@@ -119,6 +119,7 @@ const sdk: Application = {
         const scopes = String(payload['scope'] ?? '').split(' ');
         return {
           token,
+          issuer: issuerName,
           clientId: String(payload['client_id']),
           scopes,
           expiresAt: payload.exp ?? 0,

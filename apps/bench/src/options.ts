@@ -37,10 +37,10 @@ export function parseOptions(args: readonly string[], groups: readonly string[])
 }
 
 export function helpText(groups: readonly string[]): string {
-  return `Measures Sallyport's verifier against its peers, and against node:crypto alone.
+  return `Measures Sallyport's verifier against its peers and against node:crypto alone, and whole MCP servers.
 
-  pnpm bench                 everything: about three minutes; writes apps/bench/results
-  pnpm bench --quick         a few rounds, to see that it runs: less than 30 seconds
+  pnpm bench                 everything: about five minutes; writes apps/bench/results
+  pnpm bench --quick         a few rounds, to see that it runs: about a minute
   pnpm bench --only <group>  one group; may be given more than once
   pnpm bench --help          this text
 

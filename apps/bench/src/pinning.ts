@@ -9,7 +9,22 @@ export async function chooseCore(): Promise<number | undefined> {
   if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) {
     return undefined;
   }
-  const allowed = parseAllowedCores(readFileSync('/proc/self/status', 'utf8'));
+  return chooseAmong(coresOf('self'));
+}
+
+/** One besides the core that this process was started on by {@link runOnCore}, if it was. */
+export async function chooseOtherCore(): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const [own, ...more] = coresOf('self');
+  const others = coresOf(process.ppid).filter((core) => core !== own);
+  return more.length > 0 ? undefined : chooseAmong(others);
+}
+
+function coresOf(process: 'self' | number): readonly number[] {
+  return parseAllowedCores(readFileSync(`/proc/${process}/status`, 'utf8'));
+}
+
+async function chooseAmong(allowed: readonly number[]): Promise<number | undefined> {
   const before = cpus();
   await setTimeout(400);
   return idlestCore(allowed, before, cpus());

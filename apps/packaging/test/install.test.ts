@@ -40,10 +40,13 @@ const peerOf: Readonly<Record<string, string>> = {
 
 // Everything that these bring along besides packages of ours, at any depth.
 const brings: Readonly<Record<string, readonly string[]>> = {
+  'client-authentication': ['oauth4webapi'],
   config: ['fastest-levenshtein', 'zod'],
   core: [],
+  dpop: ['jose'],
   'guarded-fetch': ['undici'],
   'mcp-adapter': [],
+  mtls: [],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',
@@ -73,6 +76,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'split2',
     'thread-stream',
   ],
+  'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['jose', 'lru-cache', 'undici'],
   'verifier-static': [],

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 import { createConvenience } from './convenience.ts';
+import { createNotesHandler } from './notes-handler.ts';
 
 /** Options for {@link createNotesListener}. */
 export interface NotesListenerOptions {
@@ -20,7 +20,7 @@ export interface NotesListenerOptions {
 export function createNotesListener(options: NotesListenerOptions): RequestListener {
   const { gate, handler, resource, trustedProxyHops, isReady } = options;
   const mcpPath = new URL(resource).pathname;
-  const mcp = toNodeHandler(handler);
+  const mcp = createNotesHandler(handler);
   const serve: GatedHandler = (request, response, body) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== mcpPath) return notFound(response);

@@ -1,4 +1,9 @@
-import { type AuthInfo, McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
+import {
+  type AuthInfo,
+  McpServer,
+  type McpServerFactory,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { z } from 'zod';
 import type { NoteStore, Owner } from './notes.ts';
@@ -13,10 +18,11 @@ export const toolScopes = {
   delete_note: ['write:data'],
 } as const satisfies Record<string, readonly string[]>;
 
-// A server is made for every request, and compiling schemas is most of its cost.
+// A server is made for every request; validator and schemas, which cost most of it, are made once.
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
-
-const id = z.string().max(64).describe('As list_notes gives it');
+const greeting = compile(z.object({ name: z.string().max(200) }));
+const noteId = compile(z.object({ id: z.string().max(64).describe('As list_notes gives it') }));
+const newNote = compile(z.object({ title: z.string().max(200), text: z.string().max(100_000) }));
 
 /** Makes the MCP server that serves one request, for both protocol eras. */
 export function createNotesServer(notes: NoteStore): McpServerFactory {
@@ -33,7 +39,7 @@ export function createNotesServer(notes: NoteStore): McpServerFactory {
 
     server.registerTool(
       'hello',
-      { description: 'Greets somebody', inputSchema: z.object({ name: z.string().max(200) }) },
+      { description: 'Greets somebody', inputSchema: greeting },
       ({ name }) => text(`Hello, ${name}!`),
     );
 
@@ -43,7 +49,7 @@ export function createNotesServer(notes: NoteStore): McpServerFactory {
 
     server.registerTool(
       'read_note',
-      { description: 'Reads one of your notes', inputSchema: z.object({ id }) },
+      { description: 'Reads one of your notes', inputSchema: noteId },
       (input, { http }) => {
         const note = notes.read(ownerOf(http?.authInfo), input.id);
         return note === undefined ? noSuchNote : json(note);
@@ -52,21 +58,27 @@ export function createNotesServer(notes: NoteStore): McpServerFactory {
 
     server.registerTool(
       'write_note',
-      {
-        description: 'Writes a new note',
-        inputSchema: z.object({ title: z.string().max(200), text: z.string().max(100_000) }),
-      },
+      { description: 'Writes a new note', inputSchema: newNote },
       (input, { http }) => json(notes.write(ownerOf(http?.authInfo), input)),
     );
 
     server.registerTool(
       'delete_note',
-      { description: 'Deletes one of your notes', inputSchema: z.object({ id }) },
+      { description: 'Deletes one of your notes', inputSchema: noteId },
       (input, { http }) =>
         notes.delete(ownerOf(http?.authInfo), input.id) ? text('Deleted') : noSuchNote,
     );
 
     return server;
+  };
+}
+
+/** The SDK asks for a tool's JSON Schema with every call, and zod would make it anew. */
+function compile<T>(schema: z.ZodType<T, T>): StandardSchemaWithJSON<T> {
+  const standard = schema['~standard'];
+  const input = standard.jsonSchema.input({ target: 'draft-2020-12' });
+  return {
+    '~standard': { ...standard, jsonSchema: { ...standard.jsonSchema, input: () => input } },
   };
 }
 

@@ -10,7 +10,7 @@ const exitConfig = 78;
 export async function run(sources: ServerSources): Promise<void> {
   const write = (text: string) => process.stdout.write(text);
   try {
-    const server = await startServer(sources, write);
+    const server = await startServer(sources);
     write(writeStartUpReport(server.config));
     if (!server.config.environment.isProduction) write(await writeWelcome(server));
     const stop = () => void server.stop().then(() => process.exit(0));

@@ -5,6 +5,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
+import { startExporting } from './exporting.ts';
 import {
   describeLocalSignIn,
   needsLocalSignIn,
@@ -42,16 +43,17 @@ const drainMilliseconds = 8_000;
 /**
  * Starts the notes server.
  *
- * @param write Where the log goes, line by line.
+ * @param write Where the log goes, line by line. Default: standard output.
  * @throws {AggregateError} Of one `ConfigError` per problem with the settings.
  * @throws {ConfigError} When the settings do not fit this server.
  * @throws When the port is taken.
  */
 export async function startServer(
   { variables, envFile, fileVariables = {} }: ServerSources,
-  write: (line: string) => void,
+  write?: (line: string) => void,
 ): Promise<RunningServer> {
-  let sink = createCloudLoggingSink({ write });
+  const written = write === undefined ? {} : { write };
+  let sink = createCloudLoggingSink(written);
   const onEvent = (event: OperationalEvent) => sink.log(event);
   const load = (more: Variables = {}) =>
     loadConfig({ ...variables, ...more }, { onEvent, ...(envFile !== undefined && { envFile }) });
@@ -59,11 +61,17 @@ export async function startServer(
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   const closers: (() => unknown)[] = [];
   try {
+    const exporting = await startExporting(variables, onEvent);
+    sink = exporting.join(sink);
+    closers.push(async () => {
+      // The sink takes its gauges away: what they show is sent before.
+      await exporting.stop();
+      sink.close();
+    });
     let config = await load(isLocal ? undecided : {});
     closers.push(() => config.secrets?.close?.());
     // Lines are then linked to the traces of that project.
-    sink = createCloudLoggingSink({ write, projectId: config.projectId });
-    closers.push(() => sink.close());
+    sink = exporting.join(createCloudLoggingSink({ ...written, projectId: config.projectId }));
     await listen(http, config);
     closers.push(() => http.close());
     // Only now is the port known where any port would do.
@@ -73,7 +81,7 @@ export async function startServer(
     closers.push(() => local?.stop());
     if (local !== undefined) config = await load(describeLocalSignIn(local, resource));
 
-    const { gate, close } = await createGateFromConfig(config, {
+    const { gate, readings, close } = await createGateFromConfig(config, {
       tools: toolScopes,
       initialScopes: ['read:data'],
       audit: sink,
@@ -86,6 +94,7 @@ export async function startServer(
       }),
     });
     closers.push(close);
+    exporting.show(readings);
     const notes = openNoteStore(variables['NOTES_DATABASE'] ?? ':memory:');
     closers.push(() => notes.close());
     const handler = createMcpHandler(createNotesServer(notes), {

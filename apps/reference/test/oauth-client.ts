@@ -51,10 +51,10 @@ export function createOAuthClient({
     // biome-ignore lint/suspicious/noExplicitAny: each SDK line has its own type for it
     discoveryState: () => kept.discovery as any,
 
-    /** The person signs in and allows what the client asked for. */
-    async consent(): Promise<URLSearchParams> {
+    /** The person signs in and allows what the client asked for, or does not. */
+    async consent({ deny = false } = {}): Promise<URLSearchParams> {
       if (kept.authorizationUrl === undefined) throw new Error('nobody was asked');
-      const back = await authorizeHeadlessly(kept.authorizationUrl, { subject });
+      const back = await authorizeHeadlessly(kept.authorizationUrl, { subject, deny });
       delete kept.authorizationUrl;
       return back.searchParams;
     },

@@ -89,7 +89,8 @@ describe.each([
     );
     expect([lint, built, declared, typed, rules].filter((step) => step.code !== 0)).toEqual([]);
 
-    const report = join(folder(), 'results.json');
+    // Where git does not look: stack traces have paths of this machine in them.
+    const report = join(copy, '.git', `${directory}.json`);
     await run(tool('.bin/vitest'), ['run', '--reporter=json', `--outputFile=${report}`], folder());
     const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
       testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];

@@ -36,7 +36,7 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['gate.resource', resourceUrl],
   ['gate.scopes', toolScopes],
   ['introspection.audience', introspectionAudience],
-  ['introspection.clientId', introspectionClientId],
+  ['clientAuthentication.clientId', introspectionClientId],
   ['introspection.issuer', authorizationServers],
   ['introspection.url', introspectionUrl],
   ['jwt.algorithms', jwtAlgorithm],

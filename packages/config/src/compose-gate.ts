@@ -5,6 +5,7 @@ import {
   createGuard,
   createScopePolicy,
   type Guard,
+  type SenderConstraint,
 } from '@sallyport/core';
 import {
   createMcpGate,
@@ -19,6 +20,7 @@ import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
+import { createGateReadings, type GateReadings, noReadings } from './gate-readings.ts';
 import { createOpenGuard } from './open-guard.ts';
 import { toolScopes } from './server-variables.ts';
 
@@ -34,6 +36,7 @@ type OwnGateOptions = Pick<
   | 'metadataAtRoot'
   | 'resourceName'
   | 'streamCheckSeconds'
+  | 'tokenExchange'
 >;
 
 /** What the server itself says, and no variable. */
@@ -46,6 +49,8 @@ export interface GateOptions extends OwnGateOptions {
   readonly initialScopes?: readonly string[];
   /** In place of `config.resource`, where only listening tells the port. */
   readonly resource?: string;
+  /** Takes tokens that are bound to their sender: `createDpop()`, `createMtlsConstraint(…)`. Default none. */
+  readonly senderConstraints?: readonly SenderConstraint[];
   /** Scopes of prompts, resources and methods. Default: any token. */
   readonly otherOperations?: Omit<OperationScopes, 'tools'>;
   /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
@@ -58,6 +63,8 @@ export interface ComposedGate {
   readonly guard: Guard;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
+  /** For gauges. */
+  readonly readings: GateReadings;
 }
 
 /** The same, and what can be changed of it. */
@@ -73,7 +80,8 @@ export async function composeGate(config: Config, options: GateOptions): Promise
 
   if (authentication.type === 'none') {
     const guard = createOpenGuard(resource, [...useful], audit);
-    return { resource, guard, gate: createGate(config, options, { guard, tools, resource }) };
+    const gate = createGate(config, options, { guard, tools, resource });
+    return { resource, guard, gate, readings: noReadings };
   }
   const { verifier, issuer, replaceKey, requestName } = await composeVerifier(authentication, {
     environment: config.environment,
@@ -82,18 +90,21 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     secrets: config.secrets,
     onEvent,
   });
+  const rateLimiter = await composeRateLimiter(config.rateLimit, onEvent);
   const guard = createGuard({
     verifier,
-    rateLimiter: await composeRateLimiter(config.rateLimit, onEvent),
+    rateLimiter,
     audit,
     scopePolicy: createScopePolicy({ hierarchy: scopeHierarchy }),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],
     ...(requestName !== undefined && { requestName }),
+    ...(options.senderConstraints && { senderConstraints: options.senderConstraints }),
   });
   const gate = createGate(config, options, { guard, tools, resource, issuer });
-  return { resource, guard, gate, ...(replaceKey !== undefined && { replaceKey }) };
+  const readings = createGateReadings(verifier, rateLimiter);
+  return { resource, guard, gate, readings, ...(replaceKey !== undefined && { replaceKey }) };
 }
 
 interface Parts {

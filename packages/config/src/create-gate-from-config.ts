@@ -34,13 +34,14 @@ export async function createGateFromConfig(
   const composed = await composeGate(config, { ...options, onEvent }).catch((error) => {
     throw inVariables(error, config);
   });
-  const { gate, guard, resource, replaceKey } = composed;
+  const { gate, guard, resource, readings, replaceKey } = composed;
   const endFollowing = followSecrets(config, { replaceKey, onEvent });
   const endReminder = config.authentication.type === 'none' ? remind(onEvent) : () => {};
   return {
     gate,
     guard,
     resource,
+    readings,
 
     async close() {
       endReminder();

@@ -10,6 +10,7 @@ export type {
 export type { ConfigEvent, ConfigListener } from './config-event.ts';
 export type { ConfiguredGate } from './create-gate-from-config.ts';
 export { createGateFromConfig } from './create-gate-from-config.ts';
+export type { GateReadings } from './gate-readings.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export { loadConfig } from './load-config.ts';
 export type { ProviderName } from './provider-names.ts';

@@ -55,3 +55,19 @@ it('hands on what a server says of its gate', async () => {
   expect(await send(ping)).toMatchObject({ answer: { status: 403 } });
   expect(await send(ping, 'notes.test')).toMatchObject({ authInfo: { token } });
 });
+
+it('takes tokens that are bound to their sender, when the server says how', async () => {
+  const { guard } = await openGate({
+    senderConstraints: [
+      {
+        method: 'x5t#S256',
+        scheme: 'Bearer',
+        required: true,
+        algorithms: [],
+        confirm: async () => ({}),
+      },
+    ],
+  });
+
+  expect(guard.senderConstraints).toMatchObject([{ method: 'x5t#S256', required: true }]);
+});

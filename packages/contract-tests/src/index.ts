@@ -2,6 +2,6 @@ export type { RateLimit, RateLimiterFixture, TimedRateLimiter } from './rate-lim
 export { describeRateLimiter } from './rate-limiter.ts';
 export type { SecretProviderFixture } from './secret-provider.ts';
 export { describeSecretProvider } from './secret-provider.ts';
-export { contractNowSeconds, testContext } from './test-context.ts';
+export { contractNowSeconds, contractThumbprint, testContext } from './test-context.ts';
 export type { TokenFault, TokenVerifierFixture } from './token-verifier.ts';
 export { describeTokenVerifier } from './token-verifier.ts';

@@ -172,6 +172,16 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
       expect(fullestWindow(allowedAt, limit.windowSeconds)).toBeLessThanOrEqual(limit.maxAttempts);
     });
 
+    it('is right about how many keys it remembers, where it says anything', async () => {
+      const { limiter } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const remembered = () => limiter.readings?.().keys;
+      await limiter.peek('nobody');
+      const before = remembered() ?? 0;
+      for (const key of ['a', 'b', 'a', 'c']) await limiter.countFailure(key);
+
+      expect([before, remembered() ?? 3]).toEqual([0, 3]);
+    });
+
     it('closes, used or not', async () => {
       const limit = { maxAttempts: 1, windowSeconds: 60 };
       const [used, unused] = await Promise.all([fixture.create(limit), fixture.create(limit)]);

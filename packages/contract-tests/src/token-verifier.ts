@@ -1,8 +1,8 @@
-import type { AuthErrorCode, TokenVerifier } from '@sallyport/core';
+import type { AuthErrorCode, ConfirmationMethod, TokenVerifier } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostileTokens } from './hostile-strings.ts';
-import { refusal, settle } from './outcomes.ts';
-import { contractNowSeconds, testContext } from './test-context.ts';
+import { refusal, settle, toAuthError } from './outcomes.ts';
+import { contractNowSeconds, contractThumbprint, testContext } from './test-context.ts';
 import { expectNoTrace, findMutable } from './traces.ts';
 
 /** Faults that every verifier must refuse. Extend it only with what no token format can allow. */
@@ -13,7 +13,8 @@ export type TokenFault =
   | 'notYetValid'
   | 'otherIssuer'
   | 'otherAudience'
-  | 'withoutAudience';
+  | 'withoutAudience'
+  | 'senderConstrained';
 
 // `token_inactive` is admissible throughout: who asks somebody else, or looks up, learns no more.
 const verdicts: Readonly<Record<TokenFault, readonly AuthErrorCode[]>> = {
@@ -24,6 +25,7 @@ const verdicts: Readonly<Record<TokenFault, readonly AuthErrorCode[]>> = {
   otherIssuer: ['token_issuer_untrusted', 'token_key_unknown', 'token_inactive'],
   otherAudience: ['token_audience_mismatch', 'token_inactive'],
   withoutAudience: ['token_audience_mismatch', 'token_inactive'],
+  senderConstrained: ['token_sender_constrained', 'token_inactive'],
 };
 const faults = Object.keys(verdicts) as readonly TokenFault[];
 
@@ -41,7 +43,11 @@ export interface TokenVerifierFixture {
         readonly kind: 'keys' | 'every token';
         readonly createWithOutage: () => TokenVerifier | Promise<TokenVerifier>;
       };
-  /** One token per case, with times relative to {@link contractNowSeconds}. */
+  /**
+   * One token per case, with times relative to {@link contractNowSeconds}. The one that is
+   * `senderConstrained` is valid, and bound by `jkt` to {@link contractThumbprint}; where tokens
+   * cannot be bound, it is one that nobody knows.
+   */
   readonly tokens: Readonly<Record<TokenFault | 'valid', () => Promise<string>>>;
   /** When the valid token ends, in seconds since the epoch. No principal may outlast it. */
   readonly validUntilSeconds: number;
@@ -113,6 +119,27 @@ export function describeTokenVerifier(fixture: TokenVerifierFixture): void {
       expectNoTrace(error, token);
     });
 
+    it('lets a bound token through only to who asks for its proof, and tells of the binding', async () => {
+      const verifier = await create();
+      const token = await tokens.senderConstrained();
+      const ask = (confirmationMethods: ReadonlySet<ConfirmationMethod>) =>
+        testContext({ confirmationMethods });
+      const told = await verifier.verify(token, ask(new Set(['jkt']))).then(
+        ({ confirmation }) => confirmation,
+        (reason: unknown) => toAuthError(reason).code,
+      );
+
+      // Those who know of no bindings refuse it here as well.
+      expect([{ method: 'jkt', thumbprint: contractThumbprint }, 'token_inactive']).toContainEqual(
+        told,
+      );
+      expect(findMutable(told)).toEqual([]);
+      // What is remembered of it now is of no use to others.
+      for (const context of [testContext(), ask(new Set()), ask(new Set(['x5t#S256']))]) {
+        expect(verdicts.senderConstrained).toContain(await settle(verifier, token, context));
+      }
+    });
+
     it.each(hostileTokens)('refuses %s as a token, in an orderly way', async (_name, token) => {
       const error = await refusal(await create(), token);
 
@@ -174,6 +201,25 @@ export function describeTokenVerifier(fixture: TokenVerifierFixture): void {
         expect(admissible).toContain(await settle(verifier, await tokens.valid(), context));
       });
     }
+
+    it('is right about what it remembers, where it says anything', async () => {
+      const verifier = await create();
+      const token = await tokens.valid();
+      const read = () => verifier.readings?.() ?? { cacheHits: 0, cacheMisses: 0, cachedTokens: 0 };
+      const before = read();
+      await verifier.verify(token, testContext());
+      const once = read();
+      await verifier.verify(token, testContext());
+      const twice = read();
+
+      expect(before).toEqual({ cacheHits: 0, cacheMisses: 0, cachedTokens: 0 });
+      expect(once.cacheHits).toBe(0);
+      expect(once.cachedTokens).toBeLessThanOrEqual(once.cacheMisses);
+      // What is not remembered is looked up in vain once more; what is, is found.
+      expect(twice.cacheHits + twice.cacheMisses).toBe(2 * once.cacheMisses);
+      expect(twice.cachedTokens).toBe(once.cachedTokens);
+      expect(twice.cacheHits > 0).toBe(twice.cachedTokens > 0);
+    });
 
     it('has a constant name', async () => {
       const verifier = await create();

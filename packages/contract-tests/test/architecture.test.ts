@@ -42,13 +42,17 @@ const rows: Readonly<Record<string, Row>> = {
       'verifier-static',
     ],
   },
+  'client-authentication': { imports: ['core'] },
   'contract-tests': { imports: ['core'] },
+  // Runs wherever the Fetch API does.
+  dpop: { imports: ['core'], nodeFiles: [] },
   'guarded-fetch': { imports: ['core'] },
   'mcp-adapter': {
     imports: ['core'],
     nodeFiles: ['src/node.ts', 'src/node-http.ts', 'src/express.ts', 'src/fastify.ts'],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
+  mtls: { imports: ['core'] },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-env': { imports: ['core'] },
@@ -57,7 +61,8 @@ const rows: Readonly<Record<string, Row>> = {
   'secrets-vault': { imports: ['core', 'guarded-fetch'] },
   telemetry: { imports: ['core'], subpaths: ['./opentelemetry'] },
   testing: { imports: [], subpaths: ['./secret-manager', './vault'] },
-  'verifier-introspection': { imports: ['core', 'guarded-fetch'] },
+  'token-exchange': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
+  'verifier-introspection': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-jwt': { imports: ['core', 'guarded-fetch'] },
   'verifier-static': { imports: ['core'] },
 };
@@ -118,7 +123,7 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
     it('only re-exports in its index', () => {
       const index = withoutComments(readText('packages', directory, 'src/index.ts'));
       const others = index.replace(
-        /^export (?:(?:type )?\{[^}*]+\}|\* as \w+) from '\.\/[^']+\.ts';$/gm,
+        /^export (?:(?:type )?\{[^}*]+\}|\* as \w+) from '(?:\.\/[^']+\.ts|@sallyport\/[a-z-]+)';$/gm,
         '',
       );
 
@@ -161,8 +166,22 @@ describe.each(apps)('apps/%s', (directory) => {
   });
 
   it('imports only what its manifest allows', () => {
-    expect(findForbiddenImports('apps', directory, packages)).toEqual([]);
+    // What is measured is the reference server itself.
+    const measured = directory === 'bench' ? ['reference'] : [];
+
+    expect(findForbiddenImports('apps', directory, [...packages, ...measured])).toEqual([]);
   });
+});
+
+it.each([
+  ...packages.map((directory) => ['packages', directory] as const),
+  ...apps.map((directory) => ['apps', directory] as const),
+])('%s/%s has its tests watched for leaks (OPS-05)', (parent, directory) => {
+  const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
+
+  expect(config).toContain("import { leakWatch } from '../../apps/leak-watch/src/plugin.ts';");
+  expect(config).toMatch(/\bplugins: \[(?:[^\]]*, )?leakWatch\(\)/);
+  expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
 });
 
 it('has no cycle of dependencies, those of the tests included', () => {

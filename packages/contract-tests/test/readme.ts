@@ -42,6 +42,7 @@ describeTokenVerifier({
     otherIssuer: async () => 'ticket-of-another-box-office',
     otherAudience: async () => 'ticket-for-another-house',
     withoutAudience: async () => 'ticket-for-no-house-at-all',
+    senderConstrained: async () => 'ticket-with-a-name-on-it',
   },
   validUntilSeconds: expiresAt,
 });

@@ -6,10 +6,12 @@
 /** How one {@link AuthErrorCode} is answered. */
 export interface AuthErrorAnswer {
   readonly status: 400 | 401 | 403 | 429 | 503;
-  /** `error` of the JSON body, and of the challenge where the status has one (RFC 6750 §3.1). */
+  /** `error` of the JSON body, and of the challenge where the status has one (RFC 6750 §3.1, RFC 9449 §12.2). */
   readonly error:
     | 'invalid_request'
     | 'invalid_token'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
     | 'insufficient_scope'
     | 'too_many_requests'
     | 'temporarily_unavailable'
@@ -40,12 +42,15 @@ export type AuthErrorCode =
   | 'token_algorithm_forbidden'
   | 'token_type_forbidden'
   | 'token_sender_constrained'
+  | 'token_not_sender_constrained'
   | 'token_expired'
   | 'token_not_yet_valid'
   | 'token_issuer_untrusted'
   | 'token_audience_mismatch'
   | 'token_claim_invalid'
   | 'token_inactive'
+  | 'dpop_proof_invalid'
+  | 'dpop_nonce_required'
   | 'scope_insufficient'
   | 'rate_limited'
   | 'upstream_unavailable';
@@ -71,6 +76,7 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   token_algorithm_forbidden: badToken,
   token_type_forbidden: badToken,
   token_sender_constrained: badToken,
+  token_not_sender_constrained: badToken,
   // Verifiers report expiry only of authentic tokens, so its own text tells a stranger nothing,
   // and the client that holds one is a client and not an attacker.
   token_expired: { ...badToken, description: 'The access token expired', counts: false },
@@ -79,6 +85,19 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   token_audience_mismatch: badToken,
   token_claim_invalid: badToken,
   token_inactive: badToken,
+  dpop_proof_invalid: {
+    status: 401,
+    error: 'invalid_dpop_proof',
+    description: 'The DPoP proof is invalid',
+    counts: true,
+  },
+  // How every client starts that has not seen a nonce yet, with a good token and a good proof.
+  dpop_nonce_required: {
+    status: 401,
+    error: 'use_dpop_nonce',
+    description: 'Use the nonce of this answer in the DPoP proof',
+    counts: false,
+  },
   scope_insufficient: {
     status: 403,
     error: 'insufficient_scope',
@@ -100,7 +119,7 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   },
 });
 
-/** Details for the log. None of them reach the client, except `retryAfterSeconds` as a header. */
+/** Details for the log. Of them only `retryAfterSeconds` and `nonce` reach the client, as headers. */
 export interface AuthErrorOptions {
   /** One line for the operator. Must not contain token or secret bytes. */
   readonly detail?: string;
@@ -108,6 +127,8 @@ export interface AuthErrorOptions {
   readonly cause?: unknown;
   /** Value for `Retry-After`, in seconds. Rounded up, at least 1. Default 5 for 429 and 503. */
   readonly retryAfterSeconds?: number;
+  /** Value for `DPoP-Nonce`: visible ASCII (RFC 9449 §8.1). Default none. */
+  readonly nonce?: string;
 }
 
 // Registry symbol: two installed copies of this package still recognise each other's errors.
@@ -127,13 +148,15 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly nonce: string | undefined;
 
   constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
-    const { detail, cause, retryAfterSeconds } = options;
+    const { detail, cause, retryAfterSeconds, nonce } = options;
     super(authErrorAnswers[code].description, cause === undefined ? undefined : { cause });
     this.code = code;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.nonce = nonce;
     Object.defineProperty(this, brand, { value: true });
   }
 }

@@ -1,16 +1,24 @@
 /** The one order of checks. Nothing else in this project decides how a request is answered. */
 import type { AuditEvent, AuditSink } from './audit.ts';
-import { type CredentialFields, extractBearer } from './bearer.ts';
-import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
-import type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
+import {
+  type CredentialFields,
+  type CredentialScheme,
+  extractCredentials,
+  schemeOf,
+} from './credentials.ts';
+import { AuthError, ConfigError, isAuthError } from './errors.ts';
+import { applyLimit, ask } from './failure-limit.ts';
+import type { RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 import { createRequestName, type RequestName } from './request-name.ts';
 import { assertScopes, type ScopePolicy } from './scope-policy.ts';
+import type { SenderConstraint } from './sender-constraint.ts';
+import { createSenderConstraints, type PossessionFields } from './sender-constraints.ts';
 import type { Principal, TokenVerifier } from './token-verifier.ts';
 import type { TraceContext } from './trace.ts';
 
 /** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
-export interface GuardRequest extends CredentialFields {
+export interface GuardRequest extends CredentialFields, PossessionFields {
   /** What failures are counted against: the client's address, resolved by the adapter. */
   readonly clientKey: string;
   /** Aborts when the client has gone. */
@@ -29,7 +37,12 @@ export interface Operation {
 
 /** Either a principal, or the answer to send instead of one. */
 export type GuardResult =
-  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** For the answer to the request, whatever it will be. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Options for {@link createGuard}. */
@@ -47,6 +60,11 @@ export interface GuardOptions {
    * start. Default {@link requiredScopes}.
    */
   readonly initialScopes?: readonly string[];
+  /**
+   * Who asks for proofs of possession: one for each kind of binding. Default nobody, so that every
+   * token that is bound to a sender is refused.
+   */
+  readonly senderConstraints?: readonly SenderConstraint[];
   /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
   readonly requestName?: RequestName;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
@@ -61,6 +79,8 @@ export interface Guard {
   readonly resourceMetadataUrl: string;
   /** {@link GuardOptions.initialScopes}, by the names that clients ask for. */
   readonly initialScopes: readonly string[];
+  /** {@link GuardOptions.senderConstraints}. Left out by a guard that lets everybody in. */
+  readonly senderConstraints?: readonly SenderConstraint[];
   /** Headers in, principal out. Call it before the body is read. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
   /**
@@ -96,6 +116,8 @@ export function createGuard(options: GuardOptions): Guard {
   assertScopes('guard.initialScopes', initialScopes);
   const requestName = createRequestName(options.requestName);
   const initialNames = initialScopes.map(requestName);
+  const constraints = createSenderConstraints(options.senderConstraints ?? []);
+  const { dpopAlgorithms, schemes, methods } = constraints;
 
   function record(event: Omit<AuditEvent, 'at' | 'verifier'>): void {
     audit.emit({ at: now(), verifier: verifier.name, ...event });
@@ -103,7 +125,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   function refuse(
     error: unknown,
-    scopes: readonly string[],
+    { scopes, scheme }: { scopes: readonly string[]; scheme: CredentialScheme | undefined },
     about: Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'code' | 'detail'>,
     quota?: RateLimitQuota,
   ): GuardResult {
@@ -114,7 +136,8 @@ export function createGuard(options: GuardOptions): Guard {
     } catch (cause) {
       reason = toAuthError(cause);
     }
-    return { ok: false, refusal: toRefusal(reason, { resourceMetadataUrl, scopes }, quota) };
+    const parameters = { resourceMetadataUrl, scopes, dpopAlgorithms, scheme };
+    return { ok: false, refusal: toRefusal(reason, parameters, quota) };
   }
 
   const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
@@ -122,6 +145,7 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     resourceMetadataUrl,
     initialScopes: initialNames,
+    senderConstraints: constraints.all,
 
     async authenticate(request) {
       const { clientKey, signal, trace } = request;
@@ -132,21 +156,32 @@ export function createGuard(options: GuardOptions): Guard {
         durationMs: monotonicNow() - started,
         ...(trace && { trace }),
       });
+      let scheme: CredentialScheme | undefined;
+      let principal: Principal | undefined;
       try {
-        const principal = await verifier.verify(extractBearer(request), {
-          nowSeconds: Math.floor(now() / 1_000),
+        scheme = schemeOf(request.authorization[0] ?? '');
+        const credentials = extractCredentials(request, schemes);
+        const nowSeconds = Math.floor(now() / 1_000);
+        principal = await verifier.verify(credentials.token, {
+          nowSeconds,
           signal,
           allowRemote: limit?.allowed ?? false,
+          ...(methods && { confirmationMethods: methods }),
         });
+        // After the token, so that only who holds a good one can make it remember anything.
+        const { confirmation } = principal;
+        const context = { nowSeconds, signal };
+        const headers = await constraints.confirm(confirmation, credentials, request, context);
         record({ event: 'authenticated', ...about(), ...identity(principal) });
-        return { ok: true, principal };
+        return { ok: true, principal, ...(Object.keys(headers).length > 0 && { headers }) };
       } catch (error) {
-        const failed = about();
+        // Whose token it is that somebody has and cannot prove is what an operator needs to know.
+        const failed = { ...about(), ...(principal && identity(principal)) };
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
         const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, initialNames, failed, quota);
+        return refuse(reason, { scopes: initialNames, scheme }, failed, quota);
       }
     },
 
@@ -161,7 +196,8 @@ export function createGuard(options: GuardOptions): Guard {
         record({ event: 'authorized', ...about });
         return { ok: true, principal };
       } catch (error) {
-        return refuse(error, scopes.map(requestName), about);
+        const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
+        return refuse(error, { scopes: scopes.map(requestName), scheme }, about);
       }
     },
 
@@ -172,54 +208,6 @@ export function createGuard(options: GuardOptions): Guard {
       await Promise.all([verifier.close?.(), rateLimiter.close?.()]);
     },
   };
-}
-
-/** A limiter that fails must cost no client its right answer: `undefined` is "not known". */
-async function ask(
-  question: () => Promise<RateLimitDecision>,
-): Promise<RateLimitDecision | undefined> {
-  try {
-    return await question();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Why a request is refused, and what is left of the limit where that is known. */
-interface LimitedRefusal {
-  readonly reason: AuthError;
-  readonly quota?: RateLimitQuota | undefined;
-}
-
-/** What a failed request is answered with, once the client's earlier failures are considered. */
-async function applyLimit(
-  error: AuthError,
-  limit: RateLimitDecision | undefined,
-  countFailure: () => Promise<RateLimitDecision>,
-): Promise<LimitedRefusal> {
-  if (error.code === 'rate_limited') {
-    // "Too many" would be a lie about a client whose failures nobody could count.
-    if (limit === undefined) {
-      const detail = 'the rate limiter failed, so the network was not asked';
-      return { reason: new AuthError('upstream_unavailable', { cause: error, detail }) };
-    }
-    const reason = new AuthError('rate_limited', {
-      cause: error,
-      detail: 'over the limit, and the token needs the network',
-      retryAfterSeconds: error.retryAfterSeconds ?? limit.retryAfterSeconds,
-    });
-    return { reason, quota: limit.quota };
-  }
-  if (!authErrorAnswers[error.code].counts) return { reason: error };
-
-  const counted = await ask(countFailure);
-  if (counted === undefined || counted.allowed) return { reason: error, quota: counted?.quota };
-  const reason = new AuthError('rate_limited', {
-    cause: error,
-    detail: error.detail === undefined ? error.code : `${error.code}: ${error.detail}`,
-    retryAfterSeconds: counted.retryAfterSeconds,
-  });
-  return { reason, quota: counted.quota };
 }
 
 function identity({

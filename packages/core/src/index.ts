@@ -1,6 +1,4 @@
 export type { AuditEvent, AuditSink } from './audit.ts';
-export type { CredentialFields } from './bearer.ts';
-export { extractBearer } from './bearer.ts';
 export type { ChallengeParameters } from './challenge.ts';
 export { writeChallenge } from './challenge.ts';
 export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
@@ -11,13 +9,22 @@ export {
   readScopes,
   takeOtherClaims,
 } from './claims.ts';
+export type { Confirmation, ConfirmationMethod } from './confirmation.ts';
+export { assertChecked, isSameConfirmation, readConfirmation } from './confirmation.ts';
+export type { CredentialFields, CredentialScheme, Credentials } from './credentials.ts';
+export { extractBearer, extractCredentials } from './credentials.ts';
 export type { Environment } from './environment.ts';
 export { detectEnvironment } from './environment.ts';
 export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from './guard.ts';
 export { createGuard } from './guard.ts';
-export type { RateLimitDecision, RateLimiter, RateLimitQuota } from './rate-limiter.ts';
+export type {
+  RateLimitDecision,
+  RateLimiter,
+  RateLimiterReadings,
+  RateLimitQuota,
+} from './rate-limiter.ts';
 export type { Refusal } from './refusal.ts';
 export type { RequestName } from './request-name.ts';
 export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
@@ -29,7 +36,20 @@ export type {
   SecretLookup,
   SecretProvider,
 } from './secret-provider.ts';
-export type { Principal, TokenVerifier, VerifyContext } from './token-verifier.ts';
+export type {
+  BoundToken,
+  ProofContext,
+  ProofRequest,
+  SenderConstraint,
+} from './sender-constraint.ts';
+export type { PossessionFields } from './sender-constraints.ts';
+export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token-exchange.ts';
+export type {
+  Principal,
+  TokenVerifier,
+  VerifierReadings,
+  VerifyContext,
+} from './token-verifier.ts';
 export type { TraceContext, TraceFields } from './trace.ts';
 export { readTraceContext } from './trace.ts';
 export { widerNetworkOf } from './wider-network.ts';

@@ -18,6 +18,12 @@ export interface RateLimitDecision {
   readonly quota?: RateLimitQuota;
 }
 
+/** What a limiter remembers, in numbers. For gauges. */
+export interface RateLimiterReadings {
+  /** Keys that this instance remembers now, those among them whose window is over. */
+  readonly keys: number;
+}
+
 /**
  * Limits *failed* requests per key. Successes are free and reset nothing, so nobody's bad tokens
  * lock out a client whose token is good, and no good token hides a series of bad ones.
@@ -39,6 +45,9 @@ export interface RateLimiter {
    *   concurrent calls, exactly the limit's worth are told `allowed: true`.
    */
   countFailure(key: string): Promise<RateLimitDecision>;
+
+  /** Where there is no such method, it is not known how many there are. */
+  readings?(): RateLimiterReadings;
 
   /** Releases sockets and timers. Called once, at shutdown. */
   close?(): Promise<void>;

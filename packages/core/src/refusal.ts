@@ -33,6 +33,7 @@ export function toRefusal(
       ...(waits
         ? { 'Retry-After': String(retryAfter) }
         : { 'WWW-Authenticate': writeChallenge(answer, parameters) }),
+      ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
       ...(quota !== undefined && writeQuota(quota, waits ? retryAfter : undefined)),
     },
     body: {

@@ -5,6 +5,8 @@
  * `@sallyport/contract-tests` proves an implementation.
  */
 
+import type { Confirmation, ConfirmationMethod } from './confirmation.ts';
+
 /**
  * Who is calling, as established by a verifier. This is all that is left of the token: no raw
  * token is kept, so a tool cannot pass one on by accident.
@@ -28,6 +30,11 @@ export interface Principal {
    * and never absent: without an `exp` the verifier sets a bound of its own or refuses.
    */
   readonly expiresAt: number;
+  /**
+   * The key that the token is bound to. Absent for a bearer token. Whoever asked for the principal
+   * has said in {@link VerifyContext.confirmationMethods} that it will ask for the proof.
+   */
+  readonly confirmation?: Confirmation;
   /** Verified claims that have no field of their own. Read-only. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
@@ -44,6 +51,22 @@ export interface VerifyContext {
    * Fetching keys is not meant: they serve all tokens, and whoever fetches them does so sparingly.
    */
   readonly allowRemote: boolean;
+  /**
+   * The bindings whose proof the caller asks for after this. A token that is bound in any other way
+   * is refused with `token_sender_constrained`, also when it is remembered from a call that did ask:
+   * `readConfirmation` decides it. Default none, so that every bound token is refused.
+   */
+  readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
+}
+
+/** What a verifier remembers, in numbers. For gauges. */
+export interface VerifierReadings {
+  /** Look-ups that the cache answered, since the verifier was made. */
+  readonly cacheHits: number;
+  /** Look-ups that it could not answer. */
+  readonly cacheMisses: number;
+  /** Tokens that are remembered now, those among them whose time is over and which nobody asked for. */
+  readonly cachedTokens: number;
 }
 
 /**
@@ -79,6 +102,9 @@ export interface TokenVerifier {
    * @throws {AuthError} For every refusal. Anything else is reported as `upstream_unavailable`.
    */
   verify(token: string, context: VerifyContext): Promise<Principal>;
+
+  /** Where there is no such method, nothing is remembered, or it is not counted. */
+  readings?(): VerifierReadings;
 
   /** Releases sockets and timers. Called once, at shutdown; `verify` is not called again. */
   close?(): Promise<void>;

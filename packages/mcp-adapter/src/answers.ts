@@ -1,5 +1,6 @@
 /** Answers of the transport. Those about tokens come from core, which alone decides them. */
 import { preflightHeaders } from './cross-origin.ts';
+import { member } from './json-member.ts';
 
 /** An answer that the host writes as it is. */
 export interface GateAnswer {
@@ -59,13 +60,28 @@ const faults: Readonly<Record<RequestFault, { status: number; code: number; mess
   session_unknown: { status: 404, code: -32_001, message: 'Session not found' },
 };
 
-/** For a request that the server behind the gate could not read, or would break over. */
+/**
+ * For a request that the server behind the gate could not read, or would break over.
+ *
+ * @param body Where it could be read: the answer then names the request that it is to.
+ */
 export function faultyRequest(
   fault: RequestFault,
   headers: Readonly<Record<string, string>>,
+  body?: unknown,
 ): GateAnswer {
   const { status, code, message } = faults[fault];
-  return json(status, { jsonrpc: '2.0', error: { code, message }, id: null }, headers);
+  const id = requestId(body);
+  return json(status, { jsonrpc: '2.0', error: { code, message }, id }, headers);
+}
+
+const longestId = 256;
+
+/** What the answer is to: its own name for the request, where it has one and it is no abuse. */
+function requestId(body: unknown): string | number | null {
+  const id = member(body, 'id');
+  if (typeof id === 'string' && id.length <= longestId) return id;
+  return Number.isSafeInteger(id) ? (id as number) : null;
 }
 
 /** For a handler that failed before it answered. Never 500: the client may simply try again. */

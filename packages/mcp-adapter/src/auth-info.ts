@@ -1,4 +1,4 @@
-import type { Principal } from '@sallyport/core';
+import type { Principal, UpstreamToken } from '@sallyport/core';
 
 /**
  * What both MCP SDK lines hand to tools (`extra.authInfo`, `ctx.http.authInfo`). Structurally the
@@ -20,6 +20,13 @@ export interface AuthInfo {
     issuer: string;
     subject: string;
     claims: Readonly<Record<string, unknown>>;
+    /**
+     * A token of the caller's for an API behind this server. There where the gate has a `tokenExchange`.
+     *
+     * @param target As it was declared there.
+     * @throws What the exchange throws.
+     */
+    upstreamToken?: (target: string) => Promise<UpstreamToken>;
   };
 }
 

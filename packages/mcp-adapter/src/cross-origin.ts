@@ -2,9 +2,9 @@
 
 const methods = 'GET, POST, DELETE';
 const requestHeaders =
-  'Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name';
+  'Authorization, DPoP, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name';
 const responseHeaders =
-  'WWW-Authenticate, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy';
+  'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy';
 
 /** The headers that let a page of an allowed origin read an answer, its challenge included. */
 export function crossOriginHeaders(origin: string): Record<string, string> {

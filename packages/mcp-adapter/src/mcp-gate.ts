@@ -1,18 +1,20 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import {
   ConfigError,
-  extractBearer,
+  extractCredentials,
   type Guard,
   type GuardRequest,
   type Operation,
   type Principal,
   type Refusal,
-  readTraceContext,
+  Secret,
+  type TokenExchange,
 } from '@sallyport/core';
 import { faultyRequest, forbidden, type RequestFault, serveMetadata } from './answers.ts';
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
+import { toGuardRequest } from './guard-request.ts';
 import { createHostCheck } from './hosts.ts';
 import { isDeeper } from './json-depth.ts';
 import { member } from './json-member.ts';
@@ -56,6 +58,11 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * be called with it (MCP, "Token Passthrough"). Default false: then it is `[redacted]`.
    */
   readonly exposeToken?: boolean;
+  /**
+   * Gets tokens for the APIs behind this server, which tools ask for as
+   * `authInfo.extra.upstreamToken(target)`. Default none.
+   */
+  readonly tokenExchange?: TokenExchange;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -81,7 +88,7 @@ export interface McpGate {
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
  */
 export function createMcpGate(options: McpGateOptions): McpGate {
-  const { resource, guard, exposeToken = false, now = Date.now } = options;
+  const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
   const { maximumBodyBytes = 4 * 1_048_576 } = options;
   const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
@@ -93,24 +100,26 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   }
   assertAtLeastOne({ maximumBodyBytes, maximumSessions, streamCheckSeconds: checkSeconds });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
-  const documents = createPublicDocuments(metadataPath, guard.initialScopes, options);
-  const origins = new Set([new URL(resource).origin, ...(options.allowedOrigins ?? [])]);
+  const documents = createPublicDocuments(metadataPath, guard, options);
+  const ownOrigin = new URL(resource).origin;
+  const origins = new Set([ownOrigin, ...(options.allowedOrigins ?? [])]);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
   const sessions = createSessionOwners(maximumSessions);
 
   async function decide(
     request: GateRequest,
-    headers: Record<string, string>,
+    crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = readCredentials(request);
+    const credentials = toGuardRequest(request, ownOrigin);
     const authenticated = await guard.authenticate(credentials);
-    if (!authenticated.ok) return refuse(authenticated.refusal, headers);
+    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
     const { principal } = authenticated;
+    const headers = { ...crossOrigin, ...authenticated.headers };
 
-    const fault = (name: RequestFault): GateDecision => ({
+    const fault = (name: RequestFault, about?: unknown): GateDecision => ({
       pass: false,
-      answer: faultyRequest(name, headers),
+      answer: faultyRequest(name, headers, about),
     });
     if (!isAddress(request)) return fault('address');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
@@ -124,7 +133,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       if (!read.ok) return fault(read.fault);
       if (isDeeper(read.value, maximumDepth)) return fault('body_too_deep');
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
-      if (!areMirrored(request.field, read.value)) return fault('headers_differ');
+      if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
       body = read.value;
     }
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
@@ -132,7 +141,13 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toAuthInfo(principal, { resource, resourceMetadataUrl });
-    if (exposeToken) authInfo.token = extractBearer(credentials);
+    const readToken = () => extractCredentials(credentials, ['Bearer', 'DPoP']).token;
+    if (exposeToken) authInfo.token = readToken();
+    if (tokenExchange !== undefined) {
+      const context = { expiresAt: principal.expiresAt, signal: request.signal };
+      authInfo.extra.upstreamToken = (target) =>
+        tokenExchange.exchange(new Secret(readToken()), target, context);
+    }
     return {
       pass: true,
       authInfo,
@@ -151,7 +166,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   /** A stream is open as long as its token would open it again. */
   function leaseFor(
     credentials: GuardRequest,
-    { expiresAt }: Principal,
+    { expiresAt, confirmation: confirmed }: Principal,
     operation: Operation,
   ): StreamLease {
     return createStreamLease({
@@ -159,7 +174,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       checkSeconds,
       now,
       async check() {
-        const again = await guard.authenticate(credentials);
+        const again = await guard.authenticate({ ...credentials, confirmed });
         if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
         return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
       },
@@ -197,25 +212,6 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
-
-function readCredentials(request: GateRequest): GuardRequest {
-  const { target, clientAddress: clientKey, signal } = request;
-  const start = target.indexOf('?');
-  return {
-    authorization: request.field('authorization'),
-    tokenInQuery: start !== -1 && new URLSearchParams(target.slice(start)).has('access_token'),
-    clientKey,
-    signal,
-    trace: readTraceContext({
-      traceparent: onlyOne(request.field('traceparent')),
-      cloudTraceContext: onlyOne(request.field('x-cloud-trace-context')),
-    }),
-  };
-}
-
-function onlyOne(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined;
-}
 
 /** Whether the SDKs can make a URL of it, which they do without a thought for strangers. */
 function isAddress({ host = 'localhost', target }: GateRequest): boolean {

@@ -25,7 +25,7 @@ export function presentRequest(
   parsed?: { readonly body: unknown },
 ): GateRequest {
   const abort = new AbortController();
-  response.once('close', () => {
+  response.on('close', () => {
     // What has its answer waits for nothing any more, and an abort is not for free.
     if (!response.writableFinished) abort.abort();
   });
@@ -158,16 +158,20 @@ function readBytes(request: IncomingMessage, maximumBytes: number): Promise<Buff
     let length = 0;
     const onData = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maximumBytes) leave(undefined);
-      else chunks.push(chunk);
-    };
-    const onEnd = () => leave(Buffer.concat(chunks));
-    const onClose = () => reject(new Error('the request ended before its body'));
-    function leave(bytes: Buffer | undefined) {
-      request.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
+      if (length <= maximumBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      request.off('data', onData);
       request.pause();
-      resolve(bytes);
-    }
+      resolve(undefined);
+    };
+    const onClose = () => reject(new Error('the request ended before its body'));
+    const onEnd = () => {
+      // Every request closes, and an error is not for free. The other listeners stay: so is leaving.
+      request.off('close', onClose);
+      resolve(Buffer.concat(chunks));
+    };
     request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
   });
 }

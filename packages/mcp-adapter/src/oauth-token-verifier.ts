@@ -1,5 +1,11 @@
 /** What `toOAuthTokenVerifier` of both SDK lines shares; only their error classes differ. */
-import { type AuthError, authErrorAnswers, isAuthError, type TokenVerifier } from '@sallyport/core';
+import {
+  type AuthError,
+  assertChecked,
+  authErrorAnswers,
+  isAuthError,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 
@@ -33,6 +39,8 @@ export function createOAuthTokenVerifier(
           signal: new AbortController().signal,
           allowRemote: true,
         });
+        // The SDK's gate asks for no proof, so that no bound token may get past it.
+        assertChecked(principal.confirmation, undefined);
         return toAuthInfo(principal, { resource, resourceMetadataUrl });
       } catch (error) {
         const { error: kind, description } = isAuthError(error)

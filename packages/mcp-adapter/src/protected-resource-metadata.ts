@@ -1,4 +1,4 @@
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, type SenderConstraint } from '@sallyport/core';
 import { parseEndpoint } from './resource.ts';
 
 /** Options for {@link writeProtectedResourceMetadata}. */
@@ -11,6 +11,8 @@ export interface ProtectedResourceMetadataOptions {
   readonly scopesSupported: readonly string[];
   /** A name to show to people. */
   readonly resourceName?: string;
+  /** The bindings of tokens that are checked. Default none. */
+  readonly senderConstraints?: readonly SenderConstraint[];
 }
 
 /**
@@ -33,5 +35,17 @@ export function writeProtectedResourceMetadata(options: ProtectedResourceMetadat
     ...(scopesSupported.length > 0 && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
     ...(resourceName !== undefined && { resource_name: resourceName }),
+    ...describeConstraints(options.senderConstraints ?? []),
   });
+}
+
+function describeConstraints(constraints: readonly SenderConstraint[]): Record<string, unknown> {
+  const dpop = constraints.find(({ method }) => method === 'jkt');
+  return {
+    ...(dpop && { dpop_signing_alg_values_supported: dpop.algorithms }),
+    ...(dpop?.required && { dpop_bound_access_tokens_required: true }),
+    ...(constraints.some(({ method }) => method === 'x5t#S256') && {
+      tls_client_certificate_bound_access_tokens: true,
+    }),
+  };
 }

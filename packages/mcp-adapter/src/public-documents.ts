@@ -1,5 +1,5 @@
 /** What anybody may read: the metadata, by its path. */
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, type Guard } from '@sallyport/core';
 import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
 
 /** Options for {@link createPublicDocuments}. */
@@ -31,11 +31,15 @@ const rootPath = '/.well-known/oauth-protected-resource';
  */
 export function createPublicDocuments(
   metadataPath: string,
-  scopesSupported: readonly string[],
+  { initialScopes, senderConstraints }: Pick<Guard, 'initialScopes' | 'senderConstraints'>,
   options: PublicDocumentsOptions,
 ): ReadonlyMap<string, string> {
   const { authorizationServers, authorizationServerMetadata, metadataAtRoot = false } = options;
-  const metadata = writeProtectedResourceMetadata({ ...options, scopesSupported });
+  const metadata = writeProtectedResourceMetadata({
+    ...options,
+    scopesSupported: initialScopes,
+    ...(senderConstraints && { senderConstraints }),
+  });
   const documents = new Map([[metadataPath, metadata]]);
   if (metadataAtRoot) documents.set(rootPath, metadata);
   if (authorizationServerMetadata !== undefined) {

@@ -17,26 +17,30 @@ export interface SessionOwners {
  * Remembers sessions in memory, as the SDKs keep them. What is forgotten nobody owns, and its client
  * begins a new session.
  *
- * @param maximumSessions Beyond this, those that were not used for longest are forgotten.
+ * In two generations: what was not used while a half of them was comes to nothing. To forget one at a
+ * time, always the oldest, would cost more the more there are.
+ *
+ * @param maximumSessions As many are remembered at most, and a half of them at least.
  */
 export function createSessionOwners(maximumSessions: number): SessionOwners {
-  // A Map keeps the order of insertion, so the first one was not used for longest.
-  const owners = new Map<string, Owner>();
+  const half = Math.ceil(maximumSessions / 2);
+  let recent = new Map<string, Owner>();
+  let older = new Map<string, Owner>();
 
   function keep(sessionId: string, owner: Owner): void {
-    owners.delete(sessionId);
-    owners.set(sessionId, owner);
-    const [oldest] = owners.size > maximumSessions ? owners.keys() : [];
-    if (oldest !== undefined) owners.delete(oldest);
+    recent.set(sessionId, owner);
+    if (recent.size < half) return;
+    older = recent;
+    recent = new Map();
   }
 
   return {
     bind: (sessionId, principal) => keep(sessionId, ownerOf(principal)),
 
     owns(sessionId, principal) {
-      const owner = owners.get(sessionId);
+      const owner = recent.get(sessionId) ?? older.get(sessionId);
       if (owner === undefined || owner !== ownerOf(principal)) return false;
-      keep(sessionId, owner);
+      if (!recent.has(sessionId)) keep(sessionId, owner);
       return true;
     },
   };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { expect, it } from 'vitest';
+import express4 from 'express-4';
+import { describe, expect, it } from 'vitest';
 import { expressGate } from '../src/express.ts';
 import type { AuthInfo } from '../src/index.ts';
 import { answerOnNode } from './example-server.ts';
@@ -20,15 +21,20 @@ async function listen(app: express.Express) {
   };
 }
 
-describeHost('expressGate', (gate, report) => {
-  const app = express();
-  app.use(expressGate(gate));
-  app.use((request, response) => {
-    const { auth, headers, rawHeaders, body } = request;
-    report({ auth: auth as AuthInfo | undefined, headers, rawHeaders, body });
-    answerOnNode(request, response, body);
+describe.each([
+  ['4', express4],
+  ['5', express],
+])('Express %s', (_version, framework) => {
+  describeHost('expressGate', (gate, report) => {
+    const app = framework();
+    app.use(expressGate(gate));
+    app.use((request, response) => {
+      const { auth, headers, rawHeaders, body } = request;
+      report({ auth: auth as AuthInfo | undefined, headers, rawHeaders, body });
+      answerOnNode(request, response, body);
+    });
+    return listen(app);
   });
-  return listen(app);
 });
 
 it('judges the body that a parser in front of it has read', async () => {

@@ -249,7 +249,7 @@ export function describeHost(
         expect(response.status).toBe(400);
         await expect(response.json()).resolves.toMatchObject({
           error: { code: -32_020 },
-          id: null,
+          id: 1,
         });
         expect(seen).toEqual([]);
       },

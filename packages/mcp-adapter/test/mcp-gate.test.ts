@@ -1,4 +1,5 @@
-import { type AuditEvent, AuthError, type Principal } from '@sallyport/core';
+import { inspect } from 'node:util';
+import { type AuditEvent, AuthError, type Principal, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import {
   createMcpGate,
@@ -135,6 +136,26 @@ describe('createMcpGate', () => {
     expect(await gate.handle(request)).toMatchObject({ pass: true });
   });
 
+  it.each<[unknown, unknown]>([
+    ['abc', 'abc'],
+    [0, 0],
+    ['x'.repeat(257), null],
+    [1.5, null],
+    [{ a: 1 }, null],
+    [undefined, null],
+  ])('names the request that a refusal answers, %j, as %j', async (id, named) => {
+    const decision = await createTestGate().handle({
+      ...request,
+      field: fields({ authorization: `Bearer ${tokens.read}`, 'mcp-name': 'another' }),
+      readJson: async () => ({ ok: true, value: { ...toolCall('list'), id } }),
+    });
+
+    expect(decision.pass ? {} : JSON.parse(decision.answer.body ?? '')).toMatchObject({
+      error: { code: -32_020 },
+      id: named,
+    });
+  });
+
   it('takes no batch where the revision has none (MCP-03)', async () => {
     const send = (version: string) =>
       createTestGate().handle({
@@ -218,6 +239,29 @@ describe('createMcpGate', () => {
 
     expect(stop).toBeDefined();
     expect(ended).toBe(ends);
+  });
+
+  it('gets tokens for APIs behind the server, without showing its own (MCP-01)', async () => {
+    const asked: unknown[] = [];
+    const upstream = {
+      token: new Secret('for-the-crm'),
+      expiresAt: undefined,
+      scopes: new Set([]),
+    };
+    const gate = createTestGate({
+      tokenExchange: {
+        async exchange(subjectToken, target, { expiresAt, signal }) {
+          asked.push(subjectToken.reveal(), target, expiresAt, signal);
+          return upstream;
+        },
+      },
+    });
+    const decision = await gate.handle(request);
+    const authInfo = decision.pass ? decision.authInfo : expect.unreachable();
+
+    expect(inspect(authInfo, { depth: 9, showHidden: true })).not.toContain(tokens.read);
+    expect(await authInfo.extra.upstreamToken?.('crm')).toBe(upstream);
+    expect(asked).toEqual([tokens.read, 'crm', 4_000_000_000, request.signal]);
   });
 
   const read = (gate: McpGate, target: string) =>

@@ -64,6 +64,16 @@ describe.each(Object.entries(gates))('toOAuthTokenVerifier in the gate of %s', (
     },
   );
 
+  it('lets no bound token in, even where a verifier does: nobody asks for the proof (CLM-17)', async () => {
+    const confirmation = { method: 'jkt', thumbprint: 'of a key' } as const;
+    const verifier: TokenVerifier = {
+      name: 'careless',
+      verify: async (token, context) => ({ ...(await works.verify(token, context)), confirmation }),
+    };
+
+    expect(await ask(verifier)).toBe(401);
+  });
+
   // 503 would be right, but these gates have no way to say it.
   it.each([
     ['an outage', new AuthError('upstream_unavailable')],

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { createGuard, createScopePolicy, detectEnvironment } from '@sallyport/core';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
@@ -32,8 +33,11 @@ const gate = createMcpGate({
   scopes: { tools: { hello: ['read:data'] } },
 });
 
+// One for all servers: a server is made for each request, and would make its own.
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
+
 const handler = createMcpHandler(() => {
-  const server = new McpServer({ name: 'hello', version: '1.0.0' });
+  const server = new McpServer({ name: 'hello', version: '1.0.0' }, { jsonSchemaValidator });
   server.registerTool('hello', { description: 'Greets the client' }, ({ http }) => ({
     content: [{ type: 'text', text: `Hello, ${http?.authInfo?.clientId}!` }],
   }));

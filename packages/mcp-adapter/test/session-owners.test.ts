@@ -22,7 +22,7 @@ describe('createSessionOwners (MCP-04)', () => {
   });
 
   it('forgets those that were not used for longest, and no others', () => {
-    const owners = createSessionOwners(2);
+    const owners = createSessionOwners(4);
     const alice = principal('alice');
     owners.bind('1', alice);
     owners.bind('2', alice);
@@ -33,12 +33,32 @@ describe('createSessionOwners (MCP-04)', () => {
   });
 
   it('does not count a look of somebody else as use', () => {
-    const owners = createSessionOwners(2);
-    owners.bind('1', principal('alice'));
-    owners.bind('2', principal('alice'));
+    const owners = createSessionOwners(4);
+    for (const id of ['1', '2']) owners.bind(id, principal('alice'));
     owners.owns('1', principal('bob'));
-    owners.bind('3', principal('alice'));
+    for (const id of ['3', '4']) owners.bind(id, principal('alice'));
 
     expect(owners.owns('1', principal('alice'))).toBe(false);
+  });
+
+  it('gives a session to whom it was bound last', () => {
+    const owners = createSessionOwners(4);
+    owners.bind('1', principal('alice'));
+    owners.bind('2', principal('alice'));
+    owners.bind('1', principal('bob'));
+
+    expect(owners.owns('1', principal('alice'))).toBe(false);
+    expect(owners.owns('1', principal('bob'))).toBe(true);
+  });
+
+  it('keeps no more than it may, and a half of them at least', () => {
+    const owners = createSessionOwners(1_000);
+    const alice = principal('alice');
+    const ids = Array.from({ length: 10_000 }, (_, index) => String(index));
+    for (const id of ids) owners.bind(id, alice);
+    const kept = ids.filter((id) => owners.owns(id, alice));
+
+    expect(kept.length).toBeLessThanOrEqual(1_000);
+    expect(kept.slice(-500)).toEqual(ids.slice(-500));
   });
 });

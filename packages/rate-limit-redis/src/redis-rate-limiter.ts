@@ -77,6 +77,7 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
     }
   }
 
+  const readings = fallback.readings?.bind(fallback);
   return {
     async peek(key) {
       const own = await fallback.peek(key);
@@ -98,6 +99,9 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
       const own = await fallback.countFailure(key);
       return own.allowed ? (decision ?? own) : own;
     },
+
+    // Counting what all instances have would cost Redis more than it is worth.
+    ...(readings && { readings }),
 
     async close() {
       await fallback.close?.();

@@ -1,6 +1,7 @@
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { describe, expect, it } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import { createRedisRateLimiter } from '../src/index.ts';
+import { createRedisRateLimiter, type RedisRateLimiterOptions } from '../src/index.ts';
 import { allowsAll } from './set-up.ts';
 
 /** A breaker on a clock that the test moves. Its calls take real time. */
@@ -19,6 +20,22 @@ function setUp() {
 const never = () => new Promise<never>(() => {});
 const fail = () => Promise.reject(new Error('gone'));
 const answer = async () => 'answer';
+
+describe('readings', () => {
+  const client = {} as RedisRateLimiterOptions['client'];
+
+  it('are those of this instance', async () => {
+    const fallback = createMemoryRateLimiter();
+    const limiter = createRedisRateLimiter({ client, fallback });
+    await fallback.countFailure('192.0.2.1');
+
+    expect(limiter.readings?.()).toEqual({ keys: 1 });
+  });
+
+  it('are not there where it has none', () => {
+    expect(createRedisRateLimiter({ client, fallback: allowsAll }).readings).toBeUndefined();
+  });
+});
 
 describe('createBreaker', () => {
   it('hands answers through', async () => {

@@ -17,6 +17,8 @@ export interface Standing {
 /** Counts the failures of many keys under one limit. Keys are digests, for their length. */
 export interface FailureCounter {
   readonly limit: FailureLimit;
+  /** Keys that are remembered. */
+  size(): number;
   read(digest: string, now: number): Standing;
   /** A failure that is not counted still keeps its key from being the first to be forgotten. */
   record(digest: string, now: number, isCounted: boolean): void;
@@ -52,6 +54,7 @@ export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOption
 
   return {
     limit,
+    size: () => logs.size,
 
     read(digest, now) {
       const log = dropExpired(logs.get(digest) ?? [], now, format);

@@ -92,6 +92,8 @@ export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}):
       if (decision.allowed) budget.count(time);
       return decision;
     },
+
+    readings: () => ({ keys: clients.size() }),
   };
 }
 

@@ -122,7 +122,19 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('does not see successes: nothing resets a key but time (RL-08)', () => {
-    expect(Object.keys(setUp().limiter).sort()).toEqual(['countFailure', 'peek']);
+    expect(Object.keys(setUp().limiter).sort()).toEqual(['countFailure', 'peek', 'readings']);
+  });
+
+  it('says how many addresses it remembers, and forgets those of long ago', async () => {
+    const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 60, maxKeys: 4 });
+    for (const key of ['a', 'b', 'b', '2001:db8:1:1::/64']) await limiter.countFailure(key);
+    expect(limiter.readings?.()).toEqual({ keys: 3 });
+    for (const key of ['c', 'd', 'e']) await limiter.countFailure(key);
+    expect(limiter.readings?.()).toEqual({ keys: 4 });
+    advance(60);
+    await limiter.countFailure('f');
+
+    expect(limiter.readings?.()).toEqual({ keys: 1 });
   });
 
   it('is not blocked for ever by a clock that jumps back by a day (RL-13)', async () => {

@@ -7,9 +7,10 @@ import {
 } from '@sallyport/core';
 import { createFloodGate, type Suppression } from './flood-gate.ts';
 import { createJsonLines } from './json-lines.ts';
-import { boundFields, type Scalar } from './log-fields.ts';
+import { boundFields, type NamesApart, type Scalar } from './log-fields.ts';
 import { eventTypeOf, type Severity, severityOfEvent } from './operational-event.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
+import { createTimestamps } from './timestamps.ts';
 
 /** Options for {@link createCloudLoggingSink}. */
 export interface CloudLoggingOptions {
@@ -32,7 +33,10 @@ const reserved = new Set([
   'httpRequest',
   'type',
   'event',
+  '__proto__',
 ]);
+const namesApart: NamesApart = { reserved, taken: new Set(['event', 'at', 'trace']) };
+const namesApartInLog: NamesApart = { reserved, taken: new Set(['type']) };
 const project = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
 const hex = /^[0-9a-f]{16,32}$/;
 
@@ -54,6 +58,7 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
   }
   const record = createJsonLines(options.write);
   const gate = createFloodGate(linesPerSecond, now);
+  const timeOf = createTimestamps();
 
   function writeSuppressed(suppressions: readonly Suppression[]): void {
     for (const { reason, suppressed } of suppressions) {
@@ -65,43 +70,30 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
   return {
     emit(event) {
       writeSuppressed(gate.settle());
-      const { event: decision, at, trace, ...others } = event;
-      if (decision === 'refused' && !gate.admit(isKnown(others.code) ? others.code : decision))
-        return;
-      const known = { time: timeOf(at), event: decision, ...statusOf(event) };
-      const fields = {
-        ...known,
-        ...boundFields(others, reserved),
-        ...traceFields(trace, projectId),
-      };
-      record(severityOf(event), fields, messageOf(event));
+      const { event: decision, at, trace, code } = event;
+      if (decision === 'refused' && !gate.admit(isKnown(code) ? code : decision)) return;
+      const line: Record<string, Scalar> = { time: timeOf(at), event: decision };
+      if (isKnown(code)) line['status'] = authErrorAnswers[code].status;
+      boundFields(line, event, namesApart);
+      if (trace !== undefined) Object.assign(line, traceFields(trace, projectId));
+      record(severityOf(event), line, messageOf(event));
     },
 
     log(event) {
       writeSuppressed(gate.settle());
       const type = eventTypeOf(event);
       if (!gate.admit(type)) return;
-      const { type: given, ...others } = event;
-      const fields = { time: timeOf(now()), event: type, ...boundFields(others, reserved) };
-      const name: Record<string, Scalar> =
-        type === 'other' ? boundFields({ name: given }, reserved) : {};
-      record(severityOfEvent(event), { ...fields, ...name }, type);
+      const line = boundFields({ time: timeOf(now()), event: type }, event, namesApartInLog);
+      if (type === 'other') boundFields(line, { name: event.type }, namesApart);
+      record(severityOfEvent(event), line, type);
     },
 
     close: () => writeSuppressed(gate.settleAll()),
   };
 }
 
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
 function isKnown(code: AuthErrorCode | undefined): code is AuthErrorCode {
   return code !== undefined && Object.hasOwn(authErrorAnswers, code);
-}
-
-function statusOf({ code }: AuditEvent): { readonly status?: number } {
-  return isKnown(code) ? { status: authErrorAnswers[code].status } : {};
 }
 
 function messageOf({ event, code }: AuditEvent): string {
@@ -114,8 +106,8 @@ function severityOf({ event, code }: AuditEvent): Severity {
 }
 
 /** The fields by which Cloud Logging finds the other lines of a request. */
-function traceFields(trace: TraceContext | undefined, projectId?: string): Record<string, Scalar> {
-  if (trace === undefined || !hex.test(trace.traceId)) return {};
+function traceFields(trace: TraceContext, projectId?: string): Record<string, Scalar> {
+  if (!hex.test(trace.traceId)) return {};
   const { traceId, spanId, sampled } = trace;
   const name = projectId === undefined ? traceId : `projects/${projectId}/traces/${traceId}`;
   return {

@@ -4,31 +4,41 @@ import { safeText } from './safe-text.ts';
 /** What is written of anything. */
 export type Scalar = string | number | boolean | null;
 
+/** Which names are not taken from what is to be logged. */
+export interface NamesApart {
+  /** Those that the line has for itself: they count as omitted. */
+  readonly reserved: ReadonlySet<string>;
+  /** Those that whoever writes the line puts into it in another form. */
+  readonly taken?: ReadonlySet<string>;
+}
+
 // With what the logger itself adds, a line stays below 4,096 bytes.
 const budget = 3_400;
+const none: ReadonlySet<string> = new Set();
 
-/** The fields that fit, in their order; `omitted` counts the others. */
+/** Adds the fields that fit to `line`, in their order; `omitted` counts the others. */
 export function boundFields(
-  fields: Readonly<Record<string, unknown>>,
-  reserved: ReadonlySet<string>,
+  line: Record<string, Scalar>,
+  fields: object,
+  { reserved, taken = none }: NamesApart,
 ): Record<string, Scalar> {
-  const kept: [string, Scalar][] = [];
   let left = budget;
   let omitted = 0;
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
+  for (const name of Object.keys(fields)) {
+    const value: unknown = (fields as Record<string, unknown>)[name];
+    if (value === undefined || taken.has(name)) continue;
     const key = safeText(name);
     const scalar = toScalar(value);
-    const size = JSON.stringify([key, scalar]).length;
+    const size = sizeOf(key) + sizeOf(scalar);
     if (reserved.has(name) || size > left) {
       omitted += 1;
       continue;
     }
     left -= size;
-    kept.push([key, scalar]);
+    line[key] = scalar;
   }
-  if (omitted > 0) kept.push(['omitted', omitted]);
-  return Object.fromEntries(kept);
+  if (omitted > 0) line['omitted'] = omitted;
+  return line;
 }
 
 function toScalar(value: unknown): Scalar {
@@ -37,4 +47,10 @@ function toScalar(value: unknown): Scalar {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   // What it holds is not known, so none of it is written.
   return `[${typeof value}]`;
+}
+
+/** In JSON, with what stands beside it. Safe text has at most backslashes to escape. */
+function sizeOf(scalar: Scalar): number {
+  const isPlain = typeof scalar === 'string' && !scalar.includes('\\');
+  return isPlain ? scalar.length + 3 : JSON.stringify(scalar).length + 1;
 }

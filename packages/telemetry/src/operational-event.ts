@@ -16,6 +16,7 @@ export type KnownEventType =
   | 'breaker_opened'
   | 'credentials_refused'
   | 'env_file_ignored'
+  | 'export_failed'
   | 'handler_failed'
   | 'keys_dropped'
   | 'keys_loaded'
@@ -39,6 +40,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
+  export_failed: 'WARNING',
   handler_failed: 'WARNING',
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',

@@ -117,6 +117,7 @@ function toConfiguration({
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      dPoP: { enabled: true },
       introspection: {
         enabled: true,
         allowedPolicy: (_context, client, token) =>

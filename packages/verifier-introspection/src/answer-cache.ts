@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Claims } from '@sallyport/core';
+import type { Claims, VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
 
 /** Options for {@link createAnswerCache}. */
@@ -17,6 +17,7 @@ export interface AnswerCache {
   /** `undefined`: not known. An answer without claims is about a token that is not active. */
   get(digest: string, nowSeconds: number): { readonly claims: Claims | undefined } | undefined;
   set(digest: string, claims: Claims | undefined): void;
+  readings(): VerifierReadings;
 }
 
 // Long enough to stop a client that tries again at once, too short to be in a fresh token's way.
@@ -35,26 +36,37 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
   const { ttlMs, maximumTokens, now } = options;
   const active = new LRUCache<string, Entry>({ max: maximumTokens });
   const inactive = new LRUCache<string, number>({ max: maximumTokens });
+  let cacheHits = 0;
+  let cacheMisses = 0;
+
+  function find(digest: string, nowSeconds: number): ReturnType<AnswerCache['get']> {
+    const entry = active.get(digest);
+    if (entry !== undefined) {
+      const { exp } = entry.claims;
+      const isOver = typeof exp === 'number' && nowSeconds >= exp;
+      if (now() < entry.until && !isOver) return { claims: entry.claims };
+      active.delete(digest);
+    }
+    const until = inactive.get(digest);
+    if (until !== undefined && now() < until) return { claims: undefined };
+    return undefined;
+  }
 
   return {
     digest: (token) => hash('sha256', token, 'base64url'),
 
     get(digest, nowSeconds) {
-      const entry = active.get(digest);
-      if (entry !== undefined) {
-        const { exp } = entry.claims;
-        const isOver = typeof exp === 'number' && nowSeconds >= exp;
-        if (now() < entry.until && !isOver) return { claims: entry.claims };
-        active.delete(digest);
-      }
-      const until = inactive.get(digest);
-      if (until !== undefined && now() < until) return { claims: undefined };
-      return undefined;
+      const found = find(digest, nowSeconds);
+      if (found === undefined) cacheMisses += 1;
+      else cacheHits += 1;
+      return found;
     },
 
     set(digest, claims) {
       if (claims === undefined) inactive.set(digest, now() + inactiveTtlMs);
       else if (ttlMs > 0) active.set(digest, { claims, until: now() + ttlMs });
     },
+
+    readings: () => ({ cacheHits, cacheMisses, cachedTokens: active.size + inactive.size }),
   };
 }

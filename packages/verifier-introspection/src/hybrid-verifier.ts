@@ -1,4 +1,10 @@
-import { ConfigError, type TokenVerifier } from '@sallyport/core';
+import {
+  AuthError,
+  ConfigError,
+  isSameConfirmation,
+  type TokenVerifier,
+  type VerifierReadings,
+} from '@sallyport/core';
 
 /** Options for {@link createHybridVerifier}. */
 export interface HybridVerifierOptions {
@@ -33,8 +39,25 @@ export function createHybridVerifier(options: HybridVerifierOptions): TokenVerif
       if (!isJwt(token)) return introspection.verify(token, context);
       const principal = await jwt.verify(token, context);
       // Only now, so that nobody can have made-up JWTs asked about.
-      if (checkRevocation) await introspection.verify(token, context);
+      if (checkRevocation) {
+        const { confirmation } = await introspection.verify(token, context);
+        // Who says nothing of a binding has not lifted it.
+        if (confirmation && !isSameConfirmation(confirmation, principal.confirmation)) {
+          throw new AuthError('token_sender_constrained', { detail: 'introspection: other cnf' });
+        }
+      }
       return principal;
+    },
+
+    readings() {
+      const all = [jwt, introspection].flatMap((verifier) => verifier.readings?.() ?? []);
+      const sum = (member: keyof VerifierReadings) =>
+        all.reduce((total, readings) => total + readings[member], 0);
+      return {
+        cacheHits: sum('cacheHits'),
+        cacheMisses: sum('cacheMisses'),
+        cachedTokens: sum('cachedTokens'),
+      };
     },
 
     async close() {

@@ -4,14 +4,14 @@ export type {
   Credentials,
   PrivateKeyJwtOptions,
   SecretSource,
-} from './client-authentication.ts';
+} from '@sallyport/client-authentication';
 export {
   bearerToken,
   clientSecretBasic,
   clientSecretPost,
   noClientAuthentication,
   privateKeyJwt,
-} from './client-authentication.ts';
+} from '@sallyport/client-authentication';
 export type { HybridVerifierOptions } from './hybrid-verifier.ts';
 export { createHybridVerifier } from './hybrid-verifier.ts';
 export type { IntrospectionProtocol, IntrospectionReading } from './introspection-client.ts';

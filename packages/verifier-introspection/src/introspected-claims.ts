@@ -4,9 +4,11 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
+  type ConfirmationMethod,
   judgeTimes,
   type Principal,
   readAudience,
+  readConfirmation,
   readIdentifier,
   readScopes,
   takeOtherClaims,
@@ -21,6 +23,12 @@ export interface IntrospectionRules {
   readonly scopeClaims: readonly ClaimPath[];
 }
 
+/** The parts of a `VerifyContext` that an answer is judged by. */
+export interface JudgingContext {
+  readonly nowSeconds: number;
+  readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
+}
+
 const claimsWithField: ReadonlySet<string> = new Set([
   'active',
   'iss',
@@ -29,6 +37,7 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'exp',
   'client_id',
   'scope',
+  'cnf',
 ]);
 // How long somebody is let in on a token that does not say when it ends.
 const withoutExpirySeconds = 60;
@@ -43,18 +52,21 @@ const accessTokenUses: ReadonlySet<unknown> = new Set([undefined, 'access', 'acc
 export function judgeIntrospection(
   claims: Claims,
   rules: IntrospectionRules,
-  nowSeconds: number,
+  { nowSeconds, confirmationMethods }: JudgingContext,
 ): Principal {
-  const { iss, cnf, token_type: type, token_use: use } = claims;
+  const { iss, token_type: type, token_use: use } = claims;
   if (iss !== undefined && iss !== rules.issuer) refuse('token_issuer_untrusted');
   const audience = readAudience(claims);
   if (rules.audience !== undefined && !audience.some((value) => rules.audience?.has(value))) {
     refuse('token_audience_mismatch');
   }
-  if (cnf !== undefined) refuse('token_sender_constrained', 'cnf');
-  // RFC 6749 §7.1; a refresh token has another one, or says what it is for.
-  if (type !== undefined && String(type).toLowerCase() !== 'bearer') {
-    refuse(isDpop(type) ? 'token_sender_constrained' : 'token_type_forbidden', 'token_type');
+  const confirmation = readConfirmation(claims, confirmationMethods);
+  // RFC 9449 §6.2: without the key that it is bound to there is nothing to prove.
+  if (isType(type, 'dpop')) {
+    if (confirmation?.method !== 'jkt') refuse('token_sender_constrained', 'token_type');
+  } else if (type !== undefined && !isType(type, 'bearer')) {
+    // RFC 6749 §7.1; a refresh token has another one, or says what it is for.
+    refuse('token_type_forbidden', 'token_type');
   }
   if (!accessTokenUses.has(use)) refuse('token_type_forbidden', 'token_use');
 
@@ -78,12 +90,13 @@ export function judgeIntrospection(
     audience,
     scopes: new Set(scopes),
     expiresAt,
+    ...(confirmation && { confirmation }),
     claims: takeOtherClaims(claims, claimsWithField),
   });
 }
 
-function isDpop(type: unknown): boolean {
-  return String(type).toLowerCase() === 'dpop';
+function isType(type: unknown, name: string): boolean {
+  return String(type).toLowerCase() === name;
 }
 
 /** @param detail A claim's name, never its value. */

@@ -1,9 +1,10 @@
 /** Asks one introspection endpoint, and tells its faults from the token's. */
+
+import type { ClientAuthentication } from '@sallyport/client-authentication';
 import { AuthError, type Claims } from '@sallyport/core';
 import type { GuardedFetch, GuardedResponse } from '@sallyport/guarded-fetch';
 import { type Bulkhead, createBulkhead } from './bulkhead.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { ClientAuthentication } from './client-authentication.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
 
 /** Options for {@link createIntrospectionClient}. */

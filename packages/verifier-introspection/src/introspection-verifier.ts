@@ -1,3 +1,4 @@
+import type { ClientAuthentication } from '@sallyport/client-authentication';
 import {
   AuthError,
   type ClaimPath,
@@ -8,7 +9,6 @@ import {
 } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
 import { createAnswerCache } from './answer-cache.ts';
-import type { ClientAuthentication } from './client-authentication.ts';
 import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
 import {
   createIntrospectionClient,
@@ -80,7 +80,8 @@ const largestAnswerBytes = 65_536;
  * times of the answer are judged here as well, at every request.
  *
  * A token that the server calls inactive is refused for 5 seconds without asking again. It does not
- * check scopes, and refuses tokens that are bound to a sender (`cnf`).
+ * check scopes. Tokens that are bound to a sender (`cnf`) it refuses, unless the context says that the
+ * proof is asked for.
  *
  * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
  */
@@ -127,7 +128,8 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   return {
     name: 'introspection',
 
-    async verify(token, { nowSeconds, signal, allowRemote }) {
+    async verify(token, context) {
+      const { nowSeconds, signal, allowRemote } = context;
       const digest = answers.digest(token);
       const known = answers.get(digest, nowSeconds);
       if (known === undefined && !allowRemote) throw new AuthError('rate_limited');
@@ -140,8 +142,10 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
             })
           : known.claims;
       if (claims === undefined) throw new AuthError('token_inactive');
-      return judgeIntrospection(claims, rules, nowSeconds);
+      return judgeIntrospection(claims, rules, context);
     },
+
+    readings: answers.readings,
 
     async close() {
       questions.close();

@@ -2,7 +2,7 @@
  * Introspection endpoints of identity providers, from their published documents. Each returns the
  * options of `createIntrospectionVerifier`.
  */
-import { ConfigError, type Environment } from '@sallyport/core';
+
 import {
   bearerToken,
   type ClientAuthentication,
@@ -10,7 +10,8 @@ import {
   clientSecretPost,
   noClientAuthentication,
   type SecretSource,
-} from './client-authentication.ts';
+} from '@sallyport/client-authentication';
+import { ConfigError, type Environment } from '@sallyport/core';
 import type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
 import { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
 

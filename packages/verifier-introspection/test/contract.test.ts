@@ -1,7 +1,11 @@
 /** The contract of every verifier, with real opaque tokens and a server that says the rest. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contractNowSeconds, describeTokenVerifier } from '@sallyport/contract-tests';
+import {
+  contractNowSeconds,
+  contractThumbprint,
+  describeTokenVerifier,
+} from '@sallyport/contract-tests';
 import { afterAll } from 'vitest';
 import { createIntrospectionVerifier, noClientAuthentication } from '../src/index.ts';
 import { environment, resource } from './fixture.ts';
@@ -25,6 +29,7 @@ const answers = new Map<string, object>(
     'opaque-other-issuer-token': { ...good, iss: 'https://evil.example.com' },
     'opaque-other-audience-token': { ...good, aud: 'https://other.example.com/mcp' },
     'opaque-without-audience-token': { ...good, aud: undefined },
+    'opaque-bound-token': { ...good, token_type: 'DPoP', cnf: { jkt: contractThumbprint } },
   }),
 );
 
@@ -71,6 +76,7 @@ describeTokenVerifier({
     otherIssuer: async () => 'opaque-other-issuer-token',
     otherAudience: async () => 'opaque-other-audience-token',
     withoutAudience: async () => 'opaque-without-audience-token',
+    senderConstrained: async () => 'opaque-bound-token',
   },
   validUntilSeconds: good.exp,
 });

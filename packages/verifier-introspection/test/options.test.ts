@@ -134,7 +134,7 @@ describe('client authentication', () => {
 
   it.each([clientSecretBasic, clientSecretPost])('needs a client id', (authenticate) => {
     expect(() => authenticate({ clientId: '', secret: new Secret('s') })).toThrow(
-      expect.objectContaining({ name: 'ConfigError', option: 'introspection.clientId' }),
+      expect.objectContaining({ name: 'ConfigError', option: 'clientAuthentication.clientId' }),
     );
   });
 });

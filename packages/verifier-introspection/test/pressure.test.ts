@@ -4,6 +4,7 @@ import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
 import { createBulkhead } from '../src/bulkhead.ts';
 import { createCircuitBreaker } from '../src/circuit-breaker.ts';
+import { createHybridVerifier } from '../src/index.ts';
 import { createSharedQuestions } from '../src/shared-questions.ts';
 import { answer, goodAnswer, judge, startRogue } from './fixture.ts';
 
@@ -71,6 +72,22 @@ describe('what is remembered', () => {
     expect(rogue.bodies).toHaveLength(0);
     await judge(verifier, 'a');
     expect(await judge(verifier, 'a', { allowRemote: false })).toBe('verified');
+  });
+
+  it('is said in numbers: hits, misses and tokens of both kinds', async () => {
+    const rogue = await startRogue(answer(goodAnswer()));
+    const verifier = rogue.create({ cache: { ttlSeconds: 300 } });
+    await judge(verifier, 'a');
+    rogue.handle = answer({ active: false });
+    for (const token of ['a', 'b', 'b', 'a', 'c']) await judge(verifier, token);
+
+    expect(verifier.readings?.()).toEqual({ cacheHits: 3, cacheMisses: 3, cachedTokens: 3 });
+    const hybrid = createHybridVerifier({ jwt: verifier, introspection: verifier });
+    expect(hybrid.readings?.()).toEqual({ cacheHits: 6, cacheMisses: 6, cachedTokens: 6 });
+    const { readings: _none, ...without } = verifier;
+    expect(createHybridVerifier({ jwt: without, introspection: verifier }).readings?.()).toEqual(
+      verifier.readings?.(),
+    );
   });
 
   it('is never that of another verifier (INT-05)', async () => {

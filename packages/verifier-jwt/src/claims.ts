@@ -4,9 +4,11 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
+  type ConfirmationMethod,
   judgeTimes,
   type Principal,
   readAudience,
+  readConfirmation,
   readIdentifier,
   readScopes,
   type TimeRules,
@@ -32,6 +34,12 @@ export interface ClaimRules extends TimeRules {
   readonly profile: TokenProfile;
 }
 
+/** The parts of a `VerifyContext` that claims are judged by. */
+export interface JudgingContext {
+  readonly nowSeconds: number;
+  readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
+}
+
 /** Who an authentic token is for: what a principal is made of, once for each request. */
 export interface JudgedClaims extends Omit<Principal, 'scopes'> {
   readonly scopes: readonly string[];
@@ -46,6 +54,7 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'exp',
   'client_id',
   'scope',
+  'cnf',
 ]);
 // What OpenID Connect gives only to ID tokens: those tell a client who signed in.
 const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
@@ -56,13 +65,17 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
  *
  * @throws {AuthError} `token_expired` only where everything else holds.
  */
-export function judgeClaims(claims: Claims, rules: ClaimRules, nowSeconds: number): JudgedClaims {
+export function judgeClaims(
+  claims: Claims,
+  rules: ClaimRules,
+  { nowSeconds, confirmationMethods }: JudgingContext,
+): JudgedClaims {
   if (rules.tenant !== undefined && claims['tid'] !== rules.tenant) {
     refuse('token_issuer_untrusted', 'tid');
   }
   const audience = judgeAudience(claims, rules);
   // Without its proof such a token is not to be honoured (RFC 9449 §7.1, RFC 8705 §3).
-  if (claims['cnf'] !== undefined) refuse('token_sender_constrained', 'cnf');
+  const confirmation = readConfirmation(claims, confirmationMethods);
   if (rules.profile === 'legacy') refuseIdToken(claims);
   for (const [name, value] of rules.requiredClaims) {
     if (claims[name] !== value) refuse('token_claim_invalid', name);
@@ -81,6 +94,7 @@ export function judgeClaims(claims: Claims, rules: ClaimRules, nowSeconds: numbe
     scopes,
     expiresAt,
     startsAt,
+    ...(confirmation && { confirmation }),
     claims: others,
   };
 }
@@ -90,9 +104,10 @@ export function judgeClaims(claims: Claims, rules: ClaimRules, nowSeconds: numbe
  * otherwise reach the next one with the same token.
  */
 export function toPrincipal(judged: JudgedClaims): Principal {
-  const { issuer, subject, clientId, audience, expiresAt, claims } = judged;
+  const { issuer, subject, clientId, audience, expiresAt, claims, confirmation } = judged;
   const scopes = new Set(judged.scopes);
-  return Object.freeze({ issuer, subject, clientId, audience, scopes, expiresAt, claims });
+  const principal = { issuer, subject, clientId, audience, scopes, expiresAt, claims };
+  return Object.freeze(confirmation === undefined ? principal : { ...principal, confirmation });
 }
 
 function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {

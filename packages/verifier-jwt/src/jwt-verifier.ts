@@ -1,4 +1,4 @@
-import { AuthError, type TokenVerifier } from '@sallyport/core';
+import { AuthError, assertChecked, type TokenVerifier } from '@sallyport/core';
 import { judgeClaims, toPrincipal } from './claims.ts';
 import { assertTokenLength, parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
@@ -19,8 +19,8 @@ export type JwtVerifierOptions = (
  * Verifies JWT access tokens (RFC 9068 §4, RFC 8725): signature, type, issuer, audience, times.
  * `exp`, `sub` and, by RFC 9068, `client_id` must be present.
  *
- * It does not check scopes, does not ask whether a token was revoked, and refuses tokens that are
- * bound to a sender (`cnf`).
+ * It does not check scopes and does not ask whether a token was revoked. Tokens that are bound to a
+ * sender (`cnf`) it refuses, unless the context says that the proof is asked for.
  *
  * A verified token is remembered until its `exp`, or until its key is withdrawn.
  *
@@ -50,6 +50,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
         const found = known.ring.find(known.query, context);
         const key = found instanceof Promise ? await found : found;
         if (key === known.key || known.ring.previous?.(known.query).includes(known.key)) {
+          assertChecked(known.judged.confirmation, context.confirmationMethods);
           return toPrincipal(known.judged);
         }
       }
@@ -72,11 +73,12 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       }
       if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
       issuer.headers.remember(segments.header, query);
-      const judged = judgeClaims(claims, issuer.rules, context.nowSeconds);
+      const judged = judgeClaims(claims, issuer.rules, context);
       verified.set(digest, { judged, ring: issuer.ring, query, key: signer });
       return toPrincipal(judged);
     },
 
+    readings: verified.readings,
     close: () => issuers.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, type VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
 import type { JudgedClaims } from './claims.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from './key-source.ts';
@@ -28,9 +28,15 @@ export interface VerifiedTokens {
   /** A token that holds at this time without any tolerance. Whether its key does is to be asked. */
   get(digest: string, nowSeconds: number): VerifiedToken | undefined;
   set(digest: string, token: VerifiedToken): void;
+  readings(): VerifierReadings;
 }
 
-const nothing: VerifiedTokens = { digest: () => '', get: () => undefined, set: () => {} };
+const nothing: VerifiedTokens = {
+  digest: () => '',
+  get: () => undefined,
+  set: () => {},
+  readings: () => ({ cacheHits: 0, cacheMisses: 0, cachedTokens: 0 }),
+};
 
 /** @throws {ConfigError} When the number is out of range. */
 export function createVerifiedTokens({
@@ -41,19 +47,28 @@ export function createVerifiedTokens({
   }
   if (maximumTokens === 0) return nothing;
   const tokens = new LRUCache<string, VerifiedToken>({ max: maximumTokens });
+  let cacheHits = 0;
+  let cacheMisses = 0;
   return {
     digest: (token) => hash('sha256', token, 'base64url'),
 
     get(digest, nowSeconds) {
       const token = tokens.peek(digest);
-      if (token === undefined || nowSeconds < token.judged.startsAt) return undefined;
-      if (nowSeconds < token.judged.expiresAt) return token;
-      tokens.delete(digest);
+      if (token !== undefined && nowSeconds >= token.judged.startsAt) {
+        if (nowSeconds < token.judged.expiresAt) {
+          cacheHits += 1;
+          return token;
+        }
+        tokens.delete(digest);
+      }
+      cacheMisses += 1;
       return undefined;
     },
 
     set(digest, token) {
       tokens.set(digest, token);
     },
+
+    readings: () => ({ cacheHits, cacheMisses, cachedTokens: tokens.size }),
   };
 }

@@ -1,5 +1,9 @@
 /** Rows CLM: what an authentic token must say. */
-import { contractNowSeconds, testContext } from '@sallyport/contract-tests';
+import {
+  contractNowSeconds,
+  testContext,
+  contractThumbprint as thumbprint,
+} from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
 import { createJwtVerifier } from '../src/index.ts';
 import {
@@ -277,3 +281,27 @@ it.each([{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x'])(
     });
   },
 );
+
+describe('a token whose proof is asked for', () => {
+  const asked = testContext({ confirmationMethods: new Set(['jkt', 'x5t#S256']) });
+
+  it.each(['jkt', 'x5t#S256'])('tells of its binding in a field of its own: %s', async (method) => {
+    const principal = await verifier.verify(await mint({ cnf: { [method]: thumbprint } }), asked);
+
+    expect(principal.confirmation).toEqual({ method, thumbprint });
+    expect(principal.claims).not.toHaveProperty('cnf');
+  });
+
+  it.each([{}, { kid: 'x' }, { jkt: 'x' }, { jkt: thumbprint, kid: 'x' }, null])(
+    'is refused when the binding is not understood: cnf %j (CLM-17)',
+    async (cnf) => {
+      await expect(verifier.verify(await mint({ cnf }), asked)).rejects.toThrow(
+        expect.objectContaining({ code: 'token_sender_constrained' }),
+      );
+    },
+  );
+
+  it('has no binding where it is a bearer token', async () => {
+    expect(await verifier.verify(await mint(), asked)).not.toHaveProperty('confirmation');
+  });
+});

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describeTokenVerifier } from '@sallyport/contract-tests';
+import { contractThumbprint, describeTokenVerifier } from '@sallyport/contract-tests';
 import { detectEnvironment, Secret } from '@sallyport/core';
 import { exportSPKI, SignJWT } from 'jose';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -60,6 +60,7 @@ const tokensOf = (sign: Mint) => ({
   otherIssuer: () => sign({ iss: 'https://evil.example.com' }),
   otherAudience: () => sign({ aud: 'https://other.example.com' }),
   withoutAudience: () => sign({ aud: undefined }),
+  senderConstrained: () => sign({ cnf: { jkt: contractThumbprint } }),
 });
 const validUntilSeconds = now + 300;
 

@@ -52,6 +52,26 @@ it('verifies the signature of a token that comes again once', async () => {
   expect(origin.used).toBe(1);
 });
 
+it('says what it remembers: hits, misses and tokens', async () => {
+  const { verifier } = setUp({ maximumTokens: 2 });
+  const tokens = await Promise.all([mint(), mint({ sub: 'b' }), mint({ sub: 'c' })]);
+  for (const token of [...tokens, tokens[2], 'no token']) {
+    await verifier.verify(token ?? '', testContext()).catch(() => {});
+  }
+  expect(verifier.readings?.()).toEqual({ cacheHits: 1, cacheMisses: 4, cachedTokens: 2 });
+
+  const later = testContext({ nowSeconds: now + 1_000_000 });
+  await verifier.verify(tokens[2] ?? '', later).catch(() => {});
+  expect(verifier.readings?.()).toEqual({ cacheHits: 1, cacheMisses: 5, cachedTokens: 1 });
+});
+
+it('counts nothing where nothing is remembered', async () => {
+  const { verifier } = setUp({ maximumTokens: 0 });
+  await verifier.verify(await mint(), testContext());
+
+  expect(verifier.readings?.()).toEqual({ cacheHits: 0, cacheMisses: 0, cachedTokens: 0 });
+});
+
 it('can be told to remember nothing', async () => {
   const { origin, verifier } = setUp({ maximumTokens: 0 });
   const token = await mint();

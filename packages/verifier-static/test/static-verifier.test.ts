@@ -46,6 +46,7 @@ describeTokenVerifier({
     otherIssuer: async () => 'a-token-from-the-list-next-door',
     otherAudience: async () => 'a-token-of-the-server-next-door',
     withoutAudience: async () => 'a-token-of-no-server-at-all',
+    senderConstrained: async () => 'a-token-with-a-name-engraved',
   },
   validUntilSeconds,
 });

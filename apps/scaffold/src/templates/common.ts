@@ -38,6 +38,13 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
     )}\n`,
     'tsconfig.json': '{ "extends": "../../tsconfig.base.json" }\n',
     'tsconfig.build.json': '{ "extends": "../../tsconfig.build.json" }\n',
+    'vitest.config.ts': [
+      "import { defineConfig } from 'vitest/config';",
+      "import { leakWatch } from '../../apps/leak-watch/src/plugin.ts';",
+      '',
+      'export default defineConfig({ plugins: [leakWatch()] });',
+      '',
+    ].join('\n'),
     'src/index.ts': `export type { ${options} } from './${file}.ts';\nexport { ${factory} } from './${file}.ts';\n`,
   };
 }

@@ -57,6 +57,7 @@ describeTokenVerifier({
     otherIssuer: mint('of-another-issuer'),
     otherAudience: mint('for-another-audience'),
     withoutAudience: mint('without-an-audience'),
+    senderConstrained: mint('bound-to-its-sender'),
   },
   validUntilSeconds: contractNowSeconds + 300,
 });

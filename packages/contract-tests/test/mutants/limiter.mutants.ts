@@ -13,6 +13,7 @@ interface Bug {
   /** Where each counter records what it would have allowed by itself. */
   readonly recordsEach?: boolean;
   readonly remaining?: (failures: number) => number;
+  readonly keys?: (logs: ReadonlyMap<string, readonly number[]>) => number;
 }
 
 interface Counter {
@@ -65,7 +66,8 @@ function create({ maxAttempts, windowSeconds }: RateLimit, bug: Bug) {
   const advance = (seconds: number): void => {
     now += seconds;
   };
-  return { limiter: { peek, countFailure }, advance };
+  const { keys = (known: typeof logs) => known.size } = bug;
+  return { limiter: { peek, countFailure, readings: () => ({ keys: keys(logs) }) }, advance };
 }
 
 const bugs: Readonly<Record<string, Bug>> = {
@@ -84,6 +86,7 @@ const bugs: Readonly<Record<string, Bug>> = {
   'puts it off with every refused failure': { recordsRefused: true },
   'knows no networks': { ignoresNetworks: true },
   'counts a refused failure in one place': { recordsEach: true },
+  'counts failures for keys': { keys: (logs) => [...logs.values()].flat().length },
   'says wrongly what is left': { remaining: (failures) => 4 - failures },
 };
 

@@ -1,9 +1,18 @@
-import { AuthError, type Principal, type TokenVerifier, type VerifyContext } from '@sallyport/core';
+import {
+  AuthError,
+  type Principal,
+  readConfirmation,
+  type TokenVerifier,
+  type VerifyContext,
+} from '@sallyport/core';
 import { describe } from 'vitest';
-import { contractNowSeconds, describeTokenVerifier } from '../../src/index.ts';
+import { contractNowSeconds, contractThumbprint, describeTokenVerifier } from '../../src/index.ts';
 
 const valid = 'a-token-that-is-good-for-5-minutes';
 const expired = 'a-token-that-was-good-until-then';
+const bound = 'a-token-that-is-good-for-one-sender';
+const cnf = Object.freeze({ jkt: contractThumbprint });
+const confirmation = Object.freeze({ method: 'jkt', thumbprint: contractThumbprint } as const);
 const end = contractNowSeconds + 300;
 
 type Verify = (token: string, context: VerifyContext) => Promise<Principal>;
@@ -20,7 +29,11 @@ const good = (changes: Partial<Principal> = {}): Principal =>
     ...changes,
   });
 
-const verify: Verify = async (token, { nowSeconds }) => {
+const verify: Verify = async (token, { nowSeconds, confirmationMethods }) => {
+  if (token === bound) {
+    const read = readConfirmation({ cnf }, confirmationMethods);
+    if (read !== undefined) return good({ confirmation: read });
+  }
   if (token === expired) throw new AuthError('token_expired');
   if (token !== valid) throw new AuthError('token_inactive');
   if (nowSeconds >= end) throw new AuthError('token_expired');
@@ -33,6 +46,12 @@ const frozen =
   (changes: (context: VerifyContext) => Partial<Principal>): Verify =>
   async (token, context) =>
     Object.freeze(await onValid(changes)(token, context));
+
+const onBound =
+  (instead: Verify): Verify =>
+  (token, context) =>
+    token === bound ? instead(token, context) : verify(token, context);
+let isRemembered = false;
 
 const sharedScopes = new Set(['read']);
 let lastToken = '';
@@ -54,6 +73,26 @@ const mutants: Readonly<Record<string, Verify>> = {
     verify(token, context).catch(() => {
       throw new AuthError('token_inactive', { cause: new Error(`unknown: ${token}`) });
     }),
+  'knows no bindings': onBound(async () => Promise.reject(new AuthError('token_inactive'))),
+  'takes no notice of bindings': onBound(async () => good()),
+  'lets everybody use bound tokens': onBound(async () => good({ confirmation })),
+  'asks for the wrong proof': onBound(async (_token, { confirmationMethods }) => {
+    if (!confirmationMethods?.size) throw new AuthError('token_sender_constrained');
+    return good({ confirmation });
+  }),
+  'remembers bound tokens for everybody': onBound(async (token, context) => {
+    if (!isRemembered) await verify(token, context);
+    isRemembered = true;
+    return good({ confirmation });
+  }),
+  'keeps bindings to itself': onBound(async (token, context) => {
+    await verify(token, context);
+    return good();
+  }),
+  'tells of another binding': onBound(async (token, context) => {
+    await verify(token, context);
+    return good({ confirmation: Object.freeze({ ...confirmation, thumbprint: 'other' }) });
+  }),
   'throws by accident': async (token, context) => {
     if (token === '__proto__') throw new TypeError('cannot read properties of undefined');
     return verify(token, context);
@@ -111,6 +150,7 @@ function register(name: string, use: Verify, outage?: readonly [Upstream, Verify
         otherIssuer: unknown,
         otherAudience: unknown,
         withoutAudience: unknown,
+        senderConstrained: async () => bound,
       },
       validUntilSeconds: end,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extractBearer } from '../src/index.ts';
+import { extractBearer, extractCredentials } from '../src/index.ts';
 
 const extract = (...authorization: string[]) =>
   extractBearer({ authorization, tokenInQuery: false });
@@ -76,5 +76,45 @@ describe('extractBearer', () => {
         expect(`${message} ${detail}`).not.toContain('secret-token');
       }
     }
+  });
+});
+
+describe('extractCredentials', () => {
+  const both = (...authorization: string[]) =>
+    extractCredentials({ authorization, tokenInQuery: false }, ['Bearer', 'DPoP']);
+
+  it.each([
+    ['Bearer abc', 'Bearer'],
+    ['DPoP abc', 'DPoP'],
+    ['dpop   abc', 'DPoP'],
+    ['DPOP abc', 'DPoP'],
+  ])('tells the scheme of "%s" (DPOP: case-insensitive scheme)', (field, scheme) => {
+    expect(both(field)).toEqual({ scheme, token: 'abc' });
+  });
+
+  it.each([
+    [['DPoP'], 'credentials_malformed'],
+    [['DPoP abc', 'DPoP abc'], 'credentials_malformed'],
+    [['DPoP abc', 'Bearer abc'], 'credentials_malformed'],
+    [['DPoP abc, DPoP def'], 'credentials_malformed'],
+    [['DPoP a b'], 'token_malformed'],
+    [[`DPoP ${'a'.repeat(8_193)}`], 'token_malformed'],
+    [['DPoPabc'], 'credentials_missing'],
+    [['DPoPs abc'], 'credentials_missing'],
+    [['Basic abc'], 'credentials_missing'],
+  ])('refuses %j as it does with Bearer', (fields, code) => {
+    expect(() => both(...fields)).toThrow(refusal(code));
+  });
+
+  it('refuses a token in the query besides the header (HDR-09)', () => {
+    const fields = { authorization: ['DPoP abc'], tokenInQuery: true };
+
+    expect(() => extractCredentials(fields, ['DPoP'])).toThrow(refusal('credentials_malformed'));
+  });
+
+  it('knows no scheme that it was not told of', () => {
+    expect(() =>
+      extractCredentials({ authorization: ['Bearer abc'], tokenInQuery: false }, ['DPoP']),
+    ).toThrow(refusal('credentials_missing'));
   });
 });

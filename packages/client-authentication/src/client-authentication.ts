@@ -23,7 +23,7 @@ export interface Credentials {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** How this server says who it is at an introspection endpoint. */
+/** How this server says who it is to an authorization server. */
 export interface ClientAuthentication {
   /** Whether asking once more can help when the server did not take the credentials. */
   readonly canChange: boolean;
@@ -31,7 +31,7 @@ export interface ClientAuthentication {
   present(isRefused: boolean): Promise<Credentials>;
 }
 
-/** A client that introspects, as the authorization server knows it. */
+/** This server as a client, as the authorization server knows it. */
 export interface ClientSecretOptions {
   readonly clientId: string;
   readonly secret: SecretSource;
@@ -137,6 +137,9 @@ async function reveal(source: SecretSource, isRefused: boolean): Promise<Secret>
 
 function assertClientId(clientId: unknown): void {
   if (typeof clientId !== 'string' || clientId === '') {
-    throw new ConfigError('introspection.clientId', 'must be the id of this server as a client');
+    throw new ConfigError(
+      'clientAuthentication.clientId',
+      'must be the id of this server as a client',
+    );
   }
 }

@@ -1,0 +1,67 @@
+import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../figures.ts';
+import type { Group } from '../group.ts';
+import { renderTable } from '../markdown.ts';
+import { measureRequests } from '../measure-requests.ts';
+import { gatedLanes, type RequestLane, requestLanes, yardstick } from '../request-lanes.ts';
+import { differences, ratios, type Spread, spreadOf } from '../statistics.ts';
+import { formatBound, type Target } from '../target.ts';
+
+const addedBounds = { 'seen before': 10, 'never seen': 40 } as const;
+const wholeBound = 0.5;
+// A round of whole requests takes seconds, where one of verifications takes tenths of them.
+const shareOfRounds = 0.5;
+
+/** What a request to a whole MCP server costs, with a check of its token and without. */
+export const requests: Group = {
+  name: 'requests',
+
+  async run(effort, onProgress) {
+    const rounds = Math.ceil(effort.rounds * shareOfRounds);
+    const figures = await measureRequests(requestLanes, { ...effort, rounds }, (round) =>
+      onProgress(`whole requests, round ${round} of ${rounds}`),
+    );
+    const cpuOf = (name: string) => figures.get(name)?.cpu ?? [];
+    const added = ({ name, without }: RequestLane): Spread | undefined =>
+      without === undefined ? undefined : spreadOf(differences(cpuOf(name), cpuOf(without)));
+    const share = ({ name }: RequestLane): Spread =>
+      spreadOf(ratios(cpuOf(name), cpuOf(yardstick.name)));
+
+    const addedTarget = (lane: RequestLane): Target => ({
+      what: `CPU added to a request: ${lane.name}`,
+      ...{ sense: 'at most', bound: addedBounds[lane.tokens], format: formatMicroseconds },
+      measured: added(lane)?.median ?? Number.NaN,
+    });
+    const wholeTarget = (lane: RequestLane): Target => ({
+      what: `CPU of a whole request, against the ${yardstick.name}: ${lane.name}`,
+      ...{ sense: 'at most', bound: wholeBound, format: formatTimes },
+      measured: share(lane).median,
+    });
+    const isHot = ({ tokens }: RequestLane) => tokens === 'seen before';
+    const row = (lane: RequestLane): readonly string[] => {
+      const difference = added(lane);
+      const isOurs = gatedLanes.includes(lane);
+      return [
+        lane.name,
+        formatSpread(spreadOf(figures.get(lane.name)?.perSecond ?? [])),
+        formatSpread(spreadOf(cpuOf(lane.name))),
+        difference === undefined ? nothing : formatSpread(difference),
+        isOurs ? formatBound(addedTarget(lane)) : nothing,
+        formatSpread(share(lane)),
+        isOurs && isHot(lane) ? formatBound(wholeTarget(lane)) : nothing,
+      ];
+    };
+    return {
+      title: 'A whole MCP server',
+      blocks: [
+        'Calls of a tool, with RS256 tokens where they are checked: requests per second, and µs of CPU ' +
+          'per request in the process that answers. Each server is a process of its own on one core, and ' +
+          `the load comes from another; ${rounds} rounds. Ours write their log, two lines for each request.`,
+        renderTable(
+          ['', 'requests/s', 'µs of CPU', 'added', 'target', '× SDK v1 example', 'target'],
+          requestLanes.map(row),
+        ),
+      ],
+      targets: [...gatedLanes.map(addedTarget), ...gatedLanes.filter(isHot).map(wholeTarget)],
+    };
+  },
+};

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ServeTask } from './serve-contestant.ts';
+
+const program = fileURLToPath(new URL('serve-contestant.ts', import.meta.url));
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly port: number;
+  /** What it has taken so far, in microseconds, of the program and of the system for it. */
+  cpuTime(): Promise<number>;
+  stop(): void;
+}
+
+/**
+ * Starts a server. What it logs is written, and read by nobody.
+ *
+ * @param core That it runs on alone, or undefined where there is no `taskset`.
+ */
+export async function startServerProcess(
+  task: ServeTask,
+  core: number | undefined,
+): Promise<ServerProcess> {
+  const command = [process.execPath, '--expose-gc', program, JSON.stringify(task)];
+  const [file = '', ...rest] =
+    core === undefined ? command : ['taskset', '-c', `${core}`, ...command];
+  const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`${task.contestant} ended`);
+  });
+  // It is told where somebody waits for it.
+  ended.catch(() => {});
+  const hear = async <T>(): Promise<T> => (await Promise.race([once(child, 'message'), ended]))[0];
+  return {
+    port: await hear<number>(),
+    async cpuTime() {
+      const heard = hear<NodeJS.CpuUsage>();
+      child.send('cpu');
+      const { user, system } = await heard;
+      return user + system;
+    },
+    stop: () => child.disconnect(),
+  };
+}

@@ -1,0 +1,116 @@
+/** The same server twice: as it is, and behind the gate with a token for every request. */
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { localhostAllowedHostnames, validateHostHeader } from '@modelcontextprotocol/server';
+import { createGuard, createScopePolicy, detectEnvironment } from '@sallyport/core';
+import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
+import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { startAuthorizationServer } from '@sallyport/testing';
+import { createJwtVerifier, discoverJwks } from '@sallyport/verifier-jwt';
+import { createHandlerV1 } from './server-v1.ts';
+import { createHandlerV2 } from './server-v2.ts';
+import { createTokenProxy } from './token-proxy.ts';
+
+/** A requirement set of the suite, and the server of the SDK line that speaks this revision. */
+export const revisions = {
+  '2025-11-25': createHandlerV1,
+  '2026-07-28': () => toNodeHandler(createHandlerV2()),
+} as const satisfies Readonly<Record<string, () => GatedHandler>>;
+
+export type Revision = keyof typeof revisions;
+
+/** Two addresses for one server. */
+export interface StartedServers {
+  readonly bare: string;
+  readonly gated: string;
+  stop(): Promise<void>;
+}
+
+export async function startServers(revision: Revision): Promise<StartedServers> {
+  const handler = revisions[revision]();
+  const bare = await listen(createServer(withoutGate(handler)));
+  let serverPort = 0;
+  let token = '';
+  const proxy = await listen(
+    createTokenProxy(
+      () => serverPort,
+      () => token,
+    ),
+  );
+  const resource = urlOf(proxy);
+  const local = await startAuthorizationServer({ resources: [{ resource, scopes: ['use'] }] });
+  token = await local.issueToken({ resource, scopes: ['use'], subject: 'suite' });
+  const environment = detectEnvironment({ ENVIRONMENT: 'test' });
+  const guard = createGuard({
+    verifier: createJwtVerifier({
+      issuer: local.issuer,
+      audience: resource,
+      algorithms: ['RS256'],
+      keys: discoverJwks({ issuer: local.issuer, environment }),
+    }),
+    rateLimiter: createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 }),
+    audit: { emit() {} },
+    scopePolicy: createScopePolicy(),
+    resourceMetadataUrl: protectedResourceMetadataUrl(resource),
+    requiredScopes: ['use'],
+  });
+  const gate = createMcpGate({
+    resource,
+    authorizationServers: [local.issuer],
+    guard,
+    scopes: { tools: {} },
+  });
+  const gated = await listen(createServer(nodeGate(gate, revisions[revision]())));
+  serverPort = portOf(gated);
+  return {
+    bare: urlOf(bare),
+    gated: resource,
+
+    async stop() {
+      for (const server of [bare, proxy, gated]) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await guard.close();
+      await local.stop();
+    },
+  };
+}
+
+/** What a server without a gate has to do itself: look at `Host` and `Origin`, and read the body. */
+function withoutGate(handler: GatedHandler): RequestListener {
+  return async (request, response) => {
+    const host = validateHostHeader(request.headers.host, localhostAllowedHostnames());
+    const { origin } = request.headers;
+    const isForeign =
+      origin !== undefined && !localhostAllowedHostnames().includes(new URL(origin).hostname);
+    if (!host.ok || isForeign) {
+      response.writeHead(403).end();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    await handler(request as Parameters<GatedHandler>[0], response, parse(text));
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function listen(server: Server): Promise<Server> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+const urlOf = (server: Server) => `http://localhost:${portOf(server)}/mcp`;

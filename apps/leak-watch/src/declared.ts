@@ -1,0 +1,103 @@
+/** What may be shown, and why. Nothing else may: this list is closed. */
+import type { IncomingMessage } from 'node:http';
+import type { Output } from './watch.ts';
+
+/** A text that is used as a token or secret, and is none. */
+interface PublicText {
+  readonly text: string;
+  readonly because: string;
+}
+
+export const publicTexts: readonly PublicText[] = [
+  { text: 'dev-token-12345', because: 'the development token that the documentation prints' },
+  { text: 'https://id.acme-corp.dev/jwks', because: 'an address, put where a key belongs' },
+  { text: 'https://id.acme-corp.dev/introspect', because: 'an address, kept as a secret' },
+  { text: 'https://notes.acme-corp.dev/mcp', because: 'an address, put where a key belongs' },
+  { text: 'https://internal-auth.acme-corp.dev/', because: 'an address, put where a key belongs' },
+  { text: 'https://internal-auth.example.com', because: 'an address, put where a key belongs' },
+  { text: '{your-client-secret}', because: 'a placeholder, which is refused' },
+  { text: 'your-client-id', because: 'a placeholder, which is refused' },
+  {
+    text: '{"<token>": {"client_id": "me", "scopes": ["read:data"]}} ',
+    because: 'an example of the documentation, and of the message that asks for one like it',
+  },
+  {
+    text: '{"write:data": ["read:data"]}',
+    because: 'an example of the documentation, put where a key belongs',
+  },
+];
+
+/** What a test shows on purpose. */
+interface DeliberateLeak {
+  /** The end of the test file's path. */
+  readonly file: string;
+  readonly outputs: readonly Output[];
+  readonly because: string;
+}
+
+export const deliberateLeaks: readonly DeliberateLeak[] = [
+  {
+    file: 'packages/telemetry/test/canary.test.ts',
+    outputs: ['an error', 'an audit event'],
+    because: 'a careless verifier quotes tokens, so that it can be seen that no sink writes them',
+  },
+  {
+    file: 'packages/secrets-gcp/test/refresh.test.ts',
+    outputs: ['an error'],
+    because: 'what validates a secret quotes it, so that it can be seen that nobody is told',
+  },
+];
+
+/** Addresses of servers in tests whose job is to answer tokens, or secrets, or what a token says. */
+const answeringSecrets: readonly RegExp[] = [
+  // Authorization servers: RFC 6749 §3.2, RFC 7662 §2.1, RFC 7591 §3.
+  /\/token$/,
+  /\/introspect(?:ion)?$/,
+  /\/register$/,
+  // Vault.
+  /^\/v1\//,
+];
+
+/** Settings are read from where secrets are, and most are none: the start-up report shows them. */
+const settings =
+  /^GCP_PROJECT_ID$|^FASTMCP_SERVER_AUTH_(?!STATIC_TOKENS|JWT_PUBLIC_KEY|.*CLIENT_SECRET|.*REDIS_URL)/;
+// Where a secret is, and not what it is.
+const reference = /^gcp-sm:\/\//;
+const settingsInBackends: readonly string[] = [
+  'jwt-issuer',
+  'jwt-audience',
+  'jwt-jwks-uri',
+  'introspection-url',
+  'introspection-client-id',
+];
+
+/** @param name Of a variable, or in a secret backend. */
+export function isPublicSetting(name: string, text: string): boolean {
+  return settings.test(name) || settingsInBackends.includes(name) || reference.test(text);
+}
+
+export function mayAnswerSecrets({ url = '' }: IncomingMessage): boolean {
+  const [path = ''] = url.split('?', 1);
+  return answeringSecrets.some((address) => address.test(path));
+}
+
+/**
+ * Whether a piece is the base64 of a claim that says when, such as `"exp":1795451746`: whatever was signed
+ * at about the same time has that.
+ */
+function isTime(piece: string): boolean {
+  return [0, 1, 2, 3].some((start) => {
+    const text = Buffer.from(piece.slice(start), 'base64url').toString('latin1');
+    return /^[",:{}[\]0-9expiatnbf]{6,}$/.test(text);
+  });
+}
+
+/** Whether a piece belongs to a text that may be shown, or is shown on purpose. */
+export function isDeclared(piece: string, output: Output, testFile: string): boolean {
+  const isPublic = publicTexts.some(({ text }) => text.includes(piece));
+  return (
+    isPublic ||
+    isTime(piece) ||
+    deliberateLeaks.some(({ file, outputs }) => testFile.endsWith(file) && outputs.includes(output))
+  );
+}

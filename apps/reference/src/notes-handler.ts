@@ -1,0 +1,20 @@
+import { getRequestListener } from '@hono/node-server';
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import type { GatedHandler } from '@sallyport/mcp-adapter/node';
+
+/**
+ * What stands behind the gate. The SDK's `toNodeHandler` does the same at several times the cost: it
+ * writes the parsed body out again, and reads every answer as a stream.
+ */
+export function createNotesHandler(handler: McpHttpHandler): GatedHandler {
+  return (request, response, body) => {
+    const { auth } = request;
+    const listener = getRequestListener((fetched) =>
+      handler
+        .fetch(fetched, { ...(auth && { authInfo: auth }), parsedBody: body })
+        // It was closed: the server ends.
+        .catch(() => new Response(null, { status: 503 })),
+    );
+    return listener(request, response);
+  };
+}

@@ -1,0 +1,14 @@
+export type {
+  ClientAuthentication,
+  ClientSecretOptions,
+  Credentials,
+  PrivateKeyJwtOptions,
+  SecretSource,
+} from './client-authentication.ts';
+export {
+  bearerToken,
+  clientSecretBasic,
+  clientSecretPost,
+  noClientAuthentication,
+  privateKeyJwt,
+} from './client-authentication.ts';

@@ -1,0 +1,99 @@
+import { inspect } from 'node:util';
+import { Secret } from '@sallyport/core';
+import { generateKeyPair, jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import {
+  bearerToken,
+  clientSecretBasic,
+  clientSecretPost,
+  noClientAuthentication,
+  privateKeyJwt,
+} from '../src/index.ts';
+
+const clientId = 'notes:server';
+const secret = new Secret('p:% é+&=');
+
+describe('client authentication', () => {
+  it('encodes both parts of HTTP Basic before it joins them', async () => {
+    const { headers, parameters } = await clientSecretBasic({ clientId, secret }).present(false);
+    const [scheme, value = ''] = (headers['authorization'] ?? '').split(' ');
+
+    expect(scheme).toBe('Basic');
+    expect(
+      atob(value)
+        .split(':')
+        .map((part) => new URLSearchParams(`v=${part}`).get('v')),
+    ).toEqual([clientId, secret.reveal()]);
+    expect(parameters).toEqual({});
+  });
+
+  it('puts both into the body', async () => {
+    expect(await clientSecretPost({ clientId, secret }).present(false)).toEqual({
+      headers: {},
+      parameters: { client_id: clientId, client_secret: secret.reveal() },
+    });
+  });
+
+  it('signs an assertion anew for every request', async () => {
+    const { privateKey: key, publicKey } = await generateKeyPair('ES256');
+    const audience = 'https://auth.example.com';
+    const authentication = privateKeyJwt({ clientId, key, keyId: 'k1', audience });
+    const assertions = await Promise.all(
+      [1, 2].map(async () => {
+        const { parameters } = await authentication.present(false);
+        expect(parameters['client_assertion_type']).toBe(
+          'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        );
+        return jwtVerify(parameters['client_assertion'] ?? '', publicKey, {
+          audience,
+          issuer: clientId,
+          subject: clientId,
+        });
+      }),
+    );
+
+    expect(assertions[0]?.protectedHeader.kid).toBe('k1');
+    expect(assertions[0]?.payload.jti).not.toBe(assertions[1]?.payload.jti);
+  });
+
+  it('sends a token of its own, or nothing', async () => {
+    expect(await bearerToken(new Secret('api-key')).present(false)).toEqual({
+      headers: { Authorization: 'Bearer api-key' },
+      parameters: {},
+    });
+    expect(await noClientAuthentication().present(false)).toEqual({ headers: {}, parameters: {} });
+    expect((await noClientAuthentication('me').present(false)).parameters).toEqual({
+      client_id: 'me',
+    });
+  });
+
+  it('asks for another secret when one was refused, where there can be another', async () => {
+    const asked: boolean[] = [];
+    const source = ({ isRefused }: { isRefused: boolean }) => {
+      asked.push(isRefused);
+      return secret;
+    };
+    const authentication = clientSecretPost({ clientId, secret: source });
+    await authentication.present(false);
+    await authentication.present(true);
+
+    expect(asked).toEqual([false, true]);
+    expect(authentication.canChange).toBe(true);
+    expect(clientSecretPost({ clientId, secret }).canChange).toBe(false);
+    expect(bearerToken(source).canChange).toBe(true);
+  });
+
+  it('shows no secret of its own', () => {
+    const shown = [clientSecretBasic({ clientId, secret }), bearerToken(secret)]
+      .map((one) => inspect(one, { depth: 9, showHidden: true }) + JSON.stringify(one))
+      .join('');
+
+    expect(shown).not.toContain('é+&=');
+  });
+
+  it.each([clientSecretBasic, clientSecretPost])('wants to know who it is', (create) => {
+    expect(() => create({ clientId: '', secret })).toThrow(
+      expect.objectContaining({ name: 'ConfigError', option: 'clientAuthentication.clientId' }),
+    );
+  });
+});

@@ -1,0 +1,34 @@
+import type { RateLimiter, TokenVerifier } from '@sallyport/core';
+
+/** What gauges show of a gate. `createOpenTelemetrySink` of `@sallyport/telemetry` takes them. */
+export interface GateReadings {
+  /** Addresses that the limiter of this instance remembers; `undefined` where that is not known. */
+  readonly limiterKeys: () => number | undefined;
+  /**
+   * Part of the look-ups since the last call that the verifier's cache answered, 0 to 1; `undefined`
+   * when there was none.
+   */
+  readonly cacheHitRatio: () => number | undefined;
+}
+
+/** Readings of a gate without verifier and limiter. */
+export const noReadings: GateReadings = Object.freeze({
+  limiterKeys: () => undefined,
+  cacheHitRatio: () => undefined,
+});
+
+export function createGateReadings(verifier: TokenVerifier, limiter: RateLimiter): GateReadings {
+  let last = { cacheHits: 0, cacheMisses: 0 };
+  return {
+    limiterKeys: () => limiter.readings?.().keys,
+
+    cacheHitRatio() {
+      const now = verifier.readings?.();
+      if (now === undefined) return undefined;
+      const hits = now.cacheHits - last.cacheHits;
+      const all = hits + now.cacheMisses - last.cacheMisses;
+      last = now;
+      return all === 0 ? undefined : hits / all;
+    },
+  };
+}

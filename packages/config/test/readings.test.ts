@@ -1,0 +1,76 @@
+/** What gauges are told of a gate. */
+import { mintToken } from '@sallyport/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { createGateFromConfig } from '../src/index.ts';
+import { hmacKey, load, opaque } from './set-up.ts';
+
+async function setUp(changes: Readonly<Record<string, string | undefined>>) {
+  const config = await load(changes);
+  const { guard, readings, close } = await createGateFromConfig(config, {
+    tools: {},
+    audit: { emit: () => {} },
+  });
+  onTestFinished(close);
+  const authenticate = (token: string, clientKey = '192.0.2.1') =>
+    guard.authenticate({
+      authorization: [`Bearer ${token}`],
+      tokenInQuery: false,
+      clientKey,
+      signal: new AbortController().signal,
+    });
+  return { readings, authenticate };
+}
+
+const shared = {
+  JWT_ALGORITHM: 'HS256',
+  JWT_JWKS_URI: undefined,
+  JWT_PUBLIC_KEY: hmacKey,
+  RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+};
+const mint = (subject: string) =>
+  mintToken({
+    key: new TextEncoder().encode(hmacKey),
+    header: { alg: 'HS256', typ: 'JWT' },
+    claims: {
+      iss: 'https://id.acme-corp.dev',
+      aud: 'https://notes.acme-corp.dev/mcp',
+      sub: subject,
+      exp: Math.floor(Date.now() / 1_000) + 300,
+    },
+  });
+
+it('says how many look-ups since the last time the cache answered', async () => {
+  const { readings, authenticate } = await setUp(shared);
+  expect(readings.cacheHitRatio()).toBeUndefined();
+
+  const token = await mint('a');
+  for (let count = 0; count < 4; count += 1) await authenticate(token);
+  expect(readings.cacheHitRatio()).toBe(0.75);
+  expect(readings.cacheHitRatio()).toBeUndefined();
+  await authenticate(token);
+  expect(readings.cacheHitRatio()).toBe(1);
+  await authenticate(await mint('b'));
+  expect(readings.cacheHitRatio()).toBe(0);
+});
+
+it('says how many addresses the limiter remembers', async () => {
+  const { readings, authenticate } = await setUp(shared);
+  await authenticate(await mint('a'), '192.0.2.1');
+  expect(readings.limiterKeys()).toBe(0);
+  for (const address of ['192.0.2.2', '192.0.2.3', '192.0.2.2']) await authenticate('x', address);
+
+  expect(readings.limiterKeys()).toBe(2);
+});
+
+it('says so where it is not known', async () => {
+  const none = { TYPE: 'none', ENVIRONMENT: 'development', DANGEROUSLY_OMIT_AUTH: 'true' };
+  const fixed = { TYPE: 'static', ENVIRONMENT: 'development' };
+  const unlimited = { ...opaque, RATE_LIMIT_ENABLED: 'false' };
+  for (const changes of [none, fixed, unlimited]) {
+    const { readings, authenticate } = await setUp(changes);
+    if (changes !== unlimited) await authenticate('x');
+
+    expect(readings.cacheHitRatio()).toBeUndefined();
+    expect(readings.limiterKeys()).toBe(changes === fixed ? 1 : undefined);
+  }
+});

@@ -1,0 +1,73 @@
+import { ConfigError } from '@sallyport/core';
+import type { ReplayStore } from './replay-store.ts';
+
+/** Options for {@link createMemoryReplayStore}. */
+export interface MemoryReplayStoreOptions {
+  /** How many proofs are remembered: 100 to 10,000,000. Default 100,000: less than 50 MB. */
+  readonly maxEntries?: number;
+}
+
+/** Until when proofs of one key would be good, in the order in which they came. */
+type ProofsOfKey = Map<string, number>;
+
+/** How often all of it is searched for what has expired, at most. */
+const sweepEverySeconds = 10;
+
+/**
+ * Remembers the proofs of this process.
+ *
+ * When it is full, a key that has more than its share loses its own oldest proof, and otherwise the
+ * key that was not used for longest. Nobody is refused: one busy client would lock out the others.
+ *
+ * @throws {ConfigError} `dpop.replay.maxEntries` when it is out of range.
+ */
+export function createMemoryReplayStore({
+  maxEntries = 100_000,
+}: MemoryReplayStoreOptions = {}): ReplayStore {
+  if (!(Number.isInteger(maxEntries) && maxEntries >= 100 && maxEntries <= 10_000_000)) {
+    throw new ConfigError('dpop.replay.maxEntries', 'must be a whole number from 100 to 10000000');
+  }
+  // The key that was used last is last.
+  const keys = new Map<string, ProofsOfKey>();
+  let size = 0;
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  function forget(thumbprint: string, proofs: ProofsOfKey, id: string): void {
+    if (proofs.delete(id)) size -= 1;
+    if (proofs.size === 0) keys.delete(thumbprint);
+  }
+
+  function sweep(nowSeconds: number): void {
+    sweptAt = nowSeconds;
+    for (const [thumbprint, proofs] of keys) {
+      for (const [id, expiresAt] of proofs) {
+        if (expiresAt < nowSeconds) forget(thumbprint, proofs, id);
+      }
+    }
+  }
+
+  function makeRoom(own: string, nowSeconds: number): void {
+    if (Math.abs(nowSeconds - sweptAt) >= sweepEverySeconds) sweep(nowSeconds);
+    if (size < maxEntries) return;
+    const isGreedy = (keys.get(own)?.size ?? 0) > maxEntries / keys.size;
+    const [victim = own] = isGreedy ? [own] : keys.keys();
+    const proofs = keys.get(victim);
+    const [oldest] = proofs?.keys() ?? [];
+    if (proofs !== undefined && oldest !== undefined) forget(victim, proofs, oldest);
+  }
+
+  return {
+    async remember({ id, thumbprint, expiresAt }, nowSeconds) {
+      const known = keys.get(thumbprint)?.get(id);
+      if (known !== undefined && nowSeconds <= known) return false;
+      if (size >= maxEntries) makeRoom(thumbprint, nowSeconds);
+      const proofs = keys.get(thumbprint) ?? new Map<string, number>();
+      forget(thumbprint, proofs, id);
+      proofs.set(id, expiresAt);
+      size += 1;
+      keys.delete(thumbprint);
+      keys.set(thumbprint, proofs);
+      return true;
+    },
+  };
+}

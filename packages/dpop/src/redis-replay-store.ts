@@ -1,0 +1,109 @@
+import { ConfigError } from '@sallyport/core';
+import { createMemoryReplayStore } from './memory-replay-store.ts';
+import type { ReplayStore, UsedProof } from './replay-store.ts';
+
+/** What is needed of a client. Those of ioredis and iovalkey have it, their clusters too. */
+export interface RedisClient {
+  set(key: string, value: string, px: 'PX', milliseconds: number, nx: 'NX'): Promise<unknown>;
+}
+
+/** What becomes of the memory that instances share. */
+export type ReplayEvent =
+  /** Redis does not answer as it should: from now on each instance remembers for itself. */
+  | {
+      readonly type: 'redis_unavailable';
+      readonly reason: 'timeout' | 'rejected' | 'unexpected_answer';
+    }
+  /** It does again. */
+  | { readonly type: 'redis_available' };
+
+/** Options for {@link createRedisReplayStore}. */
+export interface RedisReplayStoreOptions {
+  /** One that fails fast: of `connectRedis` of `@sallyport/rate-limit-redis`. Not closed. */
+  readonly client: RedisClient;
+  /** What this instance remembers by itself. Default `createMemoryReplayStore()`. */
+  readonly fallback?: ReplayStore;
+  /**
+   * How all names in Redis begin: up to 100 letters, digits and `: . _ -`. Those who share it share
+   * the memory. Default `sallyport:dpop:`.
+   */
+  readonly prefix?: string;
+  /** Is told when Redis is lost and found, once each. */
+  readonly onEvent?: (event: ReplayEvent) => void;
+  /** Clock for trying again, in milliseconds from any start. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+const timeoutMs = 100;
+const retryEveryMs = 500;
+// The clocks of instances differ, and for the slowest of them a proof is good for longer.
+const slackSeconds = 60;
+
+/**
+ * Remembers proofs in Redis or Valkey, so that one that was used at one instance is known to all. One
+ * command decides and writes, under one name with an end.
+ *
+ * While Redis is slow or away, each instance knows what it has seen itself: a proof that somebody got
+ * hold of, with its token and within minutes, is then good once at each of the others. To refuse in
+ * its place would let an outage of ours lock out every client.
+ *
+ * @throws {ConfigError} `dpop.replay.prefix` when it is none.
+ */
+export function createRedisReplayStore(options: RedisReplayStoreOptions): ReplayStore {
+  const { client, fallback = createMemoryReplayStore(), prefix = 'sallyport:dpop:' } = options;
+  const { now = () => performance.now() } = options;
+  if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
+    throw new ConfigError('dpop.replay.prefix', 'must be 1 to 100 letters, digits and : . _ -');
+  }
+  let retryAt: number | undefined;
+
+  function tell(event: ReplayEvent): void {
+    try {
+      options.onEvent?.(event);
+    } catch {
+      // Who listens badly must not cost a client its answer.
+    }
+  }
+
+  /** `undefined` when Redis cannot tell. */
+  async function ask({ id, expiresAt }: UsedProof, nowSeconds: number) {
+    if (retryAt !== undefined && now() < retryAt) return undefined;
+    // Others need not wait for the same silence.
+    if (retryAt !== undefined) retryAt = now() + retryEveryMs;
+    const milliseconds = Math.ceil((expiresAt - nowSeconds + slackSeconds) * 1_000);
+    const answer = await within(timeoutMs, async () =>
+      client.set(prefix + id, '', 'PX', milliseconds, 'NX'),
+    );
+    if (answer === 'OK' || answer === null) {
+      if (retryAt !== undefined) tell({ type: 'redis_available' });
+      retryAt = undefined;
+      return answer === 'OK';
+    }
+    if (retryAt === undefined) {
+      const reason =
+        answer === 'timeout' || answer === 'rejected' ? answer : ('unexpected_answer' as const);
+      tell({ type: 'redis_unavailable', reason });
+    }
+    retryAt = now() + retryEveryMs;
+    return undefined;
+  }
+
+  return {
+    async remember(proof, nowSeconds) {
+      // Always, so that this instance knows its own when Redis is lost, or has lost its memory.
+      if (!(await fallback.remember(proof, nowSeconds))) return false;
+      return (await ask(proof, nowSeconds)) ?? true;
+    },
+  };
+}
+
+function within(milliseconds: number, call: () => Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, 'timeout');
+    const settle = (answer: unknown): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    call().then(settle, () => settle('rejected'));
+  });
+}

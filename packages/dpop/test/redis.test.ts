@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis } from '@sallyport/rate-limit-redis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createMemoryReplayStore,
+  createRedisReplayStore,
+  type RedisClient,
+  type ReplayEvent,
+} from '../src/index.ts';
+import { createJudge, now, prove } from './fixture.ts';
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const used = (id: string) => ({ id, thumbprint: 'key', expiresAt: now + 300 });
+
+describe.skipIf(!hasRedis)('with a real Redis', () => {
+  let redis: ChildProcess;
+  let client: Awaited<ReturnType<typeof connectRedis>>;
+
+  beforeAll(async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    const words = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'];
+    redis = spawn('redis-server', words, { stdio: 'ignore' });
+    client = await connectRedis({ url: `redis://127.0.0.1:${port}` });
+    while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    const exited = once(redis, 'exit');
+    redis.kill('SIGKILL');
+    await exited;
+  });
+  beforeEach(async () => {
+    await client.flushall();
+  });
+
+  it('lets one of many instances have a proof, also at once (DPOP: jti reuse)', async () => {
+    const judges = Array.from({ length: 10 }, () =>
+      createJudge({ replay: createRedisReplayStore({ client }) }),
+    );
+    const proof = await prove();
+    const outcomes = await Promise.all(judges.map((judge) => judge(proof)));
+
+    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+    expect(outcomes).toContain('dpop_proof_invalid: replay');
+  });
+
+  it('writes one name with an end, and nothing of the proof', async () => {
+    const judge = createJudge({ replay: createRedisReplayStore({ client, prefix: 'p:' }) });
+    await judge(await prove({ jti: 'an identifier' }));
+    const [name = '', ...others] = await client.keys('*');
+    const left = await client.pttl(name);
+
+    expect(others).toEqual([]);
+    expect(name).toMatch(/^p:[\w-]{43}$/);
+    expect(await client.get(name)).toBe('');
+    // To the end of the proof, and a minute for clocks that differ.
+    expect(left).toBeGreaterThan(300_000);
+    expect(left).toBeLessThanOrEqual(360_000);
+  });
+
+  it('remembers for itself while Redis does not write, and shares again after it', async () => {
+    const clock = { milliseconds: 0 };
+    const events: ReplayEvent[] = [];
+    const options = { client, now: () => clock.milliseconds };
+    const store = createRedisReplayStore({ ...options, onEvent: (event) => events.push(event) });
+    const other = createRedisReplayStore(options);
+    await client.config('SET', 'min-replicas-to-write', '1');
+    try {
+      expect(await store.remember(used('one'), now)).toBe(true);
+      expect(await store.remember(used('one'), now)).toBe(false);
+      expect(await store.remember(used('two'), now)).toBe(true);
+    } finally {
+      await client.config('SET', 'min-replicas-to-write', '0');
+    }
+    clock.milliseconds = 500;
+
+    expect(await store.remember(used('three'), now)).toBe(true);
+    expect(await other.remember(used('three'), now)).toBe(false);
+    expect(events).toEqual([
+      { type: 'redis_unavailable', reason: 'rejected' },
+      { type: 'redis_available' },
+    ]);
+  });
+});
+
+describe('with a Redis that fails', () => {
+  function setUp(answer: () => Promise<unknown>) {
+    const clock = { milliseconds: 0 };
+    const events: ReplayEvent[] = [];
+    const calls: string[] = [];
+    const client: RedisClient = {
+      set(key) {
+        calls.push(key);
+        return answer();
+      },
+    };
+    const store = createRedisReplayStore({
+      client,
+      fallback: createMemoryReplayStore(),
+      now: () => clock.milliseconds,
+      onEvent: (event) => {
+        events.push(event);
+        throw new Error('a listener that breaks');
+      },
+    });
+    return { clock, events, calls, store };
+  }
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['rejected', () => Promise.reject(new Error('ECONNREFUSED secret'))],
+    ['timeout', () => new Promise(() => {})],
+    ['unexpected_answer', async () => 'QUEUED'],
+  ])(
+    'decides by its own memory, tells it once, and asks no more for a while: %s',
+    async (reason, answer) => {
+      const { clock, events, calls, store } = setUp(answer);
+
+      expect(await store.remember(used('one'), now)).toBe(true);
+      expect(await store.remember(used('one'), now)).toBe(false);
+      expect(await store.remember(used('two'), now)).toBe(true);
+      expect(events).toEqual([{ type: 'redis_unavailable', reason }]);
+      expect(calls).toHaveLength(1);
+      clock.milliseconds = 500;
+      expect(await store.remember(used('three'), now)).toBe(true);
+      expect(calls).toHaveLength(2);
+      expect(events).toHaveLength(1);
+    },
+  );
+
+  it('has one request find out whether it is back, and the others not wait', async () => {
+    const { clock, calls, store } = setUp(() => Promise.reject(new Error('away')));
+    await store.remember(used('first'), now);
+    clock.milliseconds = 500;
+    const all = ['a', 'b', 'c', 'd'].map((id) => store.remember(used(id), now));
+
+    expect(await Promise.all(all)).toEqual([true, true, true, true]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('takes the word of Redis about what another instance has seen', async () => {
+    const { events, store } = setUp(async () => null);
+
+    expect(await store.remember(used('one'), now)).toBe(false);
+    expect(events).toEqual([]);
+  });
+});
+
+it.each(['', 'has space', '{tag}', 'x'.repeat(101)])('stops at the prefix %j', (prefix) => {
+  expect(() => createRedisReplayStore({ client: { set: async () => 'OK' }, prefix })).toThrow(
+    expect.objectContaining({ name: 'ConfigError', option: 'dpop.replay.prefix' }),
+  );
+});

@@ -1,0 +1,25 @@
+/** What of a request the guard looks at. */
+import { type GuardRequest, readTraceContext } from '@sallyport/core';
+import type { GateRequest } from './gate-request.ts';
+
+/** @param origin Of the resource: proofs of possession name it, and `Host` may be anything. */
+export function toGuardRequest(request: GateRequest, origin: string): GuardRequest {
+  const { target, method, clientAddress: clientKey, signal, field } = request;
+  const query = target.indexOf('?');
+  const path = query === -1 ? target : target.slice(0, query);
+  return {
+    authorization: field('authorization'),
+    tokenInQuery: query !== -1 && new URLSearchParams(target.slice(query)).has('access_token'),
+    clientKey,
+    signal,
+    trace: readTraceContext({
+      traceparent: onlyOne(field('traceparent')),
+      cloudTraceContext: onlyOne(field('x-cloud-trace-context')),
+    }),
+    proof: { method, url: origin + path, field },
+  };
+}
+
+function onlyOne(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}

@@ -1,0 +1,166 @@
+/** What every form of exchange shares: one request per token and target, and a bounded memory. */
+import { createHash } from 'node:crypto';
+import type { ClientAuthentication } from '@sallyport/client-authentication';
+import {
+  ConfigError,
+  type Environment,
+  isAuthError,
+  type Secret,
+  type TokenExchange,
+  type UpstreamToken,
+} from '@sallyport/core';
+import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
+import { LRUCache } from 'lru-cache';
+import { readAnswer } from './token-answer.ts';
+import { TokenExchangeError } from './token-exchange-error.ts';
+
+/** Options of every form of exchange. */
+export interface CommonOptions {
+  /** Who this server is to the authorization server. */
+  readonly clientAuthentication: ClientAuthentication;
+  /** Where the program runs. In production nothing of this machine is connected to. */
+  readonly environment: Environment;
+  /** Time for one exchange in all, in seconds: 1 to 60. Default 10. */
+  readonly timeoutSeconds?: number;
+  /** Default 10,000 tokens; 0: each call asks anew. */
+  readonly cache?: { readonly maximumTokens: number };
+  /** For an authorization server in one's own network. Default false. */
+  readonly allowPrivateNetwork?: boolean;
+  /** An HTTP proxy to send everything through. Default none. */
+  readonly proxyUrl?: string;
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** One form of asking. */
+export interface ExchangeForm<Target> {
+  readonly url: string;
+  readonly targets: Readonly<Record<string, Target>>;
+  /** What `issued_token_type` must be there for; `undefined` where the form has none. */
+  readonly issuedTokenType: string | undefined;
+  readonly scopesOf: (target: Target) => readonly string[];
+  readonly parametersFor: (
+    subjectToken: string,
+    target: Target,
+  ) => readonly (readonly [name: string, value: string])[];
+}
+
+// Long enough for the call that the token is for.
+const marginSeconds = 30;
+
+export function createExchanger<Target>(
+  options: CommonOptions,
+  form: ExchangeForm<Target>,
+): TokenExchange {
+  const { clientAuthentication, now = Date.now, timeoutSeconds = 10 } = options;
+  const { maximumTokens = 10_000 } = options.cache ?? {};
+  if (!(timeoutSeconds >= 1 && timeoutSeconds <= 60)) {
+    throw new ConfigError('exchange.timeoutSeconds', 'must be from 1 to 60');
+  }
+  if (!(Number.isInteger(maximumTokens) && maximumTokens >= 0 && maximumTokens <= 1_000_000)) {
+    throw new ConfigError(
+      'exchange.cache.maximumTokens',
+      'must be a whole number from 0 to 1000000',
+    );
+  }
+  const targets = new Map(Object.entries(form.targets));
+  if (targets.size === 0) throw new ConfigError('exchange.targets', 'must name at least one');
+  const endpoint: GuardedFetch = createGuardedFetch({
+    url: form.url,
+    option: 'exchange.url',
+    environment: options.environment,
+    timeoutMs: timeoutSeconds * 1_000,
+    readStatuses: [400, 401, 403],
+    ...(options.allowPrivateNetwork !== undefined && {
+      allowPrivateNetwork: options.allowPrivateNetwork,
+    }),
+    ...(options.proxyUrl !== undefined && { proxyUrl: options.proxyUrl }),
+  });
+  const known = maximumTokens > 0 ? new LRUCache<string, Kept>({ max: maximumTokens }) : undefined;
+  const asking = new Map<string, Promise<UpstreamToken>>();
+  const closed = new AbortController();
+
+  async function send(subjectToken: string, target: Target, isRefused: boolean) {
+    const { headers, parameters } = await clientAuthentication.present(isRefused);
+    const body = new URLSearchParams();
+    for (const [name, value] of form.parametersFor(subjectToken, target)) body.append(name, value);
+    for (const [name, value] of Object.entries(parameters)) body.set(name, value);
+    return endpoint.request({ headers, body, signal: closed.signal });
+  }
+
+  async function ask(subjectToken: string, target: Target): Promise<UpstreamToken> {
+    const asked = {
+      scopes: form.scopesOf(target),
+      issuedTokenType: form.issuedTokenType,
+      nowSeconds: Math.floor(now() / 1_000),
+    };
+    let response = await send(subjectToken, target, false);
+    if (response.status === 401 && clientAuthentication.canChange) {
+      // Our secret may have been changed a moment ago: once more with the one in force.
+      response = await send(subjectToken, target, true);
+    }
+    return readAnswer(response, asked);
+  }
+
+  return {
+    async exchange(subjectToken, name, { expiresAt, signal }) {
+      const target = targets.get(name);
+      if (target === undefined) throw new TokenExchangeError('target_unknown');
+      const key = keyOf(subjectToken, name);
+      const kept = known?.get(key);
+      if (kept !== undefined && now() < kept.until) return kept.token;
+
+      let answer = asking.get(key);
+      if (answer === undefined) {
+        answer = ask(subjectToken.reveal(), target).catch(toExchangeError);
+        asking.set(key, answer);
+        const done = () => void asking.delete(key);
+        answer.then((token) => {
+          done();
+          const until = Math.min(expiresAt, (token.expiresAt ?? 0) - marginSeconds) * 1_000;
+          if (now() < until) known?.set(key, { token, until });
+        }, done);
+      }
+      return unlessAborted(answer, signal);
+    },
+
+    async close() {
+      closed.abort();
+      known?.clear();
+      await endpoint.close();
+    },
+  };
+}
+
+interface Kept {
+  readonly token: UpstreamToken;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** The token itself is not kept. */
+function keyOf(subjectToken: Secret, target: string): string {
+  return createHash('sha256')
+    .update(`${target.length}:${target}${subjectToken.reveal()}`)
+    .digest('base64');
+}
+
+/** Others may still wait for the same answer, so it is not given up with whoever leaves. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () =>
+      reject(new TokenExchangeError('upstream_unavailable', { detail: 'given up' }));
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+function toExchangeError(error: unknown): never {
+  if (error instanceof TokenExchangeError) throw error;
+  const detail = isAuthError(error) ? error.detail : undefined;
+  throw new TokenExchangeError('upstream_unavailable', {
+    cause: error,
+    ...(detail !== undefined && { detail }),
+  });
+}

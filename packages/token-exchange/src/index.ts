@@ -1,0 +1,7 @@
+export type { EntraOnBehalfOfOptions, EntraTarget } from './entra-on-behalf-of.ts';
+export { createEntraOnBehalfOf } from './entra-on-behalf-of.ts';
+export type { CommonOptions } from './exchanger.ts';
+export type { ExchangeTarget, TokenExchangeOptions } from './token-exchange.ts';
+export { createTokenExchange } from './token-exchange.ts';
+export type { TokenExchangeErrorCode } from './token-exchange-error.ts';
+export { TokenExchangeError } from './token-exchange-error.ts';
