@@ -4,7 +4,8 @@ import type { GatedHandler } from '@sallyport/mcp-adapter/node';
 
 /**
  * What stands behind the gate. The SDK's `toNodeHandler` does the same at several times the cost: it
- * writes the parsed body out again, and reads every answer as a stream.
+ * writes the parsed body out again, and reads every answer as a stream. For that this library puts a
+ * `Response` of its own in the place of the platform's, in the whole process.
  */
 export function createNotesHandler(handler: McpHttpHandler): GatedHandler {
   return (request, response, body) => {

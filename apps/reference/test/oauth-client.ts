@@ -13,7 +13,7 @@ export function createOAuthClient({
 }) {
   const kept: {
     client?: { client_id: string };
-    tokens?: { access_token: string; token_type: string; scope?: string };
+    tokens?: { access_token: string; token_type: string; scope?: string; refresh_token?: string };
     verifier?: string;
     authorizationUrl?: URL;
     discovery?: unknown;
@@ -43,6 +43,10 @@ export function createOAuthClient({
     codeVerifier: () => kept.verifier ?? '',
     redirectToAuthorization: (url: URL) => {
       kept.authorizationUrl = url;
+    },
+    invalidateCredentials: (what: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery') => {
+      if (what === 'all' || what === 'tokens') delete kept.tokens;
+      if (what === 'all' || what === 'client') delete kept.client;
     },
 
     saveDiscoveryState: (state: unknown) => {

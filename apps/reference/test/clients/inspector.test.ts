@@ -1,9 +1,12 @@
 /** The command line of the MCP Inspector: a process for each call, which keep their tokens in a file. */
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPerson } from './person.ts';
-import { serveNotes } from './served-notes.ts';
+import { findFreePort, serveNotes } from './served-notes.ts';
 
 const program = fileURLToPath(
   new URL(
@@ -11,85 +14,129 @@ const program = fileURLToPath(
     import.meta.url,
   ),
 );
+const note = { title: 'Milk', text: 'Two bottles' };
 
 async function start(accessTokenTtlSeconds?: number) {
   const notes = await serveNotes(accessTokenTtlSeconds);
   const person = createPerson();
+  // Its own, so that an Inspector that somebody has open is not in the way.
+  const callback = `http://127.0.0.1:${await findFreePort()}/oauth/callback`;
   onTestFinished(async () => {
-    await notes.stop();
     person.leave();
+    await notes.stop();
   });
-  const call = (tool: string, input: Record<string, unknown> = {}, ...options: string[]) =>
-    new Promise<{ code: number; out: string; error: string }>((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [
-          program,
-          ...['--cli', '--server-url', notes.url.href, '--transport', 'http', ...options],
-          ...['--callback-url', `http://127.0.0.1:${callbackPort}/oauth/callback`],
-          ...['--method', 'tools/call', '--tool-name', tool],
-          ...['--tool-args-json', JSON.stringify(input)],
-        ],
-        {
-          env: {
-            ...person.environment,
-            MCP_AUTO_OPEN_ENABLED: 'true',
-            MCP_INSPECTOR_SECRET_STORE: 'file',
+  const withServer =
+    (server: readonly string[]) =>
+    (tool: string, input = {}, answer = '') =>
+      new Promise<{ code: number; out: string; error: string }>((resolve) => {
+        const child = execFile(
+          process.execPath,
+          [
+            program,
+            ...['--cli', ...server, '--callback-url', callback],
+            ...['--method', 'tools/call', '--tool-name', tool],
+            ...['--tool-args-json', JSON.stringify(input)],
+          ],
+          {
+            env: {
+              ...person.environment,
+              MCP_AUTO_OPEN_ENABLED: 'true',
+              MCP_INSPECTOR_SECRET_STORE: 'file',
+            },
+            timeout: 25_000,
           },
-          timeout: 60_000,
-        },
-        (problem, out, error) => resolve({ code: Number(problem?.code ?? 0), out, error }),
-      );
-      child.stdin?.end();
-    });
-  return { ...notes, person, call };
+          (problem, out, error) => resolve({ code: Number(problem?.code ?? 0), out, error }),
+        );
+        child.stdin?.end(answer);
+      });
+  const config = join(person.folder, 'mcp.json');
+  const server = { type: 'streamable-http', url: notes.url.href, oauth: { scopes: 'read:data' } };
+  writeFileSync(config, JSON.stringify({ mcpServers: { notes: server } }));
+  return {
+    ...notes,
+    person,
+    callByAddress: withServer(['--server-url', notes.url.href, '--transport', 'http']),
+    callByConfig: withServer(['--config', config, '--server', 'notes']),
+  };
 }
 
-// Its own, so that an Inspector that somebody has open is not in the way.
-const callbackPort = 16_276;
-
 describe("the Inspector's command line", () => {
-  it('signs in, and calls', async () => {
-    const { person, call } = await start();
-    const { code, out } = await call('whoami');
+  it('goes 401 → metadata → registration → code with PKCE → token → tool, and keeps the token', async () => {
+    const { url, authorizationServer, person, callByAddress } = await start();
+    const { code, out } = await callByAddress('whoami');
 
     expect(out).toContain('alice');
     expect(code).toBe(0);
+    expect(authorizationServer.hits('/register')).toBe(1);
     expect(person.asked()).toEqual(['read:data offline_access']);
-    expect((await call('list_notes')).code).toBe(0);
+    expect(person.visits()[0]?.get('code_challenge_method')).toBe('S256');
+    expect(person.visits()[0]?.get('resource')).toBe(url.href);
+    expect((await callByAddress('list_notes')).code).toBe(0);
     expect(person.asked()).toHaveLength(1);
   });
 
-  it('is told what a call lacks; with a refresh token it does not ask for more', async () => {
-    const { person, call, log } = await start();
-    await call('whoami');
-    const { code, error } = await call('write_note', { title: 'Milk', text: 'Two bottles' });
+  it('steps up when it has a configuration with scopes, and the person says yes', async () => {
+    const { person, callByConfig, refusals } = await start();
+    await callByConfig('whoami');
+    const { code, out, error } = await callByConfig('write_note', note, 'y\n');
 
+    expect(error).toContain('This operation needs additional scope: write:data.');
+    expect(out).toContain('Milk');
+    expect(code).toBe(0);
+    expect(person.asked()).toEqual([
+      'read:data offline_access',
+      'read:data write:data offline_access',
+    ]);
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient']);
+  });
+
+  it('ends with the reason when the person does not want to step up, and keeps what it has', async () => {
+    const { person, callByConfig, refusals } = await start();
+    await callByConfig('whoami');
+    const { code, error } = await callByConfig('write_note', note, 'n\n');
+
+    expect(error).toContain('Step-up authorization declined.');
     expect(code).toBe(1);
-    expect(error).toContain('"error"');
-    expect(log.join('')).toContain('missing write:data');
+    expect((await callByConfig('list_notes')).code).toBe(0);
     expect(person.asked()).toHaveLength(1);
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient']);
+  });
+
+  it('with nothing but an address refreshes in place of stepping up, and ends with an error of its own', async () => {
+    const { authorizationServer, person, callByAddress, refusals } = await start();
+    await callByAddress('whoami');
+    const { code, error } = await callByAddress('write_note', note, 'y\n');
+
+    expect(error).toContain('Unexpected: auth() returned AUTHORIZED without authorization code');
+    expect(code).toBe(1);
+    expect(authorizationServer.hits('/token')).toBe(2);
+    expect(person.asked()).toHaveLength(1);
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient']);
   });
 
   it('refreshes without asking again', async () => {
-    const { person, call, log } = await start(2);
-    await call('whoami');
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    const { code, out } = await call('whoami');
+    const { authorizationServer, person, callByAddress, refusals } = await start(6);
+    await callByAddress('whoami');
+    await setTimeout(6_100);
+    const { code, out } = await callByAddress('whoami');
 
     expect(out).toContain('alice');
     expect(code).toBe(0);
+    expect(authorizationServer.hits('/token')).toBeGreaterThan(1);
+    expect(refusals()).toContain('token_expired');
     expect(person.asked()).toHaveLength(1);
-    expect(log.join('')).toContain('token_expired');
   });
 
-  it('is refused when the person says no, with a reason', async () => {
-    const { person, call, log } = await start();
+  it('ends with the reason when the person says no', async () => {
+    const { authorizationServer, person, callByAddress, refusals, hasAuthenticated } =
+      await start();
     person.refuse();
-    const { code, error } = await call('whoami');
+    const { code, error } = await callByAddress('whoami');
 
-    expect(code).toBe(1);
     expect(error).toContain('the person said no');
-    expect(log.join('')).not.toContain('"authenticated"');
+    expect(code).toBe(1);
+    expect(refusals()).toEqual(['credentials_missing']);
+    expect(hasAuthenticated()).toBe(false);
+    expect(authorizationServer.hits('/token')).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 /** `mcp-remote`, as desktop clients start it: a process that speaks stdio, with a browser beside it. */
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,8 +16,8 @@ async function start(accessTokenTtlSeconds?: number) {
   const client = new Client({ name: 'test', version: '1.0.0' });
   onTestFinished(async () => {
     await client.close();
-    await notes.stop();
     person.leave();
+    await notes.stop();
   });
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -35,38 +36,69 @@ async function start(accessTokenTtlSeconds?: number) {
 }
 
 describe('mcp-remote', () => {
-  it('signs in, calls, and steps up', async () => {
-    const { person, connect, call } = await start();
+  it('goes 401 → metadata → registration → code with PKCE → token → tool', async () => {
+    const { url, authorizationServer, person, connect, call } = await start();
     await connect();
 
     expect(await call('whoami')).toContain('alice');
+    expect(authorizationServer.hits('/register')).toBe(1);
+    expect(authorizationServer.hits('/token')).toBe(1);
     expect(person.asked()).toEqual(['read:data offline_access']);
+    expect(person.visits()[0]?.get('code_challenge_method')).toBe('S256');
+    expect(person.visits()[0]?.get('resource')).toBe(url.href);
+  });
+
+  it('steps up within the call that lacks a scope, and asks the person once', async () => {
+    const { person, connect, call, refusals } = await start();
+    await connect();
+
     expect(await call('write_note', note)).toContain('Milk');
-    expect(person.asked().slice(1)).toContain('read:data write:data offline_access');
+    expect(person.asked()).toEqual([
+      'read:data offline_access',
+      'read:data write:data offline_access',
+    ]);
+    expect(refusals().filter((code) => code !== 'credentials_missing')).toEqual([
+      'scope_insufficient',
+    ]);
+  });
+
+  it('answers with the reason when the person does not allow more, and keeps what it has', async () => {
+    const { person, connect, call, refusals } = await start();
+    await connect();
+    person.refuse();
+
+    await expect(call('write_note', note)).rejects.toThrow('access_denied - the person said no');
+    expect(await call('list_notes')).toContain('[]');
+    expect(person.asked()).toHaveLength(2);
+    expect(refusals().filter((code) => code !== 'credentials_missing')).toEqual([
+      'scope_insufficient',
+    ]);
   });
 
   it('refreshes without asking again', async () => {
-    const { person, connect, call, log } = await start(2);
+    const { authorizationServer, person, connect, call } = await start(8);
     await connect();
     const before = await call('whoami');
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await setTimeout(8_100);
     const after = await call('whoami');
 
     expect(after).toContain('alice');
+    // It says when the token ends.
     expect(after).not.toBe(before);
+    expect(authorizationServer.hits('/token')).toBeGreaterThan(1);
     expect(person.asked()).toHaveLength(1);
-    expect(log.join('')).toContain('whoami');
   });
 
-  it('is refused when the person says no, with a reason', async () => {
-    const { person, connect, said, log } = await start();
+  it('says why it is not let in when the person says no', async () => {
+    const { authorizationServer, person, connect, said, refusals, hasAuthenticated } =
+      await start();
     person.refuse();
-
-    // It tells its person, and goes on waiting.
+    // It tells its person, and does not answer.
     connect().catch(() => {});
 
-    await expect.poll(said, { timeout: 15_000 }).toContain('access_denied - the person said no');
-    expect(log.join('')).toContain('credentials_missing');
-    expect(log.join('')).not.toContain('"authenticated"');
+    await expect.poll(said, { timeout: 20_000 }).toContain('access_denied - the person said no');
+    expect(new Set(refusals())).toEqual(new Set(['credentials_missing']));
+    expect(hasAuthenticated()).toBe(false);
+    expect(authorizationServer.hits('/token')).toBe(0);
   });
 });

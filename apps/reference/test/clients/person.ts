@@ -8,10 +8,14 @@ const program = fileURLToPath(new URL('browser.ts', import.meta.url));
 
 /** Who sits in front of the client. */
 export interface Person {
+  /** Theirs alone, and gone when they leave. */
+  readonly folder: string;
   /** For the client's process: its own home, and a browser that this person sits at. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The scopes that were asked for, each time somebody was sent to the authorization server. */
-  readonly asked: () => readonly string[];
+  /** What the authorization server was asked for, each time the browser was sent there. */
+  readonly visits: () => readonly URLSearchParams[];
+  /** The scopes of each visit. */
+  readonly asked: () => readonly (string | null)[];
   /** From now on presses Deny. */
   readonly refuse: () => void;
   readonly leave: () => void;
@@ -19,23 +23,28 @@ export interface Person {
 
 export function createPerson(): Person {
   const folder = mkdtempSync(join(tmpdir(), 'person-'));
-  const [browser, visits, refusal] = ['browser', 'visits', 'refuses'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
+  const browser = join(folder, 'browser');
+  const notedVisits = join(folder, 'visits');
   writeFileSync(browser, `#!/bin/sh\nexec "${process.execPath}" "${program}" "${folder}" "$1"\n`);
   chmodSync(browser, 0o755);
+  const visits = () =>
+    existsSync(notedVisits)
+      ? readFileSync(notedVisits, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .map((address) => new URL(address).searchParams)
+      : [];
   return {
+    folder,
     environment: {
       PATH: `${folder}:${process.env['PATH']}`,
       HOME: folder,
       BROWSER: browser,
       MCP_REMOTE_CONFIG_DIR: join(folder, 'mcp-remote'),
     },
-    asked: () =>
-      existsSync(visits) ? readFileSync(visits, 'utf8').trimEnd().split('\n').map(readScope) : [],
-    refuse: () => writeFileSync(refusal, ''),
+    visits,
+    asked: () => visits().map((visit) => visit.get('scope')),
+    refuse: () => writeFileSync(join(folder, 'refuses'), ''),
     leave: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
-
-const readScope = (url: string) => new URL(url).searchParams.get('scope') ?? '';

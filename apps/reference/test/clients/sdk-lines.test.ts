@@ -1,34 +1,42 @@
 /** The whole OAuth dance, by unmodified clients of both SDK lines, against real servers. */
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOAuthClient } from '../oauth-client.ts';
-import { lines } from './sdk-lines.ts';
+import { type Line, lines } from './sdk-lines.ts';
 import { serveNotes } from './served-notes.ts';
 
 const write = { name: 'write_note', arguments: { title: 'Milk', text: 'Two bottles' } };
+const refreshing = ['authorization_code', 'refresh_token'];
 
-describe.each(Object.entries(lines))('%s', (_name, { newTransport, unauthorized, grantTypes }) => {
-  /** Somebody who has signed in, with a client that is connected. */
-  async function signIn({ accessTokenTtlSeconds = 3_600, mayRefresh = false } = {}) {
-    const notes = await serveNotes(accessTokenTtlSeconds);
-    onTestFinished(notes.stop);
-    const person = createOAuthClient({
-      subject: 'alice',
-      grantTypes: mayRefresh ? ['authorization_code', 'refresh_token'] : grantTypes,
-    });
-    const first = newTransport(notes.url, person);
-    await expect(first.connect()).rejects.toThrow(unauthorized);
-    const asked = person.kept.authorizationUrl?.searchParams;
-    await first.finish(await person.consent());
-    const transport = newTransport(notes.url, person);
-    const client = await transport.connect();
-    onTestFinished(() => client.close());
-    const call = async (name: string) =>
-      JSON.stringify(await client.callTool({ name, arguments: {} }));
-    return { ...notes, person, asked, transport, client, call };
-  }
+/** Somebody who has signed in, with a client that is connected. */
+async function signIn(
+  { newTransport, unauthorized, grantTypes }: Line,
+  { accessTokenTtlSeconds = 3_600, mayRefresh = false } = {},
+) {
+  const notes = await serveNotes(accessTokenTtlSeconds);
+  onTestFinished(notes.stop);
+  const person = createOAuthClient({
+    subject: 'alice',
+    grantTypes: mayRefresh ? refreshing : grantTypes,
+  });
+  const first = newTransport(notes.url, person);
+  await expect(first.connect()).rejects.toThrow(unauthorized);
+  const asked = person.kept.authorizationUrl?.searchParams;
+  await first.finish(await person.consent());
+  const transport = newTransport(notes.url, person);
+  const client = await transport.connect();
+  onTestFinished(() => client.close());
+  const call = async (name: string) =>
+    JSON.stringify(await client.callTool({ name, arguments: {} }));
+  return { ...notes, person, asked, transport, client, call };
+}
+
+describe.each(Object.entries(lines))('%s', (_name, line) => {
+  const { unauthorized } = line;
 
   it('goes 401 → metadata → registration → code with PKCE → token → tool → 403 → step-up → tool', async () => {
-    const { url, person, asked, transport, client, call } = await signIn();
+    const { url, authorizationServer, person, asked, transport, client, call, refusals } =
+      await signIn(line);
 
     expect(person.kept.client?.client_id).toBeTruthy();
     expect(asked?.get('code_challenge_method')).toBe('S256');
@@ -42,27 +50,78 @@ describe.each(Object.entries(lines))('%s', (_name, { newTransport, unauthorized,
     await transport.finish(await person.consent());
 
     expect(JSON.stringify(await client.callTool(write))).toContain('Milk');
+    expect(authorizationServer.hits('/register')).toBe(1);
+    expect(authorizationServer.hits('/authorize')).toBe(2);
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient']);
   });
 
-  it('refreshes without asking again', async () => {
-    const { person, call, log } = await signIn({ accessTokenTtlSeconds: 2, mayRefresh: true });
-    const before = await call('whoami');
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    const after = await call('whoami');
-
-    expect(after).toContain('alice');
-    expect(after).not.toBe(before);
+  it('refreshes again and again without asking again', async () => {
+    const { authorizationServer, person, call, refusals } = await signIn(line, {
+      accessTokenTtlSeconds: 3,
+      mayRefresh: true,
+    });
+    for (const times of [1, 2]) {
+      await setTimeout(3_100);
+      expect(await call('whoami')).toContain('alice');
+      expect(authorizationServer.hits('/token')).toBeGreaterThan(times);
+    }
     expect(person.kept.authorizationUrl).toBeUndefined();
-    expect(log.join('')).toContain('token_expired');
+    expect(authorizationServer.hits('/authorize')).toBe(1);
+    expect(refusals()).toContain('token_expired');
+  });
+
+  it('asks the person again when the refresh token is revoked', async () => {
+    const { authorizationServer, person, call, refusals } = await signIn(line, {
+      accessTokenTtlSeconds: 3,
+      mayRefresh: true,
+    });
+    const { client, tokens } = person.kept;
+    const revoked = await fetch(authorizationServer.revocationUrl, {
+      method: 'POST',
+      body: new URLSearchParams({
+        token: tokens?.refresh_token ?? '',
+        client_id: client?.client_id ?? '',
+      }),
+    });
+    expect(revoked.status).toBe(200);
+    await setTimeout(3_100);
+
+    await expect(call('whoami')).rejects.toThrow(unauthorized);
+    expect(person.kept.authorizationUrl?.href).toContain(authorizationServer.authorizationUrl);
+    expect(refusals()).toContain('token_expired');
   });
 
   it('is refused what the person does not allow, and keeps what it has', async () => {
-    const { person, client, call, log } = await signIn();
+    const { person, client, call, refusals } = await signIn(line);
     await expect(client.callTool(write)).rejects.toThrow(unauthorized);
 
     expect((await person.consent({ deny: true })).get('error')).toBe('access_denied');
-    await expect(client.callTool(write)).rejects.toThrow(/Unauthorized|403/);
     expect(await call('list_notes')).toContain('[]');
-    expect(log.filter((line) => line.includes('missing write:data'))).not.toEqual([]);
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient']);
+  });
+});
+
+describe('a client with a refresh token', () => {
+  it('of SDK v2 steps up all the same', async () => {
+    const { person, transport, client } = await signIn(lines['the client of SDK v2'], {
+      mayRefresh: true,
+    });
+    await expect(client.callTool(write)).rejects.toThrow(/Unauthorized/);
+    await transport.finish(await person.consent());
+
+    expect(JSON.stringify(await client.callTool(write))).toContain('Milk');
+  });
+
+  it('of SDK v1 refreshes in place of stepping up, and says that it is still refused', async () => {
+    const { authorizationServer, client, call, refusals } = await signIn(
+      lines['the client of SDK v1'],
+      { mayRefresh: true },
+    );
+    await expect(client.callTool(write)).rejects.toThrow('403 after trying upscoping');
+
+    expect(authorizationServer.hits('/token')).toBe(2);
+    expect(authorizationServer.hits('/authorize')).toBe(1);
+    expect(await call('list_notes')).toContain('[]');
+    expect(refusals()).toEqual(['credentials_missing', 'scope_insufficient', 'scope_insufficient']);
   });
 });

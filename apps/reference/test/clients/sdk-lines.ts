@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextproto
 import type { createOAuthClient } from '../oauth-client.ts';
 
 type OAuthClient = ReturnType<typeof createOAuthClient>;
+
 /** One SDK line. */
 export interface Line {
   readonly newTransport: (
@@ -27,7 +28,7 @@ export interface Line {
 }
 
 const info = { name: 'test', version: '1.0.0' };
-export const lines: Readonly<Record<string, Line>> = {
+export const lines: Readonly<Record<'the client of SDK v1' | 'the client of SDK v2', Line>> = {
   'the client of SDK v2': {
     newTransport(url, authProvider) {
       const transport = new StreamableHTTPClientTransport(url, { authProvider });
@@ -56,7 +57,7 @@ export const lines: Readonly<Record<string, Line>> = {
       };
     },
     unauthorized: UnauthorizedErrorV1,
-    // With a refresh token this client refreshes instead of asking the person for more scopes.
+    // With a refresh token this client refreshes in place of asking the person for more scopes.
     grantTypes: ['authorization_code'],
   },
 };
