@@ -10,11 +10,14 @@ import type { GatedHandler } from '@sallyport/mcp-adapter/node';
 export function createNotesHandler(handler: McpHttpHandler): GatedHandler {
   return (request, response, body) => {
     const { auth } = request;
-    const listener = getRequestListener((fetched) =>
-      handler
-        .fetch(fetched, { ...(auth && { authInfo: auth }), parsedBody: body })
-        // It was closed: the server ends.
-        .catch(() => new Response(null, { status: 503 })),
+    const listener = getRequestListener(
+      (fetched) =>
+        handler
+          .fetch(fetched, { ...(auth && { authInfo: auth }), parsedBody: body })
+          // It was closed: the server ends.
+          .catch(() => new Response(null, { status: 503 })),
+      // The gate has read the body to its end.
+      { autoCleanupIncoming: false },
     );
     return listener(request, response);
   };

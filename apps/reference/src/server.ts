@@ -112,6 +112,8 @@ export async function startServer(
       local,
       async stop() {
         ready = false;
+        // They would last as long as their tokens do.
+        gate.endStreams();
         await drain(http);
         for (const close of closers.toReversed()) await close();
       },

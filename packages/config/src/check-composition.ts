@@ -69,7 +69,10 @@ export async function checkComposition(
     const { option, problem } = toConfigError(error);
     const variable = variableOf(option, config);
     if (variable === undefined) problems.add(option, problem);
-    else if (variable !== publicKey) settings.refuse(variable, problem);
+    // Without an address of its own, it is that of the tokens.
+    else if (variable === resourceUrl && !settings.isSet(resourceUrl)) {
+      settings.refuse(audienceOf(config), problem);
+    } else if (variable !== publicKey) settings.refuse(variable, problem);
     // Which of the two is wrong only their owner knows.
     else settings.refuse(variable, `${problem}, for ${jwtAlgorithm.name}=${algorithmOf(config)}`);
   }
@@ -79,6 +82,10 @@ export async function checkComposition(
 export function inVariables(error: unknown, config: Config): ConfigError {
   const { option, problem } = toConfigError(error);
   return new ConfigError(variableOf(option, config)?.name ?? option, problem);
+}
+
+function audienceOf({ authentication }: Config): Variable {
+  return authentication.type === 'introspection' ? introspectionAudience : jwtAudience;
 }
 
 function algorithmOf({ authentication }: Config): string | undefined {

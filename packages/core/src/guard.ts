@@ -148,8 +148,8 @@ export function createGuard(options: GuardOptions): Guard {
     senderConstraints: constraints.all,
 
     async authenticate(request) {
-      const { clientKey, signal, trace } = request;
-      const limit = await ask(() => rateLimiter.peek(clientKey));
+      const { clientKey, signal, trace, again } = request;
+      const limit = again ? undefined : await ask(() => rateLimiter.peek(clientKey));
       const started = monotonicNow();
       const about = () => ({
         clientKey,
@@ -165,7 +165,7 @@ export function createGuard(options: GuardOptions): Guard {
         principal = await verifier.verify(credentials.token, {
           nowSeconds,
           signal,
-          allowRemote: limit?.allowed ?? false,
+          allowRemote: again !== undefined || (limit?.allowed ?? false),
           ...(methods && { confirmationMethods: methods }),
         });
         // After the token, so that only who holds a good one can make it remember anything.
@@ -177,11 +177,13 @@ export function createGuard(options: GuardOptions): Guard {
       } catch (error) {
         // Whose token it is that somebody has and cannot prove is what an operator needs to know.
         const failed = { ...about(), ...(principal && identity(principal)) };
+        const parameters = { scopes: initialNames, scheme };
+        if (again !== undefined) return refuse(error, parameters, failed);
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
         const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, { scopes: initialNames, scheme }, failed, quota);
+        return refuse(reason, parameters, failed, quota);
       }
     },
 
@@ -191,7 +193,9 @@ export function createGuard(options: GuardOptions): Guard {
       try {
         const missing = scopePolicy.missing(principal.scopes, scopes);
         if (missing.length > 0) {
-          throw new AuthError('scope_insufficient', { detail: `missing ${missing.join(' ')}` });
+          const granted = [...principal.scopes].join(' ') || 'none';
+          const detail = `missing ${missing.join(' ')}; granted ${granted}`;
+          throw new AuthError('scope_insufficient', { detail });
         }
         record({ event: 'authorized', ...about });
         return { ok: true, principal };

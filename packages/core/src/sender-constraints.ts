@@ -3,6 +3,7 @@ import { type Confirmation, type ConfirmationMethod, isSameConfirmation } from '
 import type { CredentialScheme, Credentials } from './credentials.ts';
 import { AuthError, ConfigError } from './errors.ts';
 import type { ProofContext, ProofRequest, SenderConstraint } from './sender-constraint.ts';
+import type { Principal } from './token-verifier.ts';
 
 /** The part of a request that is about possession. */
 export interface PossessionFields {
@@ -10,9 +11,10 @@ export interface PossessionFields {
   readonly proof?: ProofRequest | undefined;
   /**
    * For looking again at the token of a request that is still being answered, and for nothing else:
-   * the binding that was proven when it came. Its proof is good only once, and soon too old.
+   * whom it was let in as. Its proof is good only once, and soon too old; and what is found out now
+   * counts as no failure of anybody's, and waits for no limit.
    */
-  readonly confirmed?: Confirmation | undefined;
+  readonly again?: Pick<Principal, 'confirmation'> | undefined;
 }
 
 /** All constraints of a guard. */
@@ -59,7 +61,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
     methods: all.length === 0 ? undefined : new Set(methods),
     dpopAlgorithms: dpop?.algorithms ?? [],
 
-    async confirm(confirmation, { scheme, token }, { proof, confirmed }, context) {
+    async confirm(confirmation, { scheme, token }, { proof, again }, context) {
       if (confirmation === undefined) {
         if (scheme === 'DPoP' || required !== undefined) {
           throw new AuthError('token_not_sender_constrained', { detail: `sent as ${scheme}` });
@@ -71,7 +73,8 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
       if (constraint?.scheme !== scheme) {
         throw new AuthError('token_sender_constrained', { detail: `sent as ${scheme}` });
       }
-      if (confirmed !== undefined && isSameConfirmation(confirmation, confirmed)) return nothing;
+      const proven = again?.confirmation;
+      if (proven !== undefined && isSameConfirmation(confirmation, proven)) return nothing;
       if (proof === undefined) {
         const detail = 'the host of the guard passes no proofs on';
         throw new AuthError('upstream_unavailable', { detail });

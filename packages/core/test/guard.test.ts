@@ -371,7 +371,11 @@ describe('authorize', () => {
       },
     });
     expect(events).toMatchObject([
-      { event: 'refused', code: 'scope_insufficient', detail: 'missing notes:delete' },
+      {
+        event: 'refused',
+        code: 'scope_insufficient',
+        detail: 'missing notes:delete; granted notes:read',
+      },
     ]);
   });
 
@@ -405,7 +409,7 @@ describe('requestName', () => {
       'scope="api://notes/notes:delete"',
     );
     expect(guard.authorize(principal, { name: 'list', scopes: ['notes:read'] }).ok).toBe(true);
-    expect(events.at(-2)?.detail).toBe('missing notes:delete');
+    expect(events.at(-2)?.detail).toBe('missing notes:delete; granted notes:read');
   });
 
   it.each<[string, (scope: string) => string]>([
@@ -463,4 +467,31 @@ describe('createGuard', () => {
 
     expect(closed).toEqual(['verifier', 'limiter']);
   });
+});
+
+describe('looking again at the token of a request that is being answered (MCP-06)', () => {
+  it.each(['token_inactive', 'upstream_unavailable'] as const)(
+    'is told %s at any time, and asks no limiter',
+    async (code) => {
+      const asked: string[] = [];
+      const { limiter } = createLimiter();
+      const { guard, contexts } = setUp({
+        rateLimiter: {
+          peek: (key) => {
+            asked.push(`peek ${key}`);
+            return limiter.peek(key);
+          },
+          countFailure: (key) => {
+            asked.push(`count ${key}`);
+            return limiter.countFailure(key);
+          },
+        },
+      });
+      const result = await guard.authenticate({ ...request(code), again: principal });
+
+      expect(result.ok ? '' : result.refusal.status).toBe(code === 'token_inactive' ? 401 : 503);
+      expect(contexts).toMatchObject([{ allowRemote: true }]);
+      expect(asked).toEqual([]);
+    },
+  );
 });

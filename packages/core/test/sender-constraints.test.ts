@@ -217,11 +217,11 @@ describe('with sender constraints', () => {
     ['another method', { ...x5t, thumbprint: jkt.thumbprint }, 'dpop_proof_invalid'],
   ])(
     'asks for no proof again where %s was proven before, as for an open stream',
-    async (_name, confirmed, expected) => {
+    async (_name, confirmation, expected) => {
       const confirm = () => Promise.reject(new AuthError('dpop_proof_invalid'));
       const { codeOf } = setUp([dpop({ confirm })]);
 
-      expect(await codeOf(request('DPoP jkt', { confirmed }))).toBe(expected);
+      expect(await codeOf(request('DPoP jkt', { again: { confirmation } }))).toBe(expected);
     },
   );
 });

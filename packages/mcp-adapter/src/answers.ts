@@ -41,6 +41,7 @@ export function forbidden(field: 'Host' | 'Origin'): GateAnswer {
 /** What is wrong with a request that cannot be handed on. */
 export type RequestFault =
   | 'address'
+  | 'method'
   | 'body_too_large'
   | 'body_not_json'
   | 'body_too_deep'
@@ -50,6 +51,7 @@ export type RequestFault =
 
 const faults: Readonly<Record<RequestFault, { status: number; code: number; message: string }>> = {
   address: { status: 400, code: -32_600, message: 'Malformed Host or request target' },
+  method: { status: 405, code: -32_600, message: 'Method not allowed' },
   body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
   body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
   body_too_deep: { status: 400, code: -32_600, message: 'Request body nested too deeply' },

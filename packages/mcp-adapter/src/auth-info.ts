@@ -44,7 +44,10 @@ export function toAuthInfo(principal: Principal, context: AuthInfoContext): Auth
     clientId,
     scopes: [...scopes],
     expiresAt,
-    resource: new URL(context.resource),
+    // Made only for who asks, and for each anew: it can be changed.
+    get resource() {
+      return new URL(context.resource);
+    },
     resourceMetadataUrl: context.resourceMetadataUrl,
     extra: { issuer, subject, claims },
   };

@@ -1,6 +1,8 @@
 /** What browsers may do. Requests without `Origin` are not from a page, and pass. */
+import { ConfigError } from '@sallyport/core';
 
-const methods = 'GET, POST, DELETE';
+/** What an MCP endpoint answers (MCP 2025-11-25, "Streamable HTTP"). */
+export const methods = 'GET, POST, DELETE';
 const requestHeaders =
   'Authorization, DPoP, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name';
 const responseHeaders =
@@ -15,11 +17,42 @@ export function crossOriginHeaders(origin: string): Record<string, string> {
   };
 }
 
-/** The headers that answer a preflight. */
-export function preflightHeaders(): Record<string, string> {
+// Those that a tool takes arguments from (MCP 2026-07-28).
+const parameterHeader = /^mcp-param-[\w!#$%&'*+.^`|~-]{1,100}$/i;
+const mostParameterHeaders = 20;
+
+/**
+ * The headers that answer a preflight.
+ *
+ * @param wanted `Access-Control-Request-Headers`.
+ */
+export function preflightHeaders(wanted = ''): Record<string, string> {
+  const parameters = wanted
+    .split(',', 100)
+    .map((name) => name.trim())
+    .filter((name) => parameterHeader.test(name))
+    .slice(0, mostParameterHeaders);
   return {
     'Access-Control-Allow-Methods': methods,
-    'Access-Control-Allow-Headers': requestHeaders,
+    'Access-Control-Allow-Headers': [requestHeaders, ...parameters].join(', '),
     'Access-Control-Max-Age': '600',
   };
+}
+
+/** @throws {ConfigError} When one is no origin as browsers send it. */
+export function readOrigins(own: string, allowed: readonly string[] = []): ReadonlySet<string> {
+  for (const origin of allowed) {
+    if (!isOrigin(origin)) {
+      const problem = 'is no origin as browsers send it, such as https://app.example.com';
+      throw new ConfigError('gate.allowedOrigins', `${JSON.stringify(origin)} ${problem}`);
+    }
+  }
+  return new Set([own, ...allowed]);
+}
+
+/** Of the web, or of an extension, for which the URL standard knows no origin. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin } = new URL(text);
+  return origin === 'null' ? /^[a-z][a-z\d+.-]*:\/\/[\w.-]+$/.test(text) : origin === text;
 }

@@ -43,8 +43,12 @@ export function expressGate(
   }
 
   return (request, response, next) => {
+    // Who has gone in the middle of a body is no fault of the application's.
+    const fail = (error: unknown) => {
+      if (!response.destroyed) next(error);
+    };
     decide(request, response).then((passed) => {
       if (passed) next();
-    }, next);
+    }, fail);
   };
 }

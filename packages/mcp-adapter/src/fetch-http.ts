@@ -51,7 +51,10 @@ export function finishResponse(
   if (added.length === 0 && body === response.body) return response;
   // Those of a response that was fetched cannot be changed.
   const own = new Response(body, response);
-  for (const [name, value] of added) own.headers.set(name, value);
+  for (const [name, value] of added) {
+    if (name === 'Vary') own.headers.append(name, value);
+    else own.headers.set(name, value);
+  }
   return own;
 }
 
@@ -71,10 +74,16 @@ function endWith(
       });
     },
     async pull(controller) {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      stop();
-      controller.close();
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        stop();
+        controller.close();
+      } catch (error) {
+        // What has failed must not be closed any more.
+        stop();
+        throw error;
+      }
     },
     async cancel(reason) {
       stop();

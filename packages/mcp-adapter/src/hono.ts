@@ -1,10 +1,13 @@
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
+import { type HeaderLists, hideField } from './hidden-fields.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
   readonly req: { raw: Request };
+  /** On Node.js, the request of `node:http` is in here as well. */
+  readonly env?: unknown;
   set(name: 'auth' | 'parsedBody', value: never): void;
   get res(): Response;
   set res(response: Response | undefined);
@@ -46,6 +49,10 @@ export function honoGate<Context extends HonoContext>(
     const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
+    const incoming = incomingOf(context.env);
+    if (incoming !== undefined) {
+      for (const name of decision.hiddenFields) hideField(incoming, name);
+    }
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
     await next();
@@ -55,4 +62,9 @@ export function honoGate<Context extends HonoContext>(
     context.res = response;
     return undefined;
   };
+}
+
+function incomingOf(env: unknown): HeaderLists | undefined {
+  const { incoming } = (env ?? {}) as { incoming?: Partial<HeaderLists> };
+  return Array.isArray(incoming?.rawHeaders) ? (incoming as HeaderLists) : undefined;
 }

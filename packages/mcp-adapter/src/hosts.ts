@@ -1,5 +1,6 @@
 /** For which names a request may come: against pages that let their own name lead here (DNS rebinding). */
 import { ConfigError } from '@sallyport/core';
+import { loopback } from './resource.ts';
 
 const ofThisMachine = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -13,19 +14,21 @@ export function createHostCheck(
   allowedHosts?: readonly string[],
 ): (host: string | undefined) => boolean {
   for (const host of allowedHosts ?? []) {
-    if (host.includes('*') || hostnameOf(host) !== host.toLowerCase()) {
+    if (host.includes('*') || !isHostname(host.toLowerCase())) {
       throw new ConfigError('gate.allowedHosts', `${JSON.stringify(host)} is no name of a host`);
     }
   }
-  const isLocal = ofThisMachine.includes(new URL(resource).hostname);
-  if (allowedHosts === undefined && !isLocal) return () => true;
-  const allowed = new Set(allowedHosts?.map((host) => host.toLowerCase()) ?? ofThisMachine);
-  return (host) => host !== undefined && allowed.has(hostnameOf(host) ?? '');
+  const { hostname } = new URL(resource);
+  if (allowedHosts === undefined && !loopback.test(hostname)) return () => true;
+  const names = allowedHosts?.map((host) => host.toLowerCase());
+  const allowed = new Set(names ?? [...ofThisMachine, hostname]);
+  return (host) => host !== undefined && allowed.has(host.toLowerCase().replace(optionalPort, ''));
 }
 
-/** Without the port. `undefined` for what is no `Host` (RFC 9110 §7.2). */
-function hostnameOf(host: string): string | undefined {
-  if (/[/?#@\\]/.test(host)) return undefined;
+// RFC 9110 §7.2, RFC 3986 §3.2.3.
+const optionalPort = /:\d{0,5}$/;
+
+function isHostname(host: string): boolean {
   const url = `http://${host}`;
-  return URL.canParse(url) ? new URL(url).hostname : undefined;
+  return URL.canParse(url) && new URL(url).hostname === host;
 }

@@ -10,20 +10,28 @@ import {
   Secret,
   type TokenExchange,
 } from '@sallyport/core';
-import { faultyRequest, forbidden, type RequestFault, serveMetadata } from './answers.ts';
+import {
+  faultyRequest,
+  forbidden,
+  handlerFailed,
+  type RequestFault,
+  serveMetadata,
+} from './answers.ts';
 import { toAuthInfo } from './auth-info.ts';
-import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
+import { crossOriginHeaders, methods, preflightHeaders, readOrigins } from './cross-origin.ts';
+import { isFetchableAddress, isFetchableMethod } from './fetchable.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
 import { createHostCheck } from './hosts.ts';
 import { isDeeper } from './json-depth.ts';
-import { member } from './json-member.ts';
+import { hasMethod } from './json-member.ts';
 import { areMirrored } from './mirrored-fields.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { type OperationScopes, readOperations, type Subject } from './operation.ts';
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
-import { createStreamLease, type StreamLease } from './stream-lease.ts';
+import type { StreamLease } from './stream-lease.ts';
 
 // Far more than any tool takes, and far less than what schema validators recurse over and die of.
 const maximumDepth = 100;
@@ -79,6 +87,11 @@ export interface McpGate {
    * Letting in is not its job, and {@link handle} does that.
    */
   permits(authInfo: { readonly scopes: readonly string[] } | undefined, subject: Subject): boolean;
+  /**
+   * Ends every open stream, for a server that stops: their clients come back to another one. Calls under
+   * way go on, and new streams may begin.
+   */
+  endStreams(): void;
 }
 
 /**
@@ -102,10 +115,11 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   const metadataPath = new URL(resourceMetadataUrl).pathname;
   const documents = createPublicDocuments(metadataPath, guard, options);
   const ownOrigin = new URL(resource).origin;
-  const origins = new Set([ownOrigin, ...(options.allowedOrigins ?? [])]);
+  const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
   const sessions = createSessionOwners(maximumSessions);
+  const streams = createOpenStreams();
 
   async function decide(
     request: GateRequest,
@@ -121,12 +135,15 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
-    if (!isAddress(request)) return fault('address');
-    const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
-    const [session] = request.field('mcp-session-id');
-    if (session !== undefined && !isStateless && !sessions.owns(session, principal)) {
-      return fault('session_unknown');
+    if (!isFetchableAddress(request)) return fault('address');
+    if (!isFetchableMethod(request)) {
+      return { pass: false, answer: faultyRequest('method', { ...headers, Allow: methods }) };
     }
+    const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
+    const claimed = request.field('mcp-session-id');
+    // Of several, nobody can say which one the server takes.
+    const isOwn = claimed.length === 1 && sessions.owns(claimed[0] ?? '', principal);
+    if (claimed.length > 0 && !isStateless && !isOwn) return fault('session_unknown');
     let body: unknown;
     if (request.method === 'POST') {
       const read = await request.readJson(maximumBodyBytes);
@@ -136,6 +153,8 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
       body = read.value;
     }
+    // Nothing is begun for nobody, least of all a stream that nobody would end.
+    if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
     const authorized = guard.authorize(principal, operation, credentials.trace);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
@@ -166,15 +185,15 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   /** A stream is open as long as its token would open it again. */
   function leaseFor(
     credentials: GuardRequest,
-    { expiresAt, confirmation: confirmed }: Principal,
+    principal: Principal,
     operation: Operation,
   ): StreamLease {
-    return createStreamLease({
-      expiresAt,
+    return streams.keep({
+      expiresAt: principal.expiresAt,
       checkSeconds,
       now,
       async check() {
-        const again = await guard.authenticate({ ...credentials, confirmed });
+        const again = await guard.authenticate({ ...credentials, again: principal });
         if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
         return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
       },
@@ -197,7 +216,8 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       }
       const headers = origin === '' ? {} : crossOriginHeaders(origin);
       if (method === 'OPTIONS' && origin !== '') {
-        const preflight = { ...headers, ...preflightHeaders() };
+        const wanted = request.field('access-control-request-headers').join(', ');
+        const preflight = { ...headers, ...preflightHeaders(wanted) };
         return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
       }
       return decide(request, headers);
@@ -207,21 +227,13 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       if (authInfo === undefined) return false;
       return guard.permits(new Set(authInfo.scopes), operations.certain(subject));
     },
+
+    endStreams: () => streams.end(),
   };
 }
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
-
-/** Whether the SDKs can make a URL of it, which they do without a thought for strangers. */
-function isAddress({ host = 'localhost', target }: GateRequest): boolean {
-  return target.startsWith('/') && URL.canParse(`http://${host}${target}`);
-}
-
-function hasMethod(body: unknown, method: string): boolean {
-  const messages = Array.isArray(body) ? body : [body];
-  return messages.some((message) => member(message, 'method') === method);
-}
 
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };

@@ -4,6 +4,7 @@ import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
+import { hideField, isNamed } from './hidden-fields.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
@@ -32,7 +33,8 @@ export function presentRequest(
   return {
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
-    host: request.headers.host,
+    // HTTP/2 has it under another name.
+    host: request.headers.host ?? onlyText(request.headers[':authority']),
     field: (name) => valuesOf(request, name),
     clientAddress: clientAddress({
       socketAddress: request.socket.remoteAddress,
@@ -58,8 +60,8 @@ function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): reado
   return values;
 }
 
-function isNamed(field: unknown, name: string): boolean {
-  return typeof field === 'string' && field.length === name.length && field.toLowerCase() === name;
+function onlyText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Writes an answer, and does not let a refused upload run on. */
@@ -84,22 +86,11 @@ export function admit(
   response: ServerResponse,
   { authInfo, headers, hiddenFields, bindSession, lease }: Admitted,
 ): GatedRequest {
-  for (const name of hiddenFields) hide(request, name);
+  for (const name of hiddenFields) hideField(request, name);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (bindSession !== undefined) tellSession(response, bindSession);
   if (lease !== undefined) endWith(response, lease);
   return Object.assign(request as GatedRequest, { auth: authInfo });
-}
-
-function hide({ headers, headersDistinct, rawHeaders }: IncomingMessage, hidden: string): void {
-  if (headers[hidden] === undefined) return;
-  // First these: Node makes them out of the raw list, and counts its fields only once.
-  delete headers[hidden];
-  delete headersDistinct[hidden];
-  // The SDKs rebuild the headers from the raw list.
-  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
-    if (isNamed(rawHeaders[index], hidden)) rawHeaders.splice(index, 2);
-  }
 }
 
 /** Every way to send headers ends in `writeHead`, which may be given some that were not set before. */

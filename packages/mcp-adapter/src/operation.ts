@@ -1,4 +1,4 @@
-import { assertScopes, type Operation } from '@sallyport/core';
+import { assertScopes, ConfigError, type Operation } from '@sallyport/core';
 import { member } from './json-member.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 
@@ -88,11 +88,18 @@ export function readOperations(scopes: OperationScopes): Operations {
   const prompts = readScopeRules('gate.scopes.prompts', scopes.prompts ?? {}, scopes.otherPrompts);
   const resources = readScopeRules(
     'gate.scopes.resources',
-    scopes.resources ?? {},
+    withSerialised(scopes.resources ?? {}),
     scopes.otherResources,
   );
   for (const kind of ['otherTools', 'otherPrompts', 'otherResources'] as const) {
     assertScopes(`gate.scopes.${kind}`, scopes[kind] ?? []);
+  }
+  // RFC 9700 and SEP-2350: it is between a client and its authorization server.
+  if (listScopes(scopes).includes('offline_access')) {
+    throw new ConfigError(
+      'gate.scopes',
+      'must not have offline_access: it is no scope of a resource',
+    );
   }
   const methods = new Map(Object.entries(scopes.methods ?? {}));
   for (const [method, needed] of methods) assertScopes(`gate.scopes.methods.${method}`, needed);
@@ -106,10 +113,10 @@ export function readOperations(scopes: OperationScopes): Operations {
         return about('prompt', prompts.read(member(params, 'name'), member(params, 'arguments')));
       case 'resources/read':
       case 'resources/subscribe':
-      case 'resources/unsubscribe': {
-        const uri = member(params, 'uri');
-        return about('resource', resources.read(uri, uri));
-      }
+      case 'resources/unsubscribe':
+        return readResource(member(params, 'uri'));
+      case 'subscriptions/listen':
+        return readSubscriptions(member(params, 'notifications'));
       case 'completion/complete':
         return readCompletion(member(params, 'ref'));
       default:
@@ -117,11 +124,21 @@ export function readOperations(scopes: OperationScopes): Operations {
     }
   }
 
+  /** The SDKs look up what a URI comes to, other servers what it says: it needs the scopes of both. */
+  function readResource(uri: unknown): Operation {
+    return addUp(writtenAs(uri).map((form) => about('resource', resources.read(form, form))));
+  }
+
+  /** News of a resource tell about it. */
+  function readSubscriptions(notifications: unknown): Operation {
+    const uris = member(notifications, 'resourceSubscriptions') ?? [];
+    return addUp(Array.isArray(uris) ? uris.map(readResource) : [readResource(undefined)]);
+  }
+
   /** Completions tell about what they complete. */
   function readCompletion(reference: unknown): Operation {
-    const uri = member(reference, 'uri');
     return member(reference, 'type') === 'ref/resource'
-      ? about('resource', resources.read(uri, uri))
+      ? readResource(member(reference, 'uri'))
       : about('prompt', prompts.read(member(reference, 'name'), undefined));
   }
 
@@ -139,17 +156,14 @@ export function readOperations(scopes: OperationScopes): Operations {
   function certain(subject: Subject): readonly [method: string, scopes: readonly string[]] {
     if ('tool' in subject) return ['tools/call', tools.certain(subject.tool)];
     if ('prompt' in subject) return ['prompts/get', prompts.certain(subject.prompt)];
-    return ['resources/read', resources.certain(subject.resource)];
+    const forms = writtenAs(subject.resource);
+    return ['resources/read', [...new Set(forms.flatMap((uri) => resources.certain(uri)))]];
   }
 
   return {
     read(body) {
       if (!Array.isArray(body)) return readMessage(body);
-      const messages = body.map(readMessage);
-      return {
-        name: [...new Set(messages.map(({ name }) => name))].join(', '),
-        scopes: [...new Set(messages.flatMap((message) => message.scopes))],
-      };
+      return addUp(body.map(readMessage));
     },
 
     certain(subject) {
@@ -157,6 +171,28 @@ export function readOperations(scopes: OperationScopes): Operations {
       return { name: method, scopes: [...(methods.get(method) ?? []), ...needed] };
     },
   };
+}
+
+function addUp(operations: readonly Operation[]): Operation {
+  return {
+    name: [...new Set(operations.map(({ name }) => name))].join(', '),
+    scopes: [...new Set(operations.flatMap(({ scopes }) => scopes))],
+  };
+}
+
+/** A URI as it is, and serialised where that differs: `file:///public/../secret` is a secret. */
+function writtenAs<T>(uri: T): readonly (T | string)[] {
+  if (typeof uri !== 'string' || !URL.canParse(uri)) return [uri];
+  const { href } = new URL(uri);
+  return href === uri ? [uri] : [uri, href];
+}
+
+/** Rules are written as people write URIs. What is declared wins over what comes to the same. */
+function withSerialised(rules: Rules): Rules {
+  const serialised = Object.entries(rules).flatMap(([uri, rule]) =>
+    writtenAs(uri).map((form) => [form, rule] as const),
+  );
+  return { ...Object.fromEntries(serialised), ...rules };
 }
 
 function about(

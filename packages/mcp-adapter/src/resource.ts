@@ -1,7 +1,8 @@
 import { ConfigError } from '@sallyport/core';
 
 const wellKnown = '/.well-known/oauth-protected-resource';
-const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
+/** Names of this machine. */
+export const loopback: RegExp = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
 
 /**
  * Where the protected resource metadata of `resource` is served: the well-known path inserted
@@ -22,6 +23,10 @@ export function protectedResourceMetadataUrl(resource: string): string {
       'gate.resource',
       'must not end in a slash: clients compare it character by character',
     );
+  }
+  const path = resource.slice(resource.indexOf('//') + 2).replace(/^[^/]*/, '');
+  if (path !== (url.pathname === '/' ? '' : url.pathname)) {
+    throw new ConfigError('gate.resource', `must be written as clients send it: ${url.href}`);
   }
   return `${url.origin}${wellKnown}${url.pathname === '/' ? '' : url.pathname}`;
 }

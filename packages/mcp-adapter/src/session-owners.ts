@@ -13,6 +13,10 @@ export interface SessionOwners {
   owns(sessionId: string, principal: Principal): boolean;
 }
 
+// So that one owner cannot push out the sessions of all others.
+const leastOfOne = 10;
+const shareOfOne = 0.01;
+
 /**
  * Remembers sessions in memory, as the SDKs keep them. What is forgotten nobody owns, and its client
  * begins a new session.
@@ -20,18 +24,33 @@ export interface SessionOwners {
  * In two generations: what was not used while a half of them was comes to nothing. To forget one at a
  * time, always the oldest, would cost more the more there are.
  *
- * @param maximumSessions As many are remembered at most, and a half of them at least.
+ * @param maximumSessions As many are remembered at most, and of those that were used last a half at
+ *   least; of one owner the last hundredth of them, or the last ten.
  */
 export function createSessionOwners(maximumSessions: number): SessionOwners {
   const half = Math.ceil(maximumSessions / 2);
+  const maximumOfOne = Math.max(leastOfOne, Math.ceil(maximumSessions * shareOfOne));
   let recent = new Map<string, Owner>();
   let older = new Map<string, Owner>();
+  // Of the recent ones.
+  let sessionsOf = new Map<Owner, Set<string>>();
 
   function keep(sessionId: string, owner: Owner): void {
+    const own = sessionsOf.get(owner) ?? new Set<string>();
+    own.add(sessionId);
+    sessionsOf.set(owner, own);
     recent.set(sessionId, owner);
+    if (own.size > maximumOfOne) forgetOldest(own, owner);
     if (recent.size < half) return;
     older = recent;
     recent = new Map();
+    sessionsOf = new Map();
+  }
+
+  function forgetOldest(own: Set<string>, owner: Owner): void {
+    const [oldest = ''] = own;
+    own.delete(oldest);
+    if (recent.get(oldest) === owner) recent.delete(oldest);
   }
 
   return {

@@ -30,7 +30,9 @@ export interface StreamLeaseOptions {
   readonly now: () => number;
 }
 
-const shortestPause = 1_000;
+const shortestPauseMs = 1_000;
+// Timers know no longer one, and fire at once.
+const longestPauseMs = 2 ** 31 - 1;
 
 /** Looks at the token again and again, and at its end at the latest. */
 export function createStreamLease(options: StreamLeaseOptions): StreamLease {
@@ -45,7 +47,8 @@ export function createStreamLease(options: StreamLeaseOptions): StreamLease {
       function schedule(): void {
         const left = expiresAt * 1_000 - now();
         // Within the tolerance for clocks, what has expired may still be good.
-        timer = setTimeout(look, Math.max(shortestPause, Math.min(left, checkSeconds * 1_000)));
+        const pause = Math.min(left, checkSeconds * 1_000, longestPauseMs);
+        timer = setTimeout(look, Math.max(shortestPauseMs, pause));
         // A stream is open as long as its socket is; waiting keeps no process alive.
         if (typeof timer === 'object') timer.unref();
       }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import express from 'express';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import express, { type ErrorRequestHandler } from 'express';
 import express4 from 'express-4';
 import { describe, expect, it } from 'vitest';
 import { expressGate } from '../src/express.ts';
@@ -65,4 +66,29 @@ it('serves the metadata where it is mounted for one path only', async () => {
   expect((await fetch(`${host.url}${gate.metadataPath}`)).status).toBe(200);
   expect((await fetch(`${host.url}/mcp`)).status).toBe(401);
   await host.close();
+});
+
+it('does not blame the application for a client that leaves in the middle of its body', async () => {
+  const app = express();
+  const faults: unknown[] = [];
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  app.use((_request, response, next) => {
+    response.on('close', resolve);
+    next();
+  });
+  app.use(expressGate(createTestGate()));
+  app.use(((error, _request, _response, _next) => void faults.push(error)) as ErrorRequestHandler);
+  const host = await listen(app);
+  const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
+  socket.write(
+    `POST /mcp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${tokens.read}\r\nContent-Length: 9\r\n\r\n{`,
+  );
+  // Until the gate waits for the rest.
+  await setTimeout(200);
+  socket.destroy();
+  await gone;
+  await setTimeout(50);
+  await host.close();
+
+  expect(faults).toEqual([]);
 });

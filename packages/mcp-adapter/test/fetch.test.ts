@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { AuthError } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import { fetchGate } from '../src/fetch.ts';
 import { answerOnFetch } from './example-server.ts';
-import { createTestGate, tokens, toolCall } from './fixture.ts';
+import { createTestGate, createTestGuard, principal, tokens, toolCall } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
 async function listen(answer: (request: Request) => Promise<Response>): Promise<StartedHost> {
@@ -90,4 +91,39 @@ it('hands on the signal of the client', async () => {
   abort.abort();
 
   await gone;
+});
+
+it('survives a stream that fails before its token does (MCP-06)', async () => {
+  const verdicts = [true];
+  const guard = createTestGuard({
+    verify: async () => {
+      if (verdicts.shift()) return principal;
+      throw new AuthError('token_inactive');
+    },
+  });
+  const gated = fetchGate(createTestGate({ guard, streamCheckSeconds: 1 }), () => {
+    return new Response(
+      new ReadableStream({ pull: () => Promise.reject(new Error('upstream has gone')) }),
+    );
+  });
+  const headers = { Authorization: `Bearer ${tokens.read}` };
+  const response = await gated(new Request('https://mcp.example.com/mcp', { headers }), '::1');
+
+  await expect(response.text()).rejects.toThrow('upstream has gone');
+  // Whatever still looks at the token now would fail outside of every request.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+});
+
+it('keeps what an answer varies by', async () => {
+  const gated = fetchGate(
+    createTestGate(),
+    () => new Response(null, { headers: { Vary: 'Accept-Encoding' } }),
+  );
+  const headers = {
+    Authorization: `Bearer ${tokens.read}`,
+    Origin: 'https://inspector.example.com',
+  };
+  const response = await gated(post(JSON.stringify(toolCall('list')), { headers }), '203.0.113.7');
+
+  expect(response.headers.get('Vary')).toBe('Accept-Encoding, Origin');
 });

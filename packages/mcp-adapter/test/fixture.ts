@@ -27,6 +27,9 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   [tokens.write]: ['notes:read', 'notes:write'],
 };
 
+/** Who holds a token that may read. */
+export const principal: Principal = principalOf(tokens.read);
+
 function principalOf(token: string): Principal {
   const scopes = scopesOf[token];
   if (scopes === undefined) throw new AuthError('token_inactive');

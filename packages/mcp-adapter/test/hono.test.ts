@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
@@ -63,4 +64,22 @@ it('adds its headers to an answer that cannot be changed', async () => {
 
   expect(response.status).toBe(302);
   expect(response.headers.get('Vary')).toBe('Origin');
+});
+
+it('leaves no token in the request of node:http either (MCP-01)', async () => {
+  const app = createApp();
+  app.all('*', (context) => {
+    const { headers, headersDistinct, rawHeaders } = (context.env as { incoming: IncomingMessage })
+      .incoming;
+    return context.json({ headers, headersDistinct, rawHeaders });
+  });
+  const host = await listen(app);
+  const response = await fetch(`${host.url}/mcp`, {
+    headers: { Authorization: `Bearer ${tokens.read}` },
+  });
+  const seen = await response.text();
+  await host.close();
+
+  expect(seen).toContain('rawHeaders');
+  expect(seen).not.toMatch(/authorization|bearer/i);
 });

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { AuthError, type Principal } from '@sallyport/core';
 import { expect, it } from 'vitest';
@@ -268,4 +274,33 @@ it('outlives a server that writes on when its stream has ended (MCP-06)', async 
   expect(await response.text()).toBe('open');
   await wroteOn;
   await host.close();
+});
+
+it('serves HTTP/2, where the name of the host is :authority', async () => {
+  const gate = createTestGate({ allowedHosts: ['localhost'] });
+  const handler = nodeGate(gate, ({ auth, headers, rawHeaders }, response) => {
+    response.end(JSON.stringify({ scopes: auth.scopes, headers, rawHeaders }));
+  });
+  const server = createHttp2Server((request, response) =>
+    handler(request as unknown as IncomingMessage, response as unknown as ServerResponse),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const session = connectHttp2(`http://localhost:${(server.address() as AddressInfo).port}`);
+  const ask = async (headers: Record<string, string>) => {
+    const stream = session.request({ ':path': '/mcp', ...headers });
+    const [answered] = await once(stream, 'response');
+    let body = '';
+    for await (const chunk of stream.setEncoding('utf8')) body += chunk;
+    return { status: answered[':status'], body };
+  };
+  const good = await ask({ authorization: `Bearer ${tokens.read}` });
+  const without = await ask({});
+  const stray = await ask({ authorization: `Bearer ${tokens.read}`, ':authority': 'evil.test' });
+  session.close();
+  server.close();
+
+  expect(good).toMatchObject({ status: 200, body: expect.stringContaining('notes:read') });
+  expect(good.body).not.toMatch(/bearer/i);
+  expect(without.status).toBe(401);
+  expect(stray.status).toBe(403);
 });

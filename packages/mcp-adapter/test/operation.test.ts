@@ -166,3 +166,86 @@ describe('listScopes', () => {
     ).toEqual(['x', 'y', 'z', 'p', 'r', 'm', 't', 'o']);
   });
 });
+
+describe('resources', () => {
+  const { read: readUri, certain } = readOperations({
+    tools: {},
+    resources: {
+      'file:///public/*': [],
+      'file:///*': ['secrets'],
+      'https://Docs.example': ['docs'],
+      'notes://one': ['notes'],
+      'notes://by-name': {
+        scopes: ['a', 'b'],
+        choose: (uri) => (uri === 'notes://by-name' ? ['a'] : ['b']),
+      },
+    },
+  });
+  const everyScope = ['secrets', 'docs', 'notes', 'a', 'b'];
+  const methods = ['resources/read', 'resources/subscribe', 'resources/unsubscribe'];
+  const ask = (uri: unknown) =>
+    methods.map((method) => readUri({ method, params: { uri } }).scopes);
+
+  it.each<[string, readonly string[]]>([
+    ['file:///public/x', []],
+    ['file:///secret', ['secrets']],
+    ['file:///public/../secret', ['secrets']],
+    ['file:///public/%2e%2E/secret', ['secrets']],
+    ['file:///public/./..\\secret', ['secrets']],
+    ['FILE:///public/../secret', [...everyScope]],
+    ['fi\nle:///public/../secret', [...everyScope]],
+    [' file:///secret', [...everyScope]],
+    ['file:///public/..%2fsecret', []],
+    ['https://Docs.example', ['docs']],
+    ['https://docs.example/', ['docs']],
+    ['https://docs.example:443/', [...everyScope]],
+    ['notes://one', ['notes']],
+    ['no uri', [...everyScope]],
+  ])('needs for %j what it says and what the SDKs make of it (MCP-03)', (uri, scopes) => {
+    for (const needed of ask(uri)) expect([...needed].sort()).toEqual([...scopes].sort());
+    if (uri !== 'notes://by-name') {
+      expect([...certain({ resource: uri }).scopes].sort()).toEqual([...scopes].sort());
+    }
+  });
+
+  it.each<[unknown, string, readonly string[]]>([
+    [undefined, '', []],
+    [{}, '', []],
+    [{ toolsListChanged: true }, '', []],
+    [{ resourceSubscriptions: [] }, '', []],
+    [{ resourceSubscriptions: ['notes://one'] }, ' notes://one', ['notes']],
+    [
+      { resourceSubscriptions: ['notes://one', 'file:///public/../secret', 'notes://one'] },
+      ' notes://one,  file:///public/*,  file:///*',
+      ['notes', 'secrets'],
+    ],
+    [{ resourceSubscriptions: 'notes://one' }, ' of an undeclared resource', everyScope],
+    [{ resourceSubscriptions: [{}] }, ' of an undeclared resource', everyScope],
+  ])(
+    'needs for news of %j what reading them does (MCP 2026-07-28, "subscriptions/listen")',
+    (notifications, name, scopes) => {
+      const method = 'subscriptions/listen';
+      const operation = readUri({ method, params: { notifications } });
+
+      expect(operation.name).toBe(`subscriptions/listen${name}`);
+      expect([...operation.scopes].sort()).toEqual([...scopes].sort());
+    },
+  );
+
+  it('lets what is declared win over what comes to the same', () => {
+    const { read: both } = readOperations({
+      tools: {},
+      resources: { 'HTTPS://a.example/': [], 'https://a.example/': ['docs'] },
+    });
+
+    for (const uri of ['HTTPS://a.example/', 'https://a.example/']) {
+      expect(both({ method: 'resources/read', params: { uri } }).scopes).toEqual(['docs']);
+    }
+  });
+});
+
+it('refuses to start with offline_access, which no operation needs', () => {
+  expect(() => readOperations({ tools: { list: ['offline_access'] } })).toThrow(
+    expect.objectContaining({ option: 'gate.scopes' }),
+  );
+});

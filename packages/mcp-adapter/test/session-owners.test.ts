@@ -53,12 +53,22 @@ describe('createSessionOwners (MCP-04)', () => {
 
   it('keeps no more than it may, and a half of them at least', () => {
     const owners = createSessionOwners(1_000);
-    const alice = principal('alice');
     const ids = Array.from({ length: 10_000 }, (_, index) => String(index));
-    for (const id of ids) owners.bind(id, alice);
-    const kept = ids.filter((id) => owners.owns(id, alice));
+    for (const id of ids) owners.bind(id, principal(id));
+    const kept = ids.filter((id) => owners.owns(id, principal(id)));
 
     expect(kept.length).toBeLessThanOrEqual(1_000);
     expect(kept.slice(-500)).toEqual(ids.slice(-500));
+  });
+
+  it('lets nobody push out the sessions of others', () => {
+    const owners = createSessionOwners(10_000);
+    owners.bind('alice', principal('alice'));
+    const ids = Array.from({ length: 50_000 }, (_, index) => String(index));
+    for (const id of ids) owners.bind(id, principal('mallory'));
+
+    expect(owners.owns('alice', principal('alice'))).toBe(true);
+    const kept = ids.filter((id) => owners.owns(id, principal('mallory')));
+    expect(kept).toEqual(ids.slice(-100));
   });
 });

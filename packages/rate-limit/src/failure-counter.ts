@@ -14,14 +14,14 @@ export interface Standing {
   readonly waitMs: number;
 }
 
-/** Counts the failures of many keys under one limit. Keys are digests, for their length. */
+/** Counts the failures of many keys under one limit. Keys have short names. */
 export interface FailureCounter {
   readonly limit: FailureLimit;
   /** Keys that are remembered. */
   size(): number;
-  read(digest: string, now: number): Standing;
+  read(name: string, now: number): Standing;
   /** A failure that is not counted still keeps its key from being the first to be forgotten. */
-  record(digest: string, now: number, isCounted: boolean): void;
+  record(name: string, now: number, isCounted: boolean): void;
 }
 
 /** Options for {@link createFailureCounter}. */
@@ -44,10 +44,10 @@ export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOption
     if (now < nextSweep && logs.size < maxKeys) return;
     nextSweep = now + windowMs / 10;
     let excess = logs.size < maxKeys ? 0 : Math.ceil(maxKeys / 100);
-    for (const [digest, log] of logs) {
+    for (const [name, log] of logs) {
       const isLive = dropExpired(log, now, format).length > 0;
       if (isLive && excess <= 0) return;
-      logs.delete(digest);
+      logs.delete(name);
       excess -= 1;
     }
   }
@@ -56,19 +56,24 @@ export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOption
     limit,
     size: () => logs.size,
 
-    read(digest, now) {
-      const log = dropExpired(logs.get(digest) ?? [], now, format);
+    read(name, now) {
+      const log = dropExpired(logs.get(name) ?? [], now, format);
       return {
         remaining: Math.max(0, maxAttempts - countFailures(log, format)),
         waitMs: waitFor(log, now, { format, maxAttempts }),
       };
     },
 
-    record(digest, now, isCounted) {
-      const log = dropExpired(logs.get(digest) ?? [], now, format);
-      logs.delete(digest);
+    record(name, now, isCounted) {
+      const log = dropExpired(logs.get(name) ?? [], now, format);
+      logs.delete(name);
       sweep(now);
-      logs.set(digest, isCounted ? format.append(log, now) : log);
+      logs.set(copyOf(name), isCounted ? format.append(log, now) : log);
     },
   };
+}
+
+/** A slice keeps alive what it was cut from, such as a long header. This encoding changes nothing. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }

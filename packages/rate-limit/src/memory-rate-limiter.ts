@@ -88,7 +88,7 @@ export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}):
       const time = clock();
       const counts = readAll(key, time);
       const decision = decide(counts, 1);
-      for (const { counter, digest } of counts) counter.record(digest, time, decision.allowed);
+      for (const { counter, name } of counts) counter.record(name, time, decision.allowed);
       if (decision.allowed) budget.count(time);
       return decision;
     },
@@ -99,13 +99,13 @@ export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}):
 
 interface Count extends Standing {
   readonly counter: FailureCounter;
-  readonly digest: string;
+  readonly name: string;
 }
 
 function readOne(counter: FailureCounter, key: string, time: number): Count {
-  const digest = digestOf(key);
-  const { remaining, waitMs } = counter.read(digest, time);
-  return { counter, digest, remaining, waitMs };
+  const name = nameOf(key);
+  const { remaining, waitMs } = counter.read(name, time);
+  return { counter, name, remaining, waitMs };
 }
 
 /** @param costs How many failures the decision is about: those are no longer left. */
@@ -125,7 +125,9 @@ function decide(counts: readonly Count[], costs: number): RateLimitDecision {
   };
 }
 
-/** 32 characters whatever the key: a long one, or a slice of a long header, takes no more room. */
-function digestOf(key: string): string {
-  return hash('sha256', key, 'binary');
+const digestLength = 32;
+
+/** Of at most 32 characters, whatever the key. Every address is shorter, and needs no digest. */
+function nameOf(key: string): string {
+  return key.length < digestLength ? key : hash('sha256', key, 'binary');
 }

@@ -220,6 +220,24 @@ describe('createMemoryRateLimiter', () => {
     expect(known.slice(10).every(({ allowed }) => !allowed)).toBe(true);
   });
 
+  it('counts every key for itself, whatever it is made of', async () => {
+    const { limiter } = setUp({ maxAttempts: 1 });
+    const keys = [
+      '',
+      '\ud800',
+      '\ud801',
+      '\0',
+      'é',
+      'x'.repeat(31),
+      'x'.repeat(32),
+      'x'.repeat(33),
+    ];
+    for (const key of keys) {
+      expect(await limiter.countFailure(key)).toMatchObject({ allowed: true });
+      expect(await limiter.countFailure(key)).toMatchObject({ allowed: false });
+    }
+  });
+
   it('keeps the one key that may be kept', async () => {
     const { limiter } = setUp({ maxAttempts: 2, maxKeys: 1 });
     for (const key of ['a', 'a', 'b']) await limiter.countFailure(key);

@@ -56,14 +56,20 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
   if (!(Number.isInteger(linesPerSecond) && linesPerSecond >= 1 && linesPerSecond <= 10_000)) {
     throw new ConfigError('cloudLogging.linesPerSecond', 'must be a whole number, 1 to 10,000');
   }
-  const record = createJsonLines(options.write);
+  const write = createJsonLines(options.write);
   const gate = createFloodGate(linesPerSecond, now);
   const timeOf = createTimestamps();
 
   function writeSuppressed(suppressions: readonly Suppression[]): void {
     for (const { reason, suppressed } of suppressions) {
-      const fields = { time: timeOf(now()), event: 'suppressed', reason, suppressed };
-      record('WARNING', fields, `${suppressed} more lines: ${reason}`);
+      write({
+        severity: 'WARNING',
+        time: timeOf(now()),
+        event: 'suppressed',
+        reason,
+        suppressed,
+        message: `${suppressed} more lines: ${reason}`,
+      });
     }
   }
 
@@ -72,20 +78,30 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
       writeSuppressed(gate.settle());
       const { event: decision, at, trace, code } = event;
       if (decision === 'refused' && !gate.admit(isKnown(code) ? code : decision)) return;
-      const line: Record<string, Scalar> = { time: timeOf(at), event: decision };
+      const line: Record<string, Scalar> = {
+        severity: severityOf(event),
+        time: timeOf(at),
+        event: decision,
+      };
       if (isKnown(code)) line['status'] = authErrorAnswers[code].status;
       boundFields(line, event, namesApart);
       if (trace !== undefined) Object.assign(line, traceFields(trace, projectId));
-      record(severityOf(event), line, messageOf(event));
+      line['message'] = messageOf(event);
+      write(line);
     },
 
     log(event) {
       writeSuppressed(gate.settle());
       const type = eventTypeOf(event);
       if (!gate.admit(type)) return;
-      const line = boundFields({ time: timeOf(now()), event: type }, event, namesApartInLog);
+      const line = boundFields(
+        { severity: severityOfEvent(event), time: timeOf(now()), event: type },
+        event,
+        namesApartInLog,
+      );
       if (type === 'other') boundFields(line, { name: event.type }, namesApart);
-      record(severityOfEvent(event), line, type);
+      line['message'] = type;
+      write(line);
     },
 
     close: () => writeSuppressed(gate.settleAll()),

@@ -1,46 +1,22 @@
-/** pino, as Cloud Logging wants its lines: one JSON object each, written before the call returns. */
-import { type DestinationStream, destination, pino } from 'pino';
+/** One JSON object per line, written by pino's destination before the call returns. */
+import { type DestinationStream, destination } from 'pino';
 import type { Scalar } from './log-fields.ts';
-import type { Severity } from './operational-event.ts';
 
 /** Writes one line. Throws where that is known to have failed. */
-export type WriteRecord = (
-  severity: Severity,
-  fields: Readonly<Record<string, Scalar>>,
-  message: string,
-) => void;
-
-const levels = { info: 30, warning: 40, error: 50, critical: 60 } as const;
+export type WriteLine = (line: Readonly<Record<string, Scalar>>) => void;
 
 /** @param write Takes a line and its line feed. Default: standard output. */
-export function createJsonLines(write?: (line: string) => void): WriteRecord {
+export function createJsonLines(write?: (line: string) => void): WriteLine {
   const broken: { by?: Error } = {};
-  const logger = pino<keyof typeof levels>(
-    {
-      base: null,
-      customLevels: levels,
-      useOnlyCustomLevels: true,
-      level: 'info',
-      messageKey: 'message',
-      // `time` is that of the event, and one of the fields.
-      timestamp: false,
-      formatters: { level: (label) => ({ severity: label.toUpperCase() }) },
-    },
-    write === undefined ? standardOutput(broken) : { write },
-  );
-  const bySeverity = {
-    INFO: logger.info.bind(logger),
-    WARNING: logger.warning.bind(logger),
-    ERROR: logger.error.bind(logger),
-    CRITICAL: logger.critical.bind(logger),
-  };
-  return (severity, fields, message) => {
-    bySeverity[severity](fields, message);
+  const stream = write === undefined ? standardOutput(broken) : { write };
+  return (line) => {
+    // All of them are scalars: pino's own way to write them, field by field, takes three times as long.
+    stream.write(`${JSON.stringify(line)}\n`);
     if (broken.by !== undefined) throw broken.by;
   };
 }
 
-/** pino drops what it writes to a pipe that nobody reads; a record that is lost must be known. */
+/** It drops what it writes to a pipe that nobody reads; a record that is lost must be known. */
 function standardOutput(broken: { by?: Error }): DestinationStream {
   const stream = destination({ dest: 1, sync: true });
   stream.on('error', (error: Error) => {

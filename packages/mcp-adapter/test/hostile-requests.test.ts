@@ -1,0 +1,85 @@
+/** What a client with a good token sends so that the gate and the server behind it see two things. */
+import { describe, expect, it } from 'vitest';
+import type { GateRequest } from '../src/gate-request.ts';
+import { createTestGate, tokens, toolCall } from './fixture.ts';
+
+const ask = (about: Partial<GateRequest>, fields: Record<string, readonly string[]> = {}) => {
+  const all: Record<string, readonly string[]> = {
+    authorization: [`Bearer ${tokens.read}`],
+    ...fields,
+  };
+  return createTestGate().handle({
+    method: 'POST',
+    target: '/mcp',
+    host: 'mcp.example.com',
+    field: (name) => all[name] ?? [],
+    clientAddress: '203.0.113.7',
+    signal: new AbortController().signal,
+    readJson: async () => ({ ok: true, value: toolCall('list') }),
+    ...about,
+  });
+};
+
+describe('a request with a good token', () => {
+  it.each(['a@b', 'user:password@mcp.example.com', 'a/b', 'a?b', 'a#b', 'a\\b', 'a b', '[', 'a:x'])(
+    'is malformed with the Host %j',
+    async (host) => {
+      expect(await ask({ host })).toMatchObject({ pass: false, answer: { status: 400 } });
+    },
+  );
+
+  it.each(['TRACE', 'TRACK', 'CONNECT', 'trace'])('is not answered as %s', async (method) => {
+    expect(await ask({ method })).toMatchObject({
+      pass: false,
+      answer: { status: 405, headers: { Allow: 'GET, POST, DELETE' } },
+    });
+  });
+
+  it('has no session where it names several, of which one is its own (MCP-04)', async () => {
+    const gate = createTestGate();
+    const send = (sessions: readonly string[], value: unknown) =>
+      gate.handle({
+        method: 'POST',
+        target: '/mcp',
+        host: undefined,
+        field: (name) =>
+          name === 'authorization'
+            ? [`Bearer ${tokens.read}`]
+            : name === 'mcp-session-id'
+              ? sessions
+              : [],
+        clientAddress: '203.0.113.7',
+        signal: new AbortController().signal,
+        readJson: async () => ({ ok: true, value }),
+      });
+    const begun = await send([], { jsonrpc: '2.0', id: 1, method: 'initialize' });
+    if (begun.pass) begun.bindSession?.('own');
+
+    expect(await send(['own'], toolCall('list'))).toMatchObject({ pass: true });
+    for (const sessions of [['own', 'another'], ['another', 'own'], ['own', 'own'], ['own, own']]) {
+      expect(await send(sessions, toolCall('list'))).toMatchObject({ answer: { status: 404 } });
+    }
+  });
+
+  it('begins nothing for a client that has gone', async () => {
+    expect(await ask({ method: 'GET', signal: AbortSignal.abort() })).toMatchObject({
+      pass: false,
+    });
+  });
+});
+
+describe('a preflight', () => {
+  it('allows the headers that tools take arguments from, and no others', async () => {
+    const wanted = ['mcp-param-region, X-Evil, Mcp-Param-Tenant', 'mcp-param-a b'];
+    const decision = await ask(
+      { method: 'OPTIONS' },
+      {
+        origin: ['https://inspector.example.com'],
+        'access-control-request-headers': wanted,
+      },
+    );
+    const allowed = decision.pass ? '' : decision.answer.headers['Access-Control-Allow-Headers'];
+
+    expect(allowed).toMatch(/, Mcp-Name, mcp-param-region, Mcp-Param-Tenant$/);
+  });
+});
