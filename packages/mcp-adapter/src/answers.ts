@@ -87,11 +87,11 @@ function requestId(body: unknown): string | number | null {
 }
 
 /** For a handler that failed before it answered. Never 500: the client may simply try again. */
-export function handlerFailed(): GateAnswer {
+export function handlerFailed(headers: Readonly<Record<string, string>> = {}): GateAnswer {
   return json(
     503,
     { error: 'temporarily_unavailable', error_description: 'The server could not answer' },
-    { 'Retry-After': '5' },
+    { 'Retry-After': '5', ...headers },
   );
 }
 

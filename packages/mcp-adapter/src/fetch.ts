@@ -36,14 +36,17 @@ export function fetchGate(
   handler: FetchHandler,
 ): (request: Request, clientAddress: string) => Promise<Response> {
   return async (request, clientAddress) => {
+    // With these, a page can read even that the handler failed.
+    let headers: Readonly<Record<string, string>> = {};
     try {
       const decision = await gate.handle(presentFetchRequest(request, clientAddress));
       if (!decision.pass) return toResponse(decision.answer);
+      ({ headers } = decision);
       const { authInfo, body: parsedBody } = decision;
       const response = await handler(admitRequest(request, decision), { authInfo, parsedBody });
       return finishResponse(response, decision);
     } catch {
-      return toResponse(handlerFailed());
+      return toResponse(handlerFailed(headers));
     }
   };
 }

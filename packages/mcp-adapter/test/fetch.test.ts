@@ -58,9 +58,12 @@ it.each([
   ['rejects', () => Promise.reject(new Error('boom'))],
 ])('answers 503, never 500, when the handler %s', async (_name, handler) => {
   const gated = fetchGate(createTestGate(), handler);
-  const response = await gated(post(JSON.stringify(toolCall('list'))), '203.0.113.7');
+  const origin = 'https://inspector.example.com';
+  const headers = { Authorization: `Bearer ${tokens.read}`, Origin: origin };
+  const response = await gated(post(JSON.stringify(toolCall('list')), { headers }), '203.0.113.7');
 
   expect(response.status).toBe(503);
+  expect(response.headers.get('Access-Control-Allow-Origin')).toBe(origin);
   expect(await response.text()).not.toContain('boom');
 });
 

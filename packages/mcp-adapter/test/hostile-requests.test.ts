@@ -61,9 +61,70 @@ describe('a request with a good token', () => {
     }
   });
 
+  it.each<[string, Partial<GateRequest>, Record<string, readonly string[]>, number, number]>([
+    [
+      'a long body',
+      { readJson: async () => ({ ok: false, fault: 'body_too_large' }) },
+      {},
+      413,
+      -32_600,
+    ],
+    [
+      'no JSON',
+      { readJson: async () => ({ ok: false, fault: 'body_not_json' }) },
+      {},
+      400,
+      -32_700,
+    ],
+    ['a strange session', {}, { 'mcp-session-id': ['x'] }, 404, -32_001],
+    ['a header that lies', {}, { 'mcp-name': ['delete'] }, 400, -32_020],
+    ['no address', { target: '*' }, {}, 400, -32_600],
+  ])('is told by a code of JSON-RPC or MCP of %s', async (_name, about, fields, status, code) => {
+    const decision = await ask(about, fields);
+
+    expect(decision).toMatchObject({ pass: false, answer: { status } });
+    expect(decision.pass ? {} : JSON.parse(decision.answer.body ?? '')).toMatchObject({
+      jsonrpc: '2.0',
+      error: { code },
+    });
+  });
+
   it('begins nothing for a client that has gone', async () => {
     expect(await ask({ method: 'GET', signal: AbortSignal.abort() })).toMatchObject({
       pass: false,
+    });
+  });
+});
+
+describe('a request without a good token', () => {
+  const methods = [
+    'server/discover',
+    'initialize',
+    'ping',
+    'tools/list',
+    'notifications/initialized',
+  ];
+
+  it.each(methods)('is asked for one also for %s, before its body is read', async (method) => {
+    const readJson = () => expect.unreachable(method);
+
+    expect(await ask({ readJson }, { authorization: [] })).toMatchObject({
+      answer: { status: 401 },
+    });
+  });
+
+  it('is told that the token is bad, and nothing of scopes that it lacks as well', async () => {
+    const value = toolCall('delete');
+    const decision = await ask(
+      { readJson: async () => ({ ok: true, value }) },
+      { authorization: ['Bearer bad'] },
+    );
+
+    expect(decision).toMatchObject({
+      answer: {
+        status: 401,
+        headers: { 'WWW-Authenticate': expect.stringContaining('error="invalid_token"') },
+      },
     });
   });
 });
