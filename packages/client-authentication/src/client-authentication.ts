@@ -3,7 +3,6 @@ import { ConfigError, type Secret } from '@sallyport/core';
 import {
   type AuthorizationServer,
   type ClientAuth,
-  ClientSecretBasic,
   ClientSecretPost,
   None,
   PrivateKeyJwt,
@@ -16,6 +15,8 @@ import {
 export type SecretSource =
   | Secret
   | ((question: { isRefused: boolean }) => Secret | Promise<Secret>);
+
+const longestWaitMs = 10_000;
 
 /** What a request is sent with so that the server knows who asks. */
 export interface Credentials {
@@ -38,18 +39,22 @@ export interface ClientSecretOptions {
 }
 
 /**
- * HTTP Basic with both parts form-encoded first (RFC 6749 §2.3.1), so that any character is safe.
+ * HTTP Basic with both parts form-encoded first (RFC 6749 §2.3.1, Appendix B), so that any character is
+ * safe. Letters, digits and `*-._` stay as they are, for the servers that do not decode.
  *
- * @throws {ConfigError} Without a client id.
+ * @throws {ConfigError} Without a client id, or with an empty secret.
  */
 export function clientSecretBasic(options: ClientSecretOptions): ClientAuthentication {
-  return withSecret(options, ClientSecretBasic);
+  return withSecret(options, (secret) => (_server, { client_id: clientId }, _body, headers) => {
+    const credentials = `${formEncode(clientId)}:${formEncode(secret)}`;
+    headers.set('Authorization', `Basic ${btoa(credentials)}`);
+  });
 }
 
 /**
  * Client id and secret in the body (RFC 6749 §2.3.1), for servers that do not take Basic.
  *
- * @throws {ConfigError} Without a client id.
+ * @throws {ConfigError} Without a client id, or with an empty secret.
  */
 export function clientSecretPost(options: ClientSecretOptions): ClientAuthentication {
   return withSecret(options, ClientSecretPost);
@@ -81,12 +86,18 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
   };
 }
 
-/** A token of one's own in the `Authorization` header (RFC 7662 §2.1), such as an API key. */
+/**
+ * A token of one's own in the `Authorization` header (RFC 7662 §2.1), such as an API key.
+ *
+ * @throws {ConfigError} When it is empty, or no header can have it.
+ */
 export function bearerToken(token: SecretSource): ClientAuthentication {
+  if (typeof token !== 'function') assertSendable(token.reveal());
   return {
     canChange: typeof token === 'function',
     async present(isRefused) {
-      const value = (await reveal(token, isRefused)).reveal();
+      const value = await reveal(token, isRefused);
+      assertSendable(value);
       return { headers: { Authorization: `Bearer ${value}` }, parameters: {} };
     },
   };
@@ -112,10 +123,10 @@ function withSecret(
   authenticate: (secret: string) => ClientAuth,
 ): ClientAuthentication {
   assertClientId(clientId);
+  if (typeof secret !== 'function') assertSecret(secret.reveal());
   return {
     canChange: typeof secret === 'function',
-    present: async (isRefused) =>
-      apply(authenticate((await reveal(secret, isRefused)).reveal()), clientId),
+    present: async (isRefused) => apply(authenticate(await reveal(secret, isRefused)), clientId),
   };
 }
 
@@ -131,8 +142,45 @@ async function apply(
   return { headers: Object.fromEntries(headers), parameters: Object.fromEntries(parameters) };
 }
 
-async function reveal(source: SecretSource, isRefused: boolean): Promise<Secret> {
-  return typeof source === 'function' ? source({ isRefused }) : source;
+async function reveal(source: SecretSource, isRefused: boolean): Promise<string> {
+  const secret = typeof source === 'function' ? await answerOf(source, isRefused) : source;
+  const text = secret.reveal();
+  assertSecret(text);
+  return text;
+}
+
+/** Who waits for a secret holds a place that others wait for. */
+async function answerOf(
+  source: Extract<SecretSource, (...question: never) => unknown>,
+  isRefused: boolean,
+): Promise<Secret> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    const error = new Error(`the secret did not come within ${longestWaitMs} ms`);
+    timer = setTimeout(reject, longestWaitMs, error);
+  });
+  try {
+    return await Promise.race([source({ isRefused }), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** As the URL standard serialises a form (RFC 6749, Appendix B). */
+function formEncode(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
+}
+
+function assertSecret(text: string): void {
+  if (text === '') refuseSecret('must not be empty');
+}
+
+function assertSendable(text: string): void {
+  if (!/^[\x21-\x7e]+$/.test(text)) refuseSecret('must be printable ASCII without spaces');
+}
+
+function refuseSecret(problem: string): never {
+  throw new ConfigError('clientAuthentication.secret', problem);
 }
 
 function assertClientId(clientId: unknown): void {

@@ -27,6 +27,16 @@ describe('client authentication', () => {
     expect(parameters).toEqual({});
   });
 
+  it('leaves as it is what needs no encoding, for servers that do not decode', async () => {
+    const id = '1b4e28ba-2fa1-11d2-883f-0016d3cca427_notes.server*';
+    const { headers } = await clientSecretBasic({
+      clientId: id,
+      secret: new Secret('a-b_c.d'),
+    }).present(false);
+
+    expect(atob((headers['authorization'] ?? '').slice(6))).toBe(`${id}:a-b_c.d`);
+  });
+
   it('puts both into the body', async () => {
     expect(await clientSecretPost({ clientId, secret }).present(false)).toEqual({
       headers: {},
@@ -84,16 +94,47 @@ describe('client authentication', () => {
   });
 
   it('shows no secret of its own', () => {
-    const shown = [clientSecretBasic({ clientId, secret }), bearerToken(secret)]
+    const shown = [
+      clientSecretBasic({ clientId, secret }),
+      bearerToken(new Secret('xé+&=y'.replace('é', 'e'))),
+    ]
       .map((one) => inspect(one, { depth: 9, showHidden: true }) + JSON.stringify(one))
       .join('');
 
-    expect(shown).not.toContain('é+&=');
+    expect(shown).not.toMatch(/[eé]\+&=/);
   });
 
   it.each([clientSecretBasic, clientSecretPost])('wants to know who it is', (create) => {
     expect(() => create({ clientId: '', secret })).toThrow(
       expect.objectContaining({ name: 'ConfigError', option: 'clientAuthentication.clientId' }),
     );
+  });
+
+  it.each(['', 'two words', 'a\nb', 'schlüssel', '-----BEGIN\nKEY'])(
+    'takes no bearer token that no header can have, and does not repeat it: %j',
+    async (text) => {
+      const refusal = expect.objectContaining({
+        name: 'ConfigError',
+        option: 'clientAuthentication.secret',
+        message: expect.not.stringContaining(text || 'undefined'),
+      });
+
+      expect(() => bearerToken(new Secret(text))).toThrow(refusal);
+      await expect(bearerToken(() => new Secret(text)).present(false)).rejects.toThrow(refusal);
+    },
+  );
+
+  it.each([clientSecretBasic, clientSecretPost])('takes no empty secret', async (create) => {
+    const refusal = expect.objectContaining({ option: 'clientAuthentication.secret' });
+    const empty = new Secret('');
+
+    expect(() => create({ clientId, secret: empty })).toThrow(refusal);
+    await expect(create({ clientId, secret: () => empty }).present(false)).rejects.toThrow(refusal);
+  });
+
+  it('waits ten seconds for a secret, and no longer', { timeout: 20_000 }, async () => {
+    const authentication = clientSecretPost({ clientId, secret: () => new Promise(() => {}) });
+
+    await expect(authentication.present(false)).rejects.toThrow('did not come within 10000 ms');
   });
 });

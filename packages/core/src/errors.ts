@@ -67,7 +67,7 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   credentials_malformed: {
     status: 400,
     error: 'invalid_request',
-    description: 'Send the access token in exactly one Authorization: Bearer header',
+    description: 'Send the access token in exactly one Authorization header',
     counts: true,
   },
   token_malformed: badToken,

@@ -6,7 +6,7 @@ import {
   extractCredentials,
   schemeOf,
 } from './credentials.ts';
-import { AuthError, ConfigError, isAuthError } from './errors.ts';
+import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 import { applyLimit, ask } from './failure-limit.ts';
 import type { RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
@@ -224,6 +224,7 @@ function identity({
 
 /** Whatever a part of ours throws by accident is our fault: never a verdict on the token. */
 function toAuthError(error: unknown): AuthError {
-  if (isAuthError(error)) return error;
+  // Another copy of this package may know reasons that this one does not.
+  if (isAuthError(error) && Object.hasOwn(authErrorAnswers, error.code)) return error;
   return new AuthError('upstream_unavailable', { cause: error, detail: 'unexpected failure' });
 }

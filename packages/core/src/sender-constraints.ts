@@ -41,7 +41,7 @@ export interface SenderConstraints {
 
 const nothing = Object.freeze({});
 
-/** @throws {ConfigError} When two are for the same binding, or two are required. */
+/** @throws {ConfigError} When two are for the same binding, or one of several is required. */
 export function createSenderConstraints(list: readonly SenderConstraint[]): SenderConstraints {
   const all = Object.freeze([...list]);
   const byMethod = new Map(all.map((constraint) => [constraint.method, constraint]));
@@ -50,15 +50,16 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
     const isNamed = algorithms.every((name) => /^[A-Za-z0-9-]+$/.test(name));
     if (typeof confirm !== 'function' || !isNamed) refuseOption('must be sender constraints');
   }
-  const [required, second] = all.filter((constraint) => constraint.required);
-  if (second !== undefined) refuseOption('cannot all be required: a token has one binding');
+  const required = all.find((constraint) => constraint.required);
+  if (required !== undefined && all.length > 1) {
+    refuseOption('must have no other beside one that is required: a token has one binding');
+  }
   const dpop = all.find(({ scheme }) => scheme === 'DPoP');
-  const methods = required === undefined ? byMethod.keys() : [required.method];
 
   return {
     all,
     schemes: dpop === undefined ? ['Bearer'] : ['Bearer', 'DPoP'],
-    methods: all.length === 0 ? undefined : new Set(methods),
+    methods: all.length === 0 ? undefined : new Set(byMethod.keys()),
     dpopAlgorithms: dpop?.algorithms ?? [],
 
     async confirm(confirmation, { scheme, token }, { proof, again }, context) {

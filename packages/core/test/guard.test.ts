@@ -495,3 +495,16 @@ describe('looking again at the token of a request that is being answered (MCP-06
     },
   );
 });
+
+it('never throws, whatever reason another copy of this package gives', async () => {
+  const strange = Object.assign(new AuthError('token_inactive'), { code: 'token_of_tomorrow' });
+  const { guard, events } = setUp({
+    verifier: { name: 'fake', verify: () => Promise.reject(strange) },
+  });
+
+  expect(await guard.authenticate(request('good'))).toMatchObject({
+    ok: false,
+    refusal: { status: 503 },
+  });
+  expect(events).toMatchObject([{ code: 'upstream_unavailable' }]);
+});

@@ -237,7 +237,7 @@ describe('with a required one', () => {
   });
 
   it('takes no other binding in its place', async () => {
-    const { contexts, codeOf } = setUp([dpop({ required: true }), mtls()]);
+    const { contexts, codeOf } = setUp([dpop({ required: true })]);
     await codeOf(request('Bearer x5t'));
 
     expect(contexts[0]?.confirmationMethods).toEqual(new Set(['jkt']));
@@ -284,6 +284,7 @@ describe('the challenge with DPoP', () => {
 it.each([
   ['two for one binding', [dpop(), dpop()]],
   ['two that are required', [dpop({ required: true }), mtls({ required: true })]],
+  ['one that is required, and one that could never be used', [dpop(), mtls({ required: true })]],
   ['algorithms that need escaping', [dpop({ algorithms: ['ES256", x="'] })]],
 ])('stops at %s', (_name, constraints) => {
   expect(() => setUp(constraints)).toThrow(

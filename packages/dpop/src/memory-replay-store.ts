@@ -16,8 +16,8 @@ const sweepEverySeconds = 10;
 /**
  * Remembers the proofs of this process.
  *
- * When it is full, a key that has more than its share loses its own oldest proof, and otherwise the
- * key that was not used for longest. Nobody is refused: one busy client would lock out the others.
+ * When it is full, the key that has most loses its oldest proof, where that is more than its share, and
+ * otherwise the key that was not used for longest. Nobody is refused: one busy client would lock out the others.
  *
  * @throws {ConfigError} `dpop.replay.maxEntries` when it is out of range.
  */
@@ -29,6 +29,9 @@ export function createMemoryReplayStore({
   }
   // The key that was used last is last.
   const keys = new Map<string, ProofsOfKey>();
+  // The key with the most proofs. Whoever has two keys must not fill the memory with one of them and push
+  // others out with the second.
+  let greediest = '';
   let size = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
 
@@ -46,27 +49,30 @@ export function createMemoryReplayStore({
     }
   }
 
-  function makeRoom(own: string, nowSeconds: number): void {
+  function makeRoom(nowSeconds: number): void {
     if (Math.abs(nowSeconds - sweptAt) >= sweepEverySeconds) sweep(nowSeconds);
     if (size < maxEntries) return;
-    const isGreedy = (keys.get(own)?.size ?? 0) > maxEntries / keys.size;
-    const [victim = own] = isGreedy ? [own] : keys.keys();
+    const isGreedy = sizeOf(greediest) > maxEntries / keys.size;
+    const [victim = ''] = isGreedy ? [greediest] : keys.keys();
     const proofs = keys.get(victim);
     const [oldest] = proofs?.keys() ?? [];
     if (proofs !== undefined && oldest !== undefined) forget(victim, proofs, oldest);
   }
 
+  const sizeOf = (thumbprint: string): number => keys.get(thumbprint)?.size ?? 0;
+
   return {
     async remember({ id, thumbprint, expiresAt }, nowSeconds) {
       const known = keys.get(thumbprint)?.get(id);
       if (known !== undefined && nowSeconds <= known) return false;
-      if (size >= maxEntries) makeRoom(thumbprint, nowSeconds);
+      if (size >= maxEntries) makeRoom(nowSeconds);
       const proofs = keys.get(thumbprint) ?? new Map<string, number>();
       forget(thumbprint, proofs, id);
       proofs.set(id, expiresAt);
       size += 1;
       keys.delete(thumbprint);
       keys.set(thumbprint, proofs);
+      if (proofs.size > sizeOf(greediest)) greediest = thumbprint;
       return true;
     },
   };

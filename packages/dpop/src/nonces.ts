@@ -3,7 +3,7 @@ import { base64url } from 'jose';
 
 /** Options for nonces of the server (RFC 9449 §9). */
 export interface NonceOptions {
-  /** At least 32 characters, the same in all instances: their nonces are good for each other. */
+  /** At least 32 bytes, the same in all instances: their nonces are good for each other. */
   readonly secret: Secret;
   /**
    * How often there is a new one, in seconds: 10 to 3,600. The one before it is good for as long
@@ -32,7 +32,7 @@ const shortestSecret = 32;
 export function createNonces({ secret, rotationSeconds = 300 }: NonceOptions): Nonces {
   const bytes = new TextEncoder().encode(secret.reveal());
   if (bytes.length < shortestSecret) {
-    throw new ConfigError('dpop.nonce.secret', 'must have at least 32 characters');
+    throw new ConfigError('dpop.nonce.secret', 'must have at least 32 bytes');
   }
   if (!(Number.isInteger(rotationSeconds) && rotationSeconds >= 10 && rotationSeconds <= 3_600)) {
     throw new ConfigError('dpop.nonce.rotationSeconds', 'must be a whole number from 10 to 3600');
@@ -54,6 +54,8 @@ export function createNonces({ secret, rotationSeconds = 300 }: NonceOptions): N
       if (typeof nonce !== 'string') return 'unknown';
       const slot = slotAt(nowSeconds);
       if (nonce === (await nonceOf(slot))) return 'current';
+      // Of an instance whose clock is ahead: nobody else can know it yet.
+      if (nonce === (await nonceOf(slot + 1))) return 'current';
       return nonce === (await nonceOf(slot - 1)) ? 'previous' : 'unknown';
     },
   };

@@ -15,8 +15,9 @@ export function isSameUrl(htu: string, url: string): boolean {
 /** By syntax and by scheme (RFC 3986 §6.2.2, §6.2.3). */
 function normaliseUrl(text: string): string | undefined {
   if (forgiven.test(text) || !/^https?:\/\//i.test(text)) return undefined;
-  const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '') return undefined;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return undefined;
   // The parser sees to case, default ports and dot segments, and leaves escapes as they are.
   return url.origin + url.pathname.replace(/%[0-9a-f]{2}/gi, normaliseEscape);
 }

@@ -90,3 +90,13 @@ it.each([
     expect.objectContaining({ name: 'ConfigError', option }),
   );
 });
+
+it('takes one of an instance whose clock is ahead', async () => {
+  const confirm = setUp();
+  const next = await nonceOf(confirm, start + 300);
+
+  expect(await confirm({ nonce: next }, start + 299)).toEqual({});
+  await expect(
+    confirm({ nonce: await nonceOf(confirm, start + 600) }, start + 299),
+  ).rejects.toThrow(expect.objectContaining({ code: 'dpop_nonce_required' }));
+});

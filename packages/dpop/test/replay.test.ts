@@ -114,6 +114,41 @@ describe('createMemoryReplayStore', () => {
     expect(await store.remember(proof('a', 1), now + 302)).toBe(false);
   });
 
+  it('lets nobody with two keys push out a proof of somebody else', async () => {
+    const store = createMemoryReplayStore({ maxEntries: 100 });
+    await store.remember(proof('quiet', 0), now);
+    for (let id = 0; id < 99; id += 1) await store.remember(proof('hoard', id), now);
+    for (let id = 0; id < 20; id += 1) await store.remember(proof('second', id), now);
+
+    expect(await store.remember(proof('quiet', 0), now)).toBe(false);
+    expect(await store.remember(proof('second', 19), now)).toBe(false);
+    expect(await store.remember(proof('hoard', 98), now)).toBe(false);
+    expect(await store.remember(proof('hoard', 0), now)).toBe(true);
+  });
+
+  it('forgets the key that was not used for longest where none has too much', async () => {
+    const store = createMemoryReplayStore({ maxEntries: 101 });
+    for (let key = 0; key < 100; key += 1) await store.remember(proof(`k${key}`, 0), now);
+    await store.remember(proof('k0', 1), now);
+    // The first costs the one with two of them its oldest, the second the one that is quiet for longest.
+    await store.remember(proof('new', 0), now);
+    await store.remember(proof('newer', 0), now);
+
+    expect(await store.remember(proof('k0', 1), now)).toBe(false);
+    expect(await store.remember(proof('k2', 0), now)).toBe(false);
+    expect(await store.remember(proof('k1', 0), now)).toBe(true);
+  });
+
+  it('counts a proof once, however often it comes back after its time', async () => {
+    const store = createMemoryReplayStore({ maxEntries: 100 });
+    await store.remember(proof('quiet', 0, now + 1_000), now);
+    for (let time = 0; time < 150; time += 1) {
+      expect(await store.remember(proof('a', 0, now + time), now + time + 1)).toBe(true);
+    }
+
+    expect(await store.remember(proof('quiet', 0, now + 1_000), now + 151)).toBe(false);
+  });
+
   it('makes room of what has expired first', async () => {
     const store = createMemoryReplayStore({ maxEntries: 100 });
     await store.remember(proof('late', 0, now + 600), now);

@@ -1,5 +1,5 @@
 import { AuthError, ConfigError, type Environment, isAuthError } from '@sallyport/core';
-import { Agent, fetch, ProxyAgent } from 'undici';
+import { Agent, fetch, Headers, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -98,12 +98,13 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 
   return {
     async request({ headers = {}, body, signal }) {
+      const fields = toHeaders({ Accept: 'application/json', ...headers });
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         const response = await fetch(url, {
           dispatcher,
           method: body === undefined ? 'GET' : 'POST',
-          headers: { Accept: 'application/json', ...headers },
+          headers: fields,
           ...(body !== undefined && { body }),
           redirect: 'manual',
           signal: AbortSignal.any([signal, deadline]),
@@ -131,6 +132,15 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 
     close: () => dispatcher.destroy(),
   };
+}
+
+function toHeaders(fields: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers(fields);
+  } catch {
+    // No cause: what the runtime says quotes the value, which may be a secret.
+    throw unavailable('a header that cannot be sent');
+  }
 }
 
 function readMediaType(contentType: string | null, mediaTypes: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { detectEnvironment } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +37,19 @@ describe('createGuardedFetch', () => {
       retryAfterSeconds: undefined,
       maxAgeSeconds: 60,
     });
+  });
+
+  it('says nothing of a header that cannot be sent, which may hold a secret (OPS-05)', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, json).end('{}');
+    });
+    const headers = { Authorization: 'Bearer top\nsecret' };
+    const error: unknown = await open(url)
+      .request({ signal, headers })
+      .catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject(refusal('a header that cannot be sent'));
+    expect(inspect(error, { depth: 9 })).not.toContain('secret');
   });
 
   it('posts a form', async () => {

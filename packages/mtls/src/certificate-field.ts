@@ -5,12 +5,12 @@ import { X509Certificate } from 'node:crypto';
  * - `rfc9440`: `:` base64 of DER `:`. `Client-Cert` of RFC 9440, `{client_cert_leaf}` of Google Cloud.
  * - `escaped-pem`: PEM, percent-encoded. `$ssl_client_escaped_cert` of nginx, `ssl-client-cert` of
  *   ingress-nginx, `X-Amzn-Mtls-Clientcert-Leaf` of AWS.
- * - `base64-der`: base64 of DER. `%[ssl_c_der,base64]` of HAProxy, Caddy, Traefik.
+ * - `base64-der`: base64 of DER. `%[ssl_c_der,base64]` of HAProxy, Caddy.
  * - `xfcc`: `x-forwarded-client-cert` of Envoy, with `Cert` or `Hash`, of one client.
  */
 export type CertificateFormat = 'rfc9440' | 'escaped-pem' | 'base64-der' | 'xfcc';
 
-const pem = /^-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
+const pem = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
 // A name, and a value that may stand in quotes with escapes.
 const xfccPair = /([A-Za-z]+)=("(?:[^"\\]|\\.)*"|[^",;]*)(;|$)/y;
 

@@ -150,3 +150,18 @@ it.each([
     expect.objectContaining({ name: 'ConfigError', option }),
   );
 });
+
+it('reads no field that is longer than any certificate', async () => {
+  const field = encodeURIComponent(client.cert);
+  const blank = (length: number) => `${field}${' '.repeat(length)}`;
+
+  expect(await judge('escaped-pem', [blank(1_000)])).toBe('ok');
+  expect(await judge('escaped-pem', [blank(40_000)])).toBe('malformed client certificate');
+});
+
+it('is not held up by a field that is nearly a certificate', async () => {
+  const field = `-----BEGIN CERTIFICATE-----${' '.repeat(32_000)}-`;
+  for (let time = 0; time < 200; time += 1) {
+    expect(await judge('escaped-pem', [field])).toBe('malformed client certificate');
+  }
+});

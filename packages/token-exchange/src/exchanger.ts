@@ -80,12 +80,17 @@ export function createExchanger<Target>(
   const asking = new Map<string, Promise<UpstreamToken>>();
   const closed = new AbortController();
 
-  async function send(subjectToken: string, target: Target, isRefused: boolean) {
-    const { headers, parameters } = await clientAuthentication.present(isRefused);
+  async function send(
+    subjectToken: string,
+    target: Target,
+    { isRefused, signal }: { readonly isRefused: boolean; readonly signal: AbortSignal },
+  ) {
+    const presented = clientAuthentication.present(isRefused);
+    const { headers, parameters } = await unlessAborted(presented, signal);
     const body = new URLSearchParams();
     for (const [name, value] of form.parametersFor(subjectToken, target)) body.append(name, value);
     for (const [name, value] of Object.entries(parameters)) body.set(name, value);
-    return endpoint.request({ headers, body, signal: closed.signal });
+    return endpoint.request({ headers, body, signal });
   }
 
   async function ask(subjectToken: string, target: Target): Promise<UpstreamToken> {
@@ -94,12 +99,20 @@ export function createExchanger<Target>(
       issuedTokenType: form.issuedTokenType,
       nowSeconds: Math.floor(now() / 1_000),
     };
-    let response = await send(subjectToken, target, false);
-    if (response.status === 401 && clientAuthentication.canChange) {
-      // Our secret may have been changed a moment ago: once more with the one in force.
-      response = await send(subjectToken, target, true);
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
+    const signal = AbortSignal.any([closed.signal, timeout]);
+    try {
+      let response = await send(subjectToken, target, { isRefused: false, signal });
+      if (response.status === 401 && clientAuthentication.canChange) {
+        // Our secret may have been changed a moment ago: once more with the one in force.
+        response = await send(subjectToken, target, { isRefused: true, signal });
+      }
+      return readAnswer(response, asked);
+    } catch (cause) {
+      if (!timeout.aborted) throw cause;
+      const detail = `no answer within ${timeoutSeconds} s`;
+      throw new TokenExchangeError('upstream_unavailable', { cause, detail });
     }
-    return readAnswer(response, asked);
   }
 
   return {

@@ -69,8 +69,20 @@ const codes: ReadonlyMap<unknown, TokenExchangeErrorCode> = new Map([
   ['unsupported_grant_type', 'target_refused'],
 ]);
 
-function readError(status: number, { error, claims }: Members): TokenExchangeError {
-  const known = codes.get(error);
+// Of Entra's `invalid_grant`: the token is good, and its person has to do something.
+const interactions: ReadonlySet<unknown> = new Set([
+  'additional_action',
+  'basic_action',
+  'consent_required',
+  'message_only',
+  'user_password_expired',
+]);
+
+function readError(status: number, { error, suberror, claims }: Members): TokenExchangeError {
+  const known =
+    error === 'invalid_grant' && interactions.has(suberror)
+      ? 'interaction_required'
+      : codes.get(error);
   const other = status === 401 ? 'credentials_refused' : 'upstream_unavailable';
   return new TokenExchangeError(known ?? other, {
     detail: known === undefined ? `HTTP ${status}` : String(error),

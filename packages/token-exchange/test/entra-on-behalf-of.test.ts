@@ -84,6 +84,18 @@ it('hands on the claims that the caller must sign in with', async () => {
 
 it.each<[string, number, unknown, string]>([
   ['a token that is no longer good', 400, { error: 'invalid_grant' }, 'subject_token_refused'],
+  [
+    'a person who has not consented yet',
+    400,
+    { error: 'invalid_grant', suberror: 'consent_required' },
+    'interaction_required',
+  ],
+  [
+    'a token that is bad in some other way',
+    400,
+    { error: 'invalid_grant', suberror: 'bad_token' },
+    'subject_token_refused',
+  ],
   ['an application without permission', 400, { error: 'unauthorized_client' }, 'target_refused'],
   ['a wrong secret', 401, { error: 'invalid_client' }, 'credentials_refused'],
   ['an outage', 503, { error: 'temporarily_unavailable' }, 'upstream_unavailable'],

@@ -7,6 +7,7 @@ import Provider, { errors } from 'oidc-provider';
 
 export const notes = 'https://notes.example.com/mcp';
 export const crm = 'https://crm.example.com';
+export const ledger = 'https://ledger.example.com';
 export const clientSecret = 'p:%+ of the notes server';
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -78,9 +79,9 @@ export async function startExchangeServer(): Promise<ExchangeServer> {
           throw new errors.InvalidRequest('the subject token is not valid');
         },
       );
-      if (resource !== crm) throw new errors.InvalidTarget();
+      if (resource !== crm && resource !== ledger) throw new errors.InvalidTarget();
       context.body = {
-        access_token: await mint(String(verified.payload.sub), crm),
+        access_token: await mint(String(verified.payload.sub), resource),
         issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
         token_type: 'Bearer',
         expires_in: 300,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { clientSecretBasic } from '@sallyport/client-authentication';
 import { detectEnvironment, Secret } from '@sallyport/core';
@@ -13,6 +16,7 @@ import {
   clientSecret,
   crm,
   type ExchangeServer,
+  ledger,
   notes,
   startExchangeServer,
 } from './exchange-server.ts';
@@ -37,12 +41,38 @@ function createExchange(options: Partial<TokenExchangeOptions> = {}) {
     }),
     targets: {
       crm: { resource: crm, scopes: ['contacts:read'] },
+      ledger: { resource: ledger },
       payroll: { resource: 'https://payroll.example.com' },
     },
     ...options,
   });
   onTestFinished(() => exchange.close?.());
   return exchange;
+}
+
+/** An endpoint that refuses the credentials once, without a word of OAuth, and then takes them. */
+async function startRefusal(afterMs = 0) {
+  const upstream = {
+    access_token: 'upstream-token',
+    token_type: 'Bearer',
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  };
+  let asked = 0;
+  const http = createServer((_request, response) => {
+    asked += 1;
+    const isFirst = asked === 1;
+    setTimeout(() => {
+      response.writeHead(isFirst ? 401 : 200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(isFirst ? {} : upstream));
+    }, afterMs);
+  }).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  const { port } = http.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/token`, asked: () => asked };
 }
 
 const codeOf = (answer: Promise<unknown>) =>
@@ -121,6 +151,24 @@ describe('a token that was exchanged (MCP-01)', () => {
     expect(await ask(short)).toBe(1);
   });
 
+  it('opens that API and no other, whichever was asked for first', async () => {
+    const exchange = createExchange();
+    const audienceOf = async (given: Secret, name: string) => {
+      const { token } = await exchange.exchange(given, name, { expiresAt: far, signal });
+      const upstream = createGateOf(name === 'crm' ? crm : ledger);
+      return (await upstream(token.reveal())).audience;
+    };
+    const one = new Secret(await server.issueToken());
+    expect(await audienceOf(one, 'crm')).toEqual([crm]);
+    expect(await audienceOf(one, 'ledger')).toEqual([ledger]);
+    const another = new Secret(await server.issueToken(3_604));
+
+    expect(await Promise.all([audienceOf(another, 'ledger'), audienceOf(another, 'crm')])).toEqual([
+      [ledger],
+      [crm],
+    ]);
+  });
+
   it('is asked for each time where nothing is kept', async () => {
     const exchange = createExchange({ cache: { maximumTokens: 0 } });
     const given = new Secret(await server.issueToken());
@@ -177,6 +225,44 @@ describe('no token', () => {
     expect(
       await codeOf(createExchange({ clientAuthentication }).exchange(given, 'crm', context)),
     ).toBe('a token');
+  });
+
+  it('once more with a client secret that cannot have been replaced', async () => {
+    const { url, asked } = await startRefusal();
+    const given = new Secret(await server.issueToken());
+
+    expect(await codeOf(createExchange({ url }).exchange(given, 'crm', context))).toBe(
+      'credentials_refused',
+    );
+    expect(asked()).toBe(1);
+  });
+
+  it('later than it may take, however often the server is asked', async () => {
+    const { url } = await startRefusal(700);
+    const clientAuthentication = clientSecretBasic({
+      clientId: 'notes-server',
+      secret: () => new Secret(clientSecret),
+    });
+    const exchange = createExchange({ url, clientAuthentication, timeoutSeconds: 1 });
+    const given = new Secret(await server.issueToken());
+
+    await expect(exchange.exchange(given, 'crm', context)).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      detail: 'no answer within 1 s',
+    });
+  });
+
+  it('while the secret does not come, and one again when it does', { timeout: 8_000 }, async () => {
+    const secrets = [new Promise<never>(() => {}), new Secret(clientSecret)];
+    const clientAuthentication = clientSecretBasic({
+      clientId: 'notes-server',
+      secret: () => secrets.shift() as Secret,
+    });
+    const exchange = createExchange({ clientAuthentication, timeoutSeconds: 1 });
+    const given = new Secret(await server.issueToken());
+
+    expect(await codeOf(exchange.exchange(given, 'crm', context))).toBe('upstream_unavailable');
+    expect(await codeOf(exchange.exchange(given, 'crm', context))).toBe('a token');
   });
 
   it.each(['refuse', 'reset', 'black-hole'] as const)(
