@@ -7,8 +7,8 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createJwtVerifier, localJwks } from '@sallyport/verifier-jwt';
 import express from 'express';
-import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { Issuer } from './issuer.ts';
+import { createJoseVerifier } from './servers/jose-verifier.ts';
 import { audience, issuerName } from './tokens.ts';
 
 /** A tool call, as a client of the protocol sends it. */
@@ -106,26 +106,8 @@ function gated(name: string, maximumTokens: number): Application {
 const sdk: Application = {
   name: 'requireBearerAuth of the SDK with jose',
   without: bareExpress.name,
-  create({ jwk }) {
-    const keys = createLocalJWKSet({ keys: [{ ...jwk, kty: 'RSA' }] });
-    const verifier = {
-      async verifyAccessToken(token: string) {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer: issuerName,
-          audience,
-          algorithms: ['RS256'],
-          requiredClaims: ['exp', 'sub'],
-        });
-        const scopes = String(payload['scope'] ?? '').split(' ');
-        return {
-          token,
-          issuer: issuerName,
-          clientId: String(payload['client_id']),
-          scopes,
-          expiresAt: payload.exp ?? 0,
-        };
-      },
-    };
+  create(issuer) {
+    const verifier = createJoseVerifier(issuer);
     const application = express();
     application.post(
       '/mcp',

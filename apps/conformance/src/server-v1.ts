@@ -10,26 +10,24 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import {
-  errorText,
   fillTemplate,
   formWithChoices,
   formWithDefaults,
   pause,
-  plainPrompts,
-  plainTools,
   promptWithArguments,
   promptWithResource,
-  resources,
   template,
   text,
   textForm,
 } from './contents.ts';
+import { addPlainContents, completeWord, goOn } from './plain-contents.ts';
 
 function createServer(): McpServer {
   const server = new McpServer(
     { name: 'conformance', version: '1.0.0' },
     { capabilities: { logging: {}, resources: { subscribe: true }, completions: {} } },
   );
+  addPlainContents(server);
   addTools(server);
   addConversations(server);
   addResources(server);
@@ -38,12 +36,6 @@ function createServer(): McpServer {
 }
 
 function addTools(server: McpServer): void {
-  for (const [name, content] of Object.entries(plainTools)) {
-    server.registerTool(name, { description: name }, () => ({ content: [...content] }));
-  }
-  server.registerTool('test_error_handling', { description: 'Fails' }, () => {
-    throw new Error(errorText);
-  });
   server.registerTool('test_tool_with_logging', { description: 'Logs' }, async (extra) => {
     for (const data of ['execution started', 'processing data', 'execution completed']) {
       const params = { level: 'info' as const, data: `Tool ${data}` };
@@ -52,17 +44,9 @@ function addTools(server: McpServer): void {
     }
     return { content: [text('Logged')] };
   });
-  server.registerTool('test_tool_with_progress', { description: 'Goes on' }, async (extra) => {
-    const progressToken = extra._meta?.progressToken;
-    for (const progress of [0, 50, 100]) {
-      if (progressToken !== undefined) {
-        const params = { progressToken, progress, total: 100 };
-        await extra.sendNotification({ method: 'notifications/progress', params });
-      }
-      await pause();
-    }
-    return { content: [text('Done')] };
-  });
+  server.registerTool('test_tool_with_progress', { description: 'Goes on' }, (extra) =>
+    goOn(extra._meta?.progressToken, (notification) => extra.sendNotification(notification)),
+  );
 }
 
 /** Tools that ask the client something under way. */
@@ -104,11 +88,6 @@ function addConversations(server: McpServer): void {
 }
 
 function addResources(server: McpServer): void {
-  for (const [uri, { mimeType, ...content }] of Object.entries(resources)) {
-    server.registerResource(uri, uri, { description: uri, mimeType }, () => ({
-      contents: [{ uri, mimeType, ...(content as { text: string }) }],
-    }));
-  }
   server.registerResource(
     'template',
     new ResourceTemplate(template, { list: undefined }),
@@ -120,13 +99,8 @@ function addResources(server: McpServer): void {
 }
 
 function addPrompts(server: McpServer): void {
-  for (const [name, messages] of Object.entries(plainPrompts)) {
-    server.registerPrompt(name, { description: name }, () => ({ messages: [...messages] }));
-  }
   const argsSchema = {
-    arg1: completable(z.string(), (value) =>
-      ['paris', 'park', 'party'].filter((word) => word.startsWith(value)),
-    ),
+    arg1: completable(z.string(), completeWord),
     arg2: z.string(),
   };
   server.registerPrompt(

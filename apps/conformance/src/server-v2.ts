@@ -11,18 +11,14 @@ import {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import {
-  errorText,
   fillTemplate,
-  pause,
-  plainPrompts,
-  plainTools,
   promptWithArguments,
   promptWithResource,
-  resources,
   template,
   text,
   textForm,
 } from './contents.ts';
+import { addPlainContents, completeWord, goOn } from './plain-contents.ts';
 
 const codec = createRequestStateCodec<{ step: number }>({
   key: crypto.getRandomValues(new Uint8Array(32)),
@@ -37,6 +33,7 @@ export function createHandlerV2(): McpHttpHandler {
         requestState: { verify: codec.verify },
       },
     );
+    addPlainContents(server);
     addTools(server);
     addMirroredTool(server);
     addQuestions(server);
@@ -47,23 +44,9 @@ export function createHandlerV2(): McpHttpHandler {
 }
 
 function addTools(server: McpServer): void {
-  for (const [name, content] of Object.entries(plainTools)) {
-    server.registerTool(name, { description: name }, () => ({ content: [...content] }));
-  }
-  server.registerTool('test_error_handling', { description: 'Fails' }, () => {
-    throw new Error(errorText);
-  });
-  server.registerTool('test_tool_with_progress', { description: 'Goes on' }, async ({ mcpReq }) => {
-    const progressToken = mcpReq._meta?.progressToken;
-    for (const progress of [0, 50, 100]) {
-      if (progressToken !== undefined) {
-        const params = { progressToken, progress, total: 100 };
-        await mcpReq.notify({ method: 'notifications/progress', params });
-      }
-      await pause();
-    }
-    return { content: [text('Done')] };
-  });
+  server.registerTool('test_tool_with_progress', { description: 'Goes on' }, ({ mcpReq }) =>
+    goOn(mcpReq._meta?.progressToken, (notification) => mcpReq.notify(notification)),
+  );
 }
 
 function addMirroredTool(server: McpServer): void {
@@ -172,11 +155,6 @@ function addQuestions(server: McpServer): void {
 }
 
 function addResources(server: McpServer): void {
-  for (const [uri, { mimeType, ...content }] of Object.entries(resources)) {
-    server.registerResource(uri, uri, { description: uri, mimeType }, () => ({
-      contents: [{ uri, mimeType, ...(content as { text: string }) }],
-    }));
-  }
   server.registerResource(
     'template',
     new ResourceTemplate(template, { list: undefined }),
@@ -186,12 +164,7 @@ function addResources(server: McpServer): void {
 }
 
 function addPrompts(server: McpServer): void {
-  for (const [name, messages] of Object.entries(plainPrompts)) {
-    server.registerPrompt(name, { description: name }, () => ({ messages: [...messages] }));
-  }
-  const arg1 = completable(z.string(), (value) =>
-    ['paris', 'park', 'party'].filter((word) => word.startsWith(value)),
-  );
+  const arg1 = completable(z.string(), completeWord);
   server.registerPrompt(
     'test_prompt_with_arguments',
     { description: 'Two arguments', argsSchema: z.object({ arg1, arg2: z.string() }) },

@@ -8,13 +8,13 @@ import {
   PrivateKeyJwt,
 } from 'oauth4webapi';
 
+type AskForSecret = (question: { isRefused: boolean }) => Secret | Promise<Secret>;
+
 /**
  * A secret, or where to get the one that is in force. A function is asked anew, with `isRefused`,
  * when the server did not take the secret that it gave before.
  */
-export type SecretSource =
-  | Secret
-  | ((question: { isRefused: boolean }) => Secret | Promise<Secret>);
+export type SecretSource = Secret | AskForSecret;
 
 const longestWaitMs = 10_000;
 
@@ -150,10 +150,7 @@ async function reveal(source: SecretSource, isRefused: boolean): Promise<string>
 }
 
 /** Who waits for a secret holds a place that others wait for. */
-async function answerOf(
-  source: Extract<SecretSource, (...question: never) => unknown>,
-  isRefused: boolean,
-): Promise<Secret> {
+async function answerOf(source: AskForSecret, isRefused: boolean): Promise<Secret> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<never>((_resolve, reject) => {
     const error = new Error(`the secret did not come within ${longestWaitMs} ms`);

@@ -32,11 +32,11 @@ import type { Variable } from './variable.ts';
 // Packages speak of their options; whoever starts a server knows only its variables. What begins
 // with the first of two is the second's.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
+  ['clientAuthentication.clientId', introspectionClientId],
   ['gate.authorizationServers', authorizationServers],
   ['gate.resource', resourceUrl],
   ['gate.scopes', toolScopes],
   ['introspection.audience', introspectionAudience],
-  ['clientAuthentication.clientId', introspectionClientId],
   ['introspection.issuer', authorizationServers],
   ['introspection.url', introspectionUrl],
   ['jwt.algorithms', jwtAlgorithm],

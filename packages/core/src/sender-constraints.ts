@@ -74,8 +74,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
       if (constraint?.scheme !== scheme) {
         throw new AuthError('token_sender_constrained', { detail: `sent as ${scheme}` });
       }
-      const proven = again?.confirmation;
-      if (proven !== undefined && isSameConfirmation(confirmation, proven)) return nothing;
+      if (isSameConfirmation(confirmation, again?.confirmation)) return nothing;
       if (proof === undefined) {
         const detail = 'the host of the guard passes no proofs on';
         throw new AuthError('upstream_unavailable', { detail });

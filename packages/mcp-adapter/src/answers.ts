@@ -1,5 +1,5 @@
 /** Answers of the transport. Those about tokens come from core, which alone decides them. */
-import { preflightHeaders } from './cross-origin.ts';
+import { methods, preflightHeaders } from './cross-origin.ts';
 import { member } from './json-member.ts';
 
 /** An answer that the host writes as it is. */
@@ -49,9 +49,22 @@ export type RequestFault =
   | 'headers_differ'
   | 'session_unknown';
 
-const faults: Readonly<Record<RequestFault, { status: number; code: number; message: string }>> = {
+interface FaultAnswer {
+  readonly status: number;
+  /** Of JSON-RPC or MCP. */
+  readonly code: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
   address: { status: 400, code: -32_600, message: 'Malformed Host or request target' },
-  method: { status: 405, code: -32_600, message: 'Method not allowed' },
+  method: {
+    status: 405,
+    code: -32_600,
+    message: 'Method not allowed',
+    headers: { Allow: methods },
+  },
   body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
   body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
   body_too_deep: { status: 400, code: -32_600, message: 'Request body nested too deeply' },
@@ -72,9 +85,9 @@ export function faultyRequest(
   headers: Readonly<Record<string, string>>,
   body?: unknown,
 ): GateAnswer {
-  const { status, code, message } = faults[fault];
+  const { status, code, message, headers: own } = faults[fault];
   const id = requestId(body);
-  return json(status, { jsonrpc: '2.0', error: { code, message }, id }, headers);
+  return json(status, { jsonrpc: '2.0', error: { code, message }, id }, { ...headers, ...own });
 }
 
 const longestId = 256;

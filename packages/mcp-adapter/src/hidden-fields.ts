@@ -7,8 +7,12 @@ export interface HeaderLists {
   readonly rawHeaders: string[];
 }
 
-/** @param hidden In lower case. */
-export function hideField(request: HeaderLists, hidden: string): void {
+/** @param names In lower case. */
+export function hideFields(request: HeaderLists, names: readonly string[]): void {
+  for (const name of names) hideField(request, name);
+}
+
+function hideField(request: HeaderLists, hidden: string): void {
   const { headers, rawHeaders } = request;
   if (headers[hidden] === undefined) return;
   // First these: Node makes them out of the raw list, and counts its fields only once.

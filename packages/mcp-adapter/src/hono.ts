@@ -1,6 +1,6 @@
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
-import { type HeaderLists, hideField } from './hidden-fields.ts';
+import { type HeaderLists, hideFields } from './hidden-fields.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 /** What the gate needs of Hono's context. */
@@ -50,9 +50,7 @@ export function honoGate<Context extends HonoContext>(
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
     const incoming = incomingOf(context.env);
-    if (incoming !== undefined) {
-      for (const name of decision.hiddenFields) hideField(incoming, name);
-    }
+    if (incoming !== undefined) hideFields(incoming, decision.hiddenFields);
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
     await next();

@@ -18,7 +18,7 @@ import {
   serveMetadata,
 } from './answers.ts';
 import { toAuthInfo } from './auth-info.ts';
-import { crossOriginHeaders, methods, preflightHeaders, readOrigins } from './cross-origin.ts';
+import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress, isFetchableMethod } from './fetchable.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
@@ -136,9 +136,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       answer: faultyRequest(name, headers, about),
     });
     if (!isFetchableAddress(request)) return fault('address');
-    if (!isFetchableMethod(request)) {
-      return { pass: false, answer: faultyRequest('method', { ...headers, Allow: methods }) };
-    }
+    if (!isFetchableMethod(request)) return fault('method');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     const claimed = request.field('mcp-session-id');
     // Of several, nobody can say which one the server takes.

@@ -4,7 +4,7 @@ import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
-import { hideField, isNamed } from './hidden-fields.ts';
+import { hideFields, isNamed } from './hidden-fields.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
@@ -86,7 +86,7 @@ export function admit(
   response: ServerResponse,
   { authInfo, headers, hiddenFields, bindSession, lease }: Admitted,
 ): GatedRequest {
-  for (const name of hiddenFields) hideField(request, name);
+  hideFields(request, hiddenFields);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (bindSession !== undefined) tellSession(response, bindSession);
   if (lease !== undefined) endWith(response, lease);

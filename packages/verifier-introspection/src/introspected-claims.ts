@@ -4,7 +4,6 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
-  type ConfirmationMethod,
   judgeTimes,
   type Principal,
   readAudience,
@@ -12,6 +11,7 @@ import {
   readIdentifier,
   readScopes,
   takeOtherClaims,
+  type VerifyContext,
 } from '@sallyport/core';
 
 /** What a verifier was told to expect. */
@@ -21,12 +21,6 @@ export interface IntrospectionRules {
   readonly audience: ReadonlySet<string> | undefined;
   readonly clockToleranceSeconds: number;
   readonly scopeClaims: readonly ClaimPath[];
-}
-
-/** The parts of a `VerifyContext` that an answer is judged by. */
-export interface JudgingContext {
-  readonly nowSeconds: number;
-  readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
 }
 
 const claimsWithField: ReadonlySet<string> = new Set([
@@ -52,7 +46,7 @@ const accessTokenUses: ReadonlySet<unknown> = new Set([undefined, 'access', 'acc
 export function judgeIntrospection(
   claims: Claims,
   rules: IntrospectionRules,
-  { nowSeconds, confirmationMethods }: JudgingContext,
+  { nowSeconds, confirmationMethods }: Pick<VerifyContext, 'nowSeconds' | 'confirmationMethods'>,
 ): Principal {
   const { iss, token_type: type, token_use: use } = claims;
   if (iss !== undefined && iss !== rules.issuer) refuse('token_issuer_untrusted');

@@ -4,7 +4,6 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
-  type ConfirmationMethod,
   judgeTimes,
   type Principal,
   readAudience,
@@ -13,6 +12,7 @@ import {
   readScopes,
   type TimeRules,
   takeOtherClaims,
+  type VerifyContext,
 } from '@sallyport/core';
 import type { TokenProfile } from './header.ts';
 
@@ -32,12 +32,6 @@ export interface ClaimRules extends TimeRules {
   readonly requiredClaims: ReadonlyMap<string, string | boolean>;
   readonly scopeClaims: readonly ClaimPath[];
   readonly profile: TokenProfile;
-}
-
-/** The parts of a `VerifyContext` that claims are judged by. */
-export interface JudgingContext {
-  readonly nowSeconds: number;
-  readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
 }
 
 /** Who an authentic token is for: what a principal is made of, once for each request. */
@@ -68,7 +62,7 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 export function judgeClaims(
   claims: Claims,
   rules: ClaimRules,
-  { nowSeconds, confirmationMethods }: JudgingContext,
+  { nowSeconds, confirmationMethods }: Pick<VerifyContext, 'nowSeconds' | 'confirmationMethods'>,
 ): JudgedClaims {
   if (rules.tenant !== undefined && claims['tid'] !== rules.tenant) {
     refuse('token_issuer_untrusted', 'tid');

@@ -2,8 +2,15 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { audience, issuerName } from '../tokens.ts';
 import type { PublicIssuer } from './server-contestant.ts';
 
-/** What both lines of the SDK leave to their users, written with jose. */
-export function createJoseVerifier(issuer: PublicIssuer) {
+/**
+ * What both lines of the SDK leave to their users, written with jose.
+ *
+ * @param toError What the line wants to be told of a bad token. Default what jose throws.
+ */
+export function createJoseVerifier(
+  issuer: Pick<PublicIssuer, 'jwk'>,
+  toError?: (message: string) => Error,
+) {
   const keys = createLocalJWKSet(toKeySet(issuer));
   return {
     async verifyAccessToken(token: string) {
@@ -12,6 +19,8 @@ export function createJoseVerifier(issuer: PublicIssuer) {
         audience,
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'sub'],
+      }).catch((error: unknown) => {
+        throw toError?.('the token is not good') ?? error;
       });
       return {
         token,
@@ -24,6 +33,6 @@ export function createJoseVerifier(issuer: PublicIssuer) {
   };
 }
 
-export function toKeySet({ jwk }: PublicIssuer): JSONWebKeySet {
+export function toKeySet({ jwk }: Pick<PublicIssuer, 'jwk'>): JSONWebKeySet {
   return { keys: [{ ...jwk, kty: 'RSA' }] };
 }

@@ -89,18 +89,11 @@ export const sdkExample: ServerContestant = onExpress('SDK v1 example on Express
 
 export const sdkV1WithJose: ServerContestant = onExpress(
   'SDK v1, requireBearerAuth with jose',
-  (issuer) => {
-    const { verifyAccessToken } = createJoseVerifier(issuer);
-    return requireBearerAuth({
-      verifier: {
-        verifyAccessToken: (token) =>
-          verifyAccessToken(token).catch(() => {
-            throw new InvalidTokenError('the token is not good');
-          }),
-      },
+  (issuer) =>
+    requireBearerAuth({
+      verifier: createJoseVerifier(issuer, (message) => new InvalidTokenError(message)),
       requiredScopes: [toolScope],
-    });
-  },
+    }),
 );
 
 export const mcpAuth: ServerContestant = onExpress('SDK v1, mcp-auth', (issuer) =>

@@ -46,16 +46,12 @@ export const sdkV2Example: ServerContestant = onExpress('SDK v2 on Express, no a
 
 export const sdkV2WithJose: ServerContestant = onExpress(
   'SDK v2, requireBearerAuth with jose',
-  (issuer) => {
-    const { verifyAccessToken } = createJoseVerifier(issuer);
-    return requireBearerAuth({
-      verifier: {
-        verifyAccessToken: (token) =>
-          verifyAccessToken(token).catch(() => {
-            throw new OAuthError(OAuthErrorCode.InvalidToken, 'the token is not good');
-          }),
-      },
+  (issuer) =>
+    requireBearerAuth({
+      verifier: createJoseVerifier(
+        issuer,
+        (message) => new OAuthError(OAuthErrorCode.InvalidToken, message),
+      ),
       requiredScopes: [toolScope],
-    });
-  },
+    }),
 );
