@@ -19,6 +19,8 @@ export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.
 export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from './guard.ts';
 export { createGuard } from './guard.ts';
+export type { EventListener, OperationalEvent } from './operational-event.ts';
+export { createReporter } from './operational-event.ts';
 export type {
   RateLimitDecision,
   RateLimiter,

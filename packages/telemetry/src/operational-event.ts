@@ -1,10 +1,8 @@
 /** What verifiers, secrets and limiters report besides decisions, and how much it matters. */
 
-/** A plain object with a `type`, as every `onEvent` of this project is given. */
-export interface OperationalEvent {
-  readonly type: string;
-  readonly [detail: string]: unknown;
-}
+import type { OperationalEvent } from '@sallyport/core';
+
+export type { OperationalEvent } from '@sallyport/core';
 
 /** Of Cloud Logging's severities, those in use. */
 export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
