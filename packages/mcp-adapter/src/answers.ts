@@ -1,6 +1,8 @@
 /** Answers of the transport. Those about tokens come from core, which alone decides them. */
 import { methods, preflightHeaders } from './cross-origin.ts';
+import type { BoundsFault } from './json-bounds.ts';
 import { member } from './json-member.ts';
+import type { MessageFault } from './json-rpc-message.ts';
 
 /** An answer that the host writes as it is. */
 export interface GateAnswer {
@@ -44,8 +46,11 @@ export type RequestFault =
   | 'method'
   | 'body_too_large'
   | 'body_not_json'
-  | 'body_too_deep'
+  | 'body_consumed'
+  | 'body_unexpected'
   | 'body_is_batch'
+  | BoundsFault
+  | MessageFault
   | 'headers_differ'
   | 'session_unknown';
 
@@ -67,7 +72,13 @@ const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
   },
   body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
   body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
+  body_consumed: { status: 400, code: -32_600, message: 'The server could not read the body' },
+  body_unexpected: { status: 400, code: -32_600, message: 'Only a POST may have a body' },
+  body_not_message: { status: 400, code: -32_600, message: 'Not a JSON-RPC 2.0 message' },
   body_too_deep: { status: 400, code: -32_600, message: 'Request body nested too deeply' },
+  body_too_complex: { status: 400, code: -32_600, message: 'Request body has too many values' },
+  batch_too_long: { status: 400, code: -32_600, message: 'Too many messages in one batch' },
+  too_many_uris: { status: 400, code: -32_600, message: 'Too many resource URIs in one request' },
   body_is_batch: { status: 400, code: -32_600, message: 'This revision has no batches' },
   // HeaderMismatch of MCP 2026-07-28.
   headers_differ: { status: 400, code: -32_020, message: 'Mcp-* headers and body differ' },

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { admit, presentRequest, writeAnswer } from './node-http.ts';
+import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
 
 export type { HostOptions } from './client-address.ts';
 
 /** An Express request, as far as the gate knows it (Express 4 and 5). */
-export type ExpressRequest = IncomingMessage & { body?: unknown; originalUrl?: string };
+export type ExpressRequest = HostRequest & { _body?: boolean };
 
 /**
  * Express middleware. What comes after it has `request.auth`, the parsed `request.body`, and no
@@ -31,14 +31,14 @@ export function expressGate(
   const hops = readTrustedProxyHops(options);
 
   async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {
-    const parsed = request.body === undefined ? undefined : { body: request.body };
-    const decision = await gate.handle(presentRequest(request, response, hops, parsed));
+    const decision = await gate.handle(presentRequest(request, response, hops));
     if (!decision.pass) {
       writeAnswer(request, response, decision.answer);
       return false;
     }
     admit(request, response, decision);
-    if (decision.body !== undefined) request.body = decision.body;
+    // What body-parser 1 (Express 4) asks for: without it, a parser behind the gate fails.
+    request._body = true;
     return true;
   }
 

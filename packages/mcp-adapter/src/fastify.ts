@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { AuthInfo } from './auth-info.ts';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import type { McpGate } from './mcp-gate.ts';
@@ -10,6 +11,7 @@ export type { HostOptions } from './client-address.ts';
 export interface FastifyRequest {
   readonly raw: IncomingMessage;
   auth?: AuthInfo;
+  body?: unknown;
 }
 
 /** Fastify's reply, as far as the gate knows it. */
@@ -21,7 +23,7 @@ export interface FastifyReply {
 /** Fastify's instance, as far as the gate knows it (Fastify 5). */
 export interface FastifyInstance {
   addHook(
-    name: 'onRequest',
+    name: 'onRequest' | 'preParsing' | 'preValidation',
     hook: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
   ): unknown;
   removeAllContentTypeParsers(): unknown;
@@ -73,8 +75,21 @@ export function fastifyGate(
     return undefined;
   }
 
+  /** A parser of the application's, added later, would wait for ever for bytes that the gate has read. */
+  async function preParsing({ raw }: FastifyRequest) {
+    const body = bodies.get(raw);
+    return body === undefined ? undefined : writtenAnew(body, raw.headers['content-length']);
+  }
+
+  /** Whatever a parser made of it, a route gets what the gate judged. */
+  async function preValidation(request: FastifyRequest) {
+    if (bodies.has(request.raw)) request.body = bodies.get(request.raw);
+  }
+
   function plugin(instance: FastifyInstance, _options: unknown, done: () => void): void {
     instance.addHook('onRequest', onRequest);
+    instance.addHook('preParsing', preParsing);
+    instance.addHook('preValidation', preValidation);
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', ({ raw }, _payload, parsed) => {
       parsed(null, bodies.get(raw));
@@ -84,4 +99,16 @@ export function fastifyGate(
 
   // Without it, Fastify would keep the hook to the plugin's own routes, of which there are none.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
+}
+
+/** A stream of what the gate judged. It is written only when somebody reads it. */
+function writtenAnew(body: unknown, contentLength: string | undefined): Readable {
+  const stream = new Readable({
+    read() {
+      this.push(JSON.stringify(body));
+      this.push(null);
+    },
+  });
+  // Fastify compares this with Content-Length, which is that of the bytes on the wire.
+  return Object.assign(stream, { receivedEncodedLength: Number(contentLength ?? 0) });
 }

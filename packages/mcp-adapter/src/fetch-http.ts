@@ -2,6 +2,7 @@
 import type { GateAnswer } from './answers.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { networkOf } from './ip-address.ts';
+import { parseJsonBody } from './json-body.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 /** A request, as the gate wants it. */
@@ -20,6 +21,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     // What is no address is the host's own name for somebody.
     clientAddress: networkOf(clientAddress) ?? clientAddress,
     signal,
+    hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
     readJson: (maximumBytes) => readJson(request, maximumBytes),
   };
 }
@@ -92,12 +94,12 @@ function endWith(
   });
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 async function readJson(request: Request, maximumBytes: number): Promise<JsonBody> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
     return { ok: false, fault: 'body_too_large' };
   }
+  // Its bytes are gone, and what came of them is not known here.
+  if (request.bodyUsed) return { ok: false, fault: 'body_consumed' };
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
@@ -105,11 +107,7 @@ async function readJson(request: Request, maximumBytes: number): Promise<JsonBod
     if (length > maximumBytes) return { ok: false, fault: 'body_too_large' };
     chunks.push(chunk);
   }
-  try {
-    return { ok: true, value: JSON.parse(utf8.decode(join(chunks, length))) };
-  } catch {
-    return { ok: false, fault: 'body_not_json' };
-  }
+  return parseJsonBody(join(chunks, length), maximumBytes);
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -1,12 +1,6 @@
 /** What can be a `Request` of the Fetch API. Both SDKs make one without a thought for strangers. */
 import type { GateRequest } from './gate-request.ts';
 
-const forbidden: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
-
-export function isFetchableMethod({ method }: Pick<GateRequest, 'method'>): boolean {
-  return !forbidden.has(method.toUpperCase());
-}
-
 /** A host and nothing but a host, and a path. */
 export function isFetchableAddress({
   host = 'localhost',

@@ -1,11 +1,18 @@
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
+import type { BoundsFault } from './json-bounds.ts';
 import type { StreamLease } from './stream-lease.ts';
 
-/** How reading a body as JSON ended. */
+/**
+ * How reading a body as JSON ended. `body_consumed`: a body parser in front of the gate has read the
+ * bytes and left something that JSON did not come to.
+ */
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly fault: 'body_too_large' | 'body_not_json' };
+  | {
+      readonly ok: false;
+      readonly fault: 'body_too_large' | 'body_not_json' | 'body_consumed' | BoundsFault;
+    };
 
 /** An HTTP request, as a host presents it. */
 export interface GateRequest {
@@ -24,7 +31,12 @@ export interface GateRequest {
   readonly clientAddress: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
-  /** Reads the body. Called at most once, and only after the token was found good. */
+  /**
+   * Whether a body comes with the request that the handler could read. Only a POST may have one.
+   * Default false, for hosts whose handlers cannot reach it.
+   */
+  readonly hasBody?: boolean;
+  /** Reads the body. Called at most once, and only after the gate accepted the token. */
   readJson(maximumBytes: number): Promise<JsonBody>;
 }
 

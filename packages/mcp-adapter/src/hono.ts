@@ -1,11 +1,18 @@
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
+import type { JsonBody } from './gate-request.ts';
 import { type HeaderLists, hideFields } from './hidden-fields.ts';
+import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
-  readonly req: { raw: Request };
+  readonly req: {
+    raw: Request;
+    /** What was read of the body, in each form that somebody asked for. */
+    bodyCache?: object;
+    json?(): Promise<unknown>;
+  };
   /** On Node.js, the request of `node:http` is in here as well. */
   readonly env?: unknown;
   set(name: 'auth' | 'parsedBody', value: never): void;
@@ -22,7 +29,8 @@ export interface HonoGateVariables {
 
 /**
  * Middleware for Hono. What comes after it has `auth` and `parsedBody`, and a `req.raw` without an
- * `Authorization` header and without the body, which was read.
+ * `Authorization` header and without the body, which was read: `context.req.json()` gives what the
+ * gate judged.
  *
  * Put it before everything that reads a body. It answers the metadata address itself, so mount it for
  * the whole application, or also at `gate.metadataPath`.
@@ -46,9 +54,13 @@ export function honoGate<Context extends HonoContext>(
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
   return async (context, next) => {
     const request = context.req.raw;
-    const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));
+    const presented = presentFetchRequest(request, clientAddress(context));
+    const readJson = (maximumBytes: number) =>
+      request.bodyUsed ? readCached(context.req) : presented.readJson(maximumBytes);
+    const decision = await gate.handle({ ...presented, readJson });
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
+    context.req.bodyCache = cacheOf(decision.body);
     const incoming = incomingOf(context.env);
     if (incoming !== undefined) hideFields(incoming, decision.hiddenFields);
     context.set('auth', decision.authInfo as never);
@@ -59,6 +71,26 @@ export function honoGate<Context extends HonoContext>(
     context.res = undefined;
     context.res = response;
     return undefined;
+  };
+}
+
+/** Middleware in front of the gate has read the body: Hono hands out the same bytes to everybody. */
+async function readCached(request: HonoContext['req']): Promise<JsonBody> {
+  try {
+    const contentType = request.raw.headers.get('Content-Type') ?? undefined;
+    return takeParsedBody(await request.json?.(), contentType);
+  } catch {
+    return { ok: false, fault: 'body_consumed' };
+  }
+}
+
+/** What `context.req.json()` and `text()` come from behind the gate: what was judged, written anew. */
+function cacheOf(body: unknown): object {
+  if (body === undefined) return {};
+  return {
+    get text() {
+      return Promise.resolve(JSON.stringify(body));
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import {
   ConfigError,
+  createReporter,
+  type EventListener,
   extractCredentials,
   type Guard,
   type GuardRequest,
@@ -19,22 +21,22 @@ import {
 } from './answers.ts';
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
-import { isFetchableAddress, isFetchableMethod } from './fetchable.ts';
-import type { GateDecision, GateRequest } from './gate-request.ts';
+import { isFetchableAddress } from './fetchable.ts';
+import type { GateDecision, GateRequest, JsonBody } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
 import { createHostCheck } from './hosts.ts';
-import { isDeeper } from './json-depth.ts';
+import { type BoundsFault, boundValue, maximumNodesOf } from './json-bounds.ts';
 import { hasMethod } from './json-member.ts';
+import { findMessageFault, type MessageFault } from './json-rpc-message.ts';
 import { areMirrored } from './mirrored-fields.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { type OperationScopes, readOperations, type Subject } from './operation.ts';
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
+import { type RequestMethod, readMethod } from './request-method.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
 import type { StreamLease } from './stream-lease.ts';
 
-// Far more than any tool takes, and far less than what schema validators recurse over and die of.
-const maximumDepth = 100;
 // From this revision on there are neither sessions nor batches.
 const statelessRevision = '2026-07-28';
 
@@ -55,7 +57,10 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * resource is on it, and every name elsewhere, since proxies put in their own.
    */
   readonly allowedHosts?: readonly string[];
-  /** Largest request body, in bytes. Default 4 MiB. */
+  /**
+   * Largest request body, in bytes. At least 1. Default 1 MiB. A body may hold one JSON value or member
+   * name for every 20 bytes of it, and always 50,000.
+   */
   readonly maximumBodyBytes?: number;
   /** How many sessions of older protocol revisions are remembered. Default 100,000. */
   readonly maximumSessions?: number;
@@ -71,6 +76,8 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * `authInfo.extra.upstreamToken(target)`. Default none.
    */
   readonly tokenExchange?: TokenExchange;
+  /** Receives what an operator should know. Default: nothing is reported. */
+  readonly onEvent?: EventListener;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -102,7 +109,7 @@ export interface McpGate {
  */
 export function createMcpGate(options: McpGateOptions): McpGate {
   const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
-  const { maximumBodyBytes = 4 * 1_048_576 } = options;
+  const { maximumBodyBytes = 1_048_576 } = options;
   const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
@@ -120,9 +127,23 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   const operations = readOperations(options.scopes);
   const sessions = createSessionOwners(maximumSessions);
   const streams = createOpenStreams();
+  const report = createReporter(options.onEvent);
+  const maximumNodes = maximumNodesOf(maximumBodyBytes);
+
+  /** Reads the body of a POST, and checks that it is what can be judged. */
+  async function readMessage(request: GateRequest): Promise<JsonBody | MessageRefusal> {
+    const read = await request.readJson(maximumBodyBytes);
+    if (!read.ok) {
+      if (read.fault === 'body_consumed') report({ type: 'body_consumed', remedy: parserRemedy });
+      return read;
+    }
+    const fault = findMessageFault(read.value) ?? boundValue(read.value, maximumNodes);
+    return fault === undefined ? read : { ok: false, fault };
+  }
 
   async function decide(
     request: GateRequest,
+    method: 'GET' | 'POST' | 'DELETE',
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
     const credentials = toGuardRequest(request, ownOrigin);
@@ -136,20 +157,20 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       answer: faultyRequest(name, headers, about),
     });
     if (!isFetchableAddress(request)) return fault('address');
-    if (!isFetchableMethod(request)) return fault('method');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     const claimed = request.field('mcp-session-id');
     // Of several, nobody can say which one the server takes.
     const isOwn = claimed.length === 1 && sessions.owns(claimed[0] ?? '', principal);
     if (claimed.length > 0 && !isStateless && !isOwn) return fault('session_unknown');
     let body: unknown;
-    if (request.method === 'POST') {
-      const read = await request.readJson(maximumBodyBytes);
+    if (method === 'POST') {
+      const read = await readMessage(request);
       if (!read.ok) return fault(read.fault);
-      if (isDeeper(read.value, maximumDepth)) return fault('body_too_deep');
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
       if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
       body = read.value;
+    } else if (request.hasBody) {
+      return fault('body_unexpected');
     }
     // Nothing is begun for nobody, least of all a stream that nobody would end.
     if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
@@ -174,7 +195,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       ...(hasMethod(body, 'initialize') && {
         bindSession: (id: string) => sessions.bind(id, principal),
       }),
-      ...((request.method === 'GET' || hasMethod(body, 'subscriptions/listen')) && {
+      ...((method === 'GET' || hasMethod(body, 'subscriptions/listen')) && {
         lease: leaseFor(credentials, principal, operation),
       }),
     };
@@ -202,7 +223,8 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     metadataPath,
 
     async handle(request) {
-      const { method } = request;
+      const method = readMethod(request.method);
+      if (method === undefined) return notAllowed;
       const [path = ''] = request.target.split('?', 1);
       const document = documents.get(path);
       if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
@@ -218,7 +240,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
         const preflight = { ...headers, ...preflightHeaders(wanted) };
         return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
       }
-      return decide(request, headers);
+      return isServed(method) ? decide(request, method, headers) : notAllowed;
     },
 
     permits(authInfo, subject) {
@@ -228,6 +250,22 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 
     endStreams: () => streams.end(),
   };
+}
+
+const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', {}) };
+
+/** What an MCP endpoint does. The others are for its metadata, and for preflights. */
+function isServed(method: RequestMethod): method is 'GET' | 'POST' | 'DELETE' {
+  return method === 'GET' || method === 'POST' || method === 'DELETE';
+}
+
+const parserRemedy =
+  'A body parser that runs before the gate has read the body and left no JSON value. Mount the gate before it.';
+
+/** A body that was read, and is no message. */
+interface MessageRefusal {
+  readonly ok: false;
+  readonly fault: BoundsFault | MessageFault;
 }
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.

@@ -5,6 +5,7 @@ import type { AuthInfo } from './auth-info.ts';
 import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
+import { parseJsonBody, takeParsedBody } from './json-body.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
@@ -18,12 +19,17 @@ export type GatedRequest = IncomingMessage & {
 // A refused upload below this is read and dropped, so that the connection can be used again.
 const drainedBytes = 65_536;
 
-/** @param parsed Says what a body parser in front of the gate has made of the body, if any. */
+/** A request of `node:http` or `node:http2`, with what frameworks add to it. */
+export type HostRequest = IncomingMessage & {
+  /** What a body parser in front of the gate has made of the body. */
+  body?: unknown;
+  originalUrl?: string;
+};
+
 export function presentRequest(
-  request: IncomingMessage & { originalUrl?: string },
+  request: HostRequest,
   response: ServerResponse,
   trustedProxyHops: number,
-  parsed?: { readonly body: unknown },
 ): GateRequest {
   const abort = new AbortController();
   response.on('close', () => {
@@ -43,11 +49,20 @@ export function presentRequest(
       trustedProxyHops,
     }),
     signal: abort.signal,
+    hasBody: hasBody(request),
+    // What nobody has read yet the gate reads, whatever a parser has put in its place.
     readJson: async (maximumBytes) =>
-      parsed === undefined
-        ? await readJson(request, maximumBytes)
-        : { ok: true, value: parsed.body },
+      request.readableDidRead
+        ? takeParsedBody(request.body, request.headers['content-type'])
+        : readJson(request, maximumBytes),
   };
+}
+
+/** HTTP/2 announces a body by leaving the stream open after the header fields. */
+function hasBody(request: IncomingMessage & { stream?: { endAfterHeaders?: boolean } }): boolean {
+  const { headers, stream } = request;
+  if (stream?.endAfterHeaders !== undefined) return !stream.endAfterHeaders;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Every field of this name: of some names, `headers` has the first only. */
@@ -80,13 +95,17 @@ export function writeAnswer(
   response.end(body);
 }
 
-/** Prepares a request that passed for the handler behind the gate, which never sees the token. */
+/**
+ * Prepares a request that passed for the handler behind the gate, which never sees the token. Its
+ * `body` is what the gate judged, also where a parser had left something else.
+ */
 export function admit(
-  request: IncomingMessage,
+  request: HostRequest,
   response: ServerResponse,
-  { authInfo, headers, hiddenFields, bindSession, lease }: Admitted,
+  { authInfo, body, headers, hiddenFields, bindSession, lease }: Admitted,
 ): GatedRequest {
   hideFields(request, hiddenFields);
+  if (body !== undefined || request.body !== undefined) request.body = body;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (bindSession !== undefined) tellSession(response, bindSession);
   if (lease !== undefined) endWith(response, lease);
@@ -128,14 +147,8 @@ async function readJson(request: IncomingMessage, maximumBytes: number): Promise
   }
   const bytes = await readBytes(request, maximumBytes);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
-  try {
-    return { ok: true, value: JSON.parse(utf8.decode(bytes)) };
-  } catch {
-    return { ok: false, fault: 'body_not_json' };
-  }
+  return parseJsonBody(bytes, maximumBytes);
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * With listeners, since an iterator costs more than all the rest of the gate. `undefined` when there

@@ -1,5 +1,6 @@
 import { assertScopes, ConfigError, type Operation } from '@sallyport/core';
 import { member } from './json-member.ts';
+import { isResponse } from './json-rpc-message.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 
 type Rules = Readonly<Record<string, ScopeRule>>;
@@ -143,8 +144,8 @@ export function readOperations(scopes: OperationScopes): Operations {
   }
 
   function readMessage(message: unknown): Operation {
-    const method = member(message, 'method');
-    if (typeof method !== 'string') return { name: 'response', scopes: [] };
+    if (isResponse(message)) return { name: 'response', scopes: [] };
+    const method = String(member(message, 'method'));
     const known = protocolMethods.has(method) || methods.has(method);
     const { name, scopes: needed } = readSubject(method, member(message, 'params'));
     return {
@@ -182,9 +183,8 @@ function addUp(operations: readonly Operation[]): Operation {
 
 /** A URI as it is, and serialised where that differs: `file:///public/../secret` is a secret. */
 function writtenAs<T>(uri: T): readonly (T | string)[] {
-  if (typeof uri !== 'string' || !URL.canParse(uri)) return [uri];
-  const { href } = new URL(uri);
-  return href === uri ? [uri] : [uri, href];
+  const href = typeof uri === 'string' ? URL.parse(uri)?.href : undefined;
+  return href === undefined || href === uri ? [uri] : [uri, href];
 }
 
 /** Rules are written as people write URIs. What is declared wins over what comes to the same. */

@@ -90,7 +90,8 @@ it('hands on the signal of the client', async () => {
     signal.addEventListener('abort', () => resolve());
     return new Response('reached');
   });
-  await gated(post('{}', { signal: abort.signal }), '203.0.113.7');
+  const body = JSON.stringify(toolCall('list'));
+  await gated(post(body, { signal: abort.signal }), '203.0.113.7');
   abort.abort();
 
   await gone;

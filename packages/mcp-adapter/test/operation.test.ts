@@ -13,9 +13,6 @@ describe('readOperations', () => {
     ['a method of the protocol', { method: 'tools/list' }, 'tools/list', []],
     ['a method of nobody', { method: 'x\n"admin"' }, 'other method', []],
     ['a response', { id: 1, result: {} }, 'response', []],
-    ['null', null, 'response', []],
-    ['a string', 'tools/call', 'response', []],
-    ['a method that is no string', { method: ['tools/call'] }, 'response', []],
     ['an empty batch', [], '', []],
   ])('reads %s', (_name, body, name, scopes) => {
     expect(read(body)).toEqual({ name, scopes });
@@ -39,10 +36,6 @@ describe('readOperations', () => {
     [Object.create({ method: 'ping' }, { method: { value: 'tools/call', enumerable: true } })],
   ])('asks for every declared scope where no tool can be read: %j', (message) => {
     expect(read(message).scopes).toEqual(['notes:read', 'notes:delete']);
-  });
-
-  it('does not see inherited members', () => {
-    expect(read(Object.create({ method: 'tools/call' })).name).toBe('response');
   });
 
   it('adds up the scopes of a batch (MCP-03)', () => {
