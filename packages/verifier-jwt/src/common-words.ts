@@ -1,8 +1,9 @@
 /**
  * Words that people write where a random secret should be: names of the subject, advice, common
- * English and the most common passwords. Lower case, at least three letters each.
+ * English and the most common passwords. Lower case, at least three
+ * letters each, separated by spaces.
  */
-export const commonWords: readonly string[] = (
+export const commonWords: string =
   'able about above access account action active actual add added address admin administrator after again against age ago air algorithm all allow almost alone along already also always amazing android animal another answer any anybody anyone anything api app apple application area around art ask asdf asdfgh auth authentication authority authorization away azure ' +
   'baby back backend bad banana bank base baseball basic battery bear beautiful because become bed been before begin being believe best better between big bird bit bits black block blue board body book bot both bottom box boy bread break bring broken brother brown build built business but buy bytes ' +
   'cache call can cannot car card care cat certificate chain change changed changeit changeme char character characters charlie chars check cheese chicken child children chocolate choose city class clean clear client cloud code coffee cold color come command common company complete complex complicated computer config configuration connect contains control cookie cool copy correct could count country course create crypt crypto cryptographic custom customer cute ' +
@@ -26,5 +27,4 @@ export const commonWords: readonly string[] = (
   'ultra uncle under understand unique universe university unknown unsafe until update upon use used useful user username users using utf uuid ' +
   'value vault verification verify version very video view visual ' +
   'wait walk wall want war was watch water way weak weather web website week welcome well went were west what whatever when where which while white who whole why wife will wind window windows winter wish with within without wizard wolf woman wonder word words work works working workspace world worry would write writes written wrong ' +
-  'xxx xyz year years yellow yes yesterday you young your yours yourself zero zone zxcvbn'
-).split(' ');
+  'xxx xyz year years yellow yes yesterday you young your yours yourself zero zone zxcvbn';

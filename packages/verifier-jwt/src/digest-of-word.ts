@@ -12,10 +12,36 @@ const algorithms: ReadonlyMap<number, string> = new Map([
 ]);
 
 const endings = ['', '1', '123', '!'];
-const others = ['', ' ', '\n', '0', '1', '12', '123', '1234', '12345', '123456', '1234567'].concat(
-  ['12345678', '123456789', '1234567890', '111111', '000000', '123123', 'a', 'abc', 'abc123'],
-  ['{}', 'null', 'undefined', 'admin@123', 'p@ssw0rd', 'P@ssw0rd', 'passw0rd', '1q2w3e4r'],
-);
+const others = [
+  '',
+  ' ',
+  '\n',
+  '0',
+  '1',
+  '12',
+  '123',
+  '1234',
+  '12345',
+  '123456',
+  '1234567',
+  '12345678',
+  '123456789',
+  '1234567890',
+  '111111',
+  '000000',
+  '123123',
+  'a',
+  'abc',
+  'abc123',
+  '{}',
+  'null',
+  'undefined',
+  'admin@123',
+  'p@ssw0rd',
+  'P@ssw0rd',
+  'passw0rd',
+  '1q2w3e4r',
+];
 
 // Constants that take milliseconds to compute: made when the first secret of a length is judged.
 const digestsByLength = new Map<number, ReadonlySet<string>>();
@@ -33,10 +59,12 @@ export function isDigestOfWord(bytes: Buffer): boolean {
 }
 
 function hashedTexts(): string[] {
-  const words = commonWords.flatMap((word) => [
-    word,
-    word.toUpperCase(),
-    `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
-  ]);
+  const words = commonWords
+    .split(' ')
+    .flatMap((word) => [
+      word,
+      word.toUpperCase(),
+      `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
+    ]);
   return [...others, ...words.flatMap((word) => endings.map((ending) => `${word}${ending}`))];
 }

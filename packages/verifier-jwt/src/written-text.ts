@@ -6,15 +6,13 @@
  * probability of at most 2⁻ⁿ, whatever the code (Kraft's inequality). So a text that the code makes
  * much shorter is not random.
  */
-import { commonWords } from './common-words.ts';
+import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
-const words: ReadonlySet<string> = new Set(commonWords);
-// The first letters decide most places of a random text without looking at any word.
-const prefixes: ReadonlySet<string> = new Set(commonWords.map((word) => word.slice(0, 3)));
-const longestWord = Math.max(...commonWords.map(({ length }) => length));
+// Marked, so that bundles without shared secrets leave the words out.
+const vocabulary: Vocabulary = /* @__PURE__ */ createVocabulary();
 
 // Which of the words, and which of four kinds of pattern, and how it is written.
-const bitsOfWord = Math.log2(commonWords.length) + 2;
+const bitsOfWord = 13;
 const bitsOfRun = 12;
 const bitsOfYear = 9;
 const bitsOfDate = 17;
@@ -22,13 +20,30 @@ const bitsOfCopy = 14;
 // Which of the three spellings.
 const bitsOfSpelling = Math.log2(3);
 // Digits and signs that people write in place of letters: `p4$$w0rd`.
-const letterOfSign: ReadonlyMap<string, string> = new Map(
-  Object.entries({ 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' }),
-);
+const letterOfSign: ReadonlyMap<string, string> = new Map([
+  ['0', 'o'],
+  ['1', 'i'],
+  ['3', 'e'],
+  ['4', 'a'],
+  ['5', 's'],
+  ['7', 't'],
+  ['@', 'a'],
+  ['$', 's'],
+  ['!', 'i'],
+]);
 // The same keys with Shift: `zaq1ZAQ!`.
-const digitOfSign: ReadonlyMap<string, string> = new Map(
-  Array.from('!@#$%^&*()', (sign, index) => [sign, String((index + 1) % 10)]),
-);
+const digitOfSign: ReadonlyMap<string, string> = new Map([
+  ['!', '1'],
+  ['@', '2'],
+  ['#', '3'],
+  ['$', '4'],
+  ['%', '5'],
+  ['^', '6'],
+  ['&', '7'],
+  ['*', '8'],
+  ['(', '9'],
+  [')', '0'],
+]);
 const year = /^(?:19|20)\d\d/;
 const date =
   /^(?:(?:19|20)\d\d[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:19|20)\d\d)/;
@@ -38,28 +53,6 @@ const leastSavedBits = 32;
 const leastSavedShare = 0.4;
 // Below this, a text is refused whatever the share.
 const fewestBits = 112;
-
-const keyboard = [
-  '1234567890',
-  'qwertyuiop',
-  'asdfghjkl',
-  'zxcvbnm',
-  'qazwsxedcrfvtgbyhnujmikolp',
-  '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
-  '1q2w3e4r5t6y7u8i9o0p',
-  'zaq1xsw2cde3vfr4bgt5nhy6mju7',
-  'azertyuiop',
-  'qwertzuiop',
-  '3141592653589793238462643383279502884197169399375105820974944592307816406286',
-  '2718281828459045235360287471352662497757247093699959574966967627724076630353',
-];
-const keyboardRuns: readonly string[] = keyboard.flatMap((row) => [
-  row,
-  [...row].reverse().join(''),
-]);
-const keyboardStarts: ReadonlySet<string> = new Set(
-  keyboardRuns.flatMap((row) => substrings(row, 4)),
-);
 
 /** Whether the text is printable, and mostly words, runs and dates. */
 export function isWritten(text: string): boolean {
@@ -127,9 +120,9 @@ function countBits(text: string, perCharacter: number): number {
 
 /** Adds the patterns that begin at a place. */
 function addPatterns(patterns: Pattern[], text: string, start: number): void {
-  if (prefixes.has(text.slice(start, start + 3))) {
-    for (let length = 3; length <= longestWord; length += 1) {
-      if (!words.has(text.slice(start, start + length))) continue;
+  if (vocabulary.prefixes.has(text.slice(start, start + 3))) {
+    for (let length = 3; length <= vocabulary.longestWord; length += 1) {
+      if (!vocabulary.words.has(text.slice(start, start + length))) continue;
       patterns.push({ start, length, bits: bitsOfWord });
     }
   }
@@ -166,19 +159,13 @@ function countCopied(text: string, from: number, start: number): number {
 }
 
 function countOnKeyboard(text: string, start: number, four: string): number {
-  if (!keyboardStarts.has(four)) return 1;
+  if (!vocabulary.runStarts.has(four)) return 1;
   let length = 4;
   while (
     start + length < text.length &&
-    keyboardRuns.some((row) => row.includes(text.slice(start, start + length + 1)))
+    vocabulary.runs.some((row) => row.includes(text.slice(start, start + length + 1)))
   ) {
     length += 1;
   }
   return length;
-}
-
-function substrings(text: string, length: number): string[] {
-  return Array.from({ length: text.length - length + 1 }, (_, start) =>
-    text.slice(start, start + length),
-  );
 }
