@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { ConfigError } from '@sallyport/core';
 import { type AddressPolicy, judgeAddress } from './address.ts';
+import { isMetadataName } from './metadata-service.ts';
 
 const localhost = /^(.*\.)?localhost\.?$/;
 
@@ -33,6 +34,8 @@ export function parseEndpoint(option: string, value: string, policy: AddressPoli
   if (url.hash !== '' || value.includes('#')) {
     throw new ConfigError(option, 'must not have a fragment');
   }
+  // Here, because a proxy would resolve the name without asking us.
+  if (isMetadataName(host)) throw new ConfigError(option, 'leads to a metadata service of a cloud');
   // Sockets do not look an address up, so the guarded lookup never sees it.
   const reason = isIP(host) === 0 ? undefined : judgeAddress(host, policy);
   if (reason !== undefined) throw new ConfigError(option, `leads to ${reason}`);

@@ -1,9 +1,11 @@
-import { AuthError, ConfigError, type Environment, isAuthError } from '@sallyport/core';
+import { ConfigError, type Environment } from '@sallyport/core';
 import { Agent, fetch, Headers, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createGuardedLookup, type Resolver } from './guarded-lookup.ts';
+import { parseProxyUrl } from './proxy-url.ts';
+import { toRequestFailure, unavailable } from './request-failure.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** Options for {@link createGuardedFetch}. */
@@ -17,15 +19,19 @@ export interface GuardedFetchOptions {
   /** Largest body after decompression, in bytes. Default 262,144 (256 KiB). */
   readonly maximumBytes?: number;
   /**
-   * Accepted media types of a 200 answer besides every `+json`. Default `application/json`. The
-   * bodies of types that are no JSON come as text.
+   * Media types that are asked for (`Accept`), and accepted of a 200 answer besides every `+json`.
+   * Default `application/json`. The bodies of types that are no JSON come as text.
    */
   readonly mediaTypes?: readonly string[];
   /** Statuses whose body is read and judged, 200 besides. Default none. */
   readonly readStatuses?: readonly number[];
   /** For an authorization server in one's own network. Metadata services stay out. Default false. */
   readonly allowPrivateNetwork?: boolean;
-  /** An HTTP proxy to send everything through. Variables such as `HTTPS_PROXY` are not read. */
+  /**
+   * An HTTP proxy to send everything through, such as `http://proxy.internal:3128`. The proxy
+   * resolves the host name, so only addresses written in the URL are judged. Variables such as
+   * `HTTPS_PROXY` are not read. Default none.
+   */
   readonly proxyUrl?: string;
   /** What the URL's option is called in errors. Default `url`. */
   readonly option?: string;
@@ -70,6 +76,8 @@ export interface GuardedFetch {
 }
 
 const defaultMediaTypes = ['application/json'];
+// Some firewalls refuse requests without one.
+const userAgent = 'sallyport';
 
 /**
  * Makes requests to one configured URL that cannot be turned against the network they come from:
@@ -94,11 +102,14 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   }
   const connect = { lookup: createGuardedLookup(policy, options.resolve), timeout: timeoutMs };
   const dispatcher =
-    proxyUrl === undefined ? new Agent({ connect }) : new ProxyAgent({ uri: proxyUrl });
+    proxyUrl === undefined
+      ? new Agent({ connect })
+      : new ProxyAgent({ uri: parseProxyUrl(`${option}.proxyUrl`, proxyUrl) });
+  const wanted = { Accept: mediaTypes.join(', '), 'User-Agent': userAgent };
 
   return {
     async request({ headers = {}, body, signal }) {
-      const fields = toHeaders({ Accept: 'application/json', ...headers });
+      const fields = toHeaders({ ...wanted, ...headers });
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         const response = await fetch(url, {
@@ -126,7 +137,8 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
         return { status, ...content, retryAfterSeconds, maxAgeSeconds };
       } catch (error) {
         if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);
-        throw toAuthError(error);
+        if (signal.aborted) throw unavailable('the caller stopped waiting', error);
+        throw toRequestFailure(error);
       }
     },
 
@@ -146,7 +158,12 @@ function toHeaders(fields: Readonly<Record<string, string>>): Headers {
 function readMediaType(contentType: string | null, mediaTypes: readonly string[]): string {
   const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (mediaTypes.includes(mediaType) || mediaType.endsWith('+json')) return mediaType;
-  throw unavailable('the answer is not JSON by its Content-Type');
+  throw unavailable(`the answer is not JSON by its Content-Type${describeMediaType(mediaType)}`);
+}
+
+/** Only a common type is repeated: the field could hold anything. */
+function describeMediaType(mediaType: string): string {
+  return /^(?:text|application)\/[a-z.+-]{1,40}$/.test(mediaType) ? `: ${mediaType}` : '';
 }
 
 function isJson(mediaType: string): boolean {
@@ -173,17 +190,4 @@ function parseJson(text: string): unknown {
 function readMaxAge(cacheControl: string | null): number | undefined {
   const seconds = /(?:^|,)\s*max-age=(\d{1,9})(?:\s*,|\s*$)/i.exec(cacheControl ?? '')?.[1];
   return seconds === undefined ? undefined : Number(seconds);
-}
-
-/** Finds our own refusal under what the HTTP client wrapped around it. */
-function toAuthError(error: unknown): AuthError {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isAuthError(cause)) return cause;
-  }
-  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
-  return unavailable(typeof code === 'string' ? code : 'no connection', error);
-}
-
-function unavailable(detail: string, cause?: unknown): AuthError {
-  return new AuthError('upstream_unavailable', { detail, cause });
 }

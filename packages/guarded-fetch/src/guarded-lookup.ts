@@ -26,7 +26,9 @@ export function createGuardedLookup(
       if (first === undefined) return callback(refused('the name has no address'), '', 0);
       for (const { address } of addresses) {
         const reason = judgeAddress(address, policy);
-        if (reason !== undefined) return callback(refused(`the name leads to ${reason}`), '', 0);
+        if (reason === undefined) continue;
+        const mixed = addresses.length > 1 ? `, among ${addresses.length} addresses` : '';
+        return callback(refused(`the name leads to ${reason}${mixed}`), '', 0);
       }
       // With `all`, the caller tries several; without, it wants one.
       if (options.all === true) return callback(null, addresses);

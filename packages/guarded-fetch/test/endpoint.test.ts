@@ -45,6 +45,13 @@ describe('parseEndpoint (JWK-01)', () => {
     'https://[::ffff:169.254.169.254]/',
     'https://[::]/',
     'http://0/',
+    'https://metadata.google.internal/computeMetadata/v1/',
+    'https://METADATA.GOOGLE.INTERNAL./',
+    'https://metadata/',
+    'https://instance-data/latest/',
+    'https://api.metadata.cloud.ibm.com/',
+    'https://[64:ff9b::169.254.169.254]/',
+    'https://[fd20:ce::254]/',
     '/jwks',
     '',
   ])('refuses %j, and repeats nothing of it', (url) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isCrossSite } from './cross-site.ts';
 import { applyFault, type Fault } from './faults.ts';
 import { toAsciiAuthorization } from './registration.ts';
 
@@ -36,6 +37,11 @@ export function createFrontDoor({ handle, signal, onError }: FrontDoorOptions): 
         // A name that an attacker has pointed at us would make this server same-origin with a
         // page of theirs (DNS rebinding).
         response.writeHead(421).end();
+        return;
+      }
+      if (isCrossSite(request)) {
+        response.writeHead(403, { 'Content-Type': 'text/plain', Vary: 'Origin' });
+        response.end('This server for tests answers to pages of this machine only.\n');
         return;
       }
       const { authorization } = request.headers;

@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
 import type { Provider } from 'oidc-provider';
 import type { AccessRules } from './access-rules.ts';
+import { isOwnForm } from './cross-site.ts';
 import { type ConsentPage, pageHeaders, renderConsentPage, renderErrorPage } from './pages.ts';
+import { isLocalRedirect } from './redirect-uri.ts';
 import { accountScopes } from './registration.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,14 +19,21 @@ export function interactionPath(uid: string): string {
 }
 
 /**
- * Answers the consent page and its form. oidc-provider's interaction cookie, bound to this path and
- * `SameSite=Lax`, is what keeps other sites from submitting the form.
+ * Answers the consent page and its form. Only this page can submit the form: browsers send its
+ * `Origin`, and oidc-provider's interaction cookie is bound to this path and `SameSite=Lax`.
  */
 export function createInteractionMiddleware(
   provider: Provider,
   rules: AccessRules,
-  { consent, subject }: Settings,
+  { consent, subject, clients }: Settings,
 ): Middleware {
+  const knownClients = new Set(clients.map(({ clientId }) => clientId));
+
+  /** A website that registered itself always needs a person: it would get the code. */
+  function isAutomatic({ clientId, redirectUri }: ConsentPage): boolean {
+    return consent === 'automatic' && (knownClients.has(clientId) || isLocalRedirect(redirectUri));
+  }
+
   async function answer(context: Context): Promise<void> {
     const interaction = await provider.interactionDetails(context.req, context.res);
     const hint = interaction.params['login_hint'];
@@ -32,10 +41,16 @@ export function createInteractionMiddleware(
       interaction.session?.accountId ?? (typeof hint === 'string' && hint !== '' ? hint : subject);
     const page = await describe(provider, rules, interaction, proposed);
 
-    if (consent === 'automatic') return leave(context, await allow(interaction, page, proposed));
+    if (isAutomatic(page)) return leave(context, await allow(interaction, page, proposed));
     if (context.method !== 'POST') {
       context.type = 'html';
       context.body = renderConsentPage(page);
+      return;
+    }
+    if (!isOwnForm(context.req)) {
+      context.status = 403;
+      context.type = 'html';
+      context.body = renderErrorPage('invalid_request', 'Another page sent this form.');
       return;
     }
     const form = new URLSearchParams(await text(context.req));

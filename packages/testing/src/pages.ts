@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, showText } from './html.ts';
 
 /** What a resource is asked for, on the consent page. */
 export interface RequestedAccess {
@@ -51,30 +51,32 @@ button.primary { background: light-dark(#1f5fbf, #8ab4f8); color: light-dark(#ff
 export const pageHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; base-uri 'none'; frame-ancestors 'none'`,
-  'Referrer-Policy': 'no-referrer',
+  // With `no-referrer`, browsers send `Origin: null` with the form.
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
 };
 
 /** Renders the one page that signs in and asks for consent. */
 export function renderConsentPage(page: ConsentPage): string {
-  const name = escapeHtml(page.clientName);
+  const name = showText(page.clientName) || showText(page.clientId);
   const groups = page.access.map(({ resource, scopes }) => renderGroup(resource, scopes));
   if (page.accountScopes.length > 0) groups.push(renderGroup('Your account', page.accountScopes));
 
   return renderDocument(
     `Allow ${name}?`,
     `<h1>Allow <strong>${name}</strong> to act for you?</h1>
-<p>Client <code>${escapeHtml(page.clientId)}</code></p>
+<p>Client <code>${showText(page.clientId)}</code></p>
 ${groups.join('\n')}
 <form method="post" action="${escapeHtml(page.action)}">
 <label for="subject">Sign in as</label>
-<input id="subject" name="subject" value="${escapeHtml(page.subject)}" required autocomplete="off" spellcheck="false">
+<input id="subject" name="subject" value="${showText(page.subject, 200)}" required autocomplete="off" spellcheck="false">
 <div class="buttons">
 <button class="primary" name="decision" value="allow">Allow</button>
 <button name="decision" value="deny" formnovalidate>Deny</button>
 </div>
 </form>
-<p class="note">You will be sent to <code>${escapeHtml(page.redirectUri)}</code>. This is a server for tests and development: it asks for no password.</p>`,
+<p class="note">You will be sent to <code>${showText(new URL(page.redirectUri).href, 500)}</code>. This is a server for tests and development: it asks for no password.</p>`,
   );
 }
 
@@ -82,14 +84,14 @@ ${groups.join('\n')}
 export function renderErrorPage(error: string, description = ''): string {
   return renderDocument(
     'Something went wrong',
-    `<h1>Something went wrong</h1>\n<p><code>${escapeHtml(error)}</code></p>\n<p>${escapeHtml(description)}</p>`,
+    `<h1>Something went wrong</h1>\n<p><code>${showText(error)}</code></p>\n<p>${showText(description, 500)}</p>`,
   );
 }
 
 function renderGroup(heading: string, scopes: readonly string[]): string {
-  const items = scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('');
+  const items = scopes.map((scope) => `<li><code>${showText(scope)}</code></li>`).join('');
   const list = items === '' ? '<p>No scopes.</p>' : `<ul>${items}</ul>`;
-  return `<section><h2>${escapeHtml(heading)}</h2>${list}</section>`;
+  return `<section><h2>${showText(heading, 500)}</h2>${list}</section>`;
 }
 
 function renderDocument(title: string, body: string): string {

@@ -56,8 +56,11 @@ export function createProvider(parts: ProviderParts): Provider {
 function createMetadataMiddleware(rules: AccessRules): Parameters<Provider['use']>[0] {
   return async (context, next) => {
     const isRegistration = context.path === paths.registration;
-    // Browsers register, too: oidc-provider has CORS for every other endpoint they need.
-    if (isRegistration) context.set('Access-Control-Allow-Origin', '*');
+    // Pages of this machine register, too: oidc-provider has CORS for every other endpoint they need.
+    if (isRegistration) {
+      context.vary('Origin');
+      context.set('Access-Control-Allow-Origin', context.get('Origin') || '*');
+    }
     if (isRegistration && context.method === 'OPTIONS') {
       context.set('Access-Control-Allow-Methods', 'POST');
       context.set('Access-Control-Allow-Headers', 'Content-Type, MCP-Protocol-Version');
@@ -91,6 +94,7 @@ function toConfiguration({
     adapter: store,
     clients: clients.map(toClientMetadata),
     clientDefaults: { id_token_signed_response_alg: algorithm },
+    // The front door has refused every page that this machine does not serve.
     clientBasedCORS: () => true,
     cookies: {
       keys: [cookieKey],

@@ -1,6 +1,8 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { isLoopbackHost } from './cross-site.ts';
 import type { StaticClient } from './options.ts';
+import { findRedirectFault } from './redirect-uri.ts';
 
 /** The member under which a registered `scope` is kept. See {@link adaptRegistration}. */
 export const registeredScope = 'sallyport_scope';
@@ -12,8 +14,6 @@ export const accountScopes: readonly string[] = ['openid', 'offline_access'];
 type Registration = { -readonly [Member in keyof ClientMetadata]: ClientMetadata[Member] } & {
   [registeredScope]?: string;
 };
-
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Makes a registration acceptable that a MCP client sends (RFC 7591).
@@ -29,6 +29,7 @@ export function adaptRegistration(
   metadata: Registration,
   { isTypeGiven, knownScopes }: { isTypeGiven: boolean; knownScopes: ReadonlySet<string> },
 ): void {
+  assertHarmless(metadata);
   const { scope, redirect_uris: redirectUris, grant_types: grantTypes } = metadata;
   delete metadata[registeredScope];
   if (typeof scope === 'string') {
@@ -43,6 +44,27 @@ export function adaptRegistration(
     }
   }
   if (!isTypeGiven) metadata.application_type = toApplicationType(redirectUris);
+}
+
+/**
+ * Refuses what would let a stranger get a token without a person, or make the server fetch an
+ * address of the stranger's choice.
+ */
+function assertHarmless(metadata: Registration): void {
+  const { redirect_uris: redirectUris, grant_types: grantTypes } = metadata;
+  if (Array.isArray(grantTypes) && grantTypes.includes('client_credentials')) {
+    throw new errors.InvalidClientMetadata(
+      'grant_types: client_credentials is for clients of the option `clients` only',
+    );
+  }
+  for (const member of ['jwks_uri', 'sector_identifier_uri']) {
+    if (metadata[member] !== undefined) {
+      throw new errors.InvalidClientMetadata(`${member} is not fetched`);
+    }
+  }
+  const faults = (Array.isArray(redirectUris) ? redirectUris : []).map(findRedirectFault);
+  const fault = faults.find((found) => found !== undefined);
+  if (fault !== undefined) throw new errors.InvalidRedirectUri(`redirect_uris ${fault}`);
 }
 
 /** Client metadata for a client of the options. */
@@ -96,7 +118,7 @@ function toApplicationType(redirectUris: unknown): 'native' | 'web' {
     (url) =>
       url !== null &&
       (!/^https?:$/.test(url.protocol) ||
-        (url.protocol === 'http:' && loopbackHosts.includes(url.hostname))),
+        (url.protocol === 'http:' && isLoopbackHost(url.hostname))),
   );
   return isNative ? 'native' : 'web';
 }

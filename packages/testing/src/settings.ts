@@ -1,4 +1,5 @@
 import type { AuthorizationServerOptions, ProtectedResource } from './options.ts';
+import { findRedirectFault } from './redirect-uri.ts';
 
 /** The options with every default in place. */
 export interface Settings extends Required<AuthorizationServerOptions> {
@@ -35,10 +36,13 @@ export function toSettings(options: AuthorizationServerOptions): Settings {
   if (subject === '') refuse('subject', 'some text');
   const resources = [first, ...others] as const;
   for (const resource of resources) assertResource(resource);
-  for (const { clientId, clientSecret, scopes = [] } of clients) {
+  for (const { clientId, clientSecret, scopes = [], redirectUris = [] } of clients) {
     if (!clientIdentifier.test(clientId)) refuse('clients.clientId', 'visible ASCII');
     if (clientSecret === '') refuse('clients.clientSecret', 'some text, or left out');
     assertScopes('clients.scopes', scopes);
+    for (const fault of redirectUris.map(findRedirectFault)) {
+      if (fault !== undefined) throw new TypeError(`clients.redirectUris: ${fault}`);
+    }
   }
   assertUnlike(
     'resources',

@@ -49,10 +49,10 @@ describe('metadata', () => {
   );
 });
 
-it('lets browsers use the token endpoint', async () => {
+it('lets pages of this machine use the token endpoint', async () => {
   const server = await start();
   const clientId = await register(server);
-  const headers = { Origin: 'https://app.example' };
+  const headers = { Origin: 'http://localhost:6274' };
 
   const preflight = await fetch(server.tokenUrl, {
     method: 'OPTIONS',

@@ -16,12 +16,15 @@ export interface HmacSecretOptions {
 }
 
 /**
- * A secret shared with whoever signs: everybody who can verify a token can make one. White space
- * around the text is no part of it.
+ * A secret shared with the signer: everybody who can verify a token can make one. White space
+ * around the text is ignored.
  *
- * @throws {ConfigError} When it is a public key in disguise (RFC 8725 §2.1), or not in its encoding;
- *   when used: its bytes are fewer than those of the algorithm's hash (RFC 7518 §3.2), or it is
- *   published as an example, or no random text but a password (RFC 8725 §3.5).
+ * The secret must be random. Published secrets, hashes of common words, UUIDs, words, sequences and
+ * repetitions are refused, also when they are wrapped in hex or base64.
+ *
+ * @throws {ConfigError} When the secret is a public key in disguise (RFC 8725 §2.1), or its text is
+ *   not in its encoding. When the key set opens: when the secret has fewer bytes than the
+ *   algorithm's hash (RFC 7518 §3.2), or can be guessed (RFC 8725 §3.5).
  */
 export function hmacSecret(
   secret: Secret | string,
@@ -30,7 +33,6 @@ export function hmacSecret(
   // `trim` takes a byte order mark with it.
   const text = reveal(secret).trim();
   const bytes = decodeSecret(text, encoding);
-  // An encoding makes neither a key nor a password any better.
   const readings = encoding === 'utf8' ? [text] : [text, bytes.toString('latin1')];
   if (readings.some(isPublicKeyText) || isPublicKeyDer(bytes)) {
     throw new ConfigError(
@@ -54,9 +56,9 @@ export function hmacSecret(
           `HMAC key for ${algorithm} must be at least ${least} bytes${lengths}. Make a random one: openssl rand -base64 ${least}`,
         );
       }
-      for (const reading of readings) {
-        const weakness = findSecretWeakness(reading);
-        if (weakness === undefined) continue;
+      // The text is judged and not the bytes: its readings include what it encodes.
+      const weakness = findSecretWeakness(text);
+      if (weakness !== undefined) {
         throw new ConfigError(
           'jwt.keys',
           `the HMAC secret is ${weakness}. Make a random one: openssl rand -base64 48`,

@@ -1,16 +1,20 @@
 /**
- * Whether a shared secret can be guessed. Whoever guesses it signs tokens, and they try offline:
- * one token is enough. A key for HMAC is never a password (RFC 8725 §3.5).
+ * Whether a shared secret can be guessed. Whoever guesses it signs tokens, and attackers guess
+ * offline: one token is enough. A key for HMAC is never a password (RFC 8725 §3.5).
  *
- * Random text passes whatever its alphabet: each rule is met by fewer than one in a hundred million
- * outputs of `openssl rand -hex` or `-base64` that are long enough for HS256.
+ * Random secrets pass in every encoding: each rule is met by fewer than one in a hundred million
+ * that are long enough for HS256.
  */
-import { hash } from 'node:crypto';
-import { publishedSecrets } from './published-secrets.ts';
+import { isDigestOfWord } from './digest-of-word.ts';
+import { isPublishedSecret } from './published-secrets.ts';
+import { readSecret, toText } from './secret-readings.ts';
+import { isWritten } from './written-text.ts';
 
 /** What is wrong with a secret; `undefined` when nothing is. */
 export type SecretWeakness =
   | 'published as an example: everybody knows it'
+  | 'the hash of a common word'
+  | 'a UUID, which is an identifier and not a key (RFC 9562 §8)'
   | 'made of too few different characters'
   | 'the same text over and over'
   | 'a sequence of characters'
@@ -19,15 +23,30 @@ export type SecretWeakness =
 
 const fewestDifferentCharacters = 7;
 
-/** @param text Long enough for its algorithm. */
-export function findSecretWeakness(text: string): SecretWeakness {
-  if (publishedSecrets.has(hash('sha256', text, 'hex').slice(0, 16))) {
-    return 'published as an example: everybody knows it';
+/** @param secret Long enough for its algorithm. */
+export function findSecretWeakness(secret: string | Uint8Array): SecretWeakness {
+  const bytes = typeof secret === 'string' ? Buffer.from(secret) : secret;
+  for (const reading of readSecret(bytes)) {
+    const weakness = judgeReading(reading);
+    if (weakness !== undefined) return weakness;
   }
+  return undefined;
+}
+
+function judgeReading(reading: Buffer): SecretWeakness {
+  if (isPublishedSecret(reading)) return 'published as an example: everybody knows it';
+  if (isDigestOfWord(reading)) return 'the hash of a common word';
+  const text = toText(reading);
+  if (isUuid(text)) return 'a UUID, which is an identifier and not a key (RFC 9562 §8)';
   if (new Set(text).size < fewestDifferentCharacters) return 'made of too few different characters';
   if (isRepeated(text)) return 'the same text over and over';
   if (isSequence(text)) return 'a sequence of characters';
-  return isWords(text) ? 'made of words' : undefined;
+  return isWritten(text) ? 'made of words' : undefined;
+}
+
+/** A UUID of any version. A random one has 122 bits, and HS256 asks for 256 (RFC 7518 §3.2). */
+function isUuid(text: string): boolean {
+  return /^(?:urn:uuid:)?[{(]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[})]?$/i.test(text);
 }
 
 /** Whether a text begins anew after at most half of it. */
@@ -45,15 +64,4 @@ function isSequence(text: string): boolean {
     if (Math.abs(text.charCodeAt(index) - text.charCodeAt(index - 1)) <= 1) neighbours += 1;
   }
   return neighbours >= 0.75 * (text.length - 1);
-}
-
-// What people write where a secret should be. One in random text is no sign of anything; when they
-// make up much of a text, it is.
-const words =
-  /super|secret|keys?|that|this|long|enough|your|token|jwt|json|web|sign|auth|pass|word|phrase|change|default|example|replace|with|insecure|secure|test|demo|admin|user|development|production|staging|please|really|very|string|char(?:acter)?s?|random|strong|least|must|bits?|bytes?|safe|private|public|service|server|client|app|api|for|the|and|not|use|own|here|qwerty|asdf|letmein|access|refresh|hello|world|some|thing|my/gi;
-
-function isWords(text: string): boolean {
-  if (/^([a-z]+|[A-Z]+)$/.test(text.replace(/[-_. !?]/g, ''))) return true;
-  const written = [...text.matchAll(words)].reduce((sum, [word]) => sum + word.length, 0);
-  return written >= 0.4 * text.length;
 }

@@ -1,0 +1,54 @@
+import { AuthError, isAuthError } from '@sallyport/core';
+
+// What a code of the system, of TLS or of the HTTP client means to an operator.
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'DNS: the host name does not exist'],
+  [/^(EAI_|ESERVFAIL|ETIMEOUT|EREFUSED|EBADRESP)/, 'DNS: the resolver does not answer'],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'TLS: the certificate has expired or is not valid yet'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'TLS: the certificate is for another host name'],
+  [
+    /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_SELF_|CERT_)/,
+    'TLS: the certificate is not from a trusted authority; NODE_EXTRA_CA_CERTS adds one',
+  ],
+  [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS: the handshake failed'],
+  [/^ECONNREFUSED$/, 'the connection was refused'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection was closed'],
+  [/^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, 'there is no route to the address'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'no address of the host answered in time'],
+  [/^(HPE_|UND_ERR_|ERR_HTTP)/, 'the answer is not valid HTTP'],
+  [/^(Z_|ERR_.*(?:DECOMPRESS|BROTLI))/, 'the answer cannot be decompressed'],
+];
+
+/** Turns whatever a request failed with into the refusal that names its cause. */
+export function toRequestFailure(error: unknown): AuthError {
+  const codes: string[] = [];
+  for (const cause of listCauses(error)) {
+    // Our own refusal, under what the HTTP client wrapped around it.
+    if (isAuthError(cause)) return cause;
+    if ('code' in cause && typeof cause.code === 'string') codes.push(cause.code);
+    // No cause: it holds the bytes of the answer.
+    if (cause.name === 'HTTPParserError') return unavailable('the answer is not valid HTTP');
+    if (cause.message.startsWith('Proxy response')) {
+      return unavailable('the proxy refused the connection', error);
+    }
+  }
+  const [code] = codes;
+  if (code === undefined) return unavailable('no connection', error);
+  const meaning = meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'no connection';
+  return unavailable(`${meaning} (${code})`, error);
+}
+
+/** The refusal of a request that has no usable answer. */
+export function unavailable(detail: string, cause?: unknown): AuthError {
+  return new AuthError('upstream_unavailable', { detail, cause });
+}
+
+/** An error, what caused it, and each attempt when several addresses were tried. */
+function* listCauses(error: unknown): Generator<Error> {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    yield cause;
+    if (cause instanceof AggregateError) {
+      for (const attempt of cause.errors) yield* listCauses(attempt);
+    }
+  }
+}
