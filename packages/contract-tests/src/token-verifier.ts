@@ -200,9 +200,7 @@ export function describeTokenVerifier(fixture: TokenVerifierFixture): void {
         });
       } else {
         it('asks about a few tokens of a client over its limit, and answers rate_limited to the others', async () => {
-          const verifier = await open(upstream.createWithOutage());
-
-          await expectFewQuestions(verifier, await tokens.valid());
+          await expectFewQuestions(await open(upstream.createWithOutage()), await tokens.valid());
         });
       }
     }
