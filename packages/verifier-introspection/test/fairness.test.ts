@@ -93,6 +93,39 @@ describe('a client that sends bad tokens', () => {
     expect(await status).toBe(200);
   });
 
+  it('CASE-60: is served without a pause once its first good token is accepted again', async () => {
+    const site = createSite();
+    site.modes.good = '500';
+    for (let count = 0; count < 20; count += 1) {
+      void site.send('good', honest[0]).status;
+      await site.clock.advance(100);
+    }
+    site.modes.good = 'answer';
+    await site.clock.advance(3_000);
+    const first = site.send('good', honest[0]);
+    await site.clock.advance(50);
+    expect(await first.status).toBe(200);
+    const statuses = Array.from({ length: 5 }, () => site.send('good', honest[0]).status);
+    await site.clock.advance(50);
+
+    expect(await settled(statuses)).toEqual([200]);
+  });
+
+  it('CASE-60: joins no question that may never be answered', async () => {
+    const site = createSite();
+    const token = 'good-token-asked-twice';
+    site.modes.good = 'hang';
+    const first = site.send('good', honest[0], token);
+    await site.clock.advance(2_100);
+    site.modes.good = 'answer';
+    const second = site.send('good', honest[0], token);
+    await site.clock.advance(100);
+
+    expect(await second.status).toBe(200);
+    await site.clock.advance(timeoutMs);
+    expect(await first.status).toBe(503);
+  });
+
   it.each([1, 5, 12, 40, 200])(
     'CASE-26: leaves a good token of the same address its answer after %i bad ones',
     async (bad) => {

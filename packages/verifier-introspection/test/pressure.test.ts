@@ -296,6 +296,7 @@ describe('a client that leaves', () => {
     expect(await waiting).toBe('upstream_unavailable');
     gate.resolve();
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['verified']));
-    expect(rogue.bodies).toHaveLength(10);
+    expect(await judge(verifier, token(11), { clientKey })).toBe('verified');
+    expect(rogue.bodies).toHaveLength(11);
   });
 });
