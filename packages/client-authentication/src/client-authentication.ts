@@ -32,6 +32,23 @@ export interface ClientAuthentication {
   present(isRefused: boolean): Promise<Credentials>;
 }
 
+/**
+ * Whether an answer refuses the credentials of this server, and not the token that it asks about. That
+ * is a 401, and the error `invalid_client` with 400 or 403 (RFC 6749 §5.2, RFC 7662 §2.3).
+ */
+export function isClientRefused({
+  status,
+  json,
+}: {
+  readonly status: number;
+  /** The parsed body, if there is one. */
+  readonly json?: unknown;
+}): boolean {
+  if (status === 401) return true;
+  const error = (json as { readonly error?: unknown } | null | undefined)?.error;
+  return (status === 400 || status === 403) && error === 'invalid_client';
+}
+
 /** This server as a client, as the authorization server knows it. */
 export interface ClientSecretOptions {
   readonly clientId: string;

@@ -9,6 +9,7 @@ export {
   bearerToken,
   clientSecretBasic,
   clientSecretPost,
+  isClientRefused,
   noClientAuthentication,
   privateKeyJwt,
 } from './client-authentication.ts';

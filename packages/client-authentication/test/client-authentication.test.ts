@@ -6,6 +6,7 @@ import {
   bearerToken,
   clientSecretBasic,
   clientSecretPost,
+  isClientRefused,
   noClientAuthentication,
   privateKeyJwt,
 } from '../src/index.ts';
@@ -137,4 +138,19 @@ describe('client authentication', () => {
 
     await expect(authentication.present(false)).rejects.toThrow('did not come within 10000 ms');
   });
+});
+
+it.each<[boolean, number, unknown]>([
+  [true, 401, undefined],
+  [true, 401, { error: 'invalid_token' }],
+  [true, 400, { error: 'invalid_client' }],
+  [true, 403, { error: 'invalid_client' }],
+  [false, 200, { error: 'invalid_client' }],
+  [false, 400, { error: 'invalid_grant' }],
+  [false, 400, { error: ['invalid_client'] }],
+  [false, 400, null],
+  [false, 400, 'invalid_client'],
+  [false, 403, undefined],
+])('CASE-61: says %s of whether %i %j refuses our credentials', (isRefused, status, json) => {
+  expect(isClientRefused({ status, json })).toBe(isRefused);
 });

@@ -35,7 +35,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
     'blames the token for an abort': 'when nobody waits',
     'none, asking about every token': undefined,
     'none, with keys': undefined,
-    'asks when it must not': 'answers verified or rate_limited',
+    'asks when it must not': 'asks about a few tokens of a client over its limit',
     'fetches no keys for a bad neighbourhood': 'answers verified or upstream_unavailable',
     'blames the token for an outage': 'does not blame the token for an outage',
   },

@@ -166,6 +166,8 @@ export function createGuard(options: GuardOptions): Guard {
           nowSeconds,
           signal,
           allowRemote: again !== undefined || (limit?.allowed ?? false),
+          clientKey,
+          ...(limit?.quota && { failuresLeft: limit.quota.remaining }),
           ...(methods && { confirmationMethods: methods }),
         });
         // After the token, so that only who holds a good one can make it remember anything.

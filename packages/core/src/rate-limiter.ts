@@ -30,8 +30,9 @@ export interface RateLimiterReadings {
  */
 export interface RateLimiter {
   /**
-   * Reads the state of `key` without counting anything. Whoever is not allowed has its token
-   * verified all the same, but nobody is asked about it over the network.
+   * Reads the state of `key` without counting anything. The token of a client that is not allowed is
+   * verified all the same. A verifier then asks other servers about few tokens, see
+   * `VerifyContext.allowRemote`.
    *
    * @param key The client's address, as an adapter writes it: `192.0.2.1`, or the /64 of an IPv6
    *   address, `2001:db8:1:2::/64`. See `widerNetworkOf` for the /48 around it.

@@ -43,14 +43,29 @@ export interface Principal {
 export interface VerifyContext {
   /** The current time, in seconds since the epoch. Use it in place of `Date.now()`. */
   readonly nowSeconds: number;
-  /** Aborts when nobody waits for the answer any more. Pass it to every I/O call. */
+  /**
+   * Aborts when the caller has gone. A verifier gives up work that it has not begun. A question that
+   * was already sent to another server may go on: `verify` then settles with the answer, so that the
+   * guard counts a failure although the caller has gone.
+   */
   readonly signal: AbortSignal;
   /**
-   * `false` when the client is over its failure limit. A verifier then asks nobody about this
-   * token: it answers from what it holds, and throws `rate_limited` where it would have to ask.
+   * `false` when the client is over its failure limit. A verifier then answers from what it holds and
+   * throws `rate_limited` where it would have to ask. It may ask for a token that it accepted before,
+   * and may spend a small budget on other tokens. The budget is bounded per client and in all.
    * Fetching keys is not meant: they serve all tokens, and whoever fetches them does so sparingly.
    */
   readonly allowRemote: boolean;
+  /**
+   * Which client asks: `GuardRequest.clientKey`. A verifier that asks over the network shares its
+   * capacity fairly among clients by this key. Default: all callers are one client.
+   */
+  readonly clientKey?: string;
+  /**
+   * How many more failures the client's limit allows. A verifier sends no more questions of the client
+   * at a time. Default: not known.
+   */
+  readonly failuresLeft?: number;
   /**
    * The bindings whose proof the caller asks for after this. A token that is bound in any other way
    * is refused with `token_sender_constrained`, also when it is remembered from a call that did ask:

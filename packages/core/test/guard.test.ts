@@ -93,7 +93,9 @@ describe('authenticate', () => {
         clientId: 'client-1',
       },
     ]);
-    expect(contexts).toEqual([{ nowSeconds: 1_767_225_600, signal, allowRemote: true }]);
+    expect(contexts).toEqual([
+      { nowSeconds: 1_767_225_600, signal, allowRemote: true, clientKey: '203.0.113.7' },
+    ]);
   });
 
   it('says how long the token was looked at, by a clock that never goes back, without the limiter', async () => {

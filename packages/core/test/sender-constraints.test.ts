@@ -107,7 +107,9 @@ describe('without sender constraints', () => {
 
     expect(await codeOf(request('DPoP jkt'))).toBe('credentials_missing');
     expect(await codeOf(request('Bearer none'))).toBe('ok');
-    expect(contexts).toEqual([{ nowSeconds: 1_767_225_600, signal, allowRemote: true }]);
+    expect(contexts).toEqual([
+      { nowSeconds: 1_767_225_600, signal, allowRemote: true, clientKey: '203.0.113.7' },
+    ]);
   });
 
   it.each(['jkt', 'x5t'])(

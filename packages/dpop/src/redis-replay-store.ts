@@ -1,10 +1,14 @@
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, createReporter } from '@sallyport/core';
 import { createMemoryReplayStore } from './memory-replay-store.ts';
 import type { ReplayStore, UsedProof } from './replay-store.ts';
 
 /** What is needed of a client. Those of ioredis and iovalkey have it, their clusters too. */
 export interface RedisClient {
   set(key: string, value: string, px: 'PX', milliseconds: number, nx: 'NX'): Promise<unknown>;
+  /** Tells the eviction policy of the server. Without it, the policy is not known. */
+  info?(section: 'memory'): Promise<unknown>;
+  /** Drops a connection whose answers make no sense. `connectRedis` has it. */
+  dropConnection?(): void;
 }
 
 /** What becomes of the memory that instances share. */
@@ -15,7 +19,16 @@ export type ReplayEvent =
       readonly reason: 'timeout' | 'rejected' | 'unexpected_answer';
     }
   /** It does again. */
-  | { readonly type: 'redis_available' };
+  | { readonly type: 'redis_available' }
+  /**
+   * Redis may forget used proofs, or does not say so: set `maxmemory-policy` to `noeviction`, so that a
+   * full Redis rejects writes and each instance remembers for itself.
+   */
+  | {
+      readonly type: 'redis_evicts';
+      /** Its `maxmemory-policy`, or `unknown`. */
+      readonly policy: string;
+    };
 
 /** Options for {@link createRedisReplayStore}. */
 export interface RedisReplayStoreOptions {
@@ -28,7 +41,7 @@ export interface RedisReplayStoreOptions {
    * the memory. Default `sallyport:dpop:`.
    */
   readonly prefix?: string;
-  /** Is told when Redis is lost and found, once each. */
+  /** Is told when Redis is lost and found, once each, and when it may forget proofs. */
   readonly onEvent?: (event: ReplayEvent) => void;
   /** Clock for trying again, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
@@ -36,12 +49,16 @@ export interface RedisReplayStoreOptions {
 
 const timeoutMs = 100;
 const retryEveryMs = 500;
+const policyTimeoutMs = 1_000;
 // The clocks of instances differ, and for the slowest of them a proof is good for longer.
 const slackSeconds = 60;
 
 /**
  * Remembers proofs in Redis or Valkey, so that one that was used at one instance is known to all. One
  * command decides and writes, under one name with an end.
+ *
+ * Redis must not evict: its `maxmemory-policy` must be `noeviction`. The store asks for the policy when it
+ * is created, and reports `redis_evicts` for every other one.
  *
  * While Redis is slow or away, each instance knows what it has seen itself: a proof that somebody got
  * hold of, with its token and within minutes, is then good once at each of the others. To refuse in
@@ -56,13 +73,25 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
     throw new ConfigError('dpop.replay.prefix', 'must be 1 to 100 letters, digits and : . _ -');
   }
   let retryAt: number | undefined;
+  let isPolicyKnown = false;
 
-  function tell(event: ReplayEvent): void {
-    try {
-      options.onEvent?.(event);
-    } catch {
-      // Who listens badly must not cost a client its answer.
+  const tell: (event: ReplayEvent) => void = createReporter(options.onEvent);
+
+  /**
+   * Asks until there is an answer, and reports once.
+   *
+   * @param isThere Redis has just answered, so a rejection means that this user may not ask.
+   */
+  async function checkPolicy(isThere: boolean): Promise<void> {
+    if (isPolicyKnown || client.info === undefined) return;
+    isPolicyKnown = true;
+    const answer = await within(policyTimeoutMs, async () => client.info?.('memory'));
+    if (answer === 'timeout' || (answer === 'rejected' && !isThere)) {
+      isPolicyKnown = false;
+      return;
     }
+    const policy = readPolicy(answer);
+    if (policy !== 'noeviction') tell({ type: 'redis_evicts', policy });
   }
 
   /** `undefined` when Redis cannot tell. */
@@ -77,6 +106,7 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
     if (answer === 'OK' || answer === null) {
       if (retryAt !== undefined) tell({ type: 'redis_available' });
       retryAt = undefined;
+      void checkPolicy(true);
       return answer === 'OK';
     }
     if (retryAt === undefined) {
@@ -85,9 +115,12 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
       tell({ type: 'redis_unavailable', reason });
     }
     retryAt = now() + retryEveryMs;
+    // Its next answers may be those to other commands.
+    if (answer !== 'rejected') client.dropConnection?.();
     return undefined;
   }
 
+  void checkPolicy(false);
   return {
     async remember(proof, nowSeconds) {
       // Always, so that this instance knows its own when Redis is lost, or has lost its memory.
@@ -95,6 +128,12 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
       return (await ask(proof, nowSeconds)) ?? true;
     },
   };
+}
+
+/** @param answer Of `INFO memory`. */
+function readPolicy(answer: unknown): string {
+  const text = typeof answer === 'string' ? answer : '';
+  return /^maxmemory_policy:([a-z-]{1,30})\r?$/m.exec(text)?.[1] ?? 'unknown';
 }
 
 function within(milliseconds: number, call: () => Promise<unknown>): Promise<unknown> {

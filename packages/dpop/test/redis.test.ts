@@ -65,6 +65,23 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
     expect(left).toBeLessThanOrEqual(360_000);
   });
 
+  it('CASE-67: reports a Redis that evicts, and none that does not', async () => {
+    const events: ReplayEvent[] = [];
+    const open = () => createRedisReplayStore({ client, onEvent: (event) => events.push(event) });
+    expect(await open().remember(used('quiet'), now)).toBe(true);
+    await client.info('memory');
+    expect(events).toEqual([]);
+    await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    try {
+      await open().remember(used('loud'), now);
+      await client.info('memory');
+    } finally {
+      await client.config('SET', 'maxmemory-policy', 'noeviction');
+    }
+
+    expect(events).toEqual([{ type: 'redis_evicts', policy: 'allkeys-lru' }]);
+  });
+
   it('remembers for itself while Redis does not write, and shares again after it', async () => {
     const clock = { milliseconds: 0 };
     const events: ReplayEvent[] = [];
@@ -90,7 +107,84 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
   });
 });
 
+describe('the eviction policy of Redis', () => {
+  const storeOf = (info: RedisClient['info'], set: RedisClient['set'] = async () => 'OK') => {
+    const events: ReplayEvent[] = [];
+    const asked = { count: 0 };
+    const client: RedisClient = {
+      set,
+      info: async (section) => {
+        asked.count += 1;
+        return info?.(section);
+      },
+    };
+    const store = createRedisReplayStore({ client, onEvent: (event) => events.push(event) });
+    return { store, events, asked };
+  };
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  it.each<[string, string | undefined]>([
+    ['noeviction', undefined],
+    ['allkeys-lru', 'allkeys-lru'],
+    ['volatile-ttl', 'volatile-ttl'],
+    ['', 'unknown'],
+    ['<script>', 'unknown'],
+  ])('CASE-67: is asked for at the start: of %j is reported %j', async (policy, reported) => {
+    const { events } = storeOf(
+      async () => `# Memory\r\nmaxmemory:1024\r\nmaxmemory_policy:${policy}\r\nx:1\r\n`,
+    );
+    await settle();
+
+    expect(events).toEqual(
+      reported === undefined ? [] : [{ type: 'redis_evicts', policy: reported }],
+    );
+  });
+
+  it('CASE-67: is asked for again while Redis is away, and reported once', async () => {
+    const answers = [new Error('away'), 'maxmemory_policy:allkeys-lru\r\n'];
+    const { store, events, asked } = storeOf(async () => {
+      const next = answers.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    });
+    await settle();
+    for (const id of ['one', 'two', 'three']) {
+      await store.remember(used(id), now);
+      await settle();
+    }
+
+    expect([asked.count, events]).toEqual([2, [{ type: 'redis_evicts', policy: 'allkeys-lru' }]]);
+  });
+
+  it('CASE-67: is unknown where Redis answers, and refuses to say', async () => {
+    const { store, events, asked } = storeOf(() => Promise.reject(new Error('NOPERM')));
+    for (const id of ['one', 'two', 'three']) {
+      await store.remember(used(id), now);
+      await settle();
+    }
+
+    expect([asked.count, events]).toEqual([2, [{ type: 'redis_evicts', policy: 'unknown' }]]);
+  });
+});
+
 describe('with a Redis that fails', () => {
+  it('CASE-62: drops a connection whose answer makes no sense, and no other', async () => {
+    const dropped: unknown[] = [];
+    for (const answer of ['QUEUED', 7, [], {}, undefined, new Error('READONLY'), 'OK', null]) {
+      const client: RedisClient = {
+        set: async () => {
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+        dropConnection: () => dropped.push(answer),
+      };
+      const store = createRedisReplayStore({ client });
+      expect(await store.remember(used('one'), now)).toBe(answer !== null);
+    }
+
+    expect(dropped).toEqual(['QUEUED', 7, [], {}, undefined]);
+  });
+
   function setUp(answer: () => Promise<unknown>) {
     const clock = { milliseconds: 0 };
     const events: ReplayEvent[] = [];

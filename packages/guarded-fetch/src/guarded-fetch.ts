@@ -52,11 +52,11 @@ export interface GuardedRequest {
 export interface GuardedResponse {
   readonly status: number;
   /**
-   * The parsed body of a 200 answer, and of the statuses that are read; `undefined` for every other
-   * one, and what is no JSON.
+   * The parsed body of a 200 answer, and of the statuses that are read. `undefined` for every other
+   * status, and for a body that is no JSON.
    */
   readonly json: unknown;
-  /** The body of a 200 answer of another media type that was asked for. */
+  /** The body of a 200 answer as it came. */
   readonly text: string | undefined;
   /** `Retry-After`, in seconds from now, at most an hour; `undefined` without a usable one. */
   readonly retryAfterSeconds: number | undefined;
@@ -128,11 +128,17 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
           const nothing = { json: undefined, text: undefined, maxAgeSeconds: undefined };
           return { status, ...nothing, retryAfterSeconds };
         }
-        const mediaType = readMediaType(response.headers.get('Content-Type'), mediaTypes);
-        const text = decode(await readBounded(response.body, maximumBytes));
         const maxAgeSeconds = readMaxAge(response.headers.get('Cache-Control'));
+        const contentType = response.headers.get('Content-Type');
+        const bytes = await readBounded(response.body, maximumBytes);
+        if (status !== 200) {
+          const json = readErrorBody(contentType, bytes);
+          return { status, json, text: undefined, retryAfterSeconds, maxAgeSeconds };
+        }
+        const mediaType = readMediaType(contentType, mediaTypes);
+        const text = decode(bytes);
         const content = isJson(mediaType)
-          ? { json: parseJson(text), text: undefined }
+          ? { json: parseJson(text), text }
           : { json: undefined, text };
         return { status, ...content, retryAfterSeconds, maxAgeSeconds };
       } catch (error) {
@@ -164,6 +170,17 @@ function readMediaType(contentType: string | null, mediaTypes: readonly string[]
 /** Only a common type is repeated: the field could hold anything. */
 function describeMediaType(mediaType: string): string {
   return /^(?:text|application)\/[a-z.+-]{1,40}$/.test(mediaType) ? `: ${mediaType}` : '';
+}
+
+/** Proxies and firewalls answer errors in HTML: the status is still an answer. */
+function readErrorBody(contentType: string | null, bytes: Uint8Array): unknown {
+  try {
+    return isJson(readMediaType(contentType, defaultMediaTypes))
+      ? parseJson(decode(bytes))
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isJson(mediaType: string): boolean {

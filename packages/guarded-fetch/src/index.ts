@@ -9,3 +9,5 @@ export type {
 } from './guarded-fetch.ts';
 export { createGuardedFetch } from './guarded-fetch.ts';
 export type { Resolver } from './guarded-lookup.ts';
+export type { JsonFault } from './json-fault.ts';
+export { findJsonFault } from './json-fault.ts';

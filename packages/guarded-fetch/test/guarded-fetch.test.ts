@@ -34,6 +34,7 @@ describe('createGuardedFetch', () => {
     await expect(open(url).request({ signal })).resolves.toEqual({
       status: 200,
       json: { keys: [] },
+      text: '{"keys":[]}',
       retryAfterSeconds: undefined,
       maxAgeSeconds: 60,
     });
@@ -77,14 +78,18 @@ describe('createGuardedFetch', () => {
     await expect(ask('403')).resolves.toMatchObject({ status: 403, json: undefined });
   });
 
-  it('judges the body of such a status like that of any answer', async () => {
+  it.each([
+    ['text/html', '<h1>Not Found</h1>'],
+    ['application/json', '{"errors":'],
+  ])('CASE-61: reads the status of an error whose body is %s %j', async (type, body) => {
     const url = await serve((_request, response) => {
-      response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>Not Found</h1>');
+      response.writeHead(404, { 'Content-Type': type }).end(body);
     });
 
-    await expect(open(url, { readStatuses: [404] }).request({ signal })).rejects.toMatchObject(
-      refusal('not JSON'),
-    );
+    await expect(open(url, { readStatuses: [404] }).request({ signal })).resolves.toMatchObject({
+      status: 404,
+      json: undefined,
+    });
   });
 
   it.each([400, 401, 403, 404, 429, 500, 503, 204])(

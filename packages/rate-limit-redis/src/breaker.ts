@@ -7,6 +7,8 @@ export interface BreakerOptions {
   /** Clock, in milliseconds from any start. */
   readonly now: () => number;
   onOpen(reason: string): void;
+  /** A call or a probe failed. Called before {@link onOpen}. */
+  onFailure?(reason: string): void;
   onClose(outageMs: number): void;
 }
 
@@ -30,16 +32,16 @@ export interface Breaker {
  * may stop the process in between.
  */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { timeoutMs, probeEveryMs, now, onOpen, onClose } = options;
+  const { timeoutMs, probeEveryMs, now, onOpen, onClose, onFailure } = options;
   const waiting = new Set<() => void>();
   let openedAt: number | undefined;
   let nextProbeAt = 0;
   let isProbing = false;
 
-  /** @param onFailure Called once at most, and not after an answer. */
+  /** @param tell Called once at most, and not after an answer. */
   function attempt<Answer>(
     call: () => Promise<Answer>,
-    onFailure: (reason: string) => void,
+    tell: (reason: string) => void,
   ): Promise<Answer | undefined> {
     return new Promise((resolve) => {
       const settle = (answer: Answer | undefined): void => {
@@ -51,7 +53,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       const fail = (reason: string): void => {
         if (!waiting.has(giveUp)) return;
         giveUp();
-        onFailure(reason);
+        tell(reason);
       };
       const timer = setTimeout(fail, timeoutMs, 'timeout');
       waiting.add(giveUp);
@@ -63,6 +65,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     openedAt = now();
     nextProbeAt = openedAt + probeEveryMs;
     for (const giveUp of waiting) giveUp();
+    onFailure?.(reason);
     onOpen(reason);
   }
 
@@ -70,7 +73,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     isProbing = true;
     const succeeded = await attempt(
       () => probe().then(() => true),
-      () => {},
+      (reason) => onFailure?.(reason),
     );
     isProbing = false;
     nextProbeAt = now() + probeEveryMs;

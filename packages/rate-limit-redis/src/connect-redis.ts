@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, createReporter, type Environment, type EventListener } from '@sallyport/core';
 import { Redis } from 'ioredis';
+import { guardConnection } from './guard-connection.ts';
 
 /** Options for {@link connectRedis}. */
 export interface ConnectRedisOptions {
@@ -8,30 +9,50 @@ export interface ConnectRedisOptions {
   readonly url: string;
   /** For TLS, such as `{ ca }` where a service has a certification authority of its own. */
   readonly tls?: ConnectionOptions;
+  /** Where the program runs. In production a password without TLS is reported. Default: no report. */
+  readonly environment?: Environment;
+  /** Receives what an operator should know. Default: nothing is reported. */
+  readonly onEvent?: EventListener<RedisConnectionEvent>;
 }
+
+/** What an operator should know of the connection. */
+export type RedisConnectionEvent =
+  /** The password crosses the network in clear text: use `rediss:`. */
+  { readonly type: 'redis_password_unencrypted' };
 
 /** How long the first connection is waited for. */
 const firstConnectionMs = 1_000;
 
+const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
 /**
  * Connects a client that fails fast: a command is answered, or rejected, within 100 ms, none waits
- * for a connection, and a lost connection is made anew within about a second.
+ * for a connection, and a lost connection is made anew within about a second. A connection on which the
+ * server sends what nobody asked for is dropped.
  *
- * It resolves within a second in any case: a Redis that is away must keep nobody from starting.
- * Whoever calls it ends it, with `disconnect()`.
+ * It resolves within a second in any case: a Redis that is away must not keep a server from starting.
+ * The caller ends the client, with `disconnect()`.
  *
- * @throws {ConfigError} `rateLimit.redisUrl` when it is none. Nothing of it is shown.
+ * @throws {ConfigError} `rateLimit.redisUrl` when it is no such URL, or sets options of the client in its
+ *   query. The message shows nothing of the URL but the names of those options.
  */
-export async function connectRedis({ url, tls }: ConnectRedisOptions): Promise<Redis> {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
-  if (protocol !== 'redis:' && protocol !== 'rediss:') {
-    throw new ConfigError('rateLimit.redisUrl', 'must be a redis:// or rediss:// URL');
-  }
-  if (protocol === 'redis:' && tls !== undefined) {
+export async function connectRedis(
+  options: ConnectRedisOptions,
+): Promise<Redis & { dropConnection(): void }> {
+  const { url, tls, environment } = options;
+  const parsed = parseRedisUrl(url);
+  if (parsed.protocol === 'redis:' && tls !== undefined) {
     throw new ConfigError('rateLimit.redisUrl', 'must be a rediss:// URL where there is tls');
+  }
+  const isOpen = parsed.protocol === 'redis:' && !thisMachine.test(parsed.hostname);
+  if (environment?.isProduction && isOpen && parsed.password !== '') {
+    createReporter(options.onEvent)({ type: 'redis_password_unencrypted' });
   }
   const client = new Redis(url, {
     ...(tls !== undefined && { tls }),
+    protocol: 2,
+    // A Redis that is loading rejects commands, which the limiter retries sooner than the client.
+    enableReadyCheck: false,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -43,6 +64,7 @@ export async function connectRedis({ url, tls }: ConnectRedisOptions): Promise<R
   });
   // The limiter tells of outages. Without a listener ioredis prints every single error.
   client.on('error', () => {});
+  guardConnection(client);
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, firstConnectionMs);
     const settle = (): void => {
@@ -52,5 +74,26 @@ export async function connectRedis({ url, tls }: ConnectRedisOptions): Promise<R
     client.once('ready', settle);
     client.once('close', settle);
   });
-  return client;
+  return Object.assign(client, {
+    dropConnection: () => void client.stream?.destroy(),
+  });
+}
+
+/** The client takes options from the query, and prefers them to ours. */
+function parseRedisUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'redis:' && url?.protocol !== 'rediss:') {
+    throw new ConfigError('rateLimit.redisUrl', 'must be a redis:// or rediss:// URL');
+  }
+  const names = [...url.searchParams]
+    .filter(([name, value]) => name !== 'family' || !/^[046]$/.test(value))
+    .map(([name]) => (/^[A-Za-z]{1,40}$/.test(name) ? name : 'an option without a name'));
+  if (names.length > 0) {
+    const list = [...new Set(names)].join(', ');
+    throw new ConfigError(
+      'rateLimit.redisUrl',
+      `must not set options of the client in its query (${list}): remove them`,
+    );
+  }
+  return url;
 }

@@ -1,4 +1,4 @@
-export type { ConnectRedisOptions } from './connect-redis.ts';
+export type { ConnectRedisOptions, RedisConnectionEvent } from './connect-redis.ts';
 export { connectRedis } from './connect-redis.ts';
 export type { RateLimitEvent } from './rate-limit-event.ts';
 export type { RedisClient } from './redis-client.ts';

@@ -35,6 +35,10 @@ export interface RedisRateLimiterOptions {
 
 const timeoutMs = 100;
 const probeEveryMs = 500;
+// What a server says that is no Redis, is no longer the right one, or is out of step.
+const needsNewConnection: ReadonlySet<string> = new Set([
+  ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY', 'WRONGTYPE'],
+]);
 
 /**
  * Counts failures in Redis or Valkey, so that any number of instances have one limit. While that is
@@ -64,6 +68,9 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
     timeoutMs,
     probeEveryMs,
     now,
+    onFailure: (reason) => {
+      if (needsNewConnection.has(reason)) client.dropConnection?.();
+    },
     onOpen: (reason) => tell({ type: 'redis_unavailable', reason }),
     onClose: (outageMs) =>
       tell({ type: 'redis_available', outageSeconds: Math.ceil(outageMs / 1_000) }),

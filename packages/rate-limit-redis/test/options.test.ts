@@ -1,4 +1,4 @@
-import type { RateLimiter } from '@sallyport/core';
+import { detectEnvironment, type RateLimiter } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { connectRedis, createRedisRateLimiter, type RedisClient } from '../src/index.ts';
 import { allowsAll } from './set-up.ts';
@@ -78,5 +78,44 @@ describe('connectRedis', () => {
     } finally {
       client.disconnect();
     }
+  });
+});
+
+describe('the URL of connectRedis', () => {
+  const port = 'redis://127.0.0.1:9';
+
+  it.each([
+    ['?commandTimeout=60000', 'commandTimeout'],
+    ['?maxRetriesPerRequest=', 'maxRetriesPerRequest'],
+    ['?enableOfflineQueue=true&family=6', 'enableOfflineQueue'],
+    ['/0?protocol=3&tls=false', 'protocol, tls'],
+    ['?family=maybe', 'family'],
+    ['?hunter2%20hunter2=1', 'an option without a name'],
+    ['?%63ommandTimeout=1', 'commandTimeout'],
+  ])('CASE-68: sets no options of the client: %s', async (query, named) => {
+    const refused = expect.objectContaining({
+      option: 'rateLimit.redisUrl',
+      message: expect.stringContaining(`(${named})`),
+    });
+
+    await expect(connectRedis({ url: `${port}${query}` })).rejects.toEqual(refused);
+  });
+
+  it.each([
+    ['redis://:hunter2-hunter2@redis.invalid:9', 'production', 1],
+    ['redis://user:hunter2-hunter2@192.0.2.1:9/0', 'production', 1],
+    ['redis://:hunter2-hunter2@127.0.0.1:9', 'production', 0],
+    ['redis://:hunter2-hunter2@[::1]:9', 'production', 0],
+    ['redis://:hunter2-hunter2@localhost:9', 'production', 0],
+    ['redis://redis.invalid:9?family=6', 'production', 0],
+    ['rediss://:hunter2-hunter2@redis.invalid:9', 'production', 0],
+    ['redis://:hunter2-hunter2@redis.invalid:9', 'development', 0],
+  ])('CASE-68: reports a password without TLS: %s in %s, %i times', async (url, name, times) => {
+    const events: unknown[] = [];
+    const environment = detectEnvironment({ ENVIRONMENT: name });
+    const client = await connectRedis({ url, environment, onEvent: (event) => events.push(event) });
+    client.disconnect();
+
+    expect(events).toEqual(Array(times).fill({ type: 'redis_password_unencrypted' }));
   });
 });

@@ -8,7 +8,9 @@ import {
   type SecretProvider,
 } from '@sallyport/core';
 import type { FileSecretsEvent } from './event.ts';
-import { readSecretFile } from './read-secret-file.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { type FileText, readSecretFile } from './read-secret-file.ts';
+import { readSettled } from './read-settled.ts';
 
 /** Options for {@link createFileSecrets}. */
 export interface FileSecretsOptions {
@@ -34,9 +36,12 @@ export interface FileSecrets extends SecretProvider {
   close(): Promise<void>;
 }
 
+const graceMs = 1_000;
+
 interface Known {
   readonly secret: Secret;
   readonly version: string;
+  readonly reading: FileText;
 }
 
 // Segments that begin with a dot are how Kubernetes keeps what it swaps.
@@ -78,15 +83,18 @@ export function createFileSecrets(options: FileSecretsOptions): FileSecrets {
       throw new ConfigError('file.name', 'must be the path of a file below the directory');
     }
     const before = lastGood.get(name);
-    const reading = await readSecretFile(directory, name);
+    const reading = await readSettled(directory, name, before?.reading);
     if ('text' in reading) {
       const { version, storedBytes, usedBytes, text } = reading;
-      if (before?.version === version && before.secret.reveal() === text) return before;
+      if (before?.version === version && before.secret.reveal() === text) {
+        lastGood.set(name, { ...before, reading });
+        return before;
+      }
       if (usedBytes !== storedBytes) {
         report({ type: 'secret_trailing_newline', name, version, storedBytes, usedBytes });
       }
       report({ type: 'secret_loaded', name, version, isNew: true });
-      const known = { secret: new Secret(text), version };
+      const known = { secret: new Secret(text), version, reading };
       lastGood.set(name, known);
       return known;
     }
@@ -99,15 +107,58 @@ export function createFileSecrets(options: FileSecretsOptions): FileSecrets {
     throw new AuthError('upstream_unavailable', { detail: `secret ${name}: ${detail}` });
   }
 
+  const turns = createOneAtATime<Known | undefined>();
+  const readInTurn = (name: string) => turns.run(name, () => read(name));
+
+  /** A mount that stalls costs its callers no more than they wait. */
+  function readUntil(name: string, signal: AbortSignal): Promise<Known | undefined> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        const before = lastGood.get(name);
+        const detail = 'it was not read in time: its mount may stall';
+        if (before === undefined) {
+          reject(new AuthError('upstream_unavailable', { detail: `secret ${name}: ${detail}` }));
+          return;
+        }
+        report({
+          type: 'secret_stale',
+          name,
+          version: before.version,
+          fault: 'unreadable',
+          detail,
+        });
+        resolve(before);
+      };
+      // A file that can be read needs nobody who waits, but a stalled one must not be waited for.
+      const timer = signal.aborted ? setTimeout(giveUp, graceMs) : undefined;
+      signal.addEventListener('abort', giveUp, { once: true });
+      readInTurn(name)
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', giveUp);
+        });
+    });
+  }
+
+  /** What a file that is watched holds at first, half written or not: later texts differ from it. */
+  async function glance(name: string): Promise<Known | undefined> {
+    return turns.run(`${name}\0first`, async () => {
+      const reading = await readSecretFile(directory, name);
+      if (!('text' in reading)) return undefined;
+      return { secret: new Secret(reading.text), version: reading.version, reading };
+    });
+  }
+
   async function follow(
     name: string,
     listener: (change: SecretChange) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    let previous = await read(name).catch(() => undefined);
+    let previous = lastGood.get(name) ?? (await glance(name));
     for (;;) {
       await wait(pollSeconds * 1_000, signal);
-      const current = await read(name).catch(() => undefined);
+      const current = await readInTurn(name).catch(() => undefined);
       if (current === undefined || current.secret.reveal() === previous?.secret.reveal()) continue;
       const { secret, version } = current;
       listener({ name, secret, version, previousVersion: previous?.version });
@@ -118,9 +169,10 @@ export function createFileSecrets(options: FileSecretsOptions): FileSecrets {
   return {
     name: 'file',
 
-    async get(name): Promise<SecretLookup> {
-      const known = await read(name);
-      return known === undefined ? { found: false } : { found: true, ...known };
+    async get(name, { signal }): Promise<SecretLookup> {
+      const known = await readUntil(name, signal);
+      if (known === undefined) return { found: false };
+      return { found: true, secret: known.secret, version: known.version };
     },
 
     watch(name, listener) {

@@ -1,9 +1,14 @@
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAuthError } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileSecrets, type FileSecretsEvent } from '../src/index.ts';
+import { createOneAtATime } from '../src/one-at-a-time.ts';
+import { readSecretFile } from '../src/read-secret-file.ts';
 import { canary, mount, swap } from './set-up.ts';
 
 const waiting = { signal: new AbortController().signal };
@@ -163,4 +168,128 @@ it.each([
   [{ directory: '/run/secrets', pollSeconds: Number.NaN }, 'file.pollSeconds'],
 ])('refuses %j', (options, option) => {
   expect(() => createFileSecrets(options)).toThrow(expect.objectContaining({ option }));
+});
+
+describe('what is no regular file', () => {
+  it.each<[string, (path: string) => unknown]>([
+    ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    [
+      'a link to a FIFO',
+      (path) => {
+        execFileSync('mkfifo', [`${path}-fifo`]);
+        return symlink(`${path}-fifo`, path);
+      },
+    ],
+    [
+      'a socket',
+      async (path) => {
+        const server = createServer().listen(path);
+        await once(server, 'listening');
+        onTestFinished(() => void server.close());
+      },
+    ],
+    ['a directory', (path) => mkdir(path)],
+  ])('CASE-64: is refused without being opened for long: %s', async (_kind, arrange) => {
+    const directory = await mount({ other: 'still read' });
+    await arrange(join(directory, 'key'));
+    const { read } = open(directory);
+    const all = await Promise.all(Array.from({ length: 20 }, () => read('key')));
+
+    expect(new Set(all)).toEqual(new Set([expect.stringContaining('it is no file')]));
+    expect(await read('other')).toBe('still read');
+    // The pool of threads is free.
+    expect((await crypto.subtle.digest('SHA-256', new Uint8Array(1))).byteLength).toBe(32);
+  });
+
+  it('CASE-64: a link to a device leads out of the directory', async () => {
+    const directory = await mount({});
+    await symlink('/dev/zero', join(directory, 'key'));
+
+    expect(await open(directory).read('key')).toContain('leads out');
+  });
+});
+
+describe('a mount that stalls', () => {
+  it('CASE-64: has one read at a time, and one more for each name', async () => {
+    const gate = Promise.withResolvers<void>();
+    const turns = createOneAtATime<string>();
+    const begun: string[] = [];
+    const run = (key: string) =>
+      turns.run(key, async () => {
+        begun.push(key);
+        await gate.promise;
+        return key;
+      });
+    const first = run('a');
+    await Promise.resolve();
+    const others = ['a', 'b', 'a', 'b', 'c'].map(run);
+    await sleep(5);
+
+    expect(begun).toEqual(['a']);
+    gate.resolve();
+    expect([await first, ...(await Promise.all(others))]).toEqual(['a', 'a', 'b', 'a', 'b', 'c']);
+    expect(begun).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  it('CASE-64: goes on after work that failed', async () => {
+    const turns = createOneAtATime<string>();
+    const failed = turns.run('a', () => Promise.reject(new Error('no')));
+    const next = turns.run('b', async () => 'b');
+
+    await expect(failed).rejects.toThrow('no');
+    expect(await next).toBe('b');
+  });
+});
+
+describe('a directory that is swapped', () => {
+  it('CASE-65: is never left, whatever is swapped while it is read', async () => {
+    const directory = await mount({ 'inside/key': 'inside' });
+    const elsewhere = await mount({ key: 'from-elsewhere' });
+    const seen = new Set<string>();
+    let isSwapping = true;
+    const swapper = (async () => {
+      while (isSwapping) {
+        await rename(join(directory, 'inside'), join(directory, 'away'));
+        await symlink(elsewhere, join(directory, 'inside'));
+        await rm(join(directory, 'inside'));
+        await rename(join(directory, 'away'), join(directory, 'inside'));
+        await sleep(1);
+      }
+    })();
+    for (let count = 0; count < 2_000; count += 1) {
+      const reading = await readSecretFile(directory, 'inside/key');
+      seen.add('text' in reading ? reading.text : reading.fault);
+    }
+    isSwapping = false;
+    await swapper;
+
+    expect(seen).toContain('inside');
+    expect(seen).not.toContain('from-elsewhere');
+  });
+});
+
+describe('a file that is written in place', () => {
+  it('CASE-65: is handed out whole, also when it is written in two parts', async () => {
+    const directory = await mount({ key: 'the-first-secret' });
+    const path = join(directory, 'key');
+    const { read } = open(directory);
+    expect(await read('key')).toBe('the-first-secret');
+    for (let round = 0; round < 3; round += 1) {
+      await writeFile(path, 'first-half-');
+      const early = read('key');
+      await sleep(30);
+      await appendFile(path, `second-half-${round}`);
+
+      expect(await early).toBe(`first-half-second-half-${round}`);
+    }
+  });
+
+  it('CASE-65: is handed out whole for the first time, too', async () => {
+    const directory = await mount({ key: 'first-half-' });
+    const early = open(directory).read('key');
+    await sleep(30);
+    await appendFile(join(directory, 'key'), 'second-half');
+
+    expect(await early).toBe('first-half-second-half');
+  });
 });

@@ -21,6 +21,8 @@ export type KnownEventType =
   | 'keys_unavailable'
   | 'protocol_error'
   | 'redis_available'
+  | 'redis_evicts'
+  | 'redis_password_unencrypted'
   | 'redis_unavailable'
   | 'secret_access_denied'
   | 'secret_changed'
@@ -45,6 +47,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   keys_unavailable: 'ERROR',
   protocol_error: 'ERROR',
   redis_available: 'INFO',
+  redis_evicts: 'WARNING',
+  redis_password_unencrypted: 'WARNING',
   redis_unavailable: 'ERROR',
   secret_access_denied: 'ERROR',
   secret_changed: 'INFO',

@@ -1,6 +1,6 @@
 /** What every form of exchange shares: one request per token and target, and a bounded memory. */
 import { createHash } from 'node:crypto';
-import type { ClientAuthentication } from '@sallyport/client-authentication';
+import { type ClientAuthentication, isClientRefused } from '@sallyport/client-authentication';
 import {
   ConfigError,
   type Environment,
@@ -103,7 +103,7 @@ export function createExchanger<Target>(
     const signal = AbortSignal.any([closed.signal, timeout]);
     try {
       let response = await send(subjectToken, target, { isRefused: false, signal });
-      if (response.status === 401 && clientAuthentication.canChange) {
+      if (isClientRefused(response) && clientAuthentication.canChange) {
         // Our secret may have been changed a moment ago: once more with the one in force.
         response = await send(subjectToken, target, { isRefused: true, signal });
       }

@@ -1,6 +1,6 @@
 /** What an authorization server answers to an exchange (RFC 8693 §2.2, RFC 6749 §5). */
 import { Secret, type UpstreamToken } from '@sallyport/core';
-import type { GuardedResponse } from '@sallyport/guarded-fetch';
+import { findJsonFault, type GuardedResponse } from '@sallyport/guarded-fetch';
 import { TokenExchangeError, type TokenExchangeErrorCode } from './token-exchange-error.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -20,9 +20,14 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
 const longestToken = 16_384;
 
 /** @throws {TokenExchangeError} For everything but a bearer token. */
-export function readAnswer({ status, json }: GuardedResponse, asked: Asked): UpstreamToken {
+export function readAnswer(
+  { status, json, text }: Pick<GuardedResponse, 'status' | 'json' | 'text'>,
+  asked: Asked,
+): UpstreamToken {
   const answer: Members = typeof json === 'object' && json !== null ? (json as Members) : {};
   if (status !== 200) throw readError(status, answer);
+  const fault = text === undefined ? undefined : findJsonFault(text, json);
+  if (fault !== undefined) throw protocolError(fault);
   const { access_token: token, token_type: type, issued_token_type: issued } = answer;
   if (typeof token !== 'string' || token.length > longestToken || !b64token.test(token)) {
     throw protocolError('no access_token');
@@ -49,7 +54,8 @@ function readExpiry(value: unknown, nowSeconds: number): number | undefined {
 }
 
 function readScopes(value: unknown, asked: readonly string[]): ReadonlySet<string> {
-  if (typeof value !== 'string') return new Set(asked);
+  if (value === undefined || value === null) return new Set(asked);
+  if (typeof value !== 'string') throw protocolError('scope');
   return new Set(value.split(' ').filter((scope) => scope !== ''));
 }
 

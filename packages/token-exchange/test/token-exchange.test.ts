@@ -51,7 +51,10 @@ function createExchange(options: Partial<TokenExchangeOptions> = {}) {
 }
 
 /** An endpoint that refuses the credentials once, without a word of OAuth, and then takes them. */
-async function startRefusal(afterMs = 0) {
+async function startRefusal(
+  afterMs = 0,
+  refusal: { status: number; body: string; type?: string } = { status: 401, body: '{}' },
+) {
   const upstream = {
     access_token: 'upstream-token',
     token_type: 'Bearer',
@@ -62,8 +65,9 @@ async function startRefusal(afterMs = 0) {
     asked += 1;
     const isFirst = asked === 1;
     setTimeout(() => {
-      response.writeHead(isFirst ? 401 : 200, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(isFirst ? {} : upstream));
+      const type = isFirst ? (refusal.type ?? 'application/json') : 'application/json';
+      response.writeHead(isFirst ? refusal.status : 200, { 'Content-Type': type });
+      response.end(isFirst ? refusal.body : JSON.stringify(upstream));
     }, afterMs);
   }).listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -226,6 +230,47 @@ describe('no token', () => {
       await codeOf(createExchange({ clientAuthentication }).exchange(given, 'crm', context)),
     ).toBe('a token');
   });
+
+  it.each([
+    { status: 400, body: '{"error":"invalid_client"}' },
+    { status: 403, body: '{"error":"invalid_client"}' },
+    { status: 401, body: '{"error":"invalid_client"}' },
+    { status: 401, body: '<html>', type: 'text/html' },
+  ])('CASE-61: once more with the secret in force after $status $body', async (refusal) => {
+    const { url, asked } = await startRefusal(0, refusal);
+    const isRefused: boolean[] = [];
+    const clientAuthentication = clientSecretBasic({
+      clientId: 'notes-server',
+      secret: (question) => {
+        isRefused.push(question.isRefused);
+        return new Secret(clientSecret);
+      },
+    });
+    const given = new Secret(await server.issueToken());
+    const exchange = createExchange({ url, clientAuthentication });
+
+    expect(await codeOf(exchange.exchange(given, 'crm', context))).toBe('a token');
+    expect([asked(), isRefused]).toEqual([2, [false, true]]);
+  });
+
+  it.each(['invalid_grant', 'invalid_request', 'unauthorized_client', 'invalid_target'])(
+    'CASE-61: not once more after 400 %s',
+    async (error) => {
+      const { url, asked } = await startRefusal(0, {
+        status: 400,
+        body: JSON.stringify({ error }),
+      });
+      const clientAuthentication = clientSecretBasic({
+        clientId: 'notes-server',
+        secret: () => new Secret(clientSecret),
+      });
+      const given = new Secret(await server.issueToken());
+      const exchange = createExchange({ url, clientAuthentication });
+
+      expect(await codeOf(exchange.exchange(given, 'crm', context))).toMatch(/_refused$/);
+      expect(asked()).toBe(1);
+    },
+  );
 
   it('once more with a client secret that cannot have been replaced', async () => {
     const { url, asked } = await startRefusal();

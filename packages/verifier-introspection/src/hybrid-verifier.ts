@@ -40,7 +40,9 @@ export function createHybridVerifier(options: HybridVerifierOptions): TokenVerif
       const principal = await jwt.verify(token, context);
       // Only now, so that nobody can have made-up JWTs asked about.
       if (checkRevocation) {
-        const { confirmation } = await introspection.verify(token, context);
+        // A stranger cannot make up an authentic JWT, so asking about one needs no limit of failures.
+        const { failuresLeft: _unlimited, ...rest } = context;
+        const { confirmation } = await introspection.verify(token, { ...rest, allowRemote: true });
         // Who says nothing of a binding has not lifted it.
         if (confirmation && !isSameConfirmation(confirmation, principal.confirmation)) {
           throw new AuthError('token_sender_constrained', { detail: 'introspection: other cnf' });

@@ -90,7 +90,7 @@ export function judgeIntrospection(
 }
 
 function isType(type: unknown, name: string): boolean {
-  return String(type).toLowerCase() === name;
+  return typeof type === 'string' && type.toLowerCase() === name;
 }
 
 /** @param detail A claim's name, never its value. */

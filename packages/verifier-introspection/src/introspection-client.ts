@@ -1,10 +1,8 @@
 /** Asks one introspection endpoint, and tells its faults from the token's. */
 
-import type { ClientAuthentication } from '@sallyport/client-authentication';
+import { type ClientAuthentication, isClientRefused } from '@sallyport/client-authentication';
 import { AuthError, type Claims } from '@sallyport/core';
-import type { GuardedFetch, GuardedResponse } from '@sallyport/guarded-fetch';
-import { type Bulkhead, createBulkhead } from './bulkhead.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
+import { findJsonFault, type GuardedFetch, type GuardedResponse } from '@sallyport/guarded-fetch';
 import type { IntrospectionEvent } from './introspection-event.ts';
 
 /** Options for {@link createIntrospectionClient}. */
@@ -12,7 +10,6 @@ export interface IntrospectionClientOptions {
   readonly endpoint: GuardedFetch;
   readonly protocol: IntrospectionProtocol;
   readonly clientAuthentication: ClientAuthentication;
-  readonly now: () => number;
   readonly report: (event: IntrospectionEvent) => void;
 }
 
@@ -28,12 +25,18 @@ export interface IntrospectionProtocol {
     readonly body?: string;
   };
   /**
-   * @returns `undefined` for a token that is not active, and `'protocol error'` for no answer.
+   * @returns `undefined` for a token that is not active, and `'protocol error'` for everything that is
+   *   no answer.
    * @throws {AuthError} When the answer cannot be relied on.
    */
   readonly read: (
     answer: Pick<GuardedResponse, 'json' | 'text'>,
   ) => IntrospectionReading | Promise<IntrospectionReading>;
+  /**
+   * Whether the body of a 400 answer speaks of the token; otherwise it speaks of our request. Default:
+   * the `error` is `unsupported_token_type`, `invalid_token` or `invalid_grant`.
+   */
+  readonly isTokenRefused?: (body: unknown) => boolean;
 }
 
 /** What was read. */
@@ -52,8 +55,6 @@ export const rfc7662: IntrospectionProtocol = {
   },
 };
 
-const limits = { running: 50, waiting: 200 };
-
 /** Asks about tokens. */
 export interface IntrospectionClient {
   /**
@@ -67,8 +68,6 @@ export function createIntrospectionClient(
   options: IntrospectionClientOptions,
 ): IntrospectionClient {
   const { endpoint, protocol, clientAuthentication, report } = options;
-  const breaker = createCircuitBreaker(options);
-  const bulkhead: Bulkhead = createBulkhead(limits);
 
   async function send(token: string, isRefused: boolean, signal: AbortSignal) {
     const { headers, parameters } = await clientAuthentication.present(isRefused);
@@ -84,47 +83,39 @@ export function createIntrospectionClient(
 
   async function exchange(token: string, signal: AbortSignal): Promise<GuardedResponse> {
     const response = await send(token, false, signal);
-    if (!isRefusal(response) || !clientAuthentication.canChange) return response;
+    if (!isRefused(response) || !clientAuthentication.canChange) return response;
     // Our secret may have been changed a moment ago: once more with the one in force.
     return send(token, true, signal);
   }
 
-  async function askServer(token: string, signal: AbortSignal): Promise<GuardedResponse> {
-    const wasOpen = breaker.isOpen;
-    const failed = (error: unknown): never => {
-      // Clients that come and go must not be able to open it.
-      breaker.record(signal.aborted ? 'given up' : 'failed');
-      if (breaker.isOpen && !wasOpen) report({ type: 'breaker_opened' });
-      throw error;
-    };
-    const response = await exchange(token, signal).catch(failed);
-    if (response.status >= 500 || response.status === 429) {
-      return failed(unavailable(`HTTP ${response.status}`, response.retryAfterSeconds));
+  /** What an error says (RFC 7662 §2.3, RFC 6749 §5.2): of the token, or of us. */
+  function readError(response: GuardedResponse): undefined {
+    const { status } = response;
+    if (isRefused(response)) {
+      report({ type: 'credentials_refused', status });
+      throw unavailable('the server refused our credentials');
     }
-    breaker.record('answered');
-    if (wasOpen) report({ type: 'breaker_closed' });
-    return response;
+    // Anybody can send such a token.
+    if (status === 400 && (protocol.isTokenRefused ?? isTokenRefused)(response.json))
+      return undefined;
+    if (status === 400) report({ type: 'protocol_error', detail: 'the request was refused' });
+    throw unavailable(`HTTP ${status}`, response.retryAfterSeconds);
   }
 
   return {
     async ask(token, signal) {
-      const response = await bulkhead.run(async () => {
-        if (!breaker.admit()) throw unavailable('the server is away');
-        return askServer(token, signal);
-      });
-      if (isRefusal(response)) {
-        report({ type: 'credentials_refused', status: response.status });
-        throw unavailable('the server refused our credentials');
-      }
-      // What it says of this very token, and no fault of its own: anybody can send such a token.
-      if (response.status === 400) return undefined;
-      if (response.status !== 200) throw unavailable(`HTTP ${response.status}`);
-      const claims = await protocol.read(response);
+      const response = await exchange(token, signal);
+      if (response.status !== 200) return readError(response);
+      const { json, text } = response;
+      const isJson = json !== undefined && text !== undefined;
+      const fault = isJson ? findJsonFault(text, json) : undefined;
+      const claims = fault === undefined ? await protocol.read(response) : 'protocol error';
       if (claims === 'protocol error') {
-        report({ type: 'protocol_error', detail: 'the answer is no JSON object' });
-        throw unavailable('the answer is no introspection response');
+        const detail = fault ?? 'the answer is no introspection response';
+        report({ type: 'protocol_error', detail });
+        throw unavailable(detail);
       }
-      if (claims === undefined && protocol === rfc7662 && hasOddActive(response.json)) {
+      if (claims === undefined && protocol === rfc7662 && hasOddActive(json)) {
         report({ type: 'protocol_error', detail: 'active is no boolean' });
       }
       return claims;
@@ -132,8 +123,20 @@ export function createIntrospectionClient(
   };
 }
 
-function isRefusal({ status }: GuardedResponse): boolean {
-  return status === 401 || status === 403;
+/** A 403 says that this resource server may not ask, which no token can bring about. */
+function isRefused(response: GuardedResponse): boolean {
+  return response.status === 403 || isClientRefused(response);
+}
+
+// The errors that speak of the token. Every other one speaks of our request, and so of us.
+const tokenErrors: ReadonlySet<unknown> = new Set([
+  'unsupported_token_type',
+  'invalid_token',
+  'invalid_grant',
+]);
+
+function isTokenRefused(answer: unknown): boolean {
+  return tokenErrors.has((answer as { error?: unknown } | null | undefined)?.error);
 }
 
 function hasOddActive(answer: unknown): boolean {

@@ -1,22 +1,21 @@
 import type { ClientAuthentication } from '@sallyport/client-authentication';
 import {
-  AuthError,
   type ClaimPath,
-  type Claims,
   ConfigError,
+  createReporter,
   type Environment,
   type TokenVerifier,
 } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
-import { createAnswerCache } from './answer-cache.ts';
-import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
+import { createAskingVerifier } from './asking-verifier.ts';
+import { createClock } from './clock.ts';
+import type { IntrospectionRules } from './introspected-claims.ts';
 import {
   createIntrospectionClient,
   type IntrospectionProtocol,
   rfc7662,
 } from './introspection-client.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
-import { createSharedQuestions } from './shared-questions.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
 
@@ -45,7 +44,10 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
   readonly clientAuthentication: ClientAuthentication;
   /** Who issues the tokens. Principals carry it; an answer with another `iss` is refused. */
   readonly issuer: string;
-  /** Time for one question in all, in seconds: 1 to 60. Default 10. */
+  /**
+   * Time for one question in all, in seconds: 1 to 60. Default 10. A question that takes longer than 2
+   * seconds gives its place to the next one.
+   */
   readonly timeoutSeconds?: number;
   /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
   readonly clockToleranceSeconds?: number;
@@ -76,12 +78,12 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
 const largestAnswerBytes = 65_536;
 
 /**
- * Verifies opaque tokens by asking the server that issued them (RFC 7662). Issuer, audience, kind and
- * times of the answer are judged here as well, at every request.
+ * Verifies opaque tokens by asking the server that issued them (RFC 7662). It checks issuer, audience,
+ * kind and times of the answer as well, at every request.
  *
- * A token that the server calls inactive is refused for 5 seconds without asking again. It does not
- * check scopes. Tokens that are bound to a sender (`cnf`) it refuses, unless the context says that the
- * proof is asked for.
+ * It refuses a token that the server calls inactive for 5 seconds without asking again. It shares its
+ * questions fairly among clients (`VerifyContext.clientKey`). It does not check scopes. It refuses
+ * tokens that are bound to a sender (`cnf`), unless the context says that the proof is asked for.
  *
  * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
  */
@@ -100,55 +102,31 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
     environment: options.environment,
     timeoutMs: timeoutSeconds * 1_000,
     maximumBytes: largestAnswerBytes,
+    readStatuses: [400],
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
     ...(options.proxyUrl !== undefined && { proxyUrl: options.proxyUrl }),
     ...(protocol.mediaTypes !== undefined && { mediaTypes: protocol.mediaTypes }),
     option: 'introspection.url',
   });
-  const client = createIntrospectionClient({
-    endpoint,
-    protocol,
-    clientAuthentication,
-    now,
-    report(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // A broken log must not be taken for an outage of the server.
-      }
-    },
-  });
-  const answers = createAnswerCache({
-    ttlMs: (cache?.ttlSeconds ?? 0) * 1_000,
+  const report = createReporter(onEvent);
+  const client = createIntrospectionClient({ endpoint, protocol, clientAuthentication, report });
+  const { verify, readings, close } = createAskingVerifier({
+    ask: client.ask,
+    rules,
+    clock: createClock(now),
+    timeoutMs: timeoutSeconds * 1_000,
+    cacheTtlMs: (cache?.ttlSeconds ?? 0) * 1_000,
     maximumTokens: cache?.maximumTokens ?? 10_000,
-    now,
+    report,
   });
-  const questions = createSharedQuestions<Claims | undefined>();
 
   return {
     name: 'introspection',
-
-    async verify(token, context) {
-      const { nowSeconds, signal, allowRemote } = context;
-      const digest = answers.digest(token);
-      const known = answers.get(digest, nowSeconds);
-      if (known === undefined && !allowRemote) throw new AuthError('rate_limited');
-      const claims =
-        known === undefined
-          ? await questions.share(digest, signal, async (shared) => {
-              const answer = await client.ask(token, shared);
-              answers.set(digest, answer);
-              return answer;
-            })
-          : known.claims;
-      if (claims === undefined) throw new AuthError('token_inactive');
-      return judgeIntrospection(claims, rules, context);
-    },
-
-    readings: answers.readings,
+    verify,
+    ...(readings && { readings }),
 
     async close() {
-      questions.close();
+      close();
       await endpoint.close();
     },
   };

@@ -1,64 +1,71 @@
 import { AuthError } from '@sallyport/core';
+import type { Ticket } from './question.ts';
 
-/** Many who want to know the same ask once (INT-17). */
+/** Callers of one client with one token share a question (INT-17). */
 export interface SharedQuestions<T> {
   /**
-   * @param ask Called by the first. Its signal aborts when nobody waits any more.
-   * @throws {AuthError} `upstream_unavailable` once the caller's own signal aborts.
+   * Joins the question under way, or submits one.
+   *
+   * A caller that leaves while the question waits takes nothing with it: without callers the question
+   * leaves the queue. Once the question is sent, the caller that caused it stays until the answer, so
+   * that a refusal is counted against it. All other callers leave at once.
+   *
+   * @throws {AuthError} `upstream_unavailable` for a caller that leaves.
    */
-  share(key: string, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Aborts all that is under way. */
-  close(): void;
+  share(key: string, signal: AbortSignal, submit: () => Ticket<T>): Promise<T>;
 }
 
-interface Question<T> {
-  readonly answer: Promise<T>;
-  readonly abort: AbortController;
-  waiting: number;
+interface Shared<T> {
+  readonly ticket: Ticket<T>;
+  /** The first one is the cause of the question. */
+  readonly callers: Set<object>;
 }
 
 export function createSharedQuestions<T>(): SharedQuestions<T> {
-  const questions = new Map<string, Question<T>>();
+  const questions = new Map<string, Shared<T>>();
 
-  function open(key: string, ask: (signal: AbortSignal) => Promise<T>): Question<T> {
-    const abort = new AbortController();
-    const answer = ask(abort.signal).finally(() => {
-      if (questions.get(key) === question) questions.delete(key);
-    });
-    // Whoever has left does not look at how it ended.
-    answer.catch(() => {});
-    const question: Question<T> = { answer, abort, waiting: 0 };
+  /** An overdue question may never be answered, so a new caller asks anew. */
+  function find(key: string): Shared<T> | undefined {
+    const question = questions.get(key);
+    return question?.ticket.state === 'waiting' || question?.ticket.state === 'sent'
+      ? question
+      : undefined;
+  }
+
+  function open(key: string, submit: () => Ticket<T>): Shared<T> {
+    const question: Shared<T> = { ticket: submit(), callers: new Set() };
     questions.set(key, question);
+    const forget = () => {
+      if (questions.get(key) === question) questions.delete(key);
+    };
+    question.ticket.answer.then(forget, forget);
     return question;
   }
 
   return {
-    async share(key, signal, ask) {
-      const question = questions.get(key) ?? open(key, ask);
-      question.waiting += 1;
-      const gone = Promise.withResolvers<never>();
-      const leave = () =>
-        gone.reject(new AuthError('upstream_unavailable', { detail: 'the client has gone' }));
-      if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave, { once: true });
+    async share(key, signal, submit) {
+      if (signal.aborted) throw gone();
+      const { ticket, callers } = find(key) ?? open(key, submit);
+      const caller = {};
+      callers.add(caller);
+      const left = Promise.withResolvers<never>();
+      const leave = () => {
+        const [cause] = callers;
+        if (ticket.state !== 'waiting' && caller === cause) return;
+        callers.delete(caller);
+        left.reject(gone());
+        if (callers.size === 0) ticket.withdraw();
+      };
+      signal.addEventListener('abort', leave, { once: true });
       try {
-        return await Promise.race([question.answer, gone.promise]);
+        return await Promise.race([ticket.answer, left.promise]);
       } finally {
         signal.removeEventListener('abort', leave);
-        question.waiting -= 1;
-        if (question.waiting === 0) {
-          // What has its answer is in there no more. Else the next to come asks anew instead of joining
-          // what was given up.
-          if (questions.get(key) === question) {
-            questions.delete(key);
-            question.abort.abort();
-          }
-        }
       }
     },
-
-    close() {
-      for (const { abort } of questions.values()) abort.abort();
-    },
   };
+}
+
+function gone(): AuthError {
+  return new AuthError('upstream_unavailable', { detail: 'the client has gone' });
 }

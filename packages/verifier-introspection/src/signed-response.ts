@@ -1,4 +1,5 @@
 import { AuthError, type Claims, ConfigError } from '@sallyport/core';
+import { findJsonFault } from '@sallyport/guarded-fetch';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { IntrospectionProtocol } from './introspection-client.ts';
 
@@ -11,22 +12,52 @@ export interface SignedResponseOptions {
   /** The server's public keys. They are not fetched. */
   readonly jwks: JSONWebKeySet;
   /** Allowed `alg` values. At least one. */
-  readonly algorithms: readonly [string, ...string[]];
+  readonly algorithms: readonly [SignedResponseAlgorithm, ...SignedResponseAlgorithm[]];
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
 }
+
+/** Signatures with a public key (RFC 7518 §3.1, RFC 8037, RFC 9864). */
+export type SignedResponseAlgorithm =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519';
+
+const closedList: ReadonlySet<string> = new Set<SignedResponseAlgorithm>([
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
+  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
+]);
+
+// The answer was asked for a moment ago, so an older one is a recorded one.
+const longestAgeSeconds = 60;
+const clockToleranceSeconds = 60;
 
 /** The media type of signed answers (RFC 9701 §4). */
 export const signedMediaType = 'application/token-introspection+jwt';
 
 /**
- * Asks for answers that are signed (RFC 9701), and takes no others: whoever stands between cannot
- * make one up. Encrypted ones are not read.
+ * Asks for signed answers (RFC 9701) and accepts no others, so that nobody on the way can make one up.
+ * An answer must have been signed within the last 60 seconds, with 60 seconds of clock difference
+ * allowed. It does not decrypt answers.
  *
- * @throws {ConfigError} When there is no algorithm, or one with a shared secret.
+ * @throws {ConfigError} Without an algorithm, or with one that is not in the list.
  */
 export function signedResponse(options: SignedResponseOptions): IntrospectionProtocol {
-  const { issuer, audience, algorithms } = options;
-  if (algorithms.length === 0 || algorithms.some((name) => !/^(RS|PS|ES|Ed)/.test(name))) {
-    throw new ConfigError('introspection.signedResponse.algorithms', 'must be for public keys');
+  const { issuer, audience, algorithms, now = Date.now } = options;
+  const isList = Array.isArray(algorithms) && algorithms.length > 0;
+  if (!isList || !algorithms.every((name) => closedList.has(name))) {
+    throw new ConfigError(
+      'introspection.signedResponse.algorithms',
+      `must be a list of at least one of ${[...closedList].join(', ')}`,
+    );
   }
   const keys = createLocalJWKSet(options.jwks);
   return {
@@ -43,7 +74,11 @@ export function signedResponse(options: SignedResponseOptions): IntrospectionPro
           algorithms: [...algorithms],
           typ: 'token-introspection+jwt',
           requiredClaims: ['iat'],
+          maxTokenAge: longestAgeSeconds,
+          clockTolerance: clockToleranceSeconds,
+          currentDate: new Date(now()),
         });
+        assertUnambiguous(text, payload);
         return readIntrospection(payload['token_introspection']);
       } catch {
         // No cause: the answer holds what is known of the token.
@@ -53,6 +88,13 @@ export function signedResponse(options: SignedResponseOptions): IntrospectionPro
       }
     },
   };
+}
+
+/** @throws When two readers could read the payload in two ways. */
+function assertUnambiguous(jws: string, payload: unknown): void {
+  const [, segment = ''] = jws.split('.');
+  const fault = findJsonFault(Buffer.from(segment, 'base64url').toString(), payload);
+  if (fault !== undefined) throw new Error(fault);
 }
 
 function readIntrospection(value: unknown): Claims | undefined | 'protocol error' {

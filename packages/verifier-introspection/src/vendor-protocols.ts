@@ -7,6 +7,8 @@ import type { IntrospectionProtocol } from './introspection-client.ts';
  * where logs would have it. `aud` is the client that the token was issued to.
  */
 export const googleTokeninfo: IntrospectionProtocol = {
+  // It has no other reason for a 400, and its bodies have changed over time.
+  isTokenRefused: () => true,
   question: (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
   read({ json }) {
     if (!isObject(json)) return 'protocol error';
@@ -26,6 +28,8 @@ export const googleTokeninfo: IntrospectionProtocol = {
 
 /** Clerk's verification of OAuth access tokens, with the secret key of the instance. */
 export const clerkVerify: IntrospectionProtocol = {
+  // The body is always well-formed, so only the token can be at fault. Wrong keys are 401.
+  isTokenRefused: () => true,
   question: (token) => ({
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ access_token: token }),

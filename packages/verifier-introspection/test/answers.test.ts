@@ -1,6 +1,8 @@
 /** Rows INT: what answers say, and what is made of it. */
 import { testContext } from '@sallyport/contract-tests';
+import { Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
+import { bearerToken } from '../src/index.ts';
 import { answer, goodAnswer, judge, rogueIssuer, startRogue } from './fixture.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);
@@ -125,10 +127,142 @@ describe('what is no answer', () => {
     });
   });
 
-  it('is told apart from 400, which is about the token (INT-14)', async () => {
-    expect((await ask({ error: 'unsupported_token_type' }, 400)).code).toBe('token_inactive');
+  it.each<[string, unknown, number, string]>([
+    ['INT-14', { error: 'unsupported_token_type' }, 400, 'token_inactive'],
+    ['INT-14', { error: 'invalid_token' }, 400, 'token_inactive'],
+    ['INT-14', { error: 'invalid_grant' }, 400, 'token_inactive'],
+    ['CASE-61', { error: 'invalid_client' }, 400, 'upstream_unavailable'],
+    ['CASE-61', { error: 'invalid_client' }, 403, 'upstream_unavailable'],
+    ['CASE-61', { error: 'unauthorized_client' }, 400, 'upstream_unavailable'],
+    ['CASE-61', { error: 'unsupported_grant_type' }, 400, 'upstream_unavailable'],
+    ['CASE-61', { error: 'invalid_request' }, 400, 'upstream_unavailable'],
+    ['CASE-61', { error: ['invalid_token'] }, 400, 'upstream_unavailable'],
+    ['CASE-61', null, 400, 'upstream_unavailable'],
+    ['CASE-61', {}, 400, 'upstream_unavailable'],
+    ['CASE-61', '<html>', 400, 'upstream_unavailable'],
+  ])(
+    'blames the token only for an error that speaks of it (%s): %j with %i is %s',
+    async (_row, value, status, expected) => {
+      expect((await ask(value, status)).code).toBe(expected);
+      const isPage = { 'Content-Type': 'text/html' };
+      expect((await ask('<html>', status, isPage)).code).toBe('upstream_unavailable');
+    },
+  );
+
+  it.each<[number, unknown, string]>([
+    [401, {}, 'application/json'],
+    [401, '<html>', 'text/html'],
+    [403, {}, 'application/json'],
+    [400, { error: 'invalid_client' }, 'application/json'],
+  ])(
+    'CASE-61: reads the secret again and asks once more after %i %j',
+    async (status, value, type) => {
+      const rogue = await startRogue((request, response, body) => {
+        const isNew = request.headers.authorization === `Bearer ${secrets[1]}`;
+        if (isNew) answer(goodAnswer())(request, response, body);
+        else answer(value, status, { 'Content-Type': type })(request, response, body);
+      });
+      const secrets = ['first-secret-value', 'second-secret-value'];
+      const asked: boolean[] = [];
+      const secret = ({ isRefused }: { isRefused: boolean }) => {
+        asked.push(isRefused);
+        return new Secret(secrets[isRefused ? 1 : 0] ?? '');
+      };
+
+      expect(
+        await judge(rogue.create({ clientAuthentication: bearerToken(secret) }), 'opaque'),
+      ).toBe('verified');
+      expect(asked).toEqual([false, true]);
+      expect(rogue.events).toEqual([]);
+
+      secrets[1] = 'third-secret-value';
+      const neither = rogue.create({
+        clientAuthentication: bearerToken(() => new Secret('wrong-secret-value')),
+      });
+      expect(await judge(neither, 'opaque')).toBe('upstream_unavailable');
+      expect(rogue.events).toEqual([{ type: 'credentials_refused', status }]);
+      expect(rogue.bodies).toHaveLength(4);
+    },
+  );
+
+  it.each([
+    ['a member twice', '{"active":true,"active":false}'],
+    ['a member twice', `{"active":false,${JSON.stringify(goodAnswer()).slice(1)}`],
+    ['a member twice', `{"\\u0061ctive":false,${JSON.stringify(goodAnswer()).slice(1)}`],
+    [
+      'a member twice',
+      JSON.stringify(goodAnswer({ org: 1 })).replace('"org":1', '"org":{"a":1,"a":2}'),
+    ],
+    [
+      'nested too deeply',
+      JSON.stringify(goodAnswer({ org: 1 })).replace(
+        '"org":1',
+        `"org":${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      ),
+    ],
+  ])('CASE-70: that can be read in two ways is none (%s)', async (detail, text) => {
+    const { code, rogue } = await ask(text);
+
+    expect(code).toBe('upstream_unavailable');
+    expect(rogue.events).toEqual([{ type: 'protocol_error', detail }]);
   });
 });
+
+const oddValues: readonly unknown[] = [
+  null,
+  true,
+  7,
+  -1,
+  1e300,
+  '',
+  ' ',
+  '\ud800',
+  'x'.repeat(5_000),
+  [],
+  [null],
+  [[]],
+  ['Bearer'],
+  {},
+  { toString: 1 },
+  JSON.parse('{"__proto__":null}'),
+  { length: 1 },
+];
+const members = [
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'client_id',
+  'username',
+  'scope',
+  'scp',
+  'token_type',
+  'token_use',
+  'cnf',
+];
+
+it.each(members)(
+  'CASE-70: reads or refuses a %s of every type, and never fails',
+  async (member) => {
+    const rogue = await startRogue(() => {});
+    const verifier = rogue.create();
+    for (const [index, value] of oddValues.entries()) {
+      rogue.handle = answer(goodAnswer({ [member]: value }));
+      const code = await judge(verifier, `opaque-${index}`);
+      expect([value, code]).toEqual([value, expect.stringMatching(/^(verified|token_.*)$/)]);
+    }
+  },
+);
+
+it.each([['Bearer'], { toString: 1 }, 7, true])(
+  'CASE-70: takes no token_type %j for a text',
+  async (type) => {
+    expect((await ask(goodAnswer({ token_type: type }))).code).toBe('token_type_forbidden');
+  },
+);
 
 it.each(['a&token_type_hint=x', 'a+b/c=', 'a%26b', 'a\r\nX: y', 'é'])(
   'sends %j as the one parameter that it is (INT-18)',

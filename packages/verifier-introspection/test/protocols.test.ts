@@ -40,6 +40,8 @@ describe('signedResponse (RFC 9701)', async () => {
       .setProtectedHeader({ alg: 'ES256', kid: 'k', typ })
       .sign(key as never);
   type CryptoKeyLike = typeof own.privateKey;
+  const seconds = () => Math.floor(Date.now() / 1_000);
+  const deep = (depth: number): unknown => (depth === 0 ? 0 : [deep(depth - 1)]);
   const ask = async (text: string, type = mediaType) => {
     const rogue = await startRogue(answer(text, 200, { 'Content-Type': type }));
     const code = await judge(rogue.create({ protocol }), 'opaque');
@@ -62,8 +64,44 @@ describe('signedResponse (RFC 9701)', async () => {
     ['without a time', () => sign({ iat: undefined })],
     ['without an answer', () => sign({ token_introspection: undefined })],
     ['no JWT', async () => 'x'],
+    ['signed a year ago (CASE-66)', () => sign({ iat: seconds() - 365 * 86_400 })],
+    ['signed two minutes ago (CASE-66)', () => sign({ iat: seconds() - 125 })],
+    ['signed in a day (CASE-66)', () => sign({ iat: seconds() + 86_400 })],
+    ['signed in two minutes (CASE-66)', () => sign({ iat: seconds() + 125 })],
+    ['signed at no time (CASE-66)', () => sign({ iat: `${seconds()}` })],
+    ['over (CASE-66)', () => sign({ exp: seconds() - 120 })],
+    [
+      'nested too deeply (CASE-70)',
+      () => sign({ token_introspection: goodAnswer({ x: deep(40) }) }),
+    ],
   ])('believes no answer that is %s', async (_name, make) => {
     expect(await ask(await make())).toBe('upstream_unavailable');
+  });
+
+  it.each([-90, 0, 50])(
+    'CASE-66: allows a minute and the difference of clocks: %i s',
+    async (age) => {
+      expect(await ask(await sign({ iat: seconds() + age }))).toBe('verified');
+    },
+  );
+
+  it('CASE-70: takes no signed answer that can be read in two ways', async () => {
+    const encode = (text: string) => Buffer.from(text).toString('base64url');
+    const header = encode('{"alg":"ES256","kid":"k","typ":"token-introspection+jwt"}');
+    const claims = { iss: rogueIssuer, aud: 'resource-server', iat: seconds() };
+    const answers = '"token_introspection":{"active":false},"token_introspection":';
+    const payload = encode(
+      `${JSON.stringify(claims).slice(0, -1)},${answers}${JSON.stringify(goodAnswer())}}`,
+    );
+    const signature = await crypto.subtle.sign(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      own.privateKey,
+      Buffer.from(`${header}.${payload}`),
+    );
+
+    expect(await ask(`${header}.${payload}.${Buffer.from(signature).toString('base64url')}`)).toBe(
+      'upstream_unavailable',
+    );
   });
 
   it('takes no answer without a signature', async () => {
@@ -72,7 +110,12 @@ describe('signedResponse (RFC 9701)', async () => {
     );
   });
 
-  it.each([[[]], [['HS256']], [['none']]])('takes no algorithms like %j', (algorithms) => {
+  it.each<{ algorithms: readonly unknown[] }>(
+    [
+      ...[[], ['HS256'], ['none'], ['RSA1_5'], ['RSA-OAEP'], ['ES256', 'RS1'], ['ES256K']],
+      ...[['ECDH-ES'], ['Edwards'], ['es256'], [undefined], ['PS']],
+    ].map((algorithms) => ({ algorithms })),
+  )('CASE-66: takes no algorithms like $algorithms', ({ algorithms }) => {
     expect(() =>
       signedResponse({ issuer: 'i', audience: 'a', jwks, algorithms: algorithms as never }),
     ).toThrow(expect.objectContaining({ name: 'ConfigError' }));
@@ -115,6 +158,8 @@ describe('googleTokeninfo', () => {
     [{ ...info, exp: 'soon' }, 200, 'token_claim_invalid'],
     [{ ...info, exp: '1' }, 200, 'token_expired'],
     [{ error: 'invalid_token' }, 400, 'token_inactive'],
+    [{ error_description: 'Invalid Value' }, 400, 'token_inactive'],
+    [{ error: 'invalid_client' }, 400, 'upstream_unavailable'],
     [{}, 500, 'upstream_unavailable'],
   ])('makes of %j with %i: %s', async (value, status, expected) => {
     expect((await ask(value, status)).code).toBe(expected);

@@ -1,0 +1,3 @@
+import { describeWrongAnswers } from '../test/wrong-answers.ts';
+
+describeWrongAnswers(() => true);

@@ -1,0 +1,100 @@
+/** Joins cache, queue and judgement. How the server is asked is an argument. */
+import {
+  AuthError,
+  authErrorAnswers,
+  type Claims,
+  isAuthError,
+  type TokenVerifier,
+  type VerifyContext,
+  widerNetworkOf,
+} from '@sallyport/core';
+import { LRUCache } from 'lru-cache';
+import { createAnswerCache } from './answer-cache.ts';
+import type { Clock } from './clock.ts';
+import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
+import type { IntrospectionEvent } from './introspection-event.ts';
+import type { Asker, Outcome } from './question.ts';
+import { createQuestionScheduler } from './question-scheduler.ts';
+import { createServerHealth } from './server-health.ts';
+import { createSharedQuestions } from './shared-questions.ts';
+
+/** Options for {@link createAskingVerifier}. */
+export interface AskingVerifierOptions {
+  /**
+   * @returns The claims of an active token; `undefined` for one that is not.
+   * @throws {AuthError} `upstream_unavailable` when that could not be found out.
+   */
+  readonly ask: (token: string, signal: AbortSignal) => Promise<Claims | undefined>;
+  readonly rules: IntrospectionRules;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly cacheTtlMs: number;
+  readonly maximumTokens: number;
+  readonly report: (event: IntrospectionEvent) => void;
+}
+
+export function createAskingVerifier(
+  options: AskingVerifierOptions,
+): Pick<TokenVerifier, 'verify' | 'readings'> & { close(): void } {
+  const { ask, rules, clock, timeoutMs, maximumTokens, report } = options;
+  const { now } = clock;
+  const answers = createAnswerCache({ ttlMs: options.cacheTtlMs, maximumTokens, now });
+  const health = createServerHealth(now, report);
+  const scheduler = createQuestionScheduler({ clock, timeoutMs, onEnd: health.record });
+  const questions = createSharedQuestions<Claims | undefined>();
+  // Digests of tokens that were accepted: a stranger has none of them.
+  const proven = new LRUCache<string, true>({ max: maximumTokens });
+
+  function judge(digest: string, claims: Claims | undefined, context: VerifyContext): Outcome {
+    answers.set(digest, claims);
+    const outcome = outcomeOf(claims, rules, context);
+    if (outcome === 'accepted') proven.set(digest, true);
+    else proven.delete(digest);
+    return outcome;
+  }
+
+  async function askServer(token: string, digest: string, context: VerifyContext) {
+    const { clientKey, allowRemote, failuresLeft = Number.POSITIVE_INFINITY } = context;
+    const client = clientKey && (widerNetworkOf(clientKey) ?? clientKey);
+    const asker: Asker = {
+      client,
+      failuresLeft: allowRemote ? failuresLeft : 0,
+      isProven: proven.get(digest) ?? false,
+    };
+    return questions.share(`${client ?? ''}\0${digest}`, context.signal, () =>
+      scheduler.submit(asker, {
+        send: (signal) => ask(token, signal),
+        judge: (claims) => judge(digest, claims, context),
+      }),
+    );
+  }
+
+  return {
+    async verify(token, context) {
+      // Servers take it for a request without a token, which would be our fault.
+      if (token === '') throw new AuthError('token_inactive');
+      const digest = answers.digest(token);
+      const known = answers.get(digest, context.nowSeconds);
+      const claims = known === undefined ? await askServer(token, digest, context) : known.claims;
+      if (claims === undefined) throw new AuthError('token_inactive');
+      return judgeIntrospection(claims, rules, context);
+    },
+
+    readings: answers.readings,
+    close: scheduler.close,
+  };
+}
+
+function outcomeOf(
+  claims: Claims | undefined,
+  rules: IntrospectionRules,
+  context: VerifyContext,
+): Outcome {
+  if (claims === undefined) return 'failed';
+  try {
+    judgeIntrospection(claims, rules, context);
+    return 'accepted';
+  } catch (error) {
+    return isAuthError(error) && authErrorAnswers[error.code].counts ? 'failed' : 'neither';
+  }
+}
