@@ -40,7 +40,7 @@ export interface Lifecycle {
 const stepMs = 10;
 // A flood of connections must not keep the port open.
 const longestServingMs = 250;
-const longestAcceptingMs = 400;
+const longestAcceptingMs = 2_000;
 
 /** Takes over the requests of a server. Call it before the server listens. HTTP/1.1 only. */
 export function createLifecycle(server: Server): Lifecycle {

@@ -8,6 +8,7 @@ import {
   type LoadConfigOptions,
   loadConfig,
 } from '@sallyport/config';
+import { ConfigError } from '@sallyport/core';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import { startExporting } from './exporting.ts';
@@ -19,7 +20,8 @@ import {
   undecided,
   type Variables,
 } from './local-sign-in.ts';
-import { openNoteStore } from './notes.ts';
+import type { NoteStoreError } from './note-fault.ts';
+import { type NoteStore, openNoteStore } from './notes.ts';
 import { createNotesListener } from './notes-listener.ts';
 import { createNotesServer, toolScopes } from './notes-server.ts';
 import { readGraceMs } from './shutdown-settings.ts';
@@ -126,9 +128,9 @@ export async function startServer(
     const { gate, readings, close } = await until(composed);
     closers.push(close);
     exporting.show(readings);
-    const notes = openNoteStore(own['NOTES_DATABASE'] ?? ':memory:');
+    const notes = await until(openNotes(own['NOTES_DATABASE']?.trim() || ':memory:'));
     closers.push(() => notes.close());
-    const handler = createMcpHandler(createNotesServer(notes), {
+    const handler = createMcpHandler(createNotesServer(notes, onEvent), {
       onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
     });
     closers.push(() => handler.close());
@@ -159,6 +161,20 @@ export async function startServer(
 async function listen(http: Server, { host, port }: Config): Promise<void> {
   http.listen(port, host);
   await once(http, 'listening');
+}
+
+/** @throws {ConfigError} Where no other start can help either. */
+async function openNotes(path: string): Promise<NoteStore> {
+  try {
+    return await openNoteStore(path);
+  } catch (error) {
+    const { fault } = error as NoteStoreError;
+    if (fault === 'busy') throw error;
+    throw new ConfigError(
+      'NOTES_DATABASE',
+      'must be a file on a local disk that this user may write, in a directory that exists',
+    );
+  }
 }
 
 /** Rejects when the start is called off. */

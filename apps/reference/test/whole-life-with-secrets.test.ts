@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
-import { countResults, expectWhole, type LifeOptions, liveUnderLoad } from './whole-life.ts';
+import { expectWhole } from './expect-whole.ts';
+import { countResults, type LifeOptions, liveUnderLoad } from './whole-life.ts';
 
 /** With the key in a Secret Manager. */
 async function withSecretManager(): Promise<LifeOptions> {

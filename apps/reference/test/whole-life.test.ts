@@ -1,6 +1,7 @@
 /** The program under 200 requests per second, from before its port opens until after it closes. */
 import { expect, it } from 'vitest';
-import { countResults, expectWhole, liveUnderLoad, lostOf } from './whole-life.ts';
+import { expectWhole } from './expect-whole.ts';
+import { countResults, liveUnderLoad, lostOf } from './whole-life.ts';
 
 it.each([
   ['static tokens', { FASTMCP_SERVER_AUTH_TYPE: 'static' }],

@@ -5,7 +5,6 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
 import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
 
 /** What a life was like. */
@@ -97,18 +96,4 @@ export function countResults({ outcomes, signalledAt }: WholeLife) {
 /** Requests without an answer that were not refused by a closed port. */
 export function lostOf({ outcomes }: WholeLife): readonly Outcome[] {
   return outcomes.filter(({ result }) => typeof result !== 'number' && result !== 'ECONNREFUSED');
-}
-
-/** Every request was answered, but those that found the port closed; and each 503 says when to come back. */
-export function expectWhole(life: WholeLife): void {
-  const statuses = life.outcomes.flatMap(({ result }) =>
-    typeof result === 'number' ? [result] : [],
-  );
-  const unavailable = life.outcomes.filter(({ result }) => result === 503);
-
-  expect(lostOf(life)).toEqual([]);
-  expect(statuses.filter((status) => ![200, 401, 429, 503].includes(status))).toEqual([]);
-  expect(statuses).toContain(200);
-  expect(unavailable.filter(({ retryAfter }) => retryAfter === undefined)).toEqual([]);
-  expect(life.exitCode).toBe(0);
 }

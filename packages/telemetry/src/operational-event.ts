@@ -34,7 +34,8 @@ export type KnownEventType =
   | 'setting_changed'
   | 'start_failed'
   | 'stopped'
-  | 'stopping';
+  | 'stopping'
+  | 'tool_failed';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
@@ -63,6 +64,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   start_failed: 'ERROR',
   stopped: 'INFO',
   stopping: 'INFO',
+  tool_failed: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */
