@@ -36,11 +36,26 @@ export interface RunningServer {
   /** The authorization server that came along, in development. */
   readonly local: AuthorizationServer | undefined;
   readonly state: LifecycleState;
+  /** Whether a token with these scopes may call a tool. */
+  permits(tool: string, scopes: readonly string[]): boolean;
   /** Finishes the requests under way, for 8 seconds at most, then closes everything. */
   stop(): Promise<void>;
   /** Cuts the requests under way. For use while {@link stop} waits for them. */
   cut(): void;
 }
+
+/** How long a client may take, in milliseconds. */
+export interface ClientTimes {
+  /** For its header fields. */
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** How often both are checked: an answer 408 comes late by this much at most. */
+  readonly checkMs: number;
+}
+
+// Node's own interval is 30 seconds, so that its limits are reached up to half a minute late.
+const clientTimes: ClientTimes = { headersMs: 10_000, requestMs: 30_000, checkMs: 500 };
 
 /** What a start needs. */
 export interface ServerSources {
@@ -51,6 +66,8 @@ export interface ServerSources {
   readonly fileVariables?: Variables;
   /** For the client of Secret Manager, as `loadConfig` takes them. Default none. */
   readonly gcpClientOptions?: NonNullable<LoadConfigOptions['gcpClientOptions']>;
+  /** How long a client may take. Default 10 s for the header fields, 30 s for the request, checked every 0.5 s. */
+  readonly clientTimes?: ClientTimes;
   /** Ends the start: `startServer` then rejects with the signal's reason. Default never. */
   readonly signal?: AbortSignal;
 }
@@ -82,7 +99,12 @@ export async function startServer(
       },
     );
   const isLocal = needsLocalSignIn({ ...fileVariables, ...variables });
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  const { headersMs, requestMs, checkMs } = sources.clientTimes ?? clientTimes;
+  const http = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+  });
   const lifecycle = createLifecycle(http);
   const closers: (() => unknown)[] = [];
   const closeAll = async () => {
@@ -145,6 +167,7 @@ export async function startServer(
       get state() {
         return lifecycle.state;
       },
+      permits: (tool, scopes) => gate.permits({ scopes }, { tool }),
       async stop() {
         // Streams would last as long as their tokens do.
         await lifecycle.stop({ graceMs, endStreams: gate.endStreams });
