@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { createProgramLog } from './program-log.ts';
 import { type ServerSources, startServer } from './server.ts';
 import { explainFailedStart } from './start-problems.ts';
+import { listenForStopSignals, type StopSignals } from './stop-signals.ts';
 
 // Ctrl+C often arrives twice, from the terminal and from a package manager in between.
 const sameSignalMs = 500;
@@ -12,7 +13,10 @@ const sameSignalMs = 500;
  * A signal during the start ends it with 0. Another signal, half a second later, cuts the requests
  * under way.
  */
-export async function run(sources: ServerSources): Promise<void> {
+export async function run(
+  sources: ServerSources,
+  signals: StopSignals = listenForStopSignals(),
+): Promise<void> {
   const log = createProgramLog(
     { ...sources.fileVariables, ...sources.variables },
     {
@@ -25,7 +29,7 @@ export async function run(sources: ServerSources): Promise<void> {
   let cut = () => {};
   let firstAt: number | undefined;
   let exitCode = 0;
-  const receive = (signal: NodeJS.Signals) => {
+  signals.receive = (signal) => {
     if (firstAt === undefined) {
       firstAt = performance.now();
       stopping.abort();
@@ -35,7 +39,6 @@ export async function run(sources: ServerSources): Promise<void> {
     exitCode = 128 + constants.signals[signal];
     cut();
   };
-  process.on('SIGTERM', receive).on('SIGINT', receive);
 
   try {
     const server = await startServer({ ...sources, signal: stopping.signal });
@@ -48,7 +51,8 @@ export async function run(sources: ServerSources): Promise<void> {
       const { problems, exitCode } = explainFailedStart(error);
       log.notStarted(problems);
       process.exitCode = exitCode;
-      process.off('SIGTERM', receive).off('SIGINT', receive);
+      // Nothing is open any more.
+      signals.receive = () => process.exit(exitCode);
       return;
     }
   }

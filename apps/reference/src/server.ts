@@ -147,8 +147,10 @@ export async function startServer(
         allowedOrigins: ['http://localhost:6274', 'http://127.0.0.1:6274'],
       }),
     });
-    const { gate, readings, close } = await until(composed);
+    const { gate, readings, prepare, close } = await until(composed);
     closers.push(close);
+    // A dead authorization server must not keep this server from starting.
+    void prepare();
     exporting.show(readings);
     const notes = await until(openNotes(own['NOTES_DATABASE']?.trim() || ':memory:'));
     closers.push(() => notes.close());
