@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
@@ -12,13 +12,11 @@ export interface NotesListenerOptions {
   readonly resource: string;
   /** How many proxies in front write the client's address. */
   readonly trustedProxyHops: number;
-  /** `false` while the server drains: load balancers then send nothing new. */
-  readonly isReady: () => boolean;
 }
 
-/** Routes requests. Only `/health` is outside the gate, and it tells nothing. */
+/** Routes requests. All of them pass the gate; `/health` is answered before, in `lifecycle.ts`. */
 export function createNotesListener(options: NotesListenerOptions): RequestListener {
-  const { gate, handler, resource, trustedProxyHops, isReady } = options;
+  const { gate, handler, resource, trustedProxyHops } = options;
   const mcpPath = new URL(resource).pathname;
   const mcp = createNotesHandler(handler);
   const serve: GatedHandler = (request, response, body) => {
@@ -30,22 +28,9 @@ export function createNotesListener(options: NotesListenerOptions): RequestListe
   const convenienceFor = createConvenience(options);
 
   return (request, response) => {
-    if (isHealthCheck(request)) return answerHealth(response, isReady());
     const listener = convenienceFor(request) ?? gated;
     void listener(request, response);
   };
-}
-
-function isHealthCheck({ method, url }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && url === '/health';
-}
-
-function answerHealth(response: ServerResponse, ready: boolean): void {
-  response.writeHead(ready ? 200 : 503, {
-    'Cache-Control': 'no-store',
-    'Content-Type': 'application/json',
-  });
-  response.end(JSON.stringify({ status: ready ? 'ok' : 'draining' }));
 }
 
 /** Only for those who got past the gate: strangers cannot even learn which paths there are. */

@@ -6,7 +6,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { z } from 'zod';
+import { longestPage } from './note-quota.ts';
 import type { NoteStore, Owner } from './notes.ts';
+import { createToolWatch, type ToolListener } from './tool-watch.ts';
 
 /** All the scopes that each tool needs: what the gate enforces before a tool runs. */
 export const toolScopes = {
@@ -23,19 +25,32 @@ const jsonSchemaValidator = new AjvJsonSchemaValidator();
 const greeting = compile(z.object({ name: z.string().max(200) }));
 const noteId = compile(z.object({ id: z.string().max(64).describe('As list_notes gives it') }));
 const newNote = compile(z.object({ title: z.string().max(200), text: z.string().max(100_000) }));
+const page = compile(
+  z.object({
+    cursor: z.string().max(64).optional().describe('nextCursor of the page before'),
+    limit: z.number().int().min(1).max(longestPage).optional().describe('Most notes of the page'),
+  }),
+);
 
-/** Makes the MCP server that serves one request, for both protocol eras. */
-export function createNotesServer(notes: NoteStore): McpServerFactory {
+/**
+ * Makes the MCP server that serves one request, for both protocol eras.
+ *
+ * @param onEvent Is told of tools that fail. Default nobody.
+ */
+export function createNotesServer(notes: NoteStore, onEvent?: ToolListener): McpServerFactory {
+  const watch = createToolWatch(onEvent);
   return () => {
     const server = new McpServer(
       { name: 'sallyport-reference', version: '1.0.0' },
       { jsonSchemaValidator },
     );
 
-    server.registerTool('whoami', { description: 'Says who is calling' }, ({ http }) => {
-      const { clientId, scopes, expiresAt } = signedIn(http?.authInfo);
-      return json({ ...ownerOf(http?.authInfo), clientId, scopes, expiresAt });
-    });
+    server.registerTool('whoami', { description: 'Says who is calling' }, ({ http }) =>
+      watch('whoami', async () => {
+        const { clientId, scopes, expiresAt } = signedIn(http?.authInfo);
+        return json({ ...ownerOf(http?.authInfo), clientId, scopes, expiresAt });
+      }),
+    );
 
     server.registerTool(
       'hello',
@@ -43,30 +58,37 @@ export function createNotesServer(notes: NoteStore): McpServerFactory {
       ({ name }) => text(`Hello, ${name}!`),
     );
 
-    server.registerTool('list_notes', { description: 'Lists your notes' }, ({ http }) =>
-      json(notes.list(ownerOf(http?.authInfo))),
+    server.registerTool(
+      'list_notes',
+      { description: 'Lists your notes, page by page', inputSchema: page },
+      (input, { http }) =>
+        watch('list_notes', async () => json(await notes.list(ownerOf(http?.authInfo), input))),
     );
 
     server.registerTool(
       'read_note',
       { description: 'Reads one of your notes', inputSchema: noteId },
-      (input, { http }) => {
-        const note = notes.read(ownerOf(http?.authInfo), input.id);
-        return note === undefined ? noSuchNote : json(note);
-      },
+      (input, { http }) =>
+        watch('read_note', async () => {
+          const note = await notes.read(ownerOf(http?.authInfo), input.id);
+          return note === undefined ? noSuchNote : json(note);
+        }),
     );
 
     server.registerTool(
       'write_note',
       { description: 'Writes a new note', inputSchema: newNote },
-      (input, { http }) => json(notes.write(ownerOf(http?.authInfo), input)),
+      (input, { http }) =>
+        watch('write_note', async () => json(await notes.write(ownerOf(http?.authInfo), input))),
     );
 
     server.registerTool(
       'delete_note',
       { description: 'Deletes one of your notes', inputSchema: noteId },
       (input, { http }) =>
-        notes.delete(ownerOf(http?.authInfo), input.id) ? text('Deleted') : noSuchNote,
+        watch('delete_note', async () =>
+          (await notes.delete(ownerOf(http?.authInfo), input.id)) ? text('Deleted') : noSuchNote,
+        ),
     );
 
     return server;

@@ -1,33 +1,61 @@
-import { writeStartUpReport } from '@sallyport/config';
-import { ConfigError } from '@sallyport/core';
+/** The program: from its start to its exit code. */
+import { constants } from 'node:os';
+import { createProgramLog } from './program-log.ts';
 import { type ServerSources, startServer } from './server.ts';
-import { writeWelcome } from './welcome.ts';
+import { explainFailedStart } from './start-problems.ts';
+import { listenForStopSignals, type StopSignals } from './stop-signals.ts';
 
-// sysexits.h: the configuration is wrong, so starting again will not help.
-const exitConfig = 78;
+// Ctrl+C often arrives twice, from the terminal and from a package manager in between.
+const sameSignalMs = 500;
 
-/** Runs the server until SIGTERM or SIGINT. Says in words why it does not start. */
-export async function run(sources: ServerSources): Promise<void> {
-  const write = (text: string) => process.stdout.write(text);
+/**
+ * Runs the server until SIGTERM or SIGINT: then it finishes the requests under way and exits with 0.
+ * A signal during the start ends it with 0. Another signal, half a second later, cuts the requests
+ * under way.
+ */
+export async function run(
+  sources: ServerSources,
+  signals: StopSignals = listenForStopSignals(),
+): Promise<void> {
+  const log = createProgramLog(
+    { ...sources.fileVariables, ...sources.variables },
+    {
+      out: (text) => process.stdout.write(text),
+      error: (text) => process.stderr.write(text),
+    },
+  );
+  const { promise: signalled, resolve: onSignal } = Promise.withResolvers<NodeJS.Signals>();
+  const stopping = new AbortController();
+  let cut = () => {};
+  let firstAt: number | undefined;
+  let exitCode = 0;
+  signals.receive = (signal) => {
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      stopping.abort();
+      return onSignal(signal);
+    }
+    if (performance.now() - firstAt < sameSignalMs) return;
+    exitCode = 128 + constants.signals[signal];
+    cut();
+  };
+
   try {
-    const server = await startServer(sources);
-    write(writeStartUpReport(server.config));
-    if (!server.config.environment.isProduction) write(await writeWelcome(server));
-    const stop = () => void server.stop().then(() => process.exit(0));
-    process.once('SIGTERM', stop).once('SIGINT', stop);
+    const server = await startServer({ ...sources, signal: stopping.signal });
+    cut = server.cut;
+    await log.listening(server);
+    log.stopping(await signalled);
+    await server.stop();
   } catch (error) {
-    const problems = error instanceof AggregateError ? error.errors : [error];
-    process.stderr.write(`The server did not start.\n${problems.map(sayProblem).join('')}`);
-    process.exitCode = problems.every((problem) => problem instanceof ConfigError) ? exitConfig : 1;
+    if (!stopping.signal.aborted) {
+      const { problems, exitCode } = explainFailedStart(error);
+      log.notStarted(problems);
+      process.exitCode = exitCode;
+      // Nothing is open any more.
+      signals.receive = () => process.exit(exitCode);
+      return;
+    }
   }
-}
-
-function sayProblem(problem: unknown): string {
-  const { code, port } = problem as { code?: string; port?: number };
-  if (code === 'EADDRINUSE') {
-    return `  PORT: ${port} is in use by another program. Set PORT to a free one, such as ${(port ?? 0) + 1}\n`;
-  }
-  if (code === 'EACCES')
-    return `  PORT: ${port} may not be opened by this user. Use one above 1023\n`;
-  return `  ${problem instanceof Error ? problem.message : 'unknown problem'}\n`;
+  log.stopped();
+  process.exit(exitCode);
 }

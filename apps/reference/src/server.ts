@@ -2,10 +2,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
+import {
+  type Config,
+  createGateFromConfig,
+  type LoadConfigOptions,
+  loadConfig,
+} from '@sallyport/config';
+import { ConfigError } from '@sallyport/core';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import { startExporting } from './exporting.ts';
+import { createLifecycle, type LifecycleState } from './lifecycle.ts';
 import {
   describeLocalSignIn,
   needsLocalSignIn,
@@ -13,35 +20,60 @@ import {
   undecided,
   type Variables,
 } from './local-sign-in.ts';
-import { openNoteStore } from './notes.ts';
+import type { NoteStoreError } from './note-fault.ts';
+import { type NoteStore, openNoteStore } from './notes.ts';
 import { createNotesListener } from './notes-listener.ts';
 import { createNotesServer, toolScopes } from './notes-server.ts';
+import { readGraceMs } from './shutdown-settings.ts';
 
 /** A server that listens. */
 export interface RunningServer {
   readonly config: Config;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
+  /** The port that it listens on. */
+  readonly port: number;
   /** The authorization server that came along, in development. */
   readonly local: AuthorizationServer | undefined;
-  /** Finishes what is under way, for 8 seconds at most, then closes everything. */
+  readonly state: LifecycleState;
+  /** Whether a token with these scopes may call a tool. */
+  permits(tool: string, scopes: readonly string[]): boolean;
+  /** Finishes the requests under way, for 8 seconds at most, then closes everything. */
   stop(): Promise<void>;
+  /** Cuts the requests under way. For use while {@link stop} waits for them. */
+  cut(): void;
 }
 
-/** Where settings are. */
+/** How long a client may take, in milliseconds. */
+export interface ClientTimes {
+  /** For its header fields. */
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** How often both are checked: an answer 408 comes late by this much at most. */
+  readonly checkMs: number;
+}
+
+// Node's own interval is 30 seconds, so that its limits are reached up to half a minute late.
+const clientTimes: ClientTimes = { headersMs: 10_000, requestMs: 30_000, checkMs: 500 };
+
+/** What a start needs. */
 export interface ServerSources {
   readonly variables: Variables;
   /** In development, for what the variables lack. */
   readonly envFile?: string;
   /** What {@link envFile} has in it. */
   readonly fileVariables?: Variables;
+  /** For the client of Secret Manager, as `loadConfig` takes them. Default none. */
+  readonly gcpClientOptions?: NonNullable<LoadConfigOptions['gcpClientOptions']>;
+  /** How long a client may take. Default 10 s for the header fields, 30 s for the request, checked every 0.5 s. */
+  readonly clientTimes?: ClientTimes;
+  /** Ends the start: `startServer` then rejects with the signal's reason. Default never. */
+  readonly signal?: AbortSignal;
 }
 
-// Cloud Run sends SIGKILL 10 seconds after SIGTERM.
-const drainMilliseconds = 8_000;
-
 /**
- * Starts the notes server.
+ * Starts the notes server. As soon as it listens it answers: with 503 until it is ready.
  *
  * @param write Where the log goes, line by line. Default: standard output.
  * @throws {AggregateError} Of one `ConfigError` per problem with the settings.
@@ -49,39 +81,61 @@ const drainMilliseconds = 8_000;
  * @throws When the port is taken.
  */
 export async function startServer(
-  { variables, envFile, fileVariables = {} }: ServerSources,
+  sources: ServerSources,
   write?: (line: string) => void,
 ): Promise<RunningServer> {
+  const { variables, envFile, fileVariables = {}, gcpClientOptions } = sources;
+  const calledOff = abortOf(sources.signal);
   const written = write === undefined ? {} : { write };
   let sink = createCloudLoggingSink(written);
   const onEvent = (event: OperationalEvent) => sink.log(event);
   const load = (more: Variables = {}) =>
-    loadConfig({ ...variables, ...more }, { onEvent, ...(envFile !== undefined && { envFile }) });
+    loadConfig(
+      { ...variables, ...more },
+      {
+        onEvent,
+        ...(envFile !== undefined && { envFile }),
+        ...(gcpClientOptions !== undefined && { gcpClientOptions }),
+      },
+    );
   const isLocal = needsLocalSignIn({ ...fileVariables, ...variables });
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  const { headersMs, requestMs, checkMs } = sources.clientTimes ?? clientTimes;
+  const http = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+  });
+  const lifecycle = createLifecycle(http);
   const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  const until = <Value>(step: Promise<Value>) => Promise.race([step, calledOff]);
   try {
-    const exporting = await startExporting(variables, onEvent);
+    const exporting = await until(startExporting(variables, onEvent));
     sink = exporting.join(sink);
     closers.push(async () => {
       // The sink takes its gauges away: what they show is sent before.
       await exporting.stop();
       sink.close();
     });
-    let config = await load(isLocal ? undecided : {});
+    let config = await until(load(isLocal ? undecided : {}));
     closers.push(() => config.secrets?.close?.());
+    // The file is for development only.
+    const own = config.environment.isProduction ? variables : { ...fileVariables, ...variables };
+    const graceMs = readGraceMs(own);
     // Lines are then linked to the traces of that project.
     sink = exporting.join(createCloudLoggingSink({ ...written, projectId: config.projectId }));
-    await listen(http, config);
-    closers.push(() => http.close());
+    closers.push(() => lifecycle.stop());
+    await until(listen(http, config));
     // Only now is the port known where any port would do.
     const { port } = http.address() as AddressInfo;
     const resource = config.port === 0 ? `http://localhost:${port}/mcp` : config.resource;
-    const local = isLocal ? await startLocalSignIn(resource) : undefined;
+    const local = isLocal ? await until(startLocalSignIn(resource)) : undefined;
     closers.push(() => local?.stop());
-    if (local !== undefined) config = await load(describeLocalSignIn(local, resource));
+    if (local !== undefined) config = await until(load(describeLocalSignIn(local, resource)));
 
-    const { gate, readings, close } = await createGateFromConfig(config, {
+    const composed = createGateFromConfig(config, {
       tools: toolScopes,
       initialScopes: ['read:data'],
       audit: sink,
@@ -93,33 +147,38 @@ export async function startServer(
         allowedOrigins: ['http://localhost:6274', 'http://127.0.0.1:6274'],
       }),
     });
+    const { gate, readings, prepare, close } = await until(composed);
     closers.push(close);
+    // A dead authorization server must not keep this server from starting.
+    void prepare();
     exporting.show(readings);
-    const notes = openNoteStore(variables['NOTES_DATABASE'] ?? ':memory:');
+    const notes = await until(openNotes(own['NOTES_DATABASE']?.trim() || ':memory:'));
     closers.push(() => notes.close());
-    const handler = createMcpHandler(createNotesServer(notes), {
+    const handler = createMcpHandler(createNotesServer(notes, onEvent), {
       onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
     });
     closers.push(() => handler.close());
 
     const { trustedProxyHops } = config;
-    let ready = true;
-    const isReady = () => ready;
-    http.on('request', createNotesListener({ gate, handler, resource, trustedProxyHops, isReady }));
+    lifecycle.serve(createNotesListener({ gate, handler, resource, trustedProxyHops }));
     return {
       config,
       resource,
+      port,
       local,
-      async stop() {
-        ready = false;
-        // They would last as long as their tokens do.
-        gate.endStreams();
-        await drain(http);
-        for (const close of closers.toReversed()) await close();
+      get state() {
+        return lifecycle.state;
       },
+      permits: (tool, scopes) => gate.permits({ scopes }, { tool }),
+      async stop() {
+        // Streams would last as long as their tokens do.
+        await lifecycle.stop({ graceMs, endStreams: gate.endStreams });
+        await closeAll();
+      },
+      cut: lifecycle.cut,
     };
   } catch (error) {
-    for (const close of closers.toReversed()) await close();
+    await closeAll();
     throw error;
   }
 }
@@ -129,11 +188,26 @@ async function listen(http: Server, { host, port }: Config): Promise<void> {
   await once(http, 'listening');
 }
 
-async function drain(http: Server): Promise<void> {
-  const closed = once(http, 'close');
-  http.close();
-  http.closeIdleConnections();
-  const deadline = setTimeout(() => http.closeAllConnections(), drainMilliseconds);
-  await closed;
-  clearTimeout(deadline);
+/** @throws {ConfigError} Where no other start can help either. */
+async function openNotes(path: string): Promise<NoteStore> {
+  try {
+    return await openNoteStore(path);
+  } catch (error) {
+    const { fault } = error as NoteStoreError;
+    if (fault === 'busy') throw error;
+    throw new ConfigError(
+      'NOTES_DATABASE',
+      'must be a file on a local disk that this user may write, in a directory that exists',
+    );
+  }
+}
+
+/** Rejects when the start is called off. */
+function abortOf(signal: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // It may be called off between two steps.
+  promise.catch(() => {});
+  if (signal?.aborted) reject(signal.reason);
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
 }

@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { parseEnv } from 'node:util';
+import { listenForStopSignals } from './stop-signals.ts';
+
+const signals = listenForStopSignals();
 
 // A second start then need not compile everything anew. Hence the late import.
 enableCompileCache();
@@ -12,14 +15,17 @@ const { run } = await import('./run.ts');
 
 const envFile = '.env';
 const fileVariables = readDotEnv();
-await run({
-  variables: {
-    ...(fileVariables['ENVIRONMENT'] === undefined && { ENVIRONMENT: 'development' }),
-    ...process.env,
+await run(
+  {
+    variables: {
+      ...(fileVariables['ENVIRONMENT'] === undefined && { ENVIRONMENT: 'development' }),
+      ...process.env,
+    },
+    envFile,
+    fileVariables,
   },
-  envFile,
-  fileVariables,
-});
+  signals,
+);
 
 function readDotEnv(): Readonly<Record<string, string | undefined>> {
   try {

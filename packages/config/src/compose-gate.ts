@@ -68,7 +68,9 @@ export interface ComposedGate {
 }
 
 /** The same, and what can be changed of it. */
-interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {}
+interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {
+  readonly prepare?: () => Promise<void>;
+}
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function composeGate(config: Config, options: GateOptions): Promise<ChangeableGate> {
@@ -104,7 +106,14 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   });
   const gate = createGate(config, options, { guard, tools, resource, issuer });
   const readings = createGateReadings(verifier, rateLimiter);
-  return { resource, guard, gate, readings, ...(replaceKey !== undefined && { replaceKey }) };
+  return {
+    resource,
+    guard,
+    gate,
+    readings,
+    ...(verifier.prepare && { prepare: verifier.prepare.bind(verifier) }),
+    ...(replaceKey !== undefined && { replaceKey }),
+  };
 }
 
 interface Parts {

@@ -6,6 +6,11 @@ import { followSecrets } from './follow-secrets.ts';
 
 /** A gate with everything that belongs to it. */
 export interface ConfiguredGate extends ComposedGate {
+  /**
+   * Fetches the keys of the authorization server, so that the first client does not wait for them. Do not
+   * wait for it at the start. It never rejects: a failure is the event `keys_unavailable`.
+   */
+  prepare(): Promise<void>;
   /** Releases sockets, timers and secrets. Called once, at shutdown. */
   close(): Promise<void>;
 }
@@ -42,6 +47,10 @@ export async function createGateFromConfig(
     guard,
     resource,
     readings,
+
+    async prepare() {
+      await composed.prepare?.();
+    },
 
     async close() {
       endReminder();

@@ -4,22 +4,28 @@ import { type Setting, writeAscii } from './setting.ts';
 /**
  * Writes what is in force and where it came from, for the log at the start: one line per variable
  * and warning. In production each line is one JSON object. No secret is in it.
+ *
+ * @param now Clock, in milliseconds since the epoch. Default `Date.now`.
  */
-export function writeStartUpReport(config: Config): string {
-  const lines = config.environment.isProduction ? toJson(config) : toText(config);
+export function writeStartUpReport(config: Config, now: () => number = Date.now): string {
+  const lines = config.environment.isProduction
+    ? toJson(config, new Date(now()).toISOString())
+    : toText(config);
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function toJson({ settings, warnings }: Config): string[] {
+function toJson({ settings, warnings }: Config, time: string): string[] {
   return [
-    ...settings.map(({ name: variable, shown, origin }) => ({
+    ...settings.map((setting) => ({
       severity: 'INFO',
+      time,
       event: 'setting',
-      variable,
-      value: shown,
-      ...origin,
+      variable: setting.name,
+      value: setting.shown,
+      ...setting.origin,
+      message: `${setting.name} is ${setting.shown} (${describeOrigin(setting)})`,
     })),
-    ...warnings.map((message) => ({ severity: 'WARNING', event: 'setting', message })),
+    ...warnings.map((message) => ({ severity: 'WARNING', time, event: 'setting', message })),
   ].map(writeAscii);
 }
 

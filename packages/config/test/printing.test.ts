@@ -13,24 +13,28 @@ describe('what is printed (CFG-13)', () => {
 
   it('has every variable with its origin, and no secret', async () => {
     const config = await load(changes, { onEvent: (event) => events.push(event) });
-    const lines = writeStartUpReport(config)
+    const lines = writeStartUpReport(config, () => Date.UTC(2026, 0, 1))
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
 
     expect(lines).toContainEqual({
       severity: 'INFO',
+      time: '2026-01-01T00:00:00.000Z',
       event: 'setting',
       variable: 'FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY',
       value: '[redacted]',
       source: 'environment',
+      message: 'FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY is [redacted] (environment)',
     });
     expect(lines).toContainEqual({
       severity: 'INFO',
+      time: '2026-01-01T00:00:00.000Z',
       event: 'setting',
       variable: 'FASTMCP_SERVER_AUTH_JWT_CLOCK_SKEW',
       value: '60',
       source: 'default',
+      message: 'FASTMCP_SERVER_AUTH_JWT_CLOCK_SKEW is 60 (default)',
     });
     const everything = [lines, events, config].flatMap((each) => [
       JSON.stringify(each),

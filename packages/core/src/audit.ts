@@ -7,8 +7,11 @@ import type { TraceContext } from './trace.ts';
  * token.
  */
 export interface AuditEvent {
-  /** Which checkpoint decided what. Every request that gets past the first has two events. */
-  readonly event: 'authenticated' | 'authorized' | 'refused';
+  /**
+   * Which checkpoint decided what. `abandoned`: the client closed its connection before there was a
+   * decision, which is no fault of the server's. It has no `code`.
+   */
+  readonly event: 'authenticated' | 'authorized' | 'refused' | 'abandoned';
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** {@link TokenVerifier.name}. */

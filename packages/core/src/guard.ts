@@ -9,7 +9,7 @@ import {
 import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 import { applyLimit, ask } from './failure-limit.ts';
 import type { RateLimiter, RateLimitQuota } from './rate-limiter.ts';
-import { type Refusal, toRefusal } from './refusal.ts';
+import { abandonedRefusal, type Refusal, toRefusal } from './refusal.ts';
 import { createRequestName, type RequestName } from './request-name.ts';
 import { assertScopes, type ScopePolicy } from './scope-policy.ts';
 import type { SenderConstraint } from './sender-constraint.ts';
@@ -21,7 +21,10 @@ import type { TraceContext } from './trace.ts';
 export interface GuardRequest extends CredentialFields, PossessionFields {
   /** What failures are counted against: the client's address, resolved by the adapter. */
   readonly clientKey: string;
-  /** Aborts when the client has gone. */
+  /**
+   * Aborts when the client closed its connection. What cannot be decided any more is then recorded as
+   * `abandoned`, and never as an outage.
+   */
   readonly signal: AbortSignal;
   /** For the audit events, and nothing else. `readTraceContext` makes one. */
   readonly trace?: TraceContext | undefined;
@@ -127,11 +130,16 @@ export function createGuard(options: GuardOptions): Guard {
     error: unknown,
     { scopes, scheme }: { scopes: readonly string[]; scheme: CredentialScheme | undefined },
     about: Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'code' | 'detail'>,
-    quota?: RateLimitQuota,
+    { quota, signal }: { quota?: RateLimitQuota | undefined; signal?: AbortSignal } = {},
   ): GuardResult {
     let reason = toAuthError(error);
     try {
       const { code, detail } = reason;
+      // What failed may have failed because the client left: then it is no outage.
+      if (signal?.aborted && code === 'upstream_unavailable') {
+        record({ event: 'abandoned', ...about });
+        return { ok: false, refusal: abandonedRefusal };
+      }
       record({ event: 'refused', code, ...(detail !== undefined && { detail }), ...about });
     } catch (cause) {
       reason = toAuthError(cause);
@@ -180,12 +188,12 @@ export function createGuard(options: GuardOptions): Guard {
         // Whose token it is that somebody has and cannot prove is what an operator needs to know.
         const failed = { ...about(), ...(principal && identity(principal)) };
         const parameters = { scopes: initialNames, scheme };
-        if (again !== undefined) return refuse(error, parameters, failed);
+        if (again !== undefined) return refuse(error, parameters, failed, { signal });
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
         const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
           rateLimiter.countFailure(clientKey),
         );
-        return refuse(reason, parameters, failed, quota);
+        return refuse(reason, parameters, failed, { quota, signal });
       }
     },
 

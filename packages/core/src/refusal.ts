@@ -10,6 +10,16 @@ export interface Refusal {
   readonly body: { readonly error?: string; readonly error_description: string };
 }
 
+/**
+ * For a client that closed its connection: nobody receives it. 499 is what proxies write into their logs
+ * for such a request, so that hosts that log a status do not count an outage.
+ */
+export const abandonedRefusal: Refusal = Object.freeze({
+  status: 499,
+  headers: Object.freeze({ 'Cache-Control': 'no-store', 'Content-Type': 'application/json' }),
+  body: Object.freeze({ error_description: 'The client closed its connection' }),
+});
+
 const defaultRetryAfterSeconds = 5;
 
 /**

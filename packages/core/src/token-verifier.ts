@@ -118,6 +118,13 @@ export interface TokenVerifier {
    */
   verify(token: string, context: VerifyContext): Promise<Principal>;
 
+  /**
+   * Fetches what {@link verify} needs, such as keys, so that the first client does not wait for it.
+   * Called once, at the start, and nobody waits for its end. It never rejects: a failure is reported as
+   * an event, and `verify` tries again.
+   */
+  prepare?(): Promise<void>;
+
   /** Where there is no such method, nothing is remembered, or it is not counted. */
   readings?(): VerifierReadings;
 

@@ -47,7 +47,10 @@ export interface GcpSecretsOptions {
   readonly validate?: (name: string, secret: Secret) => void;
   /** Is told what happens to the secrets. What it throws is ignored. Default nobody. */
   readonly onEvent?: (event: SecretEvent) => void;
-  /** Who reads the secrets, for the command that allows it. Default `$SERVICE_ACCOUNT`. */
+  /**
+   * E-mail address of the account that runs this program, for the command that allows it to read. Default:
+   * the command has `SERVICE_ACCOUNT_EMAIL`, and says what to put in its place.
+   */
   readonly serviceAccount?: string;
   /** A client of one's own, which is not closed. Default one with {@link clientOptions}. */
   readonly client?: SecretManagerClient;
@@ -107,7 +110,11 @@ const projectPattern = /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{
  */
 export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
   const { projectId, client: borrowed, clientOptions = {}, validate = () => {} } = options;
-  const { onEvent, serviceAccount = '$SERVICE_ACCOUNT' } = options;
+  const { onEvent, serviceAccount = 'SERVICE_ACCOUNT_EMAIL' } = options;
+  const hint =
+    options.serviceAccount === undefined
+      ? ' # SERVICE_ACCOUNT_EMAIL: the account that runs this program'
+      : '';
   if (typeof projectId !== 'string' || !projectPattern.test(projectId)) {
     throw new ConfigError(
       'gcp.projectId',
@@ -153,7 +160,8 @@ export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
       findProblem: (value) => findProblem(validate, name, value),
       report,
       remedies: {
-        access_denied: `gcloud secrets add-iam-policy-binding ${secret} --project=${projectId} --member="serviceAccount:${serviceAccount}" --role="roles/secretmanager.secretAccessor"`,
+        // Without quotes: a log would escape them, and nobody could paste the command.
+        access_denied: `gcloud secrets add-iam-policy-binding ${secret} --project=${projectId} --member=serviceAccount:${serviceAccount} --role=roles/secretmanager.secretAccessor${hint}`,
         credentials_missing: 'gcloud auth application-default login',
       },
       onChange: ({ secret: value, version: current }, previous) =>

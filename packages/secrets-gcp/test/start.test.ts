@@ -6,12 +6,13 @@ import { createGcpSecrets } from '../src/index.ts';
 import { certificate, privateKey } from './certificate.ts';
 import { canary, settle, setUp, start, until, waiting } from './set-up.ts';
 
-const grant =
-  'gcloud secrets add-iam-policy-binding key --project=test-project --member="serviceAccount:$SERVICE_ACCOUNT" --role="roles/secretmanager.secretAccessor"';
+const grantTo = (account: string) =>
+  `gcloud secrets add-iam-policy-binding key --project=test-project --member=serviceAccount:${account} --role=roles/secretmanager.secretAccessor`;
+const grant = `${grantTo('SERVICE_ACCOUNT_EMAIL')} # SERVICE_ACCOUNT_EMAIL: the account that runs this program`;
 const unavailable: SecretManagerFault = { kind: 'status', status: 'UNAVAILABLE' };
 
 describe('the first reading', () => {
-  it('is refused at once without permission, and says which command helps (SEC-01)', async () => {
+  it('is refused at once without permission, and says which command helps (SEC-01, CASE-46)', async () => {
     const { server, read, events } = await setUp();
     server.deny('key');
 
@@ -32,7 +33,7 @@ describe('the first reading', () => {
 
     expect(events[0]).toMatchObject({
       name: 'key@1',
-      remedy: grant.replace('$SERVICE_ACCOUNT', 'mcp@a.iam.example'),
+      remedy: grantTo('mcp@a.iam.example'),
     });
   });
 

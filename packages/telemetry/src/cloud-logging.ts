@@ -8,6 +8,7 @@ import {
 import { createFloodGate, type Suppression } from './flood-gate.ts';
 import { createJsonLines } from './json-lines.ts';
 import { boundFields, type NamesApart, type Scalar } from './log-fields.ts';
+import { messageOfDecision, messageOfEvent } from './messages.ts';
 import { eventTypeOf, type Severity, severityOfEvent } from './operational-event.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 import { createTimestamps } from './timestamps.ts';
@@ -36,15 +37,19 @@ const reserved = new Set([
   '__proto__',
 ]);
 const namesApart: NamesApart = { reserved, taken: new Set(['event', 'at', 'trace']) };
-const namesApartInLog: NamesApart = { reserved, taken: new Set(['type']) };
+const namesApartInLog: NamesApart = {
+  reserved,
+  taken: new Set(['type']),
+  own: new Set(['problem', 'remedy']),
+};
 const project = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
 const hex = /^[0-9a-f]{16,32}$/;
 
 /**
  * Writes one line of JSON per decision, as Cloud Logging reads them from standard output.
  *
- * Of refusals and operational events, a hundred lines per second and reason are written, and a
- * count of the others. Every accepted request is written.
+ * Of refusals, abandoned requests and operational events, a hundred lines per second and reason are
+ * written, and a count of the others. Every accepted request is written.
  *
  * @throws {ConfigError} When `projectId` cannot be one, or `linesPerSecond` is out of range.
  */
@@ -77,16 +82,17 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
     emit(event) {
       writeSuppressed(gate.settle());
       const { event: decision, at, trace, code } = event;
-      if (decision === 'refused' && !gate.admit(isKnown(code) ? code : decision)) return;
+      if (isFlooding(decision) && !gate.admit(isKnown(code) ? code : decision)) return;
       const line: Record<string, Scalar> = {
         severity: severityOf(event),
         time: timeOf(at),
         event: decision,
       };
       if (isKnown(code)) line['status'] = authErrorAnswers[code].status;
-      boundFields(line, event, namesApart);
+      const message = messageOfDecision(event);
+      boundFields(line, event, namesApart, message);
       if (trace !== undefined) Object.assign(line, traceFields(trace, projectId));
-      line['message'] = messageOf(event);
+      line['message'] = message;
       write(line);
     },
 
@@ -94,13 +100,15 @@ export function createCloudLoggingSink(options: CloudLoggingOptions = {}): Telem
       writeSuppressed(gate.settle());
       const type = eventTypeOf(event);
       if (!gate.admit(type)) return;
+      const message = messageOfEvent(type, event);
       const line = boundFields(
         { severity: severityOfEvent(event), time: timeOf(now()), event: type },
         event,
         namesApartInLog,
+        message,
       );
       if (type === 'other') boundFields(line, { name: event.type }, namesApart);
-      line['message'] = type;
+      line['message'] = message;
       write(line);
     },
 
@@ -112,13 +120,15 @@ function isKnown(code: AuthErrorCode | undefined): code is AuthErrorCode {
   return code !== undefined && Object.hasOwn(authErrorAnswers, code);
 }
 
-function messageOf({ event, code }: AuditEvent): string {
-  return isKnown(code) ? `${event}: ${code}` : event;
+/** What a stranger can cause as often as he likes. */
+function isFlooding(event: AuditEvent['event']): boolean {
+  return event === 'refused' || event === 'abandoned';
 }
 
 function severityOf({ event, code }: AuditEvent): Severity {
+  if (event !== 'refused') return 'INFO';
   if (code === 'upstream_unavailable') return 'ERROR';
-  return event === 'refused' && code !== 'credentials_missing' ? 'WARNING' : 'INFO';
+  return code === 'credentials_missing' ? 'INFO' : 'WARNING';
 }
 
 /** The fields by which Cloud Logging finds the other lines of a request. */

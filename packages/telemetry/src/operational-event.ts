@@ -19,6 +19,7 @@ export type KnownEventType =
   | 'keys_dropped'
   | 'keys_loaded'
   | 'keys_unavailable'
+  | 'listening'
   | 'protocol_error'
   | 'redis_available'
   | 'redis_evicts'
@@ -32,7 +33,11 @@ export type KnownEventType =
   | 'secret_stale'
   | 'secret_trailing_newline'
   | 'secret_unavailable'
-  | 'setting_changed';
+  | 'setting_changed'
+  | 'start_failed'
+  | 'stopped'
+  | 'stopping'
+  | 'tool_failed';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
@@ -45,6 +50,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',
   keys_unavailable: 'ERROR',
+  listening: 'INFO',
   protocol_error: 'ERROR',
   redis_available: 'INFO',
   redis_evicts: 'WARNING',
@@ -59,6 +65,10 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   secret_trailing_newline: 'WARNING',
   secret_unavailable: 'ERROR',
   setting_changed: 'WARNING',
+  start_failed: 'ERROR',
+  stopped: 'INFO',
+  stopping: 'INFO',
+  tool_failed: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

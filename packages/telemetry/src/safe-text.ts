@@ -5,6 +5,10 @@ const tokens = /eyJ[\w-]{5,}(?:\.[\w-]*)*/g;
 const notPlain = /[^\x20-\x7e]|[\\"]/g;
 const allPlain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
+const notPrintable = /[^\x20-\x7e]/g;
+// Settings may hold lists of names, and every one of them may be needed.
+const longestOwnText = 1_024;
+
 /** Longest text that {@link safeText} makes, in characters. */
 export const longestText = 256;
 
@@ -22,6 +26,20 @@ export function safeText(text: string): string {
   if (text.length <= longestText && plain.length <= longestText) return plain;
   const note = `... (${text.length} characters)`;
   return plain.slice(0, longestText - note.length) + note;
+}
+
+/**
+ * The same for sentences and commands that this project writes, which a person may paste: quotes and
+ * backslashes stay, and up to 1,024 characters.
+ */
+export function ownText(text: string): string {
+  const plain = text
+    .slice(0, longestOwnText)
+    .replace(tokens, '[token]')
+    .replace(notPrintable, escapeUnit);
+  if (text.length <= longestOwnText && plain.length <= longestOwnText) return plain;
+  const note = `... (${text.length} characters)`;
+  return plain.slice(0, longestOwnText - note.length) + note;
 }
 
 function escapeUnit(unit: string): string {

@@ -47,7 +47,7 @@ it.each([
   sink.emit({ ...refused, code });
 
   const { status } = authErrorAnswers[code];
-  expect(read()).toMatchObject([{ severity, code, status, message: `refused: ${code}` }]);
+  expect(read()).toMatchObject([{ severity, code, status, message: `refused ${code}` }]);
 });
 
 it.each([

@@ -58,6 +58,16 @@ it('counts decisions by event, code and verifier', async () => {
   ]);
 });
 
+it('CASE-71: counts an abandoned request as such, and its span has no error', async () => {
+  const { sink, points, spans } = setUp();
+  sink.emit({ ...accepted, event: 'abandoned', durationMs: 5 });
+
+  expect(await points(metricNames.decisions)).toEqual([
+    { attributes: labels('abandoned', 'none'), value: 1 },
+  ]);
+  expect(spans()).toMatchObject([{ name: 'sallyport abandoned', status: { code: 0 } }]);
+});
+
 it('measures verification in seconds', async () => {
   const { sink, points } = setUp();
   sink.emit({ ...accepted, durationMs: 40 });

@@ -19,6 +19,8 @@ export interface Issuers {
    * @throws {AuthError} `token_issuer_untrusted`.
    */
   of(iss: unknown): Issuer;
+  /** Fetches the keys of all of them. Never rejects. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,10 @@ export function openIssuers(options: readonly TrustedIssuer[]): Issuers {
       const issuer = byName.get(iss);
       if (issuer === undefined) throw new AuthError('token_issuer_untrusted');
       return issuer;
+    },
+
+    async prepare() {
+      await Promise.all(rings.map((ring) => ring.prepare?.()));
     },
 
     async close() {

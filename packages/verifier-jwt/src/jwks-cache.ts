@@ -179,6 +179,10 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       return known;
     },
 
+    prepare: async () => {
+      if (keys === undefined && coolsDownForMs() <= 0) await refresh();
+    },
+
     async close() {
       closed.abort();
       await options.close();

@@ -78,6 +78,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       return toPrincipal(judged);
     },
 
+    prepare: () => issuers.prepare(),
     readings: verified.readings,
     close: () => issuers.close(),
   };

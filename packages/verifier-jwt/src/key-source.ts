@@ -36,6 +36,8 @@ export interface KeyRing {
    * was verified with one is remembered for as long as it is among them.
    */
   previous?(query: KeyQuery): readonly VerificationKey[];
+  /** Fetches the keys, where they are not at hand. Never rejects. */
+  prepare?(): Promise<void>;
   /** Releases sockets and timers. */
   close?(): Promise<void>;
 }

@@ -13,8 +13,8 @@ export const bareReference: ServerContestant = {
   name: 'the reference server without its gate',
   line: 'v2',
   checksTokens: false,
-  listen() {
-    const handler = createMcpHandler(createNotesServer(openNoteStore(':memory:')));
+  async listen() {
+    const handler = createMcpHandler(createNotesServer(await openNoteStore(':memory:')));
     return listenOn(createServer(openly(createNotesHandler(handler))));
   },
 };

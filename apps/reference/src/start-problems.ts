@@ -1,0 +1,46 @@
+/** Why a server does not start, in words, and whether another start may help. */
+import { ConfigError } from '@sallyport/core';
+import type { StartProblem } from './program-log.ts';
+
+// sysexits.h: the configuration is wrong, so that another start fails, too.
+const exitConfig = 78;
+const exitFailure = 1;
+
+/** What a failed start leaves behind. */
+export interface FailedStart {
+  readonly problems: readonly StartProblem[];
+  /**
+   * 78 when a setting is wrong: another start with the same settings fails, too. 1 when all that failed
+   * may pass by itself, as a network that is down or a port in use.
+   */
+  readonly exitCode: number;
+}
+
+/** @param error What `startServer` threw. */
+export function explainFailedStart(error: unknown): FailedStart {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return {
+    problems: errors.map(explain),
+    // With one wrong setting no start can succeed, whatever else recovers.
+    exitCode: errors.some((one) => one instanceof ConfigError) ? exitConfig : exitFailure,
+  };
+}
+
+function explain(error: unknown): StartProblem {
+  if (error instanceof ConfigError) return { variable: error.option, problem: error.problem };
+  const { code, port, detail } = error as { code?: unknown; port?: number; detail?: unknown };
+  if (code === 'EADDRINUSE') {
+    return {
+      variable: 'PORT',
+      problem: `${port} is in use by another program. Set PORT to a free one, such as ${(port ?? 0) + 1}`,
+    };
+  }
+  if (code === 'EACCES' && port !== undefined) {
+    return {
+      variable: 'PORT',
+      problem: `${port} may not be opened by this user. Use one above 1023`,
+    };
+  }
+  if (typeof detail === 'string') return { problem: detail };
+  return { problem: error instanceof Error ? error.message : 'unknown problem' };
+}

@@ -1,0 +1,59 @@
+/** Tools that fail: the caller reads a sentence of this server, and the operator one line in the log. */
+import { NoteStoreError } from './note-fault.ts';
+
+/** A tool did not do its work. Nothing in it comes from the caller. */
+export interface ToolFailure {
+  readonly type: 'tool_failed';
+  readonly tool: string;
+  /** A `NoteFault`, out of a closed list. */
+  readonly reason: string;
+  /** Name of the error's class, if it is one of the language's. */
+  readonly error?: string;
+  readonly [detail: string]: unknown;
+}
+
+/** Receives failures. */
+export type ToolListener = (failure: ToolFailure) => void;
+
+interface ToolResult {
+  readonly [key: string]: unknown;
+  content: { type: 'text'; text: string }[];
+  isError?: boolean;
+}
+
+/** Runs one call of a tool. */
+export type ToolWatch = (tool: string, work: () => Promise<ToolResult>) => Promise<ToolResult>;
+
+// The caller can mend these, so no operator is called.
+const quotas: ReadonlySet<string> = new Set(['quota_notes', 'quota_bytes']);
+const languageErrors = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+]);
+
+/**
+ * Without it, the SDK sends the message of whatever a tool throws to the caller, and logs nothing.
+ *
+ * @param onFailure Default: nobody is told.
+ */
+export function createToolWatch(onFailure: ToolListener = () => {}): ToolWatch {
+  return async (tool, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      const failure =
+        error instanceof NoteStoreError ? error : new NoteStoreError('unexpected', error);
+      const { fault: reason, message, cause } = failure;
+      if (!quotas.has(reason)) onFailure({ type: 'tool_failed', tool, reason, ...nameOf(cause) });
+      return { content: [{ type: 'text', text: message }], isError: true };
+    }
+  };
+}
+
+function nameOf(error: unknown): { error?: string } {
+  const name = error instanceof Error ? error.name : undefined;
+  return name !== undefined && languageErrors.has(name) ? { error: name } : {};
+}

@@ -1,0 +1,328 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { createLifecycle, type LifecycleOptions } from '../src/lifecycle.ts';
+import { connectRaw, get } from './raw-client.ts';
+import { ask, type Outcome } from './steady-load.ts';
+
+/** A server whose `/slow` is answered when the test says so. */
+async function setUp(own?: RequestListener) {
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  const lifecycle = createLifecycle(server);
+  const slow: ServerResponse[] = [];
+  const served: string[] = [];
+  const listener: RequestListener = (request, response) => {
+    served.push(request.url ?? '');
+    if (request.url === '/slow') return void slow.push(response);
+    request.resume();
+    response.end('served');
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    lifecycle.cut();
+    await lifecycle.stop();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    lifecycle,
+    port,
+    slow,
+    served,
+    serve: () => lifecycle.serve(own ?? listener),
+    async untilSlow(count = 1) {
+      while (slow.length < count) await once(server, 'request');
+    },
+  };
+}
+
+/** Waits until the server drains. */
+async function drains({ state }: { readonly state: () => string }): Promise<void> {
+  while (state() !== 'draining') await new Promise(setImmediate);
+}
+
+const requests = [
+  ['GET', { path: '/mcp' }],
+  ['HEAD', { path: '/mcp', method: 'HEAD' }],
+  ['POST', { path: '/mcp', method: 'POST', body: '{"jsonrpc":"2.0"}' }],
+  ['POST of 60 kB', { path: '/mcp', method: 'POST', body: 'a'.repeat(60_000) }],
+  ['POST of 2 MB', { path: '/mcp', method: 'POST', body: 'a'.repeat(2_000_000) }],
+  [
+    'POST in chunks',
+    { path: '/mcp', method: 'POST', headers: { 'Transfer-Encoding': 'chunked' }, body: 'ab' },
+  ],
+  [
+    'POST that expects to be continued',
+    { path: '/mcp', method: 'POST', headers: { Expect: '100-continue' }, body: '{}' },
+  ],
+  ['OPTIONS', { path: '/mcp', method: 'OPTIONS' }],
+  ['the health check with another method', { path: '/health', method: 'DELETE' }],
+] as const;
+
+it.each(requests)(
+  'OPS-11: answers %s with 503 and Retry-After before it is ready',
+  async (_name, request) => {
+    const { port, served } = await setUp();
+    const { result, retryAfter } = await ask({ port, ...request });
+
+    expect({ result, retryAfter, served }).toEqual({ result: 503, retryAfter: '1', served: [] });
+  },
+);
+
+it('CASE-20: says at /health what the server does, from its start to its end', async () => {
+  const { port, serve, lifecycle, untilSlow, slow } = await setUp();
+  const health = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`);
+    return [answer.status, ((await answer.json()) as { status: string }).status];
+  };
+  const early = await health();
+  serve();
+  const ready = await health();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  const waiting = await connectRaw(port);
+  const stopped = lifecycle.stop({ lingerMs: 2_000 });
+  await drains({ state: () => lifecycle.state });
+  waiting.write(get('/health'));
+  const late = await waiting.closed;
+  slow[0]?.end();
+  await stopped;
+
+  expect([early, ready]).toEqual([
+    [503, 'starting'],
+    [200, 'ok'],
+  ]);
+  expect(late).toContain('503');
+  expect(late).toContain('{"status":"draining"}');
+  expect(lifecycle.state).toBe('closed');
+});
+
+it('OPS-11: serves requests in the grace period, while /health is 503', async () => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const stopped = lifecycle.stop({ graceMs: 60_000 });
+  const health = await ask({ port, path: '/health' });
+  const served = await ask({ port, path: '/mcp' });
+  lifecycle.cut();
+  await stopped;
+
+  expect([health.result, served.result, served.connection]).toEqual([503, 200, 'close']);
+});
+
+it.each(requests)(
+  'OPS-11: answers %s with 503 and closes the connection while it drains',
+  async (_name, request) => {
+    const { port, serve, lifecycle, served, slow, untilSlow } = await setUp();
+    serve();
+    const client = await connectRaw(port);
+    client.write(get('/slow'));
+    await untilSlow();
+    const other = await connectRaw(port);
+    const stopped = lifecycle.stop({ lingerMs: 2_000 });
+    await drains({ state: () => lifecycle.state });
+    const { body, headers, method } = { body: '', headers: {}, method: 'GET', ...request };
+    const isChunked = 'Transfer-Encoding' in headers;
+    const fields = Object.entries({ Host: 'localhost', ...headers }).map((field) =>
+      field.join(': '),
+    );
+    if (!isChunked && body !== '') fields.push(`Content-Length: ${body.length}`);
+    const sent = isChunked ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
+    other.write(`${method} ${request.path} HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n${sent}`);
+    const answer = await other.closed;
+    slow[0]?.end('late');
+    await stopped;
+
+    expect(answer).toMatch(/HTTP\/1\.1 503 /);
+    expect(answer).toContain('Retry-After: 1');
+    expect(answer).toContain('Connection: close');
+    expect(served).toEqual(['/slow']);
+    expect(await client.closed).toContain('late');
+  },
+);
+
+it('OPS-06: a request under way is answered, and its connection closed', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  const stopped = lifecycle.stop();
+  await drains({ state: () => lifecycle.state });
+  slow[0]?.end('done');
+  const answer = await client.closed;
+  await stopped;
+
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer).toContain('Connection: close');
+  expect(answer).toContain('done');
+});
+
+it('OPS-06: an answer that began before is finished, and its connection closed', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  slow[0]?.write('first');
+  await client.until('first');
+  const stopped = lifecycle.stop();
+  await drains({ state: () => lifecycle.state });
+  slow[0]?.end('last');
+  await stopped;
+
+  expect(await client.closed).toContain('last');
+});
+
+it('OPS-06: ends streams that began while it drained', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  const options: LifecycleOptions = {
+    endStreams: () => slow.filter(({ headersSent }) => headersSent).map((answer) => answer.end()),
+  };
+  const stopped = lifecycle.stop(options);
+  await drains({ state: () => lifecycle.state });
+  slow[0]?.write('the stream begins');
+  await stopped;
+
+  expect(await client.closed).toContain('the stream begins');
+});
+
+it('OPS-11: answers every pipelined request, and says close with the last one only', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow') + get('/slow') + get('/slow'));
+  await untilSlow(3);
+  const stopped = lifecycle.stop();
+  await drains({ state: () => lifecycle.state });
+  for (const answer of slow.toReversed()) answer.end(`answer ${slow.indexOf(answer)}`);
+  const answers = await client.closed;
+  await stopped;
+
+  expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(3);
+  expect(answers.match(/Connection: close/g)).toHaveLength(1);
+  expect(answers.indexOf('Connection: close')).toBeGreaterThan(answers.indexOf('answer 1'));
+});
+
+it('OPS-11: does not run a request that follows an answer with Connection: close', async () => {
+  const { port, serve, lifecycle, slow, served, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  const stopped = lifecycle.stop({ graceMs: 60_000 });
+  slow[0]?.write('closes');
+  await client.until('closes');
+  client.write(get('/other'));
+  // The server reads in the order of arrival: this one comes after.
+  await ask({ port, path: '/marker' });
+  slow[0]?.end();
+  lifecycle.cut();
+  await stopped;
+
+  expect(served).toEqual(['/slow', '/marker']);
+});
+
+it.each([
+  ['sends nothing', ''],
+  ['sends half a header', 'GET /mcp HTTP/1.1\r\nHost: loc'],
+  ['waits for its next request', get('/mcp')],
+  ['sends no HTTP', '\u0016\u0003\u0001'],
+])('CASE-25: stops although a client %s', async (_name, text) => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  if (text !== '') client.write(text);
+  await ask({ port, path: '/mcp' });
+  // Only the linger ends it: the drain would wait for a minute.
+  await lifecycle.stop({ drainMs: 60_000, lingerMs: 50 });
+  await client.closed;
+
+  expect(lifecycle.state).toBe('closed');
+});
+
+it('CASE-25: cuts a handler that never ends', async () => {
+  const { port, serve, lifecycle, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  await lifecycle.stop({ drainMs: 100 });
+
+  expect(await client.closed).toBe('');
+});
+
+it('CASE-25: cuts a client that never reads its answer', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.socket.pause();
+  client.write(get('/slow'));
+  await untilSlow();
+  slow[0]?.end(Buffer.alloc(64 * 1_048_576));
+  await lifecycle.stop({ drainMs: 100 });
+  client.socket.resume();
+  await client.closed;
+
+  expect(lifecycle.state).toBe('closed');
+});
+
+it('OPS-06: cuts what is under way when told to', async () => {
+  const { port, serve, lifecycle, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  const stopped = lifecycle.stop({ graceMs: 60_000, drainMs: 60_000 });
+  lifecycle.cut();
+  await stopped;
+
+  expect(await client.closed).toBe('');
+});
+
+it('CASE-20: stops before it was ready, and then serves nothing', async () => {
+  const { lifecycle, serve } = await setUp();
+  await Promise.all([lifecycle.stop(), lifecycle.stop()]);
+  serve();
+
+  expect(lifecycle.state).toBe('closed');
+});
+
+/** A server in a process of its own, busy for a moment before it closes its port. */
+async function closeWhileBusy(way: 'at-once' | 'lifecycle') {
+  const entry = new URL('./busy-server.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [entry, way], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  child.send('close');
+  // From here on the process is busy, and only the kernel takes connections.
+  await once(child, 'message');
+  const asked = Array.from({ length: 20 }, () => ask({ port, path: '/mcp' }));
+  const [[{ accepted }], ...outcomes] = (await Promise.all([once(child, 'message'), ...asked])) as [
+    [{ accepted: number[] }],
+    ...Outcome[],
+  ];
+  return { accepted: new Set(accepted), outcomes };
+}
+
+it('CASE-25: serves connections that wait in the queue of the kernel', async () => {
+  const { outcomes } = await closeWhileBusy('lifecycle');
+
+  expect(outcomes.map(({ result }) => result)).toEqual(Array.from({ length: 20 }, () => 200));
+});
+
+it('CASE-25: a port that closes at once resets connections that its server never saw', async () => {
+  const { outcomes, accepted } = await closeWhileBusy('at-once');
+  const lost = outcomes.filter(({ result }) => result !== 200);
+
+  expect(lost.length).toBeGreaterThan(0);
+  expect(lost.filter(({ localPort = 0 }) => accepted.has(localPort))).toEqual([]);
+});

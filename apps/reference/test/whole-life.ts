@@ -1,0 +1,99 @@
+/** One life of the program under load: from before its port opens until after it closes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
+
+/** What a life was like. */
+export interface WholeLife {
+  readonly outcomes: readonly Outcome[];
+  readonly signalledAt: number;
+  readonly exitMs: number;
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** How the program lives. */
+export interface LifeOptions {
+  readonly entry?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly token?: string;
+  readonly perSecond?: number;
+  /** Time under load between ready and SIGTERM. */
+  readonly readyMs?: number;
+}
+
+/** A port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const built = (name: string) => new URL(`../dist/${name}.js`, import.meta.url).pathname;
+
+export async function liveUnderLoad(options: LifeOptions = {}): Promise<WholeLife> {
+  const { entry = built('start'), variables = {}, perSecond = 200, readyMs = 200 } = options;
+  const { token = 'dev-token-12345' } = options;
+  const port = await findFreePort();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const call: Asked = {
+    port,
+    agent,
+    path: '/tools/call',
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: '{"name":"hello","arguments":{"name":"World"}}',
+  };
+  const load = startSteadyLoad(perSecond, [call, call, call, { port, agent, path: '/health' }]);
+  const child = spawn(process.execPath, ['--unhandled-rejections=strict', entry], {
+    cwd: tmpdir(),
+    env: {
+      PATH: process.env['PATH'],
+      ENVIRONMENT: 'development',
+      ...variables,
+      PORT: String(port),
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const isReady = load.until(({ result }) => result === 200);
+  const early = await Promise.race([isReady, exit]);
+  if (typeof early !== 'object' || early === null) throw new Error(`it ended: ${output}`);
+  await sleep(readyMs);
+  const signalledAt = performance.now();
+  child.kill('SIGTERM');
+  const exitCode = await exit;
+  const exitMs = performance.now() - signalledAt;
+  await sleep(50);
+  const outcomes = await load.stop();
+  agent.destroy();
+  return { outcomes, signalledAt, exitMs, exitCode, output };
+}
+
+/** How often each result came, before and after SIGTERM. */
+export function countResults({ outcomes, signalledAt }: WholeLife) {
+  const before: Record<string, number> = {};
+  const after: Record<string, number> = {};
+  for (const { result, sentAt } of outcomes) {
+    const counts = sentAt < signalledAt ? before : after;
+    counts[result] = (counts[result] ?? 0) + 1;
+  }
+  return { before, after };
+}
+
+/** Requests without an answer that were not refused by a closed port. */
+export function lostOf({ outcomes }: WholeLife): readonly Outcome[] {
+  return outcomes.filter(({ result }) => typeof result !== 'number' && result !== 'ECONNREFUSED');
+}
