@@ -58,9 +58,14 @@ export async function loadConfig(
   const env = await readEnvValues(variables, envFile, problems, report);
   const { environment } = env;
   refuseHazards(variables, nodeArguments, environment, problems);
-  refuseUnknownNames(env.names, problems);
 
-  const values: Values = { found: env.found, unreadable: new Map(), warnings: [...env.warnings] };
+  const values: Values = {
+    found: env.found,
+    unreadable: new Map(),
+    warnings: [...env.warnings],
+    answered: env.answered,
+  };
+  refuseUnknownNames(env.names, env.answered, problems);
   const settings = createSettings(values, problems);
   const secrets = await openSecretBackend(settings, { ...options, report, problems });
   try {

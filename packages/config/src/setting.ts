@@ -7,6 +7,8 @@ export interface Origin {
   /** The secret's name in its backend. */
   readonly secret?: string;
   readonly version?: string;
+  /** FastMCP's name of the variable, where it was set under that one. */
+  readonly writtenAs?: string;
 }
 
 /** A text, before it is read as a value. */

@@ -9,6 +9,8 @@ export interface Values {
   /** By the variable's name: why it could not be had from where it should be. */
   readonly unreadable: Map<string, string>;
   readonly warnings: string[];
+  /** Names of variables that another problem already says to set. */
+  readonly answered: Set<string>;
 }
 
 /** Reads variables as values, and remembers which are in force. */
@@ -31,12 +33,14 @@ export interface Settings {
 const ofDefault: Origin = { source: 'default' };
 
 export function createSettings(values: Values, problems: Problems): Settings {
-  const { found, unreadable, warnings } = values;
+  const { found, unreadable, warnings, answered } = values;
   const inForce = new Map<string, Setting>();
 
   function refuse({ name, isSecret }: Variable, problem: string): void {
-    const text = found.get(name)?.text;
-    const holds = text === undefined ? '' : ` (it holds ${show(text, isSecret)})`;
+    const known = found.get(name);
+    const writtenAs = known?.origin.writtenAs;
+    const from = writtenAs === undefined ? '' : `, from ${writtenAs}`;
+    const holds = known === undefined ? '' : ` (it holds ${show(known.text, isSecret)}${from})`;
     problems.add(name, `${problem}${holds}`);
   }
 
@@ -69,7 +73,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
 
     require(variable) {
       const { name, cure } = variable;
-      if (!found.has(name)) {
+      if (!found.has(name) && !answered.has(name)) {
         const reason = unreadable.get(name);
         const why = reason === undefined ? '' : `. It could not be read: ${reason}`;
         problems.add(name, `is missing. ${cure}${why}`);
