@@ -36,23 +36,24 @@ export function createSettings(values: Values, problems: Problems): Settings {
   const { found, unreadable, warnings, answered } = values;
   const inForce = new Map<string, Setting>();
 
-  function refuse({ name, isSecret }: Variable, problem: string): void {
+  function refuse(variable: Variable, problem: string): void {
+    const { name } = variable;
     const known = found.get(name);
     const writtenAs = known?.origin.writtenAs;
     const from = writtenAs === undefined ? '' : `, from ${writtenAs}`;
-    const holds = known === undefined ? '' : ` (it holds ${show(known.text, isSecret)}${from})`;
+    const holds = known === undefined ? '' : ` (it holds ${show(known.text, variable)}${from})`;
     problems.add(name, `${problem}${holds}`);
   }
 
   function read<Value>(variable: Variable<Value>): Value {
-    const { name, fallback, isSecret } = variable;
+    const { name, fallback } = variable;
     const known = found.get(name);
     if (known === undefined) {
       const shown = fallback === undefined ? 'not set' : JSON.stringify(fallback);
       inForce.set(name, { name, shown, origin: ofDefault });
       return fallback;
     }
-    inForce.set(name, { name, shown: show(known.text, isSecret), origin: known.origin });
+    inForce.set(name, { name, shown: show(known.text, variable), origin: known.origin });
     const text = known.text.trim();
     if (variable.isExact && text !== known.text) {
       refuse(variable, 'has white space around it. Take it away: every character counts');

@@ -64,7 +64,7 @@ export function takeOriginalNames(given: Variables, problems: Problems): TakenNa
 function explainClass(className: string, text: string): string {
   const provider = originalProviders.find((candidate) => isNamed(candidate, className));
   return provider === undefined
-    ? `names a Python class, which this server cannot run. Set ${authenticationType.name} in its place: to jwt for JWT access tokens, or to introspection for opaque ones (it holds ${show(text, false)})`
+    ? `names a Python class, which this server cannot run. Set ${authenticationType.name} in its place: to jwt for JWT access tokens, or to introspection for opaque ones (it holds ${show(text, { isSecret: false, isClosed: false })})`
     : `names ${provider.className} of FastMCP. Remove it. ${provider.cure}`;
 }
 
