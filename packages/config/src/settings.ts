@@ -45,6 +45,11 @@ export function createSettings(values: Values, problems: Problems): Settings {
     problems.add(name, `${problem}${holds}`);
   }
 
+  function warn({ name }: Variable, warning: string): void {
+    const line = `${name}: ${warning}`;
+    if (!warnings.includes(line)) warnings.push(line);
+  }
+
   function read<Value>(variable: Variable<Value>): Value {
     const { name, fallback } = variable;
     const known = found.get(name);
@@ -59,7 +64,14 @@ export function createSettings(values: Values, problems: Problems): Settings {
       refuse(variable, 'has white space around it. Take it away: every character counts');
       return fallback;
     }
-    if (variable.isExact && /^(["']).*\1$/s.test(text)) {
+    const isQuoted = variable.isExact && /^(["']).*\1$/s.test(text);
+    if (isQuoted && variable.isSecret) {
+      // A secret may begin and end like this: only its owner knows.
+      warn(
+        variable,
+        'has quotation marks around it, and they are part of it. Take them away if not',
+      );
+    } else if (isQuoted) {
       refuse(variable, 'has quotation marks around it. Take them away: every character counts');
       return fallback;
     }
@@ -85,7 +97,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
     isSet: ({ name }) => found.has(name),
     secretOf: ({ name }) => found.get(name)?.origin.secret,
     refuse,
-    warn: ({ name }, warning) => void warnings.push(`${name}: ${warning}`),
+    warn,
     inForce: () => [...inForce.values()],
   };
 }

@@ -16,6 +16,8 @@ export interface Variable<Value = unknown> {
   readonly cure: string;
   /** Its text is never shown. */
   readonly isSecret: boolean;
+  /** Any printable characters, with no form of its own: a secret, or an id. */
+  readonly isOpaque: boolean;
   /** Only a few values are possible: words, a number, true or false. */
   readonly isClosed: boolean;
   /** White space around it would be a mistake: every character counts. */
@@ -45,6 +47,7 @@ function define<Value>(
     isSecret: false,
     isExact: false,
     isClosed: false,
+    isOpaque: false,
     secretNames: [],
     ...facts,
     ...rest,
@@ -77,6 +80,7 @@ export function secretText(
     fallback: undefined,
     isExact: true,
     isSecret: true,
+    isOpaque: true,
     secretNames: [kebabCase(suffix), ...otherSecretNames],
   });
 }
