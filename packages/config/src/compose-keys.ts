@@ -59,7 +59,7 @@ function atHand<Source extends KeyAtHand>(
 
 /** @throws {ConfigError} When it is too short, known or guessable. */
 function readSharedSecret({ hmacSecret }: Library, key: Secret): HmacKeySource {
-  if (URL.canParse(key.reveal())) {
+  if (/^(https?|wss?|rediss?|postgres(ql)?):\/\//i.test(key.reveal())) {
     throw new ConfigError(
       'jwt.keys',
       'must be a shared secret, and a URL is none: whoever guesses it can sign tokens. Make a random one: openssl rand -base64 48',

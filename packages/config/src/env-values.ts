@@ -4,7 +4,8 @@ import { createEnvSecrets, readEnvFile } from '@sallyport/secrets-env';
 import type { ConfigListener } from './config-event.ts';
 import type { Variables } from './hazards.ts';
 import type { Problems } from './problems.ts';
-import type { Found, Setting } from './setting.ts';
+import type { Found, Origin, Setting } from './setting.ts';
+import { takeOriginalNames } from './take-original-names.ts';
 import { variables } from './variables.ts';
 
 /** Where the program runs, and every variable that is set. */
@@ -12,10 +13,12 @@ export interface EnvValues {
   readonly environment: Environment;
   /** What is said of it. */
   readonly setting: Setting;
-  /** Names of all variables, known or not. */
+  /** Names of all variables that are not blank, known or not. */
   readonly names: readonly string[];
   /** By name: those that are known and not blank. */
   readonly found: Map<string, Found>;
+  /** Names of variables that a problem already says to set. */
+  readonly answered: Set<string>;
   readonly warnings: readonly string[];
 }
 
@@ -31,11 +34,12 @@ export async function readEnvValues(
   const file: Variables =
     envFile === undefined ? {} : (problems.attempt(() => readEnvFile(envFile)) ?? {});
   const own = withoutBlank(given);
-  const all: Variables = { ...file, ...own };
+  const all: Variables = { ...withoutBlank(file), ...own };
   const environment = problems.attempt(() => detectEnvironment(all)) ?? safest;
   const isIgnored = environment.isProduction && Object.keys(file).length > 0;
+  const used = takeOriginalNames(isIgnored ? own : all, problems);
   const provider = createEnvSecrets({
-    variables: isIgnored || envFile === undefined ? given : all,
+    variables: used.variables,
     environment,
     onEvent: report,
   });
@@ -45,11 +49,17 @@ export async function readEnvValues(
   for (const { name } of variables) {
     const lookup = await provider.get(name, { signal });
     if (!lookup.found) continue;
-    found.set(name, { text: lookup.secret.reveal(), origin: { source: sourceOf(name) } });
+    const writtenAs = used.writtenAs.get(name);
+    const origin: Origin =
+      writtenAs === undefined
+        ? { source: sourceOf(name) }
+        : { source: sourceOf(writtenAs), writtenAs };
+    found.set(name, { text: lookup.secret.reveal(), origin });
   }
   return {
     environment,
-    names: Object.keys(isIgnored ? given : all),
+    names: Object.keys(used.variables),
+    answered: used.answered,
     setting: {
       name: 'ENVIRONMENT',
       shown: JSON.stringify(environment.name),

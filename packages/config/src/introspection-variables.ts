@@ -22,6 +22,7 @@ export const introspectionClientId: Text = {
     allowed: 'the exact id, in ASCII',
     cure: 'Set it to the id of this server as a client',
   }),
+  isOpaque: true,
   // RFC 6749 appendix A.1: spaces are allowed.
   schema: z.string().regex(/^[\x20-\x7e]+$/),
 };

@@ -6,6 +6,7 @@ import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
 import { createProblems } from './problems.ts';
+import { readProcessState } from './process-state.ts';
 import { readAuthentication } from './read-authentication.ts';
 import { readServer } from './read-server.ts';
 import { openSecretBackend } from './secret-backend.ts';
@@ -25,7 +26,10 @@ export interface LoadConfigOptions {
   readonly secrets?: SecretProvider;
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
-  /** What Node was started with. Default `process.execArgv`. */
+  /**
+   * What Node was started with. Default `process.execArgv`, and then this process is asked as well
+   * for an open inspector, its HTTP parser and its oldest version of TLS.
+   */
   readonly nodeArguments?: readonly string[];
   /** Is told what happens to secrets, now and later. What it throws is ignored. Default nobody. */
   readonly onEvent?: ConfigListener;
@@ -46,7 +50,7 @@ export async function loadConfig(
   variables: Variables,
   options: LoadConfigOptions = {},
 ): Promise<Config> {
-  const { envFile, onEvent, nodeArguments = process.execArgv } = options;
+  const { envFile, onEvent, nodeArguments } = options;
   const problems = createProblems();
   const report: ConfigListener = (event) => {
     try {
@@ -57,10 +61,21 @@ export async function loadConfig(
   };
   const env = await readEnvValues(variables, envFile, problems, report);
   const { environment } = env;
-  refuseHazards(variables, nodeArguments, environment, problems);
-  refuseUnknownNames(env.names, problems);
+  const isThisProcess = nodeArguments === undefined && environment.isProduction;
+  refuseHazards(
+    variables,
+    nodeArguments ?? process.execArgv,
+    { environment, ...(isThisProcess && { state: await readProcessState() }) },
+    problems,
+  );
 
-  const values: Values = { found: env.found, unreadable: new Map(), warnings: [...env.warnings] };
+  const values: Values = {
+    found: env.found,
+    unreadable: new Map(),
+    warnings: [...env.warnings],
+    answered: env.answered,
+  };
+  refuseUnknownNames(env.names, env.answered, problems);
   const settings = createSettings(values, problems);
   const secrets = await openSecretBackend(settings, { ...options, report, problems });
   try {

@@ -2,9 +2,10 @@ import type { Environment } from '@sallyport/core';
 import type { Settings } from './settings.ts';
 import type { Variable } from './variable.ts';
 
-// {tenant-id}, <client-id>, your-mcp-server-id, YOUR_CLIENT_ID, changeme, 00000000-0000-…
+// {tenant-id}, <client-id>, ${CLIENT_ID}, your-mcp-server-id, YOUR_CLIENT_ID, changeme, xxx
 const placeholder =
-  /[{}<>]|(^|[^a-z])(your[-_][a-z]|change-?me|xxx+)|^(api:\/\/)?0{8}(-0{4}){3}-0{12}$/i;
+  /^(\{[\w .-]+\}|<[\w .-]+>|\$\{?[A-Z_]+\}?|your[-_][a-z][a-z_-]*|(please[-_]?)?(change|replace)[-_]?(me|this)|x{3,}|(todo|tbd|placeholder))$/i;
+const zeroGuid = /(^|\/)0{8}(-0{4}){3}-0{12}(\/|$)/;
 // RFC 2606 and RFC 6761: no such host ever answers.
 const documentation =
   /(^|\/\/|[.@])(example\.(com|org|net|edu)|[\w-]+\.(example|invalid|test))([:/]|$)/i;
@@ -19,9 +20,19 @@ export function refusePlaceholder(
   if (text === undefined) return;
   if (text === '*')
     settings.refuse(variable, 'must not stand for everybody. Name the one you mean');
-  else if (placeholder.test(text)) {
+  else if (variable.isOpaque ? isPlaceholder(text) : hasPlaceholder(text)) {
     settings.refuse(variable, 'looks like a placeholder. Put your own value in its place');
-  } else if (environment?.isProduction === true && documentation.test(text)) {
+  } else if (!variable.isOpaque && environment?.isProduction === true && documentation.test(text)) {
     settings.refuse(variable, 'is an address of documentation. Put your own in its place');
   }
+}
+
+/** As a whole: secrets may hold any character. */
+export function isPlaceholder(text: string): boolean {
+  return placeholder.test(text);
+}
+
+/** As a whole, or one part of a URL or list. */
+function hasPlaceholder(text: string): boolean {
+  return zeroGuid.test(text) || text.split(/[/:.?&=,\s]+/).some(isPlaceholder);
 }

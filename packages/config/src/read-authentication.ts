@@ -4,8 +4,8 @@ import { introspectionRequiredScopes } from './introspection-variables.ts';
 import { jwtRequiredScopes } from './jwt-variables.ts';
 import { readIntrospection } from './read-introspection.ts';
 import { readJwt, withoutScopes } from './read-jwt.ts';
+import { looksSecret } from './secret-shapes.ts';
 import { authenticationType, dangerouslyOmitAuth, staticTokens } from './server-variables.ts';
-import { looksSecret } from './setting.ts';
 import type { Settings } from './settings.ts';
 
 type Signing = Pick<Config, 'authentication' | 'requiredScopes'>;

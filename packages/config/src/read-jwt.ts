@@ -75,6 +75,7 @@ function readKeys(
   const url = settings.read(jwksUri);
   const key = settings.read(publicKey);
   refusePlaceholder(settings, jwksUri, url, environment);
+  refusePlaceholder(settings, publicKey, key);
   if (url !== undefined && key !== undefined) {
     settings.refuse(publicKey, `must not be set beside ${jwksUri.name}: one of the two`);
   }

@@ -1,8 +1,11 @@
 import { type Environment, Secret } from '@sallyport/core';
 import type { Config } from './config.ts';
 import type { Variables } from './hazards.ts';
+import { introspectionAudience } from './introspection-variables.ts';
+import { jwtAudience } from './jwt-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
 import {
+  authenticationType,
   authorizationServers,
   port,
   rateLimitEnabled,
@@ -59,6 +62,9 @@ function readResource(
   if (!settings.isSet(resourceUrl)) {
     if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
     if (audience?.startsWith('https://') === true) return audience;
+    // Whether one of them is the address is not known before the type is.
+    const hasAudience = settings.isSet(jwtAudience) || settings.isSet(introspectionAudience);
+    if (hasAudience && settings.read(authenticationType) === undefined) return '';
   }
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);

@@ -1,4 +1,5 @@
 /** Where a value came from, and how much of it may be shown. */
+import { hideInUrl, isSlip, isUrl, looksSecret } from './secret-shapes.ts';
 
 /** Where a value came from. */
 export interface Origin {
@@ -7,6 +8,8 @@ export interface Origin {
   /** The secret's name in its backend. */
   readonly secret?: string;
   readonly version?: string;
+  /** FastMCP's name of the variable, where it was set under that one. */
+  readonly writtenAs?: string;
 }
 
 /** A text, before it is read as a value. */
@@ -24,26 +27,23 @@ export interface Setting {
 }
 
 const longest = 200;
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const longRun = /[A-Za-z0-9_~+/=-]{20,}/g;
 
-/**
- * What may be shown of a text. Secrets end up in the wrong variable, too: whatever looks like one is
- * not shown, nor what a URL may carry of them.
- */
-export function show(text: string, isSecret: boolean): string {
-  if (isSecret || text.includes('-----BEGIN') || looksSecret(text)) return '[redacted]';
-  const plain = text.replace(/\/\/[^/?#\s]*@/g, '//[redacted]@');
-  return writeAscii(plain.length > longest ? `${plain.slice(0, longest)}...` : plain);
+/** What is known of a variable, as far as printing it goes. */
+export interface Shown {
+  readonly isSecret: boolean;
+  /** Only a few values are possible: words, a number, true or false. */
+  readonly isClosed: boolean;
 }
 
 /**
- * Whether a text may be a secret that ended up in the wrong variable: random text has digits and letters
- * in one long run, and names of people and things have not.
+ * What may be shown of a text. Secrets end up in the wrong variable, too: whatever looks like one is
+ * not shown, nor what a URL may carry of them. A GUID is shown where ids are expected.
  */
-export function looksSecret(text: string): boolean {
-  const runs = text.replace(/^[a-z]+:\/\/[^/?]*/, '').match(longRun) ?? [];
-  return runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run) && !guid.test(run));
+export function show(text: string, { isSecret, isClosed }: Shown): string {
+  if (isSecret || (isClosed && !isSlip(text))) return '[redacted]';
+  if (!isUrl(text) && looksSecret(text)) return '[redacted]';
+  const plain = isUrl(text) ? hideInUrl(text) : text;
+  return writeAscii(plain.length > longest ? `${plain.slice(0, longest)}...` : plain);
 }
 
 /** Writes JSON in plain ASCII: no line break, escape sequence or right-to-left mark gets into a log. */

@@ -9,6 +9,8 @@ export interface Values {
   /** By the variable's name: why it could not be had from where it should be. */
   readonly unreadable: Map<string, string>;
   readonly warnings: string[];
+  /** Names of variables that another problem already says to set. */
+  readonly answered: Set<string>;
 }
 
 /** Reads variables as values, and remembers which are in force. */
@@ -31,30 +33,45 @@ export interface Settings {
 const ofDefault: Origin = { source: 'default' };
 
 export function createSettings(values: Values, problems: Problems): Settings {
-  const { found, unreadable, warnings } = values;
+  const { found, unreadable, warnings, answered } = values;
   const inForce = new Map<string, Setting>();
 
-  function refuse({ name, isSecret }: Variable, problem: string): void {
-    const text = found.get(name)?.text;
-    const holds = text === undefined ? '' : ` (it holds ${show(text, isSecret)})`;
+  function refuse(variable: Variable, problem: string): void {
+    const { name } = variable;
+    const known = found.get(name);
+    const writtenAs = known?.origin.writtenAs;
+    const from = writtenAs === undefined ? '' : `, from ${writtenAs}`;
+    const holds = known === undefined ? '' : ` (it holds ${show(known.text, variable)}${from})`;
     problems.add(name, `${problem}${holds}`);
   }
 
+  function warn({ name }: Variable, warning: string): void {
+    const line = `${name}: ${warning}`;
+    if (!warnings.includes(line)) warnings.push(line);
+  }
+
   function read<Value>(variable: Variable<Value>): Value {
-    const { name, fallback, isSecret } = variable;
+    const { name, fallback } = variable;
     const known = found.get(name);
     if (known === undefined) {
       const shown = fallback === undefined ? 'not set' : JSON.stringify(fallback);
       inForce.set(name, { name, shown, origin: ofDefault });
       return fallback;
     }
-    inForce.set(name, { name, shown: show(known.text, isSecret), origin: known.origin });
+    inForce.set(name, { name, shown: show(known.text, variable), origin: known.origin });
     const text = known.text.trim();
     if (variable.isExact && text !== known.text) {
       refuse(variable, 'has white space around it. Take it away: every character counts');
       return fallback;
     }
-    if (variable.isExact && /^(["']).*\1$/s.test(text)) {
+    const isQuoted = variable.isExact && /^(["']).*\1$/s.test(text);
+    if (isQuoted && variable.isSecret) {
+      // A secret may begin and end like this: only its owner knows.
+      warn(
+        variable,
+        'has quotation marks around it, and they are part of it. Take them away if not',
+      );
+    } else if (isQuoted) {
       refuse(variable, 'has quotation marks around it. Take them away: every character counts');
       return fallback;
     }
@@ -69,7 +86,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
 
     require(variable) {
       const { name, cure } = variable;
-      if (!found.has(name)) {
+      if (!found.has(name) && !answered.has(name)) {
         const reason = unreadable.get(name);
         const why = reason === undefined ? '' : `. It could not be read: ${reason}`;
         problems.add(name, `is missing. ${cure}${why}`);
@@ -80,7 +97,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
     isSet: ({ name }) => found.has(name),
     secretOf: ({ name }) => found.get(name)?.origin.secret,
     refuse,
-    warn: ({ name }, warning) => void warnings.push(`${name}: ${warning}`),
+    warn,
     inForce: () => [...inForce.values()],
   };
 }

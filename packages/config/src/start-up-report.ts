@@ -43,6 +43,7 @@ function toText({ settings, warnings }: Config): string[] {
   ];
 }
 
-function describeOrigin({ origin: { source, secret, version } }: Setting): string {
+function describeOrigin({ origin: { source, secret, version, writtenAs } }: Setting): string {
+  if (writtenAs !== undefined) return `${source}: as ${writtenAs}`;
   return secret === undefined ? source : `${source}: ${secret}, version ${version}`;
 }

@@ -16,6 +16,10 @@ export interface Variable<Value = unknown> {
   readonly cure: string;
   /** Its text is never shown. */
   readonly isSecret: boolean;
+  /** Any printable characters, with no form of its own: a secret, or an id. */
+  readonly isOpaque: boolean;
+  /** Only a few values are possible: words, a number, true or false. */
+  readonly isClosed: boolean;
   /** White space around it would be a mistake: every character counts. */
   readonly isExact: boolean;
   /** Names it may have in a secret backend, in the order in which they are asked for. */
@@ -42,6 +46,8 @@ function define<Value>(
     cure: '',
     isSecret: false,
     isExact: false,
+    isClosed: false,
+    isOpaque: false,
     secretNames: [],
     ...facts,
     ...rest,
@@ -74,6 +80,7 @@ export function secretText(
     fallback: undefined,
     isExact: true,
     isSecret: true,
+    isOpaque: true,
     secretNames: [kebabCase(suffix), ...otherSecretNames],
   });
 }
@@ -94,6 +101,7 @@ export function word<Word extends string, Fallback extends Word | undefined>(
   facts: Facts,
 ): Variable<Word | Fallback> {
   return define<Word | Fallback>(name, facts, {
+    isClosed: true,
     allowed: listOf(words),
     schema: z.enum(words),
     fallback,
@@ -102,6 +110,7 @@ export function word<Word extends string, Fallback extends Word | undefined>(
 
 export function flag(name: string, fallback: boolean, facts: Facts): Variable<boolean> {
   return define<boolean>(name, facts, {
+    isClosed: true,
     allowed: 'true or false',
     schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
     fallback,
@@ -115,6 +124,7 @@ export function wholeNumber<Fallback extends number | undefined>(
 ): Variable<number | Fallback> {
   const { minimum, maximum, fallback } = bounds;
   return define<number | Fallback>(name, facts, {
+    isClosed: true,
     allowed: `a whole number from ${minimum} to ${maximum}`,
     schema: z
       .string()

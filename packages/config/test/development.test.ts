@@ -142,7 +142,10 @@ describe('switches of Node (CFG-15, INT-23)', () => {
 
   it('leaves others alone', async () => {
     expect(
-      await problemsOf({ NODE_OPTIONS: '--inspect-publish-uid=http --enable-source-maps' }),
+      await problemsOf({
+        NODE_OPTIONS:
+          '--inspect-publish-uid=http --enable-source-maps --no-insecure-http-parser --no-inspect',
+      }),
     ).toEqual([]);
   });
 });

@@ -7,18 +7,9 @@ import {
   type LoadConfigOptions,
   loadConfig,
 } from '../src/index.ts';
+import { good, prefix } from './set-up-values.ts';
 
-export const prefix = 'FASTMCP_SERVER_AUTH_';
-
-/** A configuration that boots in production. */
-export const good: Readonly<Record<string, string>> = {
-  ENVIRONMENT: 'production',
-  [`${prefix}TYPE`]: 'jwt',
-  [`${prefix}JWT_ISSUER`]: 'https://id.acme-corp.dev',
-  [`${prefix}JWT_AUDIENCE`]: 'https://notes.acme-corp.dev/mcp',
-  [`${prefix}JWT_JWKS_URI`]: 'https://id.acme-corp.dev/jwks',
-  [`${prefix}JWT_REQUIRED_SCOPES`]: 'read:data',
-};
+export { good, prefix } from './set-up-values.ts';
 
 /** Introspection, in production. */
 export const opaque = {

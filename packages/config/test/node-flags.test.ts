@@ -1,0 +1,90 @@
+/** Switches of Node, in every spelling: real processes say what Node makes of each. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readNodeFlags } from '../src/node-flags.ts';
+
+const program = fileURLToPath(new URL('node-run.ts', import.meta.url));
+
+interface Said {
+  readonly problem: string;
+  readonly isHazardous: Readonly<Record<'inspector' | 'parser' | 'tls', boolean>>;
+}
+
+function start(nodeOptions: string, nodeArguments: readonly string[] = []): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...nodeArguments, program], {
+      env: { PATH: process.env['PATH'], ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }) },
+    });
+    let output = '';
+    let complaint = '';
+    child.stdout.on('data', (data) => {
+      output += data;
+    });
+    child.stderr.on('data', (data) => {
+      complaint += data;
+    });
+    child.once('close', () =>
+      output === '' ? reject(new Error(complaint)) : resolve(JSON.parse(output)),
+    );
+  });
+}
+
+const hazards: readonly (readonly [
+  options: string,
+  nodeArguments: readonly string[],
+  hazard: keyof Said['isHazardous'],
+])[] = [
+  ['--inspect=127.0.0.1:0', [], 'inspector'],
+  ['"--inspect=127.0.0.1:0"', [], 'inspector'],
+  ['"--insp\\ect=127.0.0.1:0"', [], 'inspector'],
+  ['--ins"pect=127.0.0.1:0"', [], 'inspector'],
+  ['', ['--inspect=127.0.0.1:0'], 'inspector'],
+  ['--insecure-http-parser', [], 'parser'],
+  ['--insecure_http_parser', [], 'parser'],
+  ['--insecure-http_parser', [], 'parser'],
+  ['--no-insecure-http-parser --insecure-http-parser', [], 'parser'],
+  ['--no-insecure-http-parser', ['--insecure_http_parser'], 'parser'],
+  ['--tls-min-v1.0', [], 'tls'],
+  ['--tls_min_v1.1', [], 'tls'],
+];
+const harmless: readonly (readonly [options: string, nodeArguments: readonly string[]])[] = [
+  ['--no-insecure-http-parser', []],
+  ['--insecure-http-parser', ['--no-insecure-http-parser']],
+  ['--insecure-http-parser --no-insecure-http-parser', []],
+  ['--inspect-publish-uid=http', []],
+  ['--no-inspect --max-old-space-size=200', []],
+];
+
+describe('a switch of Node', () => {
+  it.each(hazards)(
+    'CASE-63: NODE_OPTIONS=%s with %o has the hazard, and does not start',
+    async (options, nodeArguments, hazard) => {
+      const { problem, isHazardous } = await start(options, nodeArguments);
+
+      expect(isHazardous[hazard]).toBe(true);
+      expect(problem).toContain('NODE_OPTIONS: must not have');
+    },
+  );
+
+  it.each(harmless)(
+    'CASE-63: NODE_OPTIONS=%s with %o has no hazard, and starts',
+    async (options, nodeArguments) => {
+      expect(await start(options, nodeArguments)).toEqual({
+        problem: '',
+        isHazardous: { inspector: false, parser: false, tls: false },
+      });
+    },
+  );
+
+  it.each([
+    ['--inspect_brk', 'inspect-brk'],
+    ['--inspect-wait=0.0.0.0:9229', 'inspect-wait'],
+    ['"--inspect_port=0.0.0.0:9229"', 'inspect-port'],
+    ['--debug-port=0.0.0.0:9229', 'debug-port'],
+    ['--tls-keylog="a file"', 'tls-keylog'],
+    ['--insecure-http-parser=true', 'insecure-http-parser'],
+  ])('CASE-63: %s is read as Node reads it, without a process that would wait', (options, name) => {
+    expect(readNodeFlags(options, []).get(name)).toBe(true);
+  });
+});
