@@ -2,6 +2,8 @@ import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import { type HeaderLists, hideFields } from './hidden-fields.ts';
 import type { McpGate } from './mcp-gate.ts';
+import { type HeaderWriter, presentSession, replaceSession } from './session-field.ts';
+import { endWithLease, type StreamWriter } from './stream-end.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
@@ -49,12 +51,26 @@ export function honoGate<Context extends HonoContext>(
     const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
-    const incoming = incomingOf(context.env);
-    if (incoming !== undefined) hideFields(incoming, decision.hiddenFields);
+    const { incoming, outgoing } = nodeObjectsOf(context.env);
+    if (incoming !== undefined) {
+      hideFields(incoming, decision.hiddenFields);
+      presentSession(incoming, decision.sessionId);
+    }
+    const { lease, ...answering } = decision;
+    if (outgoing !== undefined) {
+      replaceSession(outgoing, decision.proveSession);
+      // A handler may write its stream there, and return a response without a body.
+      if (lease !== undefined) endWithLease(outgoing, lease);
+    }
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
-    await next();
-    const response = finishResponse(context.res, decision);
+    try {
+      await next();
+    } catch (error) {
+      lease?.release();
+      throw error;
+    }
+    const response = finishResponse(context.res, outgoing === undefined ? decision : answering);
     // Without this, Hono would put the headers of the old answer over those of the new one.
     context.res = undefined;
     context.res = response;
@@ -62,7 +78,16 @@ export function honoGate<Context extends HonoContext>(
   };
 }
 
-function incomingOf(env: unknown): HeaderLists | undefined {
-  const { incoming } = (env ?? {}) as { incoming?: Partial<HeaderLists> };
-  return Array.isArray(incoming?.rawHeaders) ? (incoming as HeaderLists) : undefined;
+interface NodeObjects {
+  readonly incoming?: HeaderLists | undefined;
+  readonly outgoing?: (HeaderWriter & StreamWriter) | undefined;
+}
+
+/** On Node.js, handlers can read and write the request and response of `node:http` themselves. */
+function nodeObjectsOf(env: unknown): NodeObjects {
+  const { incoming, outgoing } = (env ?? {}) as NodeObjects;
+  return {
+    incoming: Array.isArray(incoming?.rawHeaders) ? incoming : undefined,
+    outgoing: typeof outgoing?.writeHead === 'function' ? outgoing : undefined,
+  };
 }

@@ -1,6 +1,8 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import {
   ConfigError,
+  createReporter,
+  type EventListener,
   extractCredentials,
   type Guard,
   type GuardRequest,
@@ -57,8 +59,19 @@ export interface McpGateOptions extends PublicDocumentsOptions {
   readonly allowedHosts?: readonly string[];
   /** Largest request body, in bytes. Default 4 MiB. */
   readonly maximumBodyBytes?: number;
-  /** How many sessions of older protocol revisions are remembered. Default 100,000. */
-  readonly maximumSessions?: number;
+  /**
+   * Makes the session ids of older protocol revisions, so that every instance that has it knows whose
+   * session it is. At least 32 bytes. Default: random, for this process alone.
+   */
+  readonly sessionSecret?: Secret;
+  /**
+   * How many streams (GET and `subscriptions/listen`) one caller may have open: issuer, subject and
+   * client together. Further ones are answered with 429. Keep it below what the server itself takes,
+   * which is 1,024 in SDK v2 for all callers. Default 64.
+   */
+  readonly maximumStreamsPerCaller?: number;
+  /** Is told what an operator should know. What it throws is ignored. Default: nothing is reported. */
+  readonly onEvent?: EventListener;
   /** How often the token of an open stream is looked at again, in seconds. Default 60. */
   readonly streamCheckSeconds?: number;
   /**
@@ -92,6 +105,13 @@ export interface McpGate {
    * way go on, and new streams may begin.
    */
   endStreams(): void;
+  /**
+   * Puts another session secret in force at once. Session ids that were made with the one before stay
+   * valid for 10 minutes, and each answer with a session id replaces them.
+   *
+   * @throws {ConfigError} When the secret is too short. The one in force stays so.
+   */
+  replaceSessionSecret(next: Secret): void;
 }
 
 /**
@@ -103,7 +123,7 @@ export interface McpGate {
 export function createMcpGate(options: McpGateOptions): McpGate {
   const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
   const { maximumBodyBytes = 4 * 1_048_576 } = options;
-  const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;
+  const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
     throw new ConfigError(
@@ -111,15 +131,20 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       `the guard was made for other metadata: give it resourceMetadataUrl: protectedResourceMetadataUrl(${JSON.stringify(resource)})`,
     );
   }
-  assertAtLeastOne({ maximumBodyBytes, maximumSessions, streamCheckSeconds: checkSeconds });
+  assertAtLeastOne({
+    maximumBodyBytes,
+    maximumStreamsPerCaller,
+    streamCheckSeconds: checkSeconds,
+  });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
   const documents = createPublicDocuments(metadataPath, guard, options);
   const ownOrigin = new URL(resource).origin;
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
-  const sessions = createSessionOwners(maximumSessions);
-  const streams = createOpenStreams();
+  const report = createReporter(options.onEvent);
+  const sessions = createSessionOwners({ secret: options.sessionSecret, report, now });
+  const streams = createOpenStreams(maximumStreamsPerCaller);
 
   async function decide(
     request: GateRequest,
@@ -138,10 +163,6 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     if (!isFetchableAddress(request)) return fault('address');
     if (!isFetchableMethod(request)) return fault('method');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
-    const claimed = request.field('mcp-session-id');
-    // Of several, nobody can say which one the server takes.
-    const isOwn = claimed.length === 1 && sessions.owns(claimed[0] ?? '', principal);
-    if (claimed.length > 0 && !isStateless && !isOwn) return fault('session_unknown');
     let body: unknown;
     if (request.method === 'POST') {
       const read = await request.readJson(maximumBodyBytes);
@@ -151,6 +172,12 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
       body = read.value;
     }
+    const session = sessions.claim({
+      claimed: request.field('mcp-session-id'),
+      owner: principal,
+      ignoresSession: isStateless || hasMethod(body, 'initialize'),
+    });
+    if (session.kind === 'unknown') return fault('session_unknown', body);
     // Nothing is begun for nobody, least of all a stream that nobody would end.
     if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
@@ -165,37 +192,43 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       authInfo.extra.upstreamToken = (target) =>
         tokenExchange.exchange(new Secret(readToken()), target, context);
     }
+    const isStream = request.method === 'GET' || hasMethod(body, 'subscriptions/listen');
+    // The last step: nothing that fails after it may keep the place.
+    const lease = isStream ? openStream(credentials, principal, operation) : undefined;
+    if (isStream && lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
       authInfo,
       body,
       headers,
-      hiddenFields: isStateless ? [...secretFields, 'mcp-session-id'] : secretFields,
-      ...(hasMethod(body, 'initialize') && {
-        bindSession: (id: string) => sessions.bind(id, principal),
-      }),
-      ...((request.method === 'GET' || hasMethod(body, 'subscriptions/listen')) && {
-        lease: leaseFor(credentials, principal, operation),
-      }),
+      hiddenFields: secretFields,
+      sessionId: session.kind === 'own' ? session.serverId : undefined,
+      proveSession: sessions.prover(principal),
+      ...(lease !== undefined && { lease }),
     };
   }
 
-  /** A stream is open as long as its token would open it again. */
-  function leaseFor(
+  /** A stream is open as long as its token would open it again. `undefined`: its caller has too many. */
+  function openStream(
     credentials: GuardRequest,
     principal: Principal,
     operation: Operation,
-  ): StreamLease {
-    return streams.keep({
+  ): StreamLease | undefined {
+    const lease = streams.open(callerOf(principal), {
       expiresAt: principal.expiresAt,
       checkSeconds,
       now,
       async check() {
         const again = await guard.authenticate({ ...credentials, again: principal });
         if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
+        if (callerOf(again.principal) !== callerOf(principal)) return 'ended';
         return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
       },
     });
+    if (lease !== undefined) {
+      credentials.signal.addEventListener('abort', () => lease.release(), { once: true });
+    }
+    return lease;
   }
 
   return {
@@ -227,11 +260,17 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     },
 
     endStreams: () => streams.end(),
+    replaceSessionSecret: (next) => sessions.replaceSecret(next),
   };
 }
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
+
+/** Who keeps something open: the same after a refresh of the token. */
+function callerOf({ issuer, subject, clientId }: Principal): string {
+  return JSON.stringify([issuer, subject, clientId]);
+}
 
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };

@@ -89,7 +89,7 @@ it('serves a session to its owner, through a refresh, and to nobody else (MCP-04
   const { client, transport } = await connect(url, () => token);
   const call = async () => JSON.stringify(await client.callTool({ name: 'whoami' }));
 
-  expect(transport.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(transport.sessionId).toMatch(/^[0-9a-f-]{36}\.s1\.[A-Za-z0-9_-]{22}$/);
   expect(await call()).toContain('alice');
   token = 'alice-2';
   expect(await call()).toContain('alice');
