@@ -5,6 +5,7 @@ import {
   createGuard,
   createScopePolicy,
   type Guard,
+  type Secret,
   type SenderConstraint,
 } from '@sallyport/core';
 import {
@@ -23,6 +24,7 @@ import type { ConfigListener } from './config-event.ts';
 import { createGateReadings, type GateReadings, noReadings } from './gate-readings.ts';
 import { createOpenGuard } from './open-guard.ts';
 import { toolScopes } from './server-variables.ts';
+import { loadSessionSecretCheck } from './session-secret.ts';
 
 /** What of the gate a server may say besides its configuration, as `createMcpGate` takes it. */
 type OwnGateOptions = Pick<
@@ -32,7 +34,7 @@ type OwnGateOptions = Pick<
   | 'authorizationServerMetadata'
   | 'exposeToken'
   | 'maximumBodyBytes'
-  | 'maximumSessions'
+  | 'maximumStreamsPerCaller'
   | 'metadataAtRoot'
   | 'resourceName'
   | 'streamCheckSeconds'
@@ -68,7 +70,9 @@ export interface ComposedGate {
 }
 
 /** The same, and what can be changed of it. */
-interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {}
+interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {
+  readonly replaceSessionSecret: (next: Secret) => void;
+}
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function composeGate(config: Config, options: GateOptions): Promise<ChangeableGate> {
@@ -78,10 +82,18 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   const useful = new Set([...requiredScopes, ...listScopes({ ...options.otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
 
+  const checkSecret = await loadSessionSecretCheck();
+  if (config.sessionSecret !== undefined) checkSecret(config.sessionSecret);
+  const replaceSessionSecretOf = (gate: McpGate) => (next: Secret) => {
+    checkSecret(next);
+    gate.replaceSessionSecret(next);
+  };
+
   if (authentication.type === 'none') {
     const guard = createOpenGuard(resource, [...useful], audit);
     const gate = createGate(config, options, { guard, tools, resource });
-    return { resource, guard, gate, readings: noReadings };
+    const replaceSessionSecret = replaceSessionSecretOf(gate);
+    return { resource, guard, gate, readings: noReadings, replaceSessionSecret };
   }
   const { verifier, issuer, replaceKey, requestName } = await composeVerifier(authentication, {
     environment: config.environment,
@@ -104,7 +116,14 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   });
   const gate = createGate(config, options, { guard, tools, resource, issuer });
   const readings = createGateReadings(verifier, rateLimiter);
-  return { resource, guard, gate, readings, ...(replaceKey !== undefined && { replaceKey }) };
+  return {
+    resource,
+    guard,
+    gate,
+    readings,
+    replaceSessionSecret: replaceSessionSecretOf(gate),
+    ...(replaceKey !== undefined && { replaceKey }),
+  };
 }
 
 interface Parts {
@@ -115,8 +134,8 @@ interface Parts {
 }
 
 function createGate(
-  { authorizationServers }: Config,
-  { otherOperations, ...options }: GateOptions,
+  { authorizationServers, environment, sessionSecret }: Config,
+  { otherOperations, onEvent = () => {}, ...options }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;
@@ -126,6 +145,11 @@ function createGate(
     authorizationServers: [first, ...others],
     guard,
     scopes: { ...otherOperations, tools },
+    ...(sessionSecret !== undefined && { sessionSecret }),
+    onEvent(event) {
+      // In development there is one process, and its sessions end with it.
+      if (event.type !== 'session_secret_missing' || environment.isProduction) onEvent(event);
+    },
   });
 }
 
