@@ -5,9 +5,6 @@ import {
   type EventListener,
   extractCredentials,
   type Guard,
-  type GuardRequest,
-  type Operation,
-  type Principal,
   type Refusal,
   Secret,
   type TokenExchange,
@@ -19,6 +16,7 @@ import {
   type RequestFault,
   serveMetadata,
 } from './answers.ts';
+import { assertAtLeastOne } from './at-least-one.ts';
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress, isFetchableMethod } from './fetchable.ts';
@@ -33,7 +31,7 @@ import { type OperationScopes, readOperations, type Subject } from './operation.
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
-import type { StreamLease } from './stream-lease.ts';
+import { openTokenStream } from './token-stream.ts';
 
 // Far more than any tool takes, and far less than what schema validators recurse over and die of.
 const maximumDepth = 100;
@@ -145,6 +143,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   const report = createReporter(options.onEvent);
   const sessions = createSessionOwners({ secret: options.sessionSecret, report, now });
   const streams = createOpenStreams(maximumStreamsPerCaller);
+  const streaming = { guard, streams, checkSeconds, now };
 
   async function decide(
     request: GateRequest,
@@ -194,7 +193,9 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     }
     const isStream = request.method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: nothing that fails after it may keep the place.
-    const lease = isStream ? openStream(credentials, principal, operation) : undefined;
+    const lease = isStream
+      ? openTokenStream(streaming, { credentials, principal, operation })
+      : undefined;
     if (isStream && lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
@@ -206,29 +207,6 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       proveSession: sessions.prover(principal),
       ...(lease !== undefined && { lease }),
     };
-  }
-
-  /** A stream is open as long as its token would open it again. `undefined`: its caller has too many. */
-  function openStream(
-    credentials: GuardRequest,
-    principal: Principal,
-    operation: Operation,
-  ): StreamLease | undefined {
-    const lease = streams.open(callerOf(principal), {
-      expiresAt: principal.expiresAt,
-      checkSeconds,
-      now,
-      async check() {
-        const again = await guard.authenticate({ ...credentials, again: principal });
-        if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
-        if (callerOf(again.principal) !== callerOf(principal)) return 'ended';
-        return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
-      },
-    });
-    if (lease !== undefined) {
-      credentials.signal.addEventListener('abort', () => lease.release(), { once: true });
-    }
-    return lease;
   }
 
   return {
@@ -267,20 +245,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
 
-/** Who keeps something open: the same after a refresh of the token. */
-function callerOf({ issuer, subject, clientId }: Principal): string {
-  return JSON.stringify([issuer, subject, clientId]);
-}
-
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
   return { pass: false, answer };
-}
-
-function assertAtLeastOne(options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new ConfigError(`gate.${name}`, 'must be a whole number of at least 1');
-    }
-  }
 }
