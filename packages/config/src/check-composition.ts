@@ -23,6 +23,7 @@ import {
   authorizationServers,
   resourceUrl,
   scopeHierarchy,
+  sessionSecret,
   staticTokens,
   toolScopes,
 } from './server-variables.ts';
@@ -36,6 +37,7 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['gate.authorizationServers', authorizationServers],
   ['gate.resource', resourceUrl],
   ['gate.scopes', toolScopes],
+  ['gate.sessionSecret', sessionSecret],
   ['introspection.audience', introspectionAudience],
   ['introspection.issuer', authorizationServers],
   ['introspection.url', introspectionUrl],

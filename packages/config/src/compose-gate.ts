@@ -5,6 +5,7 @@ import {
   createGuard,
   createScopePolicy,
   type Guard,
+  type Secret,
   type SenderConstraint,
 } from '@sallyport/core';
 import {
@@ -23,6 +24,7 @@ import type { ConfigListener } from './config-event.ts';
 import { createGateReadings, type GateReadings, noReadings } from './gate-readings.ts';
 import { createOpenGuard } from './open-guard.ts';
 import { toolScopes } from './server-variables.ts';
+import { loadSessionSecretCheck } from './session-secret.ts';
 
 /** What of the gate a server may say besides its configuration, as `createMcpGate` takes it. */
 type OwnGateOptions = Pick<
@@ -32,7 +34,7 @@ type OwnGateOptions = Pick<
   | 'authorizationServerMetadata'
   | 'exposeToken'
   | 'maximumBodyBytes'
-  | 'maximumSessions'
+  | 'maximumStreamsPerCaller'
   | 'metadataAtRoot'
   | 'resourceName'
   | 'streamCheckSeconds'
@@ -70,6 +72,7 @@ export interface ComposedGate {
 /** The same, and what can be changed of it. */
 interface ChangeableGate extends ComposedGate, Pick<ComposedVerifier, 'replaceKey'> {
   readonly prepare?: () => Promise<void>;
+  readonly replaceSessionSecret: (next: Secret) => void;
 }
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
@@ -80,10 +83,18 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   const useful = new Set([...requiredScopes, ...listScopes({ ...options.otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
 
+  const checkSecret = await loadSessionSecretCheck();
+  if (config.sessionSecret !== undefined) checkSecret(config.sessionSecret);
+  const replaceSessionSecretOf = (gate: McpGate) => (next: Secret) => {
+    checkSecret(next);
+    gate.replaceSessionSecret(next);
+  };
+
   if (authentication.type === 'none') {
     const guard = createOpenGuard(resource, [...useful], audit);
     const gate = createGate(config, options, { guard, tools, resource });
-    return { resource, guard, gate, readings: noReadings };
+    const replaceSessionSecret = replaceSessionSecretOf(gate);
+    return { resource, guard, gate, readings: noReadings, replaceSessionSecret };
   }
   const { verifier, issuer, replaceKey, requestName } = await composeVerifier(authentication, {
     environment: config.environment,
@@ -112,6 +123,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     gate,
     readings,
     ...(verifier.prepare && { prepare: verifier.prepare.bind(verifier) }),
+    replaceSessionSecret: replaceSessionSecretOf(gate),
     ...(replaceKey !== undefined && { replaceKey }),
   };
 }
@@ -124,8 +136,8 @@ interface Parts {
 }
 
 function createGate(
-  { authorizationServers }: Config,
-  { otherOperations, ...options }: GateOptions,
+  { authorizationServers, environment, sessionSecret }: Config,
+  { otherOperations, onEvent = () => {}, ...options }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;
@@ -135,6 +147,11 @@ function createGate(
     authorizationServers: [first, ...others],
     guard,
     scopes: { ...otherOperations, tools },
+    ...(sessionSecret !== undefined && { sessionSecret }),
+    onEvent(event) {
+      // In development there is one process, and its sessions end with it.
+      if (event.type !== 'session_secret_missing' || environment.isProduction) onEvent(event);
+    },
   });
 }
 

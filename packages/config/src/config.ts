@@ -27,6 +27,8 @@ export interface Config {
   readonly rateLimit: RateLimit | undefined;
   /** How many proxies in front write the client's address. */
   readonly trustedProxyHops: number;
+  /** Makes session ids. `undefined`: random bytes, for this process alone. */
+  readonly sessionSecret: Secret | undefined;
   /** Every variable that was read, with its origin. */
   readonly settings: readonly Setting[];
   /** What can be used, but should be looked at. */

@@ -39,8 +39,8 @@ export async function createGateFromConfig(
   const composed = await composeGate(config, { ...options, onEvent }).catch((error) => {
     throw inVariables(error, config);
   });
-  const { gate, guard, resource, readings, replaceKey } = composed;
-  const endFollowing = followSecrets(config, { replaceKey, onEvent });
+  const { gate, guard, resource, readings, replaceKey, replaceSessionSecret } = composed;
+  const endFollowing = followSecrets(config, { replaceKey, replaceSessionSecret, onEvent });
   const endReminder = config.authentication.type === 'none' ? remind(onEvent) : () => {};
   return {
     gate,

@@ -4,11 +4,16 @@ import type { ConfigListener } from './config-event.ts';
 import { introspectionClientSecret } from './introspection-variables.ts';
 import { publicKey } from './jwt-variables.ts';
 import { toConfigError } from './problems.ts';
+import { sessionSecret } from './server-variables.ts';
+
+type Replace = (next: Secret) => void;
 
 /** What can take a new value. */
 export interface SecretFollower {
   /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
-  readonly replaceKey: ((key: Secret) => void) | undefined;
+  readonly replaceKey: Replace | undefined;
+  /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
+  readonly replaceSessionSecret: Replace;
   readonly onEvent: ConfigListener;
 }
 
@@ -19,17 +24,23 @@ export interface SecretFollower {
  */
 export function followSecrets(
   { secrets, settings }: Config,
-  { replaceKey, onEvent }: SecretFollower,
+  { replaceKey, replaceSessionSecret, onEvent }: SecretFollower,
 ): () => void {
+  const replacements: ReadonlyMap<string, Replace | undefined> = new Map([
+    [publicKey.name, replaceKey],
+    [sessionSecret.name, replaceSessionSecret],
+  ]);
+
   function follow(variable: string, { name, secret, version }: SecretChange): void {
+    const replace = replacements.get(variable);
     // Whoever asks with it reads it anew each time.
     if (variable === introspectionClientSecret.name) {
       onEvent({ type: 'secret_changed', variable, name, version });
-    } else if (variable !== publicKey.name || replaceKey === undefined) {
+    } else if (replace === undefined) {
       onEvent({ type: 'setting_changed', variable, name, version });
     } else {
       try {
-        replaceKey(secret);
+        replace(secret);
         onEvent({ type: 'secret_changed', variable, name, version });
       } catch (error) {
         const { problem } = toConfigError(error);

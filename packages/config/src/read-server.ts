@@ -14,6 +14,7 @@ import {
   rateLimitWindow,
   resourceUrl,
   scopeHierarchy,
+  sessionSecret,
   toolScopes,
   trustedProxyHops,
 } from './server-variables.ts';
@@ -30,6 +31,7 @@ export type ServerConfig = Pick<
   | 'scopeHierarchy'
   | 'rateLimit'
   | 'trustedProxyHops'
+  | 'sessionSecret'
 >;
 
 /** @param audience Of the tokens: where it is an https URL, it is this server's. */
@@ -50,6 +52,7 @@ export function readServer(
     scopeHierarchy: settings.read(scopeHierarchy),
     rateLimit: readRateLimit(settings),
     trustedProxyHops: readHops(settings, variables),
+    sessionSecret: readSecret(settings),
   };
 }
 
@@ -69,6 +72,11 @@ function readResource(
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);
   return resource ?? '';
+}
+
+function readSecret(settings: Settings): Secret | undefined {
+  const text = settings.read(sessionSecret);
+  return text === undefined ? undefined : new Secret(text);
 }
 
 function readRateLimit(settings: Settings): Config['rateLimit'] {

@@ -14,7 +14,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import type { Problems } from './problems.ts';
-import { authenticationType, secretBackend } from './server-variables.ts';
+import { authenticationType, secretBackend, sessionSecret } from './server-variables.ts';
 import type { Found } from './setting.ts';
 import type { Settings, Values } from './settings.ts';
 import type { Variable } from './variable.ts';
@@ -65,10 +65,10 @@ export async function readWantedSecrets(
 function listWanted(settings: Settings): readonly Variable[] {
   switch (settings.read(authenticationType)) {
     case 'jwt':
-      if (settings.isSet(jwtProvider)) return [jwtAudience];
-      return [jwtIssuer, jwtAudience, isHmac(settings) ? publicKey : jwksUri];
+      if (settings.isSet(jwtProvider)) return [jwtAudience, sessionSecret];
+      return [jwtIssuer, jwtAudience, isHmac(settings) ? publicKey : jwksUri, sessionSecret];
     case 'introspection':
-      return [introspectionUrl, introspectionClientId, introspectionClientSecret];
+      return [introspectionUrl, introspectionClientId, introspectionClientSecret, sessionSecret];
     default:
       return [];
   }

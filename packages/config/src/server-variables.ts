@@ -91,6 +91,13 @@ export const trustedProxyHops: Variable<number | undefined> = wholeNumber(
     cure: "Set it to 1 for Cloud Run's own address, or to 2 behind an external load balancer: else all clients share one limit",
   },
 );
+export const sessionSecret: Text = {
+  ...secretText('SESSION_SECRET', {
+    meaning:
+      'Makes session ids that every instance verifies, also after a restart. Default: random, for one process',
+  }),
+  allowed: 'random text of at least 32 bytes',
+};
 export const staticTokens: Variable<
   | Readonly<Record<string, { readonly client_id: string; readonly scopes: readonly string[] }>>
   | undefined

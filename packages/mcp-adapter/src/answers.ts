@@ -52,7 +52,8 @@ export type RequestFault =
   | BoundsFault
   | MessageFault
   | 'headers_differ'
-  | 'session_unknown';
+  | 'session_unknown'
+  | 'streams_exhausted';
 
 interface FaultAnswer {
   readonly status: number;
@@ -84,6 +85,12 @@ const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
   headers_differ: { status: 400, code: -32_020, message: 'Mcp-* headers and body differ' },
   // What the SDKs say of a session that they do not know: others' sessions are not to be told apart.
   session_unknown: { status: 404, code: -32_001, message: 'Session not found' },
+  streams_exhausted: {
+    status: 429,
+    code: -32_000,
+    message: 'Too many open streams of this caller',
+    headers: { 'Retry-After': '10' },
+  },
 };
 
 /**

@@ -5,6 +5,8 @@ import { networkOf } from './ip-address.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { StreamLease } from './stream-lease.ts';
 
+const sessionField = 'Mcp-Session-Id';
+
 /** A request, as the gate wants it. */
 export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
   const { method, headers, signal } = request;
@@ -29,10 +31,12 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
 /** The same request for what is behind the gate, without its body, which was read. */
 export function admitRequest(
   { url, method, headers, signal }: Request,
-  { hiddenFields }: Admitted,
+  { hiddenFields, sessionId }: Admitted,
 ): Request {
   const others = new Headers(headers);
   for (const name of hiddenFields) others.delete(name);
+  others.delete(sessionField);
+  if (sessionId !== undefined) others.set(sessionField, sessionId);
   return new Request(url, { method, headers: others, signal });
 }
 
@@ -44,20 +48,25 @@ export function toResponse({ status, headers, body }: GateAnswer): Response {
 /** The answer of what is behind the gate, with what the gate has to add and to watch. */
 export function finishResponse(
   response: Response,
-  { headers, bindSession, lease }: Admitted,
+  { headers, proveSession, lease }: Admitted,
 ): Response {
-  const session = response.headers.get('Mcp-Session-Id');
-  if (session !== null) bindSession?.(session);
+  const serverId = response.headers.get(sessionField);
   const added = Object.entries(headers);
   const body = lease === undefined ? response.body : endWith(response.body, lease);
-  if (added.length === 0 && body === response.body) return response;
+  if (added.length === 0 && body === response.body && serverId === null) return response;
   // Those of a response that was fetched cannot be changed.
   const own = new Response(body, response);
   for (const [name, value] of added) {
     if (name === 'Vary') own.headers.append(name, value);
     else own.headers.set(name, value);
   }
+  if (serverId !== null) replaceSession(own.headers, proveSession(serverId));
   return own;
+}
+
+function replaceSession(headers: Headers, id: string | undefined): void {
+  if (id === undefined) headers.delete(sessionField);
+  else headers.set(sessionField, id);
 }
 
 /** The same stream, which also ends when the lease does. */
@@ -65,7 +74,10 @@ function endWith(
   body: ReadableStream<Uint8Array> | null,
   lease: StreamLease,
 ): ReadableStream<Uint8Array> | null {
-  if (body === null) return null;
+  if (body === null) {
+    lease.release();
+    return null;
+  }
   const reader = body.getReader();
   let stop = () => {};
   return new ReadableStream<Uint8Array>({

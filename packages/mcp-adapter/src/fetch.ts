@@ -2,6 +2,7 @@ import { handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { McpGate } from './mcp-gate.ts';
+import type { StreamLease } from './stream-lease.ts';
 
 /** What a request brings along once it has passed. */
 export interface Admission {
@@ -38,14 +39,16 @@ export function fetchGate(
   return async (request, clientAddress) => {
     // With these, a page can read even that the handler failed.
     let headers: Readonly<Record<string, string>> = {};
+    let lease: StreamLease | undefined;
     try {
       const decision = await gate.handle(presentFetchRequest(request, clientAddress));
       if (!decision.pass) return toResponse(decision.answer);
-      ({ headers } = decision);
+      ({ headers, lease } = decision);
       const { authInfo, body: parsedBody } = decision;
       const response = await handler(admitRequest(request, decision), { authInfo, parsedBody });
       return finishResponse(response, decision);
     } catch {
+      lease?.release();
       return toResponse(handlerFailed(headers));
     }
   };

@@ -1,6 +1,7 @@
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import type { BoundsFault } from './json-bounds.ts';
+import type { ProveSession } from './session-owners.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 /**
@@ -51,11 +52,19 @@ export interface Admitted {
   /** Header fields, in lower case, that the server must not see. */
   readonly hiddenFields: readonly string[];
   /**
-   * To be told the `Mcp-Session-Id` of the answer, before a byte of it is sent. Present where a session
-   * may begin.
+   * The server's own session id: the host puts it in place of the client's `Mcp-Session-Id`.
+   * `undefined`: the server must not see that field.
    */
-  readonly bindSession?: (sessionId: string) => void;
-  /** Present where the answer is a stream that could outlive the token. */
+  readonly sessionId: string | undefined;
+  /**
+   * Makes the client's session id out of the `Mcp-Session-Id` of the server's answer. The host puts it
+   * in its place before a byte of the answer is sent. `undefined`: the answer goes without that field.
+   */
+  readonly proveSession: ProveSession;
+  /**
+   * Present where the answer is a stream that could outlive the token. The host watches it, or releases
+   * it where no stream came of the request.
+   */
   readonly lease?: StreamLease;
 }
 

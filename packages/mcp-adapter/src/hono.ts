@@ -4,6 +4,8 @@ import type { JsonBody } from './gate-request.ts';
 import { type HeaderLists, hideFields } from './hidden-fields.ts';
 import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
+import { type HeaderWriter, presentSession, replaceSession } from './session-field.ts';
+import { endWithLease, type StreamWriter } from './stream-end.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
@@ -61,12 +63,26 @@ export function honoGate<Context extends HonoContext>(
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
     context.req.bodyCache = cacheOf(decision.body);
-    const incoming = incomingOf(context.env);
-    if (incoming !== undefined) hideFields(incoming, decision.hiddenFields);
+    const { incoming, outgoing } = nodeObjectsOf(context.env);
+    if (incoming !== undefined) {
+      hideFields(incoming, decision.hiddenFields);
+      presentSession(incoming, decision.sessionId);
+    }
+    const { lease, ...answering } = decision;
+    if (outgoing !== undefined) {
+      replaceSession(outgoing, decision.proveSession);
+      // A handler may write its stream there, and return a response without a body.
+      if (lease !== undefined) endWithLease(outgoing, lease);
+    }
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
-    await next();
-    const response = finishResponse(context.res, decision);
+    try {
+      await next();
+    } catch (error) {
+      lease?.release();
+      throw error;
+    }
+    const response = finishResponse(context.res, outgoing === undefined ? decision : answering);
     // Without this, Hono would put the headers of the old answer over those of the new one.
     context.res = undefined;
     context.res = response;
@@ -94,7 +110,16 @@ function cacheOf(body: unknown): object {
   };
 }
 
-function incomingOf(env: unknown): HeaderLists | undefined {
-  const { incoming } = (env ?? {}) as { incoming?: Partial<HeaderLists> };
-  return Array.isArray(incoming?.rawHeaders) ? (incoming as HeaderLists) : undefined;
+interface NodeObjects {
+  readonly incoming?: HeaderLists | undefined;
+  readonly outgoing?: (HeaderWriter & StreamWriter) | undefined;
+}
+
+/** On Node.js, handlers can read and write the request and response of `node:http` themselves. */
+function nodeObjectsOf(env: unknown): NodeObjects {
+  const { incoming, outgoing } = (env ?? {}) as NodeObjects;
+  return {
+    incoming: Array.isArray(incoming?.rawHeaders) ? incoming : undefined,
+    outgoing: typeof outgoing?.writeHead === 'function' ? outgoing : undefined,
+  };
 }

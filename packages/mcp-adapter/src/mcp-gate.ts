@@ -5,9 +5,6 @@ import {
   type EventListener,
   extractCredentials,
   type Guard,
-  type GuardRequest,
-  type Operation,
-  type Principal,
   type Refusal,
   Secret,
   type TokenExchange,
@@ -19,6 +16,7 @@ import {
   type RequestFault,
   serveMetadata,
 } from './answers.ts';
+import { assertAtLeastOne } from './at-least-one.ts';
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress } from './fetchable.ts';
@@ -35,7 +33,7 @@ import { createPublicDocuments, type PublicDocumentsOptions } from './public-doc
 import { type RequestMethod, readMethod } from './request-method.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
-import type { StreamLease } from './stream-lease.ts';
+import { openTokenStream } from './token-stream.ts';
 
 // From this revision on there are neither sessions nor batches.
 const statelessRevision = '2026-07-28';
@@ -62,8 +60,19 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * name for every 20 bytes of it, and always 50,000.
    */
   readonly maximumBodyBytes?: number;
-  /** How many sessions of older protocol revisions are remembered. Default 100,000. */
-  readonly maximumSessions?: number;
+  /**
+   * Makes the session ids of older protocol revisions, so that every instance that has it knows whose
+   * session it is. At least 32 bytes. Default: random, for this process alone.
+   */
+  readonly sessionSecret?: Secret;
+  /**
+   * How many streams (GET and `subscriptions/listen`) one caller may have open: issuer, subject and
+   * client together. Further ones are answered with 429. Keep it below what the server itself takes,
+   * which is 1,024 in SDK v2 for all callers. Default 64.
+   */
+  readonly maximumStreamsPerCaller?: number;
+  /** Is told what an operator should know. What it throws is ignored. Default: nothing is reported. */
+  readonly onEvent?: EventListener;
   /** How often the token of an open stream is looked at again, in seconds. Default 60. */
   readonly streamCheckSeconds?: number;
   /**
@@ -76,8 +85,6 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * `authInfo.extra.upstreamToken(target)`. Default none.
    */
   readonly tokenExchange?: TokenExchange;
-  /** Receives what an operator should know. Default: nothing is reported. */
-  readonly onEvent?: EventListener;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -99,6 +106,13 @@ export interface McpGate {
    * way go on, and new streams may begin.
    */
   endStreams(): void;
+  /**
+   * Puts another session secret in force at once. Session ids that were made with the one before stay
+   * valid for 10 minutes, and each answer with a session id replaces them.
+   *
+   * @throws {ConfigError} When the secret is too short. The one in force stays so.
+   */
+  replaceSessionSecret(next: Secret): void;
 }
 
 /**
@@ -110,7 +124,7 @@ export interface McpGate {
 export function createMcpGate(options: McpGateOptions): McpGate {
   const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
   const { maximumBodyBytes = 1_048_576 } = options;
-  const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;
+  const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
     throw new ConfigError(
@@ -118,16 +132,21 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       `the guard was made for other metadata: give it resourceMetadataUrl: protectedResourceMetadataUrl(${JSON.stringify(resource)})`,
     );
   }
-  assertAtLeastOne({ maximumBodyBytes, maximumSessions, streamCheckSeconds: checkSeconds });
+  assertAtLeastOne({
+    maximumBodyBytes,
+    maximumStreamsPerCaller,
+    streamCheckSeconds: checkSeconds,
+  });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
   const documents = createPublicDocuments(metadataPath, guard, options);
   const ownOrigin = new URL(resource).origin;
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
-  const sessions = createSessionOwners(maximumSessions);
-  const streams = createOpenStreams();
   const report = createReporter(options.onEvent);
+  const sessions = createSessionOwners({ secret: options.sessionSecret, report, now });
+  const streams = createOpenStreams(maximumStreamsPerCaller);
+  const streaming = { guard, streams, checkSeconds, now };
   const maximumNodes = maximumNodesOf(maximumBodyBytes);
 
   /** Reads the body of a POST, and checks that it is what can be judged. */
@@ -158,10 +177,6 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     });
     if (!isFetchableAddress(request)) return fault('address');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
-    const claimed = request.field('mcp-session-id');
-    // Of several, nobody can say which one the server takes.
-    const isOwn = claimed.length === 1 && sessions.owns(claimed[0] ?? '', principal);
-    if (claimed.length > 0 && !isStateless && !isOwn) return fault('session_unknown');
     let body: unknown;
     if (method === 'POST') {
       const read = await readMessage(request);
@@ -172,6 +187,12 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     } else if (request.hasBody) {
       return fault('body_unexpected');
     }
+    const session = sessions.claim({
+      claimed: request.field('mcp-session-id'),
+      owner: principal,
+      ignoresSession: isStateless || hasMethod(body, 'initialize'),
+    });
+    if (session.kind === 'unknown') return fault('session_unknown', body);
     // Nothing is begun for nobody, least of all a stream that nobody would end.
     if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
@@ -186,37 +207,22 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       authInfo.extra.upstreamToken = (target) =>
         tokenExchange.exchange(new Secret(readToken()), target, context);
     }
+    const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
+    // The last step: nothing that fails after it may keep the place.
+    const lease = isStream
+      ? openTokenStream(streaming, { credentials, principal, operation })
+      : undefined;
+    if (isStream && lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
       authInfo,
       body,
       headers,
-      hiddenFields: isStateless ? [...secretFields, 'mcp-session-id'] : secretFields,
-      ...(hasMethod(body, 'initialize') && {
-        bindSession: (id: string) => sessions.bind(id, principal),
-      }),
-      ...((method === 'GET' || hasMethod(body, 'subscriptions/listen')) && {
-        lease: leaseFor(credentials, principal, operation),
-      }),
+      hiddenFields: secretFields,
+      sessionId: session.kind === 'own' ? session.serverId : undefined,
+      proveSession: sessions.prover(principal),
+      ...(lease !== undefined && { lease }),
     };
-  }
-
-  /** A stream is open as long as its token would open it again. */
-  function leaseFor(
-    credentials: GuardRequest,
-    principal: Principal,
-    operation: Operation,
-  ): StreamLease {
-    return streams.keep({
-      expiresAt: principal.expiresAt,
-      checkSeconds,
-      now,
-      async check() {
-        const again = await guard.authenticate({ ...credentials, again: principal });
-        if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
-        return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
-      },
-    });
   }
 
   return {
@@ -249,6 +255,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     },
 
     endStreams: () => streams.end(),
+    replaceSessionSecret: (next) => sessions.replaceSecret(next),
   };
 }
 
@@ -274,12 +281,4 @@ const secretFields: readonly string[] = ['authorization', 'dpop'];
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
   return { pass: false, answer };
-}
-
-function assertAtLeastOne(options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new ConfigError(`gate.${name}`, 'must be a whole number of at least 1');
-    }
-  }
 }

@@ -6,7 +6,8 @@ import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
-import type { StreamLease } from './stream-lease.ts';
+import { presentSession, replaceSession } from './session-field.ts';
+import { endWithLease } from './stream-end.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
 export type GatedRequest = IncomingMessage & {
@@ -102,43 +103,15 @@ export function writeAnswer(
 export function admit(
   request: HostRequest,
   response: ServerResponse,
-  { authInfo, body, headers, hiddenFields, bindSession, lease }: Admitted,
+  { authInfo, body, headers, hiddenFields, sessionId, proveSession, lease }: Admitted,
 ): GatedRequest {
   hideFields(request, hiddenFields);
+  presentSession(request, sessionId);
   if (body !== undefined || request.body !== undefined) request.body = body;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (bindSession !== undefined) tellSession(response, bindSession);
-  if (lease !== undefined) endWith(response, lease);
+  replaceSession(response, proveSession);
+  if (lease !== undefined) endWithLease(response, lease);
   return Object.assign(request as GatedRequest, { auth: authInfo });
-}
-
-/** Every way to send headers ends in `writeHead`, which may be given some that were not set before. */
-function tellSession(response: ServerResponse, bindSession: (sessionId: string) => void): void {
-  const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
-  response.writeHead = (...given: unknown[]) => {
-    const fields = given.at(-1);
-    const id = sessionIn(fields) ?? response.getHeader('mcp-session-id');
-    if (typeof id === 'string') bindSession(id);
-    return writeHead(...given);
-  };
-}
-
-/** Node takes an object, or a list in which names and values take turns or stand in pairs. */
-function sessionIn(fields: unknown): unknown {
-  if (typeof fields !== 'object' || fields === null) return undefined;
-  const list = Array.isArray(fields) ? fields.flat() : Object.entries(fields).flat();
-  const index = list.findIndex((entry, at) => at % 2 === 0 && isNamed(entry, 'mcp-session-id'));
-  return index === -1 ? undefined : list[index + 1];
-}
-
-function endWith(response: ServerResponse, lease: StreamLease): void {
-  const stop = lease.watch(() => {
-    // The server behind the gate may not have noticed yet, and write on.
-    response.on('error', () => {});
-    if (response.headersSent) response.end();
-    else response.destroy();
-  });
-  response.once('close', stop);
 }
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {

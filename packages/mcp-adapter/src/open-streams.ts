@@ -1,22 +1,54 @@
-/** All streams that are open behind one gate, so that a server that stops can end them. */
+/** All streams that are open behind one gate: whose they are, and how a server that stops ends them. */
 import { createStreamLease, type StreamLease, type StreamLeaseOptions } from './stream-lease.ts';
 
 /** The streams of one gate. */
 export interface OpenStreams {
-  /** A lease that is over with {@link end}, too. */
-  keep(options: StreamLeaseOptions): StreamLease;
+  /**
+   * Counts a stream of this caller until it ends or is released.
+   *
+   * @returns A lease that also ends with {@link end}. `undefined`: the caller has too many streams.
+   */
+  open(caller: string, options: StreamLeaseOptions): StreamLease | undefined;
   /** Ends those that are watched at this moment. */
   end(): void;
 }
 
-export function createOpenStreams(): OpenStreams {
+/** @param maximumPerCaller How many streams one caller may have open. */
+export function createOpenStreams(maximumPerCaller: number): OpenStreams {
   const open = new Set<() => void>();
+  const counts = new Map<string, number>();
+
+  /** @returns Uncounts it, once. */
+  function count(caller: string): () => void {
+    counts.set(caller, (counts.get(caller) ?? 0) + 1);
+    let isCounted = true;
+    return () => {
+      if (!isCounted) return;
+      isCounted = false;
+      const left = (counts.get(caller) ?? 1) - 1;
+      if (left > 0) counts.set(caller, left);
+      else counts.delete(caller);
+    };
+  }
 
   return {
-    keep(options) {
+    open(caller, options) {
+      if ((counts.get(caller) ?? 0) >= maximumPerCaller) return undefined;
+      const uncount = count(caller);
       const lease = createStreamLease(options);
+      let isReleased = false;
       return {
+        release() {
+          isReleased = true;
+          uncount();
+        },
+
         watch(end) {
+          // The client left while the server behind the gate was still preparing its answer.
+          if (isReleased) {
+            end();
+            return () => {};
+          }
           const finish = () => {
             stop();
             end();
@@ -25,6 +57,7 @@ export function createOpenStreams(): OpenStreams {
           const stop = () => {
             open.delete(finish);
             stopLooking();
+            uncount();
           };
           open.add(finish);
           return stop;

@@ -2,69 +2,111 @@
  * To whom the sessions of older protocol revisions belong. A session id is no credential: with somebody
  * else's token it must lead nowhere (MCP security best practices, "Session Hijacking").
  */
-import type { Principal } from '@sallyport/core';
+import type { EventListener, Secret } from '@sallyport/core';
+import { createSessionProof, isProvenForm, type SessionOwner } from './session-proof.ts';
 
-/** Issuer, subject and client together: what stays the same when a token is refreshed. */
-type Owner = string;
+/** What the `Mcp-Session-Id` of a request comes to. */
+export type SessionClaim =
+  /** The caller's own session. The server sees its own id. */
+  | { readonly kind: 'own'; readonly serverId: string }
+  /** The request passes as one without a session: the server does not see the field. */
+  | { readonly kind: 'hidden' }
+  /** The request is answered with 404. */
+  | { readonly kind: 'unknown' };
 
-/** Which sessions were opened through the gate, and by whom. */
-export interface SessionOwners {
-  bind(sessionId: string, principal: Principal): void;
-  owns(sessionId: string, principal: Principal): boolean;
+/** What decides about a session id besides the id. */
+export interface SessionRequest {
+  /** Every `Mcp-Session-Id` of the request. */
+  readonly claimed: readonly string[];
+  readonly owner: SessionOwner;
+  /** Whether the request begins a session, or its revision has none: then no id counts. */
+  readonly ignoresSession: boolean;
 }
 
-// So that one owner cannot push out the sessions of all others.
-const leastOfOne = 10;
-const shareOfOne = 0.01;
+/** Which sessions belong to whom. Its memory does not grow. */
+export interface SessionOwners {
+  claim(request: SessionRequest): SessionClaim;
+  /**
+   * Makes the ids that one answer hands to its client. It takes the server's value of
+   * `Mcp-Session-Id`, and returns `undefined` for what is no session id: the answer goes without it.
+   * A value that it returned itself stays as it is.
+   */
+  prover(owner: SessionOwner): ProveSession;
+  /** @throws {ConfigError} When the secret is too short. */
+  replaceSecret(next: Secret): void;
+}
 
-/**
- * Remembers sessions in memory, as the SDKs keep them. What is forgotten nobody owns, and its client
- * begins a new session.
- *
- * In two generations: what was not used while a half of them was comes to nothing. To forget one at a
- * time, always the oldest, would cost more the more there are.
- *
- * @param maximumSessions As many are remembered at most, and of those that were used last a half at
- *   least; of one owner the last hundredth of them, or the last ten.
- */
-export function createSessionOwners(maximumSessions: number): SessionOwners {
-  const half = Math.ceil(maximumSessions / 2);
-  const maximumOfOne = Math.max(leastOfOne, Math.ceil(maximumSessions * shareOfOne));
-  let recent = new Map<string, Owner>();
-  let older = new Map<string, Owner>();
-  // Of the recent ones.
-  let sessionsOf = new Map<Owner, Set<string>>();
+/** See {@link SessionOwners.prover}. */
+export type ProveSession = (serverValue: unknown) => string | undefined;
 
-  function keep(sessionId: string, owner: Owner): void {
-    const own = sessionsOf.get(owner) ?? new Set<string>();
-    own.add(sessionId);
-    sessionsOf.set(owner, own);
-    recent.set(sessionId, owner);
-    if (own.size > maximumOfOne) forgetOldest(own, owner);
-    if (recent.size < half) return;
-    older = recent;
-    recent = new Map();
-    sessionsOf = new Map();
+/** Options for {@link createSessionOwners}. */
+export interface SessionOwnersOptions {
+  /** Shared by all instances. Default: random, for this process alone. */
+  readonly secret: Secret | undefined;
+  /** Never throws. */
+  readonly report: EventListener;
+  /** Clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+// Visible ASCII, as MCP demands.
+const sessionId = /^[\x21-\x7e]{1,2048}$/;
+
+/** @throws {ConfigError} When the secret is too short. */
+export function createSessionOwners({ secret, report, now }: SessionOwnersOptions): SessionOwners {
+  const proof = createSessionProof(secret, now);
+  let isShared = secret !== undefined;
+  let hasSessions = false;
+  let hasRefused = false;
+
+  function noteSession(): void {
+    if (!hasSessions && !isShared) report({ type: 'session_secret_missing' });
+    hasSessions = true;
   }
 
-  function forgetOldest(own: Set<string>, owner: Owner): void {
-    const [oldest = ''] = own;
-    own.delete(oldest);
-    if (recent.get(oldest) === owner) recent.delete(oldest);
+  function noteRefused(): void {
+    if (!hasRefused) report({ type: 'session_id_refused' });
+    hasRefused = true;
   }
 
   return {
-    bind: (sessionId, principal) => keep(sessionId, ownerOf(principal)),
+    claim({ claimed, owner, ignoresSession }) {
+      if (ignoresSession || claimed.length === 0) return { kind: 'hidden' };
+      const [only = ''] = claimed;
+      // Nobody can say which one of several the server would take.
+      const serverId = claimed.length === 1 ? proof.verify(only, owner) : undefined;
+      if (serverId !== undefined && sessionId.test(serverId)) return { kind: 'own', serverId };
+      return hasSessions || claimed.some(hasProvenForm) ? { kind: 'unknown' } : { kind: 'hidden' };
+    },
 
-    owns(sessionId, principal) {
-      const owner = recent.get(sessionId) ?? older.get(sessionId);
-      if (owner === undefined || owner !== ownerOf(principal)) return false;
-      if (!recent.has(sessionId)) keep(sessionId, owner);
-      return true;
+    prover(owner) {
+      const proven = new Set<string>();
+      return (serverValue) => {
+        const value = onlyValue(serverValue);
+        if (typeof value !== 'string' || !sessionId.test(value)) {
+          noteRefused();
+          return undefined;
+        }
+        if (proven.has(value)) return value;
+        noteSession();
+        const id = proof.prove(value, owner);
+        proven.add(id);
+        return id;
+      };
+    },
+
+    replaceSecret(next) {
+      proof.replaceSecret(next);
+      isShared = true;
     },
   };
 }
 
-function ownerOf({ issuer, subject, clientId }: Principal): Owner {
-  return JSON.stringify([issuer, subject, clientId]);
+/** Some hosts join several fields by commas. */
+function hasProvenForm(value: string): boolean {
+  return value.split(',').some((part) => isProvenForm(part.trim()));
+}
+
+function onlyValue(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }

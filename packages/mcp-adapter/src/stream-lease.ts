@@ -9,6 +9,8 @@ export interface StreamLease {
    * @returns Stops watching. To be called when the stream has ended by itself.
    */
   watch(end: () => void): () => void;
+  /** Gives back the caller's place among its open streams, where no stream came of the request. */
+  release(): void;
 }
 
 /** What looking at the token again has shown. */
@@ -35,7 +37,7 @@ const shortestPauseMs = 1_000;
 const longestPauseMs = 2 ** 31 - 1;
 
 /** Looks at the token again and again, and at its end at the latest. */
-export function createStreamLease(options: StreamLeaseOptions): StreamLease {
+export function createStreamLease(options: StreamLeaseOptions): Pick<StreamLease, 'watch'> {
   const { checkSeconds, check, now } = options;
 
   return {

@@ -53,10 +53,10 @@ describe('a request with a good token', () => {
         readJson: async () => ({ ok: true, value }),
       });
     const begun = await send([], { jsonrpc: '2.0', id: 1, method: 'initialize' });
-    if (begun.pass) begun.bindSession?.('own');
+    const own = (begun.pass && begun.proveSession('own')) || '';
 
-    expect(await send(['own'], toolCall('list'))).toMatchObject({ pass: true });
-    for (const sessions of [['own', 'another'], ['another', 'own'], ['own', 'own'], ['own, own']]) {
+    expect(await send([own], toolCall('list'))).toMatchObject({ pass: true, sessionId: 'own' });
+    for (const sessions of [[own, 'another'], ['another', own], [own, own], [`${own}, ${own}`]]) {
       expect(await send(sessions, toolCall('list'))).toMatchObject({ answer: { status: 404 } });
     }
   });
@@ -76,7 +76,7 @@ describe('a request with a good token', () => {
       400,
       -32_700,
     ],
-    ['a strange session', {}, { 'mcp-session-id': ['x'] }, 404, -32_001],
+    ['a strange session', {}, { 'mcp-session-id': [`x.s1.${'A'.repeat(22)}`] }, 404, -32_001],
     ['a header that lies', {}, { 'mcp-name': ['delete'] }, 400, -32_020],
     ['no address', { target: '*' }, {}, 400, -32_600],
   ])('is told by a code of JSON-RPC or MCP of %s', async (_name, about, fields, status, code) => {

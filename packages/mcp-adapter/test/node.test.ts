@@ -12,7 +12,7 @@ import { expect, it } from 'vitest';
 import type { McpGate } from '../src/index.ts';
 import { nodeGate } from '../src/node.ts';
 import { answerOnNode } from './example-server.ts';
-import { createTestGate, createTestGuard, issuer, resource, tokens, toolCall } from './fixture.ts';
+import { createTestGate, createTestGuard, issuer, resource, tokens } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
 
 async function listen(listener: RequestListener): Promise<StartedHost> {
@@ -190,51 +190,6 @@ it('hides the token from every list of fields that Node makes (MCP-01)', async (
 
   expect(seen.toLowerCase()).not.toContain('authorization');
   expect(JSON.parse(seen)[0]).toMatchObject({ 'x-other': ['seen'] });
-});
-
-const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} };
-const send = (url: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(url, {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${tokens.read}`,
-      'Content-Type': 'application/json',
-      ...headers,
-    },
-    body: JSON.stringify(body),
-  });
-
-it.each<[string, (response: ServerResponse) => void]>([
-  ['setHeader', (response) => response.setHeader('Mcp-Session-Id', 's1').end()],
-  [
-    'writeHead and an object',
-    (response) => response.writeHead(200, { 'mcp-session-id': 's1' }).end(),
-  ],
-  [
-    'writeHead, a reason and an object',
-    (response) => response.writeHead(200, 'OK', { 'MCP-Session-Id': 's1' }).end(),
-  ],
-  [
-    'writeHead and a list',
-    (response) =>
-      response.writeHead(200, ['X-Other', 'mcp-session-id', 'Mcp-Session-Id', 's1']).end(),
-  ],
-])('learns of a session that is told by %s (MCP-04)', async (_name, answer) => {
-  const host = await listen(
-    nodeGate(createTestGate(), (_request, response, body) =>
-      (body as { method: string }).method === 'initialize' ? answer(response) : void response.end(),
-    ),
-  );
-  const opened = await send(host.url, initialize);
-  const used = await send(host.url, toolCall('list'), { 'Mcp-Session-Id': 's1' });
-  const madeUp = await send(host.url, toolCall('list'), { 'Mcp-Session-Id': 'mcp-session-id' });
-  await host.close();
-
-  expect([opened.headers.get('Mcp-Session-Id'), used.status, madeUp.status]).toEqual([
-    's1',
-    200,
-    404,
-  ]);
 });
 
 it('outlives a server that writes on when its stream has ended (MCP-06)', async () => {

@@ -1,16 +1,41 @@
-/** A server of SDK v1 that keeps sessions, behind the gate, with unmodified clients in front. */
+/** Servers of both SDK lines that keep sessions, behind the gate, with unmodified clients in front. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { AuthError, type Principal } from '@sallyport/core';
+import { McpServer as McpServerOfV2 } from '@modelcontextprotocol/server';
+import { AuthError, type Principal, Secret } from '@sallyport/core';
 import { expect, it, onTestFinished } from 'vitest';
+import type { McpGateOptions } from '../src/mcp-gate.ts';
 import { type GatedHandler, nodeGate } from '../src/node.ts';
 import { createTestGate, createTestGuard, issuer, resource } from './fixture.ts';
+
+/** The same with SDK v2. */
+function keepSessionsOfV2(): GatedHandler {
+  const transports = new Map<string, NodeStreamableHTTPServerTransport>();
+  return async (request, response, body) => {
+    const id = request.headers['mcp-session-id'];
+    let transport = transports.get(String(id));
+    if (transport === undefined) {
+      const created = new NodeStreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (session) => void transports.set(session, created),
+      });
+      const server = new McpServerOfV2({ name: 'test', version: '1.0.0' });
+      server.registerTool('whoami', {}, ({ http }) => ({
+        content: [{ type: 'text', text: String(http?.authInfo?.extra?.['subject']) }],
+      }));
+      await server.connect(created);
+      transport = created;
+    }
+    await transport.handleRequest(request, response, body);
+  };
+}
 
 /** As the SDK's example does it. */
 function keepSessions(): GatedHandler {
@@ -34,7 +59,7 @@ function keepSessions(): GatedHandler {
   };
 }
 
-async function startServer() {
+async function startServer(handler = keepSessions(), options: Partial<McpGateOptions> = {}) {
   const principals = new Map<string, Principal>();
   const allow = (token: string, subject: string, expiresAt = 4_000_000_000) =>
     principals.set(token, {
@@ -54,8 +79,8 @@ async function startServer() {
       return principal;
     },
   });
-  const gate = createTestGate({ guard, streamCheckSeconds: 1 });
-  const http = createServer(nodeGate(gate, keepSessions())).listen(0, '127.0.0.1');
+  const gate = createTestGate({ guard, streamCheckSeconds: 1, ...options });
+  const http = createServer(nodeGate(gate, handler)).listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => {
     http.closeAllConnections();
@@ -89,7 +114,7 @@ it('serves a session to its owner, through a refresh, and to nobody else (MCP-04
   const { client, transport } = await connect(url, () => token);
   const call = async () => JSON.stringify(await client.callTool({ name: 'whoami' }));
 
-  expect(transport.sessionId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(transport.sessionId).toMatch(/^[0-9a-f-]{36}\.s1\.[A-Za-z0-9_-]{22}$/);
   expect(await call()).toContain('alice');
   token = 'alice-2';
   expect(await call()).toContain('alice');
@@ -129,4 +154,33 @@ it('ends the stream of a client whose token expires, and opens it again with a n
 
   await expect.poll(() => opened, { timeout: 10_000 }).toEqual([200, 200]);
   expect(JSON.stringify(await client.callTool({ name: 'whoami' }))).toContain('alice');
+});
+
+it.each([
+  ['v1', keepSessions],
+  ['v2', keepSessionsOfV2],
+])('MCP-16: a session of SDK %s belongs to its owner on every instance', async (_line, keep) => {
+  const sessionSecret = new Secret('one-2Kd8sQz5vR0wYx7Lm3Tf9Hb6Nc1Jg4P');
+  // The sessions are shared, the gates are not.
+  const handler = keep();
+  const first = await startServer(handler, { sessionSecret });
+  const second = await startServer(handler, { sessionSecret });
+  const other = await startServer(handler);
+  for (const { allow } of [first, second, other]) {
+    allow('alice-1', 'alice');
+    allow('bob-1', 'bob');
+  }
+  const { transport } = await connect(first.url, () => 'alice-1');
+  const { sessionId } = transport;
+  const alice = await connect(second.url, () => 'alice-1', sessionId);
+  expect(JSON.stringify(await alice.client.callTool({ name: 'whoami' }))).toContain('alice');
+
+  for (const { url, token } of [
+    { url: first.url, token: 'bob-1' },
+    { url: second.url, token: 'bob-1' },
+    { url: other.url, token: 'alice-1' },
+  ]) {
+    const { client } = await connect(url, () => token, sessionId);
+    await expect(client.callTool({ name: 'whoami' })).rejects.toThrow(/Session not found|404/);
+  }
 });

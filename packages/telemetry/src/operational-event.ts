@@ -33,6 +33,8 @@ export type KnownEventType =
   | 'secret_stale'
   | 'secret_trailing_newline'
   | 'secret_unavailable'
+  | 'session_id_refused'
+  | 'session_secret_missing'
   | 'setting_changed'
   | 'start_failed'
   | 'stopped'
@@ -64,6 +66,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   secret_stale: 'WARNING',
   secret_trailing_newline: 'WARNING',
   secret_unavailable: 'ERROR',
+  session_id_refused: 'WARNING',
+  session_secret_missing: 'WARNING',
   setting_changed: 'WARNING',
   start_failed: 'ERROR',
   stopped: 'INFO',

@@ -1,0 +1,47 @@
+/** A stream that is open as long as its token would open it again. */
+import type { Guard, GuardRequest, Operation, Principal } from '@sallyport/core';
+import type { OpenStreams } from './open-streams.ts';
+import type { StreamLease } from './stream-lease.ts';
+
+/** What a stream was opened with. */
+export interface TokenStream {
+  readonly credentials: GuardRequest;
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
+
+/** What all streams of one gate share. */
+export interface TokenStreams {
+  readonly guard: Guard;
+  readonly streams: OpenStreams;
+  readonly checkSeconds: number;
+  readonly now: () => number;
+}
+
+/** @returns `undefined`: the caller has too many streams. */
+export function openTokenStream(
+  { guard, streams, checkSeconds, now }: TokenStreams,
+  { credentials, principal, operation }: TokenStream,
+): StreamLease | undefined {
+  const caller = callerOf(principal);
+  const lease = streams.open(caller, {
+    expiresAt: principal.expiresAt,
+    checkSeconds,
+    now,
+    async check() {
+      const again = await guard.authenticate({ ...credentials, again: principal });
+      if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
+      if (callerOf(again.principal) !== caller) return 'ended';
+      return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
+    },
+  });
+  if (lease !== undefined) {
+    credentials.signal.addEventListener('abort', () => lease.release(), { once: true });
+  }
+  return lease;
+}
+
+/** Who keeps a stream open: the same after a refresh of the token. */
+function callerOf({ issuer, subject, clientId }: Principal): string {
+  return JSON.stringify([issuer, subject, clientId]);
+}
