@@ -1,5 +1,6 @@
 /** Between the Fetch API and the gate. What the hosts on top of it share. */
 import type { GateAnswer } from './answers.ts';
+import { readAuthority, type Scheme } from './authority.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { networkOf } from './ip-address.ts';
 import type { StreamLease } from './stream-lease.ts';
@@ -7,11 +8,13 @@ import type { StreamLease } from './stream-lease.ts';
 /** A request, as the gate wants it. */
 export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
   const { method, headers, signal } = request;
-  const { host, pathname, search } = new URL(request.url);
+  const { host, pathname, search, protocol } = new URL(request.url);
+  const named = headers.get('Host');
   return {
     method,
     target: pathname + search,
-    host: headers.get('Host') ?? host,
+    // Several fields are joined by a comma here, and no host has one in it.
+    host: readAuthority(named === null ? [] : [named], [host], schemeOf(protocol)),
     // Several fields are one here, joined by commas: no token has one in it.
     field(name) {
       const value = headers.get(name);
@@ -22,6 +25,10 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     signal,
     readJson: (maximumBytes) => readJson(request, maximumBytes),
   };
+}
+
+function schemeOf(protocol: string): Scheme {
+  return protocol === 'https:' ? 'https' : 'http';
 }
 
 /** The same request for what is behind the gate, without its body, which was read. */

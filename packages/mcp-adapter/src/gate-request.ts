@@ -12,7 +12,10 @@ export interface GateRequest {
   readonly method: string;
   /** The request target as received: path and query. */
   readonly target: string;
-  /** The `Host` field, if any. */
+  /**
+   * The authority that the request names, as `readAuthority` found it. `undefined` when it names none, or
+   * several that differ: the gate answers 400.
+   */
   readonly host: string | undefined;
   /**
    * Every value of a header field as received, in lines of its own where the host still knows them.

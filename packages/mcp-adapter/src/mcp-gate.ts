@@ -14,6 +14,7 @@ import {
   faultyRequest,
   forbidden,
   handlerFailed,
+  notFound,
   type RequestFault,
   serveMetadata,
 } from './answers.ts';
@@ -29,9 +30,11 @@ import { areMirrored } from './mirrored-fields.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { type OperationScopes, readOperations, type Subject } from './operation.ts';
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
+import { createPublicUrl } from './public-url.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
 import type { StreamLease } from './stream-lease.ts';
+import { isWellKnown } from './well-known.ts';
 
 // Far more than any tool takes, and far less than what schema validators recurse over and die of.
 const maximumDepth = 100;
@@ -113,8 +116,9 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   }
   assertAtLeastOne({ maximumBodyBytes, maximumSessions, streamCheckSeconds: checkSeconds });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
-  const documents = createPublicDocuments(metadataPath, guard, options);
+  const documents = createPublicDocuments(guard, options);
   const ownOrigin = new URL(resource).origin;
+  const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
@@ -125,7 +129,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     request: GateRequest,
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = toGuardRequest(request, ownOrigin);
+    const credentials = toGuardRequest(request, publicUrl);
     const authenticated = await guard.authenticate(credentials);
     if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
     const { principal } = authenticated;
@@ -135,7 +139,6 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
-    if (!isFetchableAddress(request)) return fault('address');
     if (!isFetchableMethod(request)) return fault('method');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     const claimed = request.field('mcp-session-id');
@@ -203,11 +206,17 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 
     async handle(request) {
       const { method } = request;
+      if (!isFetchableAddress(request)) {
+        return { pass: false, answer: faultyRequest('address', {}) };
+      }
       const [path = ''] = request.target.split('?', 1);
       const document = documents.get(path);
       if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
-
       const origin = request.field('origin').join(', ');
+      if (isWellKnown(path)) {
+        const isPreflight = method === 'OPTIONS' && origin !== '';
+        return { pass: false, answer: notFound(method, isPreflight) };
+      }
       if (!isAllowedHost(request.host)) return { pass: false, answer: forbidden('Host') };
       if (origin !== '' && !origins.has(origin)) {
         return { pass: false, answer: forbidden('Origin') };

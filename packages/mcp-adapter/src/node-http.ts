@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
+import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
@@ -33,8 +34,11 @@ export function presentRequest(
   return {
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
-    // HTTP/2 has it under another name.
-    host: request.headers.host ?? onlyText(request.headers[':authority']),
+    host: readAuthority(
+      valuesOf(request, 'host'),
+      valuesOf(request, ':authority'),
+      'encrypted' in request.socket ? 'https' : 'http',
+    ),
     field: (name) => valuesOf(request, name),
     clientAddress: clientAddress({
       socketAddress: request.socket.remoteAddress,
@@ -58,10 +62,6 @@ function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): reado
     if (isNamed(rawHeaders[index], name)) values.push(rawHeaders[index + 1] ?? '');
   }
   return values;
-}
-
-function onlyText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Writes an answer, and does not let a refused upload run on. */

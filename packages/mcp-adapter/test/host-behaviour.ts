@@ -122,24 +122,12 @@ export function describeHost(
       },
     );
 
-    it.each([
-      '//mcp',
-      '/mcp/',
-      '/MCP',
-      '/mcp%2f',
-      '/mcp;x',
-      '/mcp?x',
-      '/.well-known/../mcp',
-      '/.well-known/oauth-protected-resource/mcp/',
-      '/.well-known/oauth-protected-resource/mcp/../../mcp',
-      '/.well-known/oauth-protected-resource%2fmcp',
-      ...(presents === 'urls'
-        ? []
-        : ['http://mcp.example.com/.well-known/oauth-protected-resource/mcp']),
-      '/',
-    ])('asks for a token at %s (HDR-16)', async (target) => {
-      expect(statusOf(await sendRaw(host.url, [`GET ${target} HTTP/1.1`]))).toBe(401);
-    });
+    it.each(['//mcp', '/mcp/', '/MCP', '/mcp%2f', '/mcp;x', '/mcp?x', '/.well-known/../mcp', '/'])(
+      'asks for a token at %s (HDR-16)',
+      async (target) => {
+        expect(statusOf(await sendRaw(host.url, [`GET ${target} HTTP/1.1`]))).toBe(401);
+      },
+    );
 
     it.each([
       [
@@ -299,6 +287,9 @@ export function describeHost(
     });
 
     it.each<[string, string[], string]>([
+      ['two Host fields (CASE-11)', ['Host: mcp.example.com', 'Host: evil.example.net'], '/mcp'],
+      ['the same Host twice (CASE-11)', ['Host: a.test', 'host: a.test'], '/mcp'],
+      ['no Host (CASE-11)', ['Host:'], '/mcp'],
       ['a Host with a space', ['Host: a b'], '/mcp'],
       ['a Host that is none', ['Host: @@::['], '/mcp'],
       ...(presents === 'urls'
@@ -316,7 +307,7 @@ export function describeHost(
       const stranger = statusOf(await sendRaw(host.url, [line, ...fields]));
 
       expect(statusOf(await sendRaw(host.url, [line, authorization, ...fields]))).toBe(400);
-      expect(stranger).toBe(presents === 'urls' ? 400 : 401);
+      expect(stranger).toBe(400);
     });
 
     it.each([

@@ -296,6 +296,7 @@ it('serves HTTP/2, where the name of the host is :authority', async () => {
   const good = await ask({ authorization: `Bearer ${tokens.read}` });
   const without = await ask({});
   const stray = await ask({ authorization: `Bearer ${tokens.read}`, ':authority': 'evil.test' });
+  const split = await ask({ authorization: `Bearer ${tokens.read}`, host: 'evil.test' });
   session.close();
   server.close();
 
@@ -303,4 +304,6 @@ it('serves HTTP/2, where the name of the host is :authority', async () => {
   expect(good.body).not.toMatch(/bearer/i);
   expect(without.status).toBe(401);
   expect(stray.status).toBe(403);
+  // CASE-11: `host` and `:authority` differ.
+  expect(split.status).toBe(400);
 });
