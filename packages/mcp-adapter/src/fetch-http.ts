@@ -2,6 +2,7 @@
 import type { GateAnswer } from './answers.ts';
 import { readAuthority, type Scheme } from './authority.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
+import { isHidden } from './hidden-fields.ts';
 import { networkOf } from './ip-address.ts';
 import type { StreamLease } from './stream-lease.ts';
 
@@ -34,10 +35,12 @@ function schemeOf(protocol: string): Scheme {
 /** The same request for what is behind the gate, without its body, which was read. */
 export function admitRequest(
   { url, method, headers, signal }: Request,
-  { hiddenFields }: Admitted,
+  admitted: Admitted,
 ): Request {
   const others = new Headers(headers);
-  for (const name of hiddenFields) others.delete(name);
+  for (const [name, value] of headers) {
+    if (isHidden(admitted, name, value)) others.delete(name);
+  }
   return new Request(url, { method, headers: others, signal });
 }
 

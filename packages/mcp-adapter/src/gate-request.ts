@@ -41,6 +41,8 @@ export interface Admitted {
   readonly headers: Readonly<Record<string, string>>;
   /** Header fields, in lower case, that the server must not see. */
   readonly hiddenFields: readonly string[];
+  /** Whether a text holds a copy of the client's token. Fields that do must not reach the server. */
+  readonly holdsToken: (text: string) => boolean;
   /**
    * To be told the `Mcp-Session-Id` of the answer, before a byte of it is sent. Present where a session
    * may begin.

@@ -50,7 +50,7 @@ export function honoGate<Context extends HonoContext>(
     if (!decision.pass) return toResponse(decision.answer);
     context.req.raw = admitRequest(request, decision);
     const incoming = incomingOf(context.env);
-    if (incoming !== undefined) hideFields(incoming, decision.hiddenFields);
+    if (incoming !== undefined) hideFields(incoming, decision);
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
     await next();

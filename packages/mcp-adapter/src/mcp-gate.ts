@@ -34,6 +34,7 @@ import { createPublicUrl } from './public-url.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
 import type { StreamLease } from './stream-lease.ts';
+import { createTokenSearch } from './token-copies.ts';
 import { isWellKnown } from './well-known.ts';
 
 // Far more than any tool takes, and far less than what schema validators recurse over and die of.
@@ -134,11 +135,14 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
     const { principal } = authenticated;
     const headers = { ...crossOrigin, ...authenticated.headers };
+    const holdsToken = createTokenSearch(tokenIn(credentials));
 
     const fault = (name: RequestFault, about?: unknown): GateDecision => ({
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
+    if (holdsToken(request.target) || holdsToken(request.host ?? ''))
+      return fault('token_in_target');
     if (!isFetchableMethod(request)) return fault('method');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     const claimed = request.field('mcp-session-id');
@@ -173,6 +177,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       authInfo,
       body,
       headers,
+      holdsToken,
       hiddenFields: isStateless ? [...secretFields, 'mcp-session-id'] : secretFields,
       ...(hasMethod(body, 'initialize') && {
         bindSession: (id: string) => sessions.bind(id, principal),
@@ -241,6 +246,12 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
+
+/** Empty where the guard let somebody in without a token. */
+function tokenIn({ authorization }: GuardRequest): string {
+  const [value = ''] = authorization;
+  return value.slice(value.indexOf(' ') + 1).trim();
+}
 
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };

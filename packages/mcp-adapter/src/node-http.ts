@@ -84,9 +84,10 @@ export function writeAnswer(
 export function admit(
   request: IncomingMessage,
   response: ServerResponse,
-  { authInfo, headers, hiddenFields, bindSession, lease }: Admitted,
+  admitted: Admitted,
 ): GatedRequest {
-  hideFields(request, hiddenFields);
+  const { authInfo, headers, bindSession, lease } = admitted;
+  hideFields(request, admitted);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (bindSession !== undefined) tellSession(response, bindSession);
   if (lease !== undefined) endWith(response, lease);
