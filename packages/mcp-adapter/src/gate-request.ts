@@ -25,6 +25,8 @@ export interface GateRequest {
   field(name: string): readonly string[];
   /** The address of the client, for counting failures. */
   readonly clientAddress: string;
+  /** True where a proxy's `X-Forwarded-For` or `Forwarded` arrived and the host trusts no proxy. */
+  readonly ignoresForwarded?: boolean;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
   /** Reads the body. Called at most once, and only after the token was found good. */

@@ -8,6 +8,8 @@ export interface HonoContext {
   readonly req: { raw: Request };
   /** On Node.js, the request of `node:http` is in here as well. */
   readonly env?: unknown;
+  /** What a handler threw. */
+  readonly error?: unknown;
   set(name: 'auth' | 'parsedBody', value: never): void;
   get res(): Response;
   set res(response: Response | undefined);
@@ -54,6 +56,7 @@ export function honoGate<Context extends HonoContext>(
     context.set('auth', decision.authInfo as never);
     context.set('parsedBody', decision.body as never);
     await next();
+    if (context.error !== undefined) gate.report.handlerFailed(context.error);
     const response = finishResponse(context.res, decision);
     // Without this, Hono would put the headers of the old answer over those of the new one.
     context.res = undefined;

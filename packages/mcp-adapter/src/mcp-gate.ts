@@ -1,6 +1,7 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import {
   ConfigError,
+  type EventListener,
   extractCredentials,
   type Guard,
   type GuardRequest,
@@ -21,9 +22,10 @@ import {
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress, isFetchableMethod } from './fetchable.ts';
+import { createGateReporter, type GateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
-import { createHostCheck } from './hosts.ts';
+import { createHostCheck, hostnameOf } from './hosts.ts';
 import { isDeeper } from './json-depth.ts';
 import { hasMethod } from './json-member.ts';
 import { areMirrored } from './mirrored-fields.ts';
@@ -75,6 +77,8 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * `authInfo.extra.upstreamToken(target)`. Default none.
    */
   readonly tokenExchange?: TokenExchange;
+  /** Receives what an operator should know, as `GateEvent`. Default: events are dropped. */
+  readonly onEvent?: EventListener;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -96,6 +100,8 @@ export interface McpGate {
    * way go on, and new streams may begin.
    */
   endStreams(): void;
+  /** For hosts: reports that a handler failed, or that the gate is mounted wrongly. */
+  readonly report: GateReporter;
 }
 
 /**
@@ -125,6 +131,8 @@ export function createMcpGate(options: McpGateOptions): McpGate {
   const operations = readOperations(options.scopes);
   const sessions = createSessionOwners(maximumSessions);
   const streams = createOpenStreams();
+  const report = createGateReporter(options.onEvent);
+  const publicHost = new URL(resource).hostname;
 
   async function decide(
     request: GateRequest,
@@ -222,8 +230,14 @@ export function createMcpGate(options: McpGateOptions): McpGate {
         const isPreflight = method === 'OPTIONS' && origin !== '';
         return { pass: false, answer: notFound(method, isPreflight) };
       }
-      if (!isAllowedHost(request.host)) return { pass: false, answer: forbidden('Host') };
+      if (request.ignoresForwarded === true) report.once('forwarded_ignored');
+      if (hostnameOf(request.host) !== publicHost) report.once('host_differs');
+      if (!isAllowedHost(request.host)) {
+        report.forbidden('Host');
+        return { pass: false, answer: forbidden('Host') };
+      }
       if (origin !== '' && !origins.has(origin)) {
+        report.forbidden('Origin');
         return { pass: false, answer: forbidden('Origin') };
       }
       const headers = origin === '' ? {} : crossOriginHeaders(origin);
@@ -241,6 +255,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     },
 
     endStreams: () => streams.end(),
+    report,
   };
 }
 

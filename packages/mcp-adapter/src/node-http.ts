@@ -46,6 +46,10 @@ export function presentRequest(
       forwarded: trustedProxyHops === 0 ? [] : valuesOf(request, 'forwarded'),
       trustedProxyHops,
     }),
+    ignoresForwarded:
+      trustedProxyHops === 0 &&
+      (request.headers['x-forwarded-for'] !== undefined ||
+        request.headers['forwarded'] !== undefined),
     signal: abort.signal,
     readJson: async (maximumBytes) =>
       parsed === undefined

@@ -15,13 +15,18 @@ export type KnownEventType =
   | 'credentials_refused'
   | 'env_file_ignored'
   | 'export_failed'
+  | 'forwarded_ignored'
+  | 'gates_overlap'
   | 'handler_failed'
+  | 'host_differs'
   | 'keys_dropped'
   | 'keys_loaded'
   | 'keys_unavailable'
+  | 'metadata_unreachable'
   | 'protocol_error'
   | 'redis_available'
   | 'redis_unavailable'
+  | 'request_forbidden'
   | 'secret_access_denied'
   | 'secret_changed'
   | 'secret_loaded'
@@ -39,13 +44,18 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
   export_failed: 'WARNING',
+  forwarded_ignored: 'WARNING',
+  gates_overlap: 'ERROR',
   handler_failed: 'WARNING',
+  host_differs: 'WARNING',
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',
   keys_unavailable: 'ERROR',
+  metadata_unreachable: 'WARNING',
   protocol_error: 'ERROR',
   redis_available: 'INFO',
   redis_unavailable: 'ERROR',
+  request_forbidden: 'WARNING',
   secret_access_denied: 'ERROR',
   secret_changed: 'INFO',
   secret_loaded: 'INFO',
