@@ -35,6 +35,15 @@ export function serveMetadata(method: string, metadata: string): GateAnswer {
   }
 }
 
+/**
+ * For an address below `/.well-known/` where nothing is. Never 401: a client that looks for metadata
+ * would sign in there, and look again. A page may read it, and need not ask first.
+ */
+export function notFound(method: string, isPreflight: boolean): GateAnswer {
+  if (isPreflight) return serveMetadata(method, '');
+  return json(404, { error_description: 'There is no such document' }, readableByAll);
+}
+
 /** For pages of other origins, and names that lead here by deceit: they get no challenge. */
 export function forbidden(field: 'Host' | 'Origin'): GateAnswer {
   return json(403, { error_description: `${field} not allowed` });
@@ -43,6 +52,7 @@ export function forbidden(field: 'Host' | 'Origin'): GateAnswer {
 /** What is wrong with a request that cannot be handed on. */
 export type RequestFault =
   | 'address'
+  | 'token_in_target'
   | 'method'
   | 'body_too_large'
   | 'body_not_json'
@@ -65,6 +75,7 @@ interface FaultAnswer {
 
 const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
   address: { status: 400, code: -32_600, message: 'Malformed Host or request target' },
+  token_in_target: { status: 400, code: -32_600, message: 'The request target holds the token' },
   method: {
     status: 405,
     code: -32_600,

@@ -3,8 +3,12 @@ import { ConfigError } from '@sallyport/core';
 
 /** What an MCP endpoint answers (MCP 2025-11-25, "Streamable HTTP"). */
 export const methods = 'GET, POST, DELETE';
-const requestHeaders =
-  'Authorization, DPoP, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name';
+// Every field that the gate or an SDK reads, and no other.
+const requestHeaders = [
+  'Authorization, DPoP, Content-Type, Accept, Last-Event-ID',
+  'Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name',
+  'traceparent, tracestate, baggage, X-Cloud-Trace-Context',
+].join(', ');
 const responseHeaders =
   'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, RateLimit, RateLimit-Policy';
 

@@ -48,7 +48,12 @@ export function expressGate(
       if (!response.destroyed) next(error);
     };
     decide(request, response).then((passed) => {
-      if (passed) next();
+      if (!passed) return;
+      // Express hands errors to its own handlers, so only their answer can be seen.
+      response.once('finish', () => {
+        if (response.statusCode >= 500) gate.report.handlerFailed(undefined);
+      });
+      next();
     }, fail);
   };
 }

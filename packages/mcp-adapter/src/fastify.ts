@@ -22,9 +22,15 @@ export interface FastifyReply {
 
 /** Fastify's instance, as far as the gate knows it (Fastify 5). */
 export interface FastifyInstance {
+  /** Path below which the routes of this instance lie. */
+  readonly prefix?: string;
   addHook(
     name: 'onRequest' | 'preParsing' | 'preValidation',
     hook: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+  ): unknown;
+  addHook(
+    name: 'onError',
+    hook: (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<unknown>,
   ): unknown;
   removeAllContentTypeParsers(): unknown;
   addContentTypeParser(
@@ -90,6 +96,12 @@ export function fastifyGate(
     instance.addHook('onRequest', onRequest);
     instance.addHook('preParsing', preParsing);
     instance.addHook('preValidation', preValidation);
+    instance.addHook('onError', async ({ raw }, _reply, error) => {
+      if (bodies.has(raw)) gate.report.handlerFailed(error);
+    });
+    if (instance.prefix !== undefined && instance.prefix !== '') {
+      gate.report.once('metadata_unreachable');
+    }
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', ({ raw }, _payload, parsed) => {
       parsed(null, bodies.get(raw));

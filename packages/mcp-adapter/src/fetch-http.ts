@@ -1,6 +1,8 @@
 /** Between the Fetch API and the gate. What the hosts on top of it share. */
 import type { GateAnswer } from './answers.ts';
+import { readAuthority, type Scheme } from './authority.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
+import { isHidden } from './hidden-fields.ts';
 import { networkOf } from './ip-address.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { StreamLease } from './stream-lease.ts';
@@ -10,11 +12,13 @@ const sessionField = 'Mcp-Session-Id';
 /** A request, as the gate wants it. */
 export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
   const { method, headers, signal } = request;
-  const { host, pathname, search } = new URL(request.url);
+  const { host, pathname, search, protocol } = new URL(request.url);
+  const named = headers.get('Host');
   return {
     method,
     target: pathname + search,
-    host: headers.get('Host') ?? host,
+    // Several fields are joined by a comma here, and no host has one in it.
+    host: readAuthority(named === null ? [] : [named], [host], schemeOf(protocol)),
     // Several fields are one here, joined by commas: no token has one in it.
     field(name) {
       const value = headers.get(name);
@@ -28,15 +32,21 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
   };
 }
 
+function schemeOf(protocol: string): Scheme {
+  return protocol === 'https:' ? 'https' : 'http';
+}
+
 /** The same request for what is behind the gate, without its body, which was read. */
 export function admitRequest(
   { url, method, headers, signal }: Request,
-  { hiddenFields, sessionId }: Admitted,
+  admitted: Admitted,
 ): Request {
   const others = new Headers(headers);
-  for (const name of hiddenFields) others.delete(name);
+  for (const [name, value] of headers) {
+    if (isHidden(admitted, name, value)) others.delete(name);
+  }
   others.delete(sessionField);
-  if (sessionId !== undefined) others.set(sessionField, sessionId);
+  if (admitted.sessionId !== undefined) others.set(sessionField, admitted.sessionId);
   return new Request(url, { method, headers: others, signal });
 }
 

@@ -19,7 +19,7 @@ export type FetchHandler = (request: Request, admission: Admission) => Response 
  * reaches it without a valid token and the scopes of its operation; its request has no `Authorization`
  * header and no body, which was read.
  *
- * A handler that throws is answered with 503; its error is not reported here.
+ * A handler that throws is answered with 503; the gate's `onEvent` receives `handler_failed`.
  *
  * @returns A function of the request and of the client's address, which only the host knows:
  *   `CF-Connecting-IP`, `info.remoteAddr.hostname`, `server.requestIP(request).address`. Failures are
@@ -39,16 +39,19 @@ export function fetchGate(
   return async (request, clientAddress) => {
     // With these, a page can read even that the handler failed.
     let headers: Readonly<Record<string, string>> = {};
+    let admitted = false;
     let lease: StreamLease | undefined;
     try {
       const decision = await gate.handle(presentFetchRequest(request, clientAddress));
       if (!decision.pass) return toResponse(decision.answer);
       ({ headers, lease } = decision);
+      admitted = true;
       const { authInfo, body: parsedBody } = decision;
       const response = await handler(admitRequest(request, decision), { authInfo, parsedBody });
       return finishResponse(response, decision);
-    } catch {
+    } catch (error) {
       lease?.release();
+      if (admitted) gate.report.handlerFailed(error);
       return toResponse(handlerFailed(headers));
     }
   };

@@ -20,7 +20,10 @@ export interface GateRequest {
   readonly method: string;
   /** The request target as received: path and query. */
   readonly target: string;
-  /** The `Host` field, if any. */
+  /**
+   * The authority that the request names, as `readAuthority` found it. `undefined` when it names none, or
+   * several that differ: the gate answers 400.
+   */
   readonly host: string | undefined;
   /**
    * Every value of a header field as received, in lines of its own where the host still knows them.
@@ -30,6 +33,8 @@ export interface GateRequest {
   field(name: string): readonly string[];
   /** The address of the client, for counting failures. */
   readonly clientAddress: string;
+  /** True where a proxy's `X-Forwarded-For` or `Forwarded` arrived and the host trusts no proxy. */
+  readonly ignoresForwarded?: boolean;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
   /**
@@ -51,6 +56,8 @@ export interface Admitted {
   readonly headers: Readonly<Record<string, string>>;
   /** Header fields, in lower case, that the server must not see. */
   readonly hiddenFields: readonly string[];
+  /** Whether a text holds a copy of the client's token. Fields that do must not reach the server. */
+  readonly holdsToken: (text: string) => boolean;
   /**
    * The server's own session id: the host puts it in place of the client's `Mcp-Session-Id`.
    * `undefined`: the server must not see that field.

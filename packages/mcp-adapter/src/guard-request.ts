@@ -2,8 +2,11 @@
 import { type GuardRequest, readTraceContext } from '@sallyport/core';
 import type { GateRequest } from './gate-request.ts';
 
-/** @param origin Of the resource: proofs of possession name it, and `Host` may be anything. */
-export function toGuardRequest(request: GateRequest, origin: string): GuardRequest {
+/** @param publicUrl Builds the URL that a proof of possession must name, from the path that arrived. */
+export function toGuardRequest(
+  request: GateRequest,
+  publicUrl: (path: string) => string,
+): GuardRequest {
   const { target, method, clientAddress: clientKey, signal, field } = request;
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
@@ -16,7 +19,7 @@ export function toGuardRequest(request: GateRequest, origin: string): GuardReque
       traceparent: onlyOne(field('traceparent')),
       cloudTraceContext: onlyOne(field('x-cloud-trace-context')),
     }),
-    proof: { method, url: origin + path, field },
+    proof: { method, url: publicUrl(path), field },
   };
 }
 

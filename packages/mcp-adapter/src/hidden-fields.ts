@@ -1,26 +1,72 @@
-/** Header fields that are for the gate alone. */
+/** Header fields and trailers that are for the gate alone. */
+import { isCredentialField } from './credential-fields.ts';
+import type { Admitted } from './gate-request.ts';
 
-/** All that a request of `node:http` or `node:http2` remembers of its header fields. */
+/** All that a request of `node:http` or `node:http2` remembers of its fields. */
 export interface HeaderLists {
   readonly headers: Record<string, unknown>;
   readonly headersDistinct?: Record<string, unknown>;
   readonly rawHeaders: string[];
+  readonly trailers?: Record<string, unknown>;
+  readonly trailersDistinct?: Record<string, unknown>;
+  readonly rawTrailers?: string[];
+  readonly complete?: boolean;
+  prependOnceListener?(event: 'end', listener: () => void): unknown;
 }
 
-/** @param names In lower case. */
-export function hideFields(request: HeaderLists, names: readonly string[]): void {
-  for (const name of names) hideField(request, name);
+/** What decides about one field. */
+export type HiddenBy = Pick<Admitted, 'hiddenFields' | 'holdsToken'>;
+
+/** @param name In lower case. */
+export function isHidden(
+  { hiddenFields, holdsToken }: HiddenBy,
+  name: string,
+  value: string,
+): boolean {
+  return hiddenFields.includes(name) || isCredentialField(name) || holdsToken(value);
 }
 
-function hideField(request: HeaderLists, hidden: string): void {
+/** Removes the hidden fields from every copy that a request of Node.js keeps of them. */
+export function hideFields(request: HeaderLists, by: HiddenBy): void {
   const { headers, rawHeaders } = request;
-  if (headers[hidden] === undefined) return;
-  // First these: Node makes them out of the raw list, and counts its fields only once.
-  delete headers[hidden];
-  delete request.headersDistinct?.[hidden];
-  // The SDKs rebuild the headers from the raw list.
-  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
-    if (isNamed(rawHeaders[index], hidden)) rawHeaders.splice(index, 2);
+  hide(rawHeaders, () => [headers, request.headersDistinct], by);
+  if (request.complete === true) hideTrailers(request, by);
+  else request.prependOnceListener?.('end', () => hideTrailers(request, by));
+}
+
+function hideTrailers(request: HeaderLists, by: HiddenBy): void {
+  const { rawTrailers } = request;
+  if (rawTrailers === undefined || rawTrailers.length === 0) return;
+  hide(rawTrailers, () => [request.trailers, request.trailersDistinct], by);
+}
+
+type Fields = Record<string, unknown> | undefined;
+
+/** @param readCopies Node makes the copies out of the raw list, so they are read before it changes. */
+function hide(raw: string[], readCopies: () => readonly Fields[], by: HiddenBy): void {
+  const hidden = new Set<string>();
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    // The SDKs and frameworks need pseudo-header fields; their values were checked before.
+    if (name.startsWith(':') || name === 'host') continue;
+    if (isHidden(by, name, raw[index + 1] ?? '')) hidden.add(name);
+  }
+  if (hidden.size === 0) return;
+  for (const copy of readCopies()) removeFrom(copy, hidden);
+  for (let index = raw.length - 2; index >= 0; index -= 2) {
+    // The SDKs rebuild the headers from the raw list.
+    if (hidden.has((raw[index] ?? '').toLowerCase())) raw.splice(index, 2);
+  }
+}
+
+function removeFrom(fields: Fields, hidden: ReadonlySet<string>): void {
+  if (fields === undefined) return;
+  for (const name of hidden) delete fields[name];
+  // HTTP/2 lists the names of sensitive fields under a symbol.
+  for (const symbol of Object.getOwnPropertySymbols(fields)) {
+    const list = (fields as Record<symbol, unknown>)[symbol];
+    if (!Array.isArray(list)) continue;
+    (fields as Record<symbol, unknown>)[symbol] = list.filter((name) => !hidden.has(name));
   }
 }
 

@@ -17,6 +17,8 @@ export interface HonoContext {
   };
   /** On Node.js, the request of `node:http` is in here as well. */
   readonly env?: unknown;
+  /** What a handler threw. */
+  readonly error?: unknown;
   set(name: 'auth' | 'parsedBody', value: never): void;
   get res(): Response;
   set res(response: Response | undefined);
@@ -65,7 +67,7 @@ export function honoGate<Context extends HonoContext>(
     context.req.bodyCache = cacheOf(decision.body);
     const { incoming, outgoing } = nodeObjectsOf(context.env);
     if (incoming !== undefined) {
-      hideFields(incoming, decision.hiddenFields);
+      hideFields(incoming, decision);
       presentSession(incoming, decision.sessionId);
     }
     const { lease, ...answering } = decision;
@@ -82,6 +84,7 @@ export function honoGate<Context extends HonoContext>(
       lease?.release();
       throw error;
     }
+    if (context.error !== undefined) gate.report.handlerFailed(context.error);
     const response = finishResponse(context.res, outgoing === undefined ? decision : answering);
     // Without this, Hono would put the headers of the old answer over those of the new one.
     context.res = undefined;

@@ -22,11 +22,16 @@ export function createHostCheck(
   if (allowedHosts === undefined && !loopback.test(hostname)) return () => true;
   const names = allowedHosts?.map((host) => host.toLowerCase());
   const allowed = new Set(names ?? [...ofThisMachine, hostname]);
-  return (host) => host !== undefined && allowed.has(host.toLowerCase().replace(optionalPort, ''));
+  return (host) => host !== undefined && allowed.has(hostnameOf(host) ?? '');
 }
 
 // RFC 9110 §7.2, RFC 3986 §3.2.3.
 const optionalPort = /:\d{0,5}$/;
+
+/** In lower case, without the port. */
+export function hostnameOf(host: string | undefined): string | undefined {
+  return host?.toLowerCase().replace(optionalPort, '');
+}
 
 function isHostname(host: string): boolean {
   const url = `http://${host}`;

@@ -5,6 +5,7 @@ export type { CallerInfo } from './caller-key.ts';
 export { callerKey, createStateHandle } from './caller-key.ts';
 export type { ClientAddressInput } from './client-address.ts';
 export { clientAddress } from './client-address.ts';
+export type { GateEvent, GateReporter } from './gate-event.ts';
 export type { Admitted, GateDecision, GateRequest, JsonBody } from './gate-request.ts';
 export type { McpGate, McpGateOptions } from './mcp-gate.ts';
 export { createMcpGate } from './mcp-gate.ts';

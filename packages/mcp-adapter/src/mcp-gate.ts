@@ -2,17 +2,16 @@
 import {
   ConfigError,
   createReporter,
-  type EventListener,
   extractCredentials,
-  type Guard,
+  type GuardRequest,
   type Refusal,
   Secret,
-  type TokenExchange,
 } from '@sallyport/core';
 import {
   faultyRequest,
   forbidden,
   handlerFailed,
+  notFound,
   type RequestFault,
   serveMetadata,
 } from './answers.ts';
@@ -20,100 +19,29 @@ import { assertAtLeastOne } from './at-least-one.ts';
 import { toAuthInfo } from './auth-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress } from './fetchable.ts';
-import type { GateDecision, GateRequest, JsonBody } from './gate-request.ts';
+import { createGateReporter } from './gate-event.ts';
+import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
-import { createHostCheck } from './hosts.ts';
-import { type BoundsFault, boundValue, maximumNodesOf } from './json-bounds.ts';
+import { createHostCheck, hostnameOf } from './hosts.ts';
 import { hasMethod } from './json-member.ts';
-import { findMessageFault, type MessageFault } from './json-rpc-message.ts';
+import type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 import { areMirrored } from './mirrored-fields.ts';
 import { createOpenStreams } from './open-streams.ts';
-import { type OperationScopes, readOperations, type Subject } from './operation.ts';
-import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
-import { type RequestMethod, readMethod } from './request-method.ts';
+import { readOperations } from './operation.ts';
+import { createPublicDocuments } from './public-documents.ts';
+import { createPublicUrl } from './public-url.ts';
+import { createMessageReader } from './read-message.ts';
+import { isServed, readMethod, type ServedMethod } from './request-method.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
+import { createTokenSearch } from './token-copies.ts';
 import { openTokenStream } from './token-stream.ts';
+import { isWellKnown } from './well-known.ts';
+
+export type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 
 // From this revision on there are neither sessions nor batches.
 const statelessRevision = '2026-07-28';
-
-/** Options for {@link createMcpGate}. */
-export interface McpGateOptions extends PublicDocumentsOptions {
-  /**
-   * The public URL of the MCP endpoint, without a trailing slash. It is configuration and never
-   * taken from `Host`. Must be the one that the guard's `resourceMetadataUrl` was made from.
-   */
-  readonly resource: string;
-  readonly guard: Guard;
-  /** Which scopes each operation needs, besides the guard's `requiredScopes`. */
-  readonly scopes: OperationScopes;
-  /** Origins whose pages may call this server. Default: none but the resource's own. */
-  readonly allowedOrigins?: readonly string[];
-  /**
-   * Names, without a port, under which requests may come. Default: those of this machine where the
-   * resource is on it, and every name elsewhere, since proxies put in their own.
-   */
-  readonly allowedHosts?: readonly string[];
-  /**
-   * Largest request body, in bytes. At least 1. Default 1 MiB. A body may hold one JSON value or member
-   * name for every 20 bytes of it, and always 50,000.
-   */
-  readonly maximumBodyBytes?: number;
-  /**
-   * Makes the session ids of older protocol revisions, so that every instance that has it knows whose
-   * session it is. At least 32 bytes. Default: random, for this process alone.
-   */
-  readonly sessionSecret?: Secret;
-  /**
-   * How many streams (GET and `subscriptions/listen`) one caller may have open: issuer, subject and
-   * client together. Further ones are answered with 429. Keep it below what the server itself takes,
-   * which is 1,024 in SDK v2 for all callers. Default 64.
-   */
-  readonly maximumStreamsPerCaller?: number;
-  /** Is told what an operator should know. What it throws is ignored. Default: nothing is reported. */
-  readonly onEvent?: EventListener;
-  /** How often the token of an open stream is looked at again, in seconds. Default 60. */
-  readonly streamCheckSeconds?: number;
-  /**
-   * Hands the client's token to tools, as `authInfo.token`. It was issued for this server: no other may
-   * be called with it (MCP, "Token Passthrough"). Default false: then it is `[redacted]`.
-   */
-  readonly exposeToken?: boolean;
-  /**
-   * Gets tokens for the APIs behind this server, which tools ask for as
-   * `authInfo.extra.upstreamToken(target)`. Default none.
-   */
-  readonly tokenExchange?: TokenExchange;
-  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: () => number;
-}
-
-/** The gate of one MCP endpoint. */
-export interface McpGate {
-  /** The path at which {@link handle} serves the metadata (RFC 9728 §3.1). */
-  readonly metadataPath: string;
-  /** Decides one request. Rejects only when the request's `readJson` does. */
-  handle(request: GateRequest): Promise<GateDecision>;
-  /**
-   * Whether a call of this tool, or the use of this prompt or resource, could pass with these scopes:
-   * for lists that show to each client what it may use. Where a rule looks at the arguments, it could.
-   * Letting in is not its job, and {@link handle} does that.
-   */
-  permits(authInfo: { readonly scopes: readonly string[] } | undefined, subject: Subject): boolean;
-  /**
-   * Ends every open stream, for a server that stops: their clients come back to another one. Calls under
-   * way go on, and new streams may begin.
-   */
-  endStreams(): void;
-  /**
-   * Puts another session secret in force at once. Session ids that were made with the one before stay
-   * valid for 10 minutes, and each answer with a session id replaces them.
-   *
-   * @throws {ConfigError} When the secret is too short. The one in force stays so.
-   */
-  replaceSessionSecret(next: Secret): void;
-}
 
 /**
  * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
@@ -138,44 +66,38 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     streamCheckSeconds: checkSeconds,
   });
   const metadataPath = new URL(resourceMetadataUrl).pathname;
-  const documents = createPublicDocuments(metadataPath, guard, options);
+  const documents = createPublicDocuments(guard, options);
   const ownOrigin = new URL(resource).origin;
+  const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
-  const report = createReporter(options.onEvent);
-  const sessions = createSessionOwners({ secret: options.sessionSecret, report, now });
+  const send = createReporter(options.onEvent);
+  const report = createGateReporter(send);
+  const sessions = createSessionOwners({ secret: options.sessionSecret, report: send, now });
   const streams = createOpenStreams(maximumStreamsPerCaller);
   const streaming = { guard, streams, checkSeconds, now };
-  const maximumNodes = maximumNodesOf(maximumBodyBytes);
-
-  /** Reads the body of a POST, and checks that it is what can be judged. */
-  async function readMessage(request: GateRequest): Promise<JsonBody | MessageRefusal> {
-    const read = await request.readJson(maximumBodyBytes);
-    if (!read.ok) {
-      if (read.fault === 'body_consumed') report({ type: 'body_consumed', remedy: parserRemedy });
-      return read;
-    }
-    const fault = findMessageFault(read.value) ?? boundValue(read.value, maximumNodes);
-    return fault === undefined ? read : { ok: false, fault };
-  }
+  const publicHost = new URL(resource).hostname;
+  const readMessage = createMessageReader(maximumBodyBytes, report);
 
   async function decide(
     request: GateRequest,
-    method: 'GET' | 'POST' | 'DELETE',
+    method: ServedMethod,
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = toGuardRequest(request, ownOrigin);
+    const credentials = toGuardRequest(request, publicUrl);
     const authenticated = await guard.authenticate(credentials);
     if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
     const { principal } = authenticated;
     const headers = { ...crossOrigin, ...authenticated.headers };
+    const holdsToken = createTokenSearch(tokenIn(credentials));
 
     const fault = (name: RequestFault, about?: unknown): GateDecision => ({
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
-    if (!isFetchableAddress(request)) return fault('address');
+    if (holdsToken(request.target) || holdsToken(request.host ?? ''))
+      return fault('token_in_target');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
@@ -218,6 +140,7 @@ export function createMcpGate(options: McpGateOptions): McpGate {
       authInfo,
       body,
       headers,
+      holdsToken,
       hiddenFields: secretFields,
       sessionId: session.kind === 'own' ? session.serverId : undefined,
       proveSession: sessions.prover(principal),
@@ -231,13 +154,25 @@ export function createMcpGate(options: McpGateOptions): McpGate {
     async handle(request) {
       const method = readMethod(request.method);
       if (method === undefined) return notAllowed;
+      if (!isFetchableAddress(request)) {
+        return { pass: false, answer: faultyRequest('address', {}) };
+      }
       const [path = ''] = request.target.split('?', 1);
       const document = documents.get(path);
       if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
-
       const origin = request.field('origin').join(', ');
-      if (!isAllowedHost(request.host)) return { pass: false, answer: forbidden('Host') };
+      if (isWellKnown(path)) {
+        const isPreflight = method === 'OPTIONS' && origin !== '';
+        return { pass: false, answer: notFound(method, isPreflight) };
+      }
+      if (request.ignoresForwarded === true) report.once('forwarded_ignored');
+      if (hostnameOf(request.host) !== publicHost) report.once('host_differs');
+      if (!isAllowedHost(request.host)) {
+        report.forbidden('Host');
+        return { pass: false, answer: forbidden('Host') };
+      }
       if (origin !== '' && !origins.has(origin)) {
+        report.forbidden('Origin');
         return { pass: false, answer: forbidden('Origin') };
       }
       const headers = origin === '' ? {} : crossOriginHeaders(origin);
@@ -256,27 +191,20 @@ export function createMcpGate(options: McpGateOptions): McpGate {
 
     endStreams: () => streams.end(),
     replaceSessionSecret: (next) => sessions.replaceSecret(next),
+    report,
   };
 }
 
 const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', {}) };
 
-/** What an MCP endpoint does. The others are for its metadata, and for preflights. */
-function isServed(method: RequestMethod): method is 'GET' | 'POST' | 'DELETE' {
-  return method === 'GET' || method === 'POST' || method === 'DELETE';
-}
-
-const parserRemedy =
-  'A body parser that runs before the gate has read the body and left no JSON value. Mount the gate before it.';
-
-/** A body that was read, and is no message. */
-interface MessageRefusal {
-  readonly ok: false;
-  readonly fault: BoundsFault | MessageFault;
-}
-
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
+
+/** Empty where the guard let somebody in without a token. */
+function tokenIn({ authorization }: GuardRequest): string {
+  const [value = ''] = authorization;
+  return value.slice(value.indexOf(' ') + 1).trim();
+}
 
 function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
   const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };

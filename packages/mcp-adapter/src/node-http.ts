@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
+import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
@@ -40,8 +41,11 @@ export function presentRequest(
   return {
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
-    // HTTP/2 has it under another name.
-    host: request.headers.host ?? onlyText(request.headers[':authority']),
+    host: readAuthority(
+      valuesOf(request, 'host'),
+      valuesOf(request, ':authority'),
+      'encrypted' in request.socket ? 'https' : 'http',
+    ),
     field: (name) => valuesOf(request, name),
     clientAddress: clientAddress({
       socketAddress: request.socket.remoteAddress,
@@ -49,6 +53,10 @@ export function presentRequest(
       forwarded: trustedProxyHops === 0 ? [] : valuesOf(request, 'forwarded'),
       trustedProxyHops,
     }),
+    ignoresForwarded:
+      trustedProxyHops === 0 &&
+      (request.headers['x-forwarded-for'] !== undefined ||
+        request.headers['forwarded'] !== undefined),
     signal: abort.signal,
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.
@@ -76,10 +84,6 @@ function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): reado
   return values;
 }
 
-function onlyText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** Writes an answer, and does not let a refused upload run on. */
 export function writeAnswer(
   request: IncomingMessage,
@@ -103,9 +107,10 @@ export function writeAnswer(
 export function admit(
   request: HostRequest,
   response: ServerResponse,
-  { authInfo, body, headers, hiddenFields, sessionId, proveSession, lease }: Admitted,
+  admitted: Admitted,
 ): GatedRequest {
-  hideFields(request, hiddenFields);
+  const { authInfo, body, headers, sessionId, proveSession, lease } = admitted;
+  hideFields(request, admitted);
   presentSession(request, sessionId);
   if (body !== undefined || request.body !== undefined) request.body = body;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

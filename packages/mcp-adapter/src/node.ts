@@ -21,7 +21,7 @@ export type GatedHandler = (
  * Wraps a `node:http` handler. Nothing reaches it without a valid token and the scopes of its
  * operation; it gets `request.auth` and the parsed body, and no `Authorization` header.
  *
- * A handler that throws before it answered is answered with 503; its error is not reported here.
+ * A handler that throws before it answered is answered with 503; the gate's `onEvent` receives `handler_failed`.
  *
  * @example
  * ```ts
@@ -37,11 +37,14 @@ export function nodeGate(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const hops = readTrustedProxyHops(options);
   return async (request, response) => {
+    let admitted = false;
     try {
       const decision = await gate.handle(presentRequest(request, response, hops));
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
+      admitted = true;
       await handler(admit(request, response, decision), response, decision.body);
-    } catch {
+    } catch (error) {
+      if (admitted) gate.report.handlerFailed(error);
       if (response.headersSent) response.destroy();
       else writeAnswer(request, response, handlerFailed());
     }

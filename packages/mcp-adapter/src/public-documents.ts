@@ -1,6 +1,7 @@
 /** What anybody may read: the metadata, by its path. */
 import { ConfigError, type Guard } from '@sallyport/core';
 import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
+import { metadataPaths, withSlash } from './well-known.ts';
 
 /** Options for {@link createPublicDocuments}. */
 export interface PublicDocumentsOptions {
@@ -11,8 +12,8 @@ export interface PublicDocumentsOptions {
   /** A name to show to people, in the metadata. */
   readonly resourceName?: string;
   /**
-   * Serves the metadata at `/.well-known/oauth-protected-resource` too, where clients look that know no
-   * path-inserted address. One resource of an origin can have it. Default false.
+   * Serves the metadata at `/.well-known/oauth-protected-resource` too, where older clients look. Set it
+   * to `false` where another resource of the same origin is described there. Default true.
    */
   readonly metadataAtRoot?: boolean;
   /**
@@ -23,25 +24,24 @@ export interface PublicDocumentsOptions {
   readonly authorizationServerMetadata?: Readonly<Record<string, unknown>>;
 }
 
-const rootPath = '/.well-known/oauth-protected-resource';
-
 /**
- * @param metadataPath Where the protected resource metadata is (RFC 9728 §3.1).
+ * Returns the documents by the exact path of the request.
+ *
  * @throws {ConfigError} When an option does not fit.
  */
 export function createPublicDocuments(
-  metadataPath: string,
   { initialScopes, senderConstraints }: Pick<Guard, 'initialScopes' | 'senderConstraints'>,
   options: PublicDocumentsOptions,
 ): ReadonlyMap<string, string> {
-  const { authorizationServers, authorizationServerMetadata, metadataAtRoot = false } = options;
+  const { authorizationServers, authorizationServerMetadata, metadataAtRoot = true } = options;
   const metadata = writeProtectedResourceMetadata({
     ...options,
     scopesSupported: initialScopes,
     ...(senderConstraints && { senderConstraints }),
   });
-  const documents = new Map([[metadataPath, metadata]]);
-  if (metadataAtRoot) documents.set(rootPath, metadata);
+  const { pathname } = new URL(options.resource);
+  const paths = metadataPaths(pathname === '/' ? '' : pathname, metadataAtRoot);
+  const documents = new Map(paths.map((path) => [path, metadata]));
   if (authorizationServerMetadata !== undefined) {
     const { issuer } = authorizationServerMetadata;
     if (typeof issuer !== 'string' || !authorizationServers.includes(issuer)) {
@@ -50,10 +50,10 @@ export function createPublicDocuments(
         `must have as issuer one of ${authorizationServers.join(', ')}`,
       );
     }
-    documents.set(
-      '/.well-known/oauth-authorization-server',
-      JSON.stringify(authorizationServerMetadata),
-    );
+    const document = JSON.stringify(authorizationServerMetadata);
+    for (const path of withSlash('/.well-known/oauth-authorization-server')) {
+      documents.set(path, document);
+    }
   }
   return documents;
 }

@@ -20,3 +20,10 @@ const known: ReadonlySet<string> = new Set<RequestMethod>([
 export function readMethod(method: string): RequestMethod | undefined {
   return known.has(method) ? (method as RequestMethod) : undefined;
 }
+
+/** What an MCP endpoint does. The other methods are for its metadata, and for preflights. */
+export type ServedMethod = 'GET' | 'POST' | 'DELETE';
+
+export function isServed(method: RequestMethod): method is ServedMethod {
+  return method === 'GET' || method === 'POST' || method === 'DELETE';
+}

@@ -131,3 +131,13 @@ it('keeps what an answer varies by', async () => {
 
   expect(response.headers.get('Vary')).toBe('Accept-Encoding, Origin');
 });
+
+it.each(['evil.test', 'mcp.example.com, mcp.example.com', 'mcp.example.com:444', ''])(
+  'CASE-11: refuses the Host %j with a URL of another host',
+  async (host) => {
+    const gated = fetchGate(createTestGate(), () => new Response('reached'));
+    const headers = { Authorization: `Bearer ${tokens.read}`, Host: host };
+
+    expect((await gated(post('{}', { headers }), '203.0.113.7')).status).toBe(400);
+  },
+);

@@ -41,7 +41,7 @@ describe('a request with a good token', () => {
       gate.handle({
         method: 'POST',
         target: '/mcp',
-        host: undefined,
+        host: 'mcp.example.com',
         field: (name) =>
           name === 'authorization'
             ? [`Bearer ${tokens.read}`]
@@ -130,6 +130,33 @@ describe('a request without a good token', () => {
 });
 
 describe('a preflight', () => {
+  it.each([
+    'Authorization',
+    'DPoP',
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'X-Cloud-Trace-Context',
+    'Last-Event-ID',
+    'Mcp-Session-Id',
+    'Mcp-Protocol-Version',
+    'Mcp-Method',
+    'Mcp-Name',
+    'Mcp-Param-Region',
+  ])('CASE-23: allows %s', async (name) => {
+    const decision = await ask(
+      { method: 'OPTIONS' },
+      {
+        origin: ['https://inspector.example.com'],
+        'access-control-request-headers': [`${name}, X-Evil`],
+      },
+    );
+    const allowed = decision.pass ? '' : decision.answer.headers['Access-Control-Allow-Headers'];
+
+    expect(allowed?.split(', ')).toContain(name);
+    expect(allowed).not.toContain('X-Evil');
+  });
+
   it('allows the headers that tools take arguments from, and no others', async () => {
     const wanted = ['mcp-param-region, X-Evil, Mcp-Param-Tenant', 'mcp-param-a b'];
     const decision = await ask(
@@ -141,6 +168,6 @@ describe('a preflight', () => {
     );
     const allowed = decision.pass ? '' : decision.answer.headers['Access-Control-Allow-Headers'];
 
-    expect(allowed).toMatch(/, Mcp-Name, mcp-param-region, Mcp-Param-Tenant$/);
+    expect(allowed).toMatch(/, X-Cloud-Trace-Context, mcp-param-region, Mcp-Param-Tenant$/);
   });
 });

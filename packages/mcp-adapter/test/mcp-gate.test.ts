@@ -268,12 +268,13 @@ describe('createMcpGate', () => {
   const read = (gate: McpGate, target: string) =>
     gate.handle({ ...request, method: 'GET', target, field: fields({}) });
 
-  it('serves the metadata at the root when told', async () => {
+  it('CASE-22: serves the metadata at the root unless told otherwise', async () => {
     const target = '/.well-known/oauth-protected-resource';
     const inserted = await read(createTestGate(), `${target}/mcp`);
 
-    expect(await read(createTestGate(), target)).toMatchObject({ answer: { status: 401 } });
-    expect(await read(createTestGate({ metadataAtRoot: true }), target)).toEqual(inserted);
+    const without = await read(createTestGate({ metadataAtRoot: false }), target);
+    expect(without).toMatchObject({ answer: { status: 404 } });
+    expect(await read(createTestGate(), target)).toEqual(inserted);
   });
 
   it("serves the authorization server's metadata to clients of 2025-03-26 when told", async () => {
@@ -281,7 +282,7 @@ describe('createMcpGate', () => {
     const authorizationServerMetadata = { issuer, token_endpoint: `${issuer}/token` };
     const gate = createTestGate({ authorizationServerMetadata });
 
-    expect(await read(createTestGate(), target)).toMatchObject({ answer: { status: 401 } });
+    expect(await read(createTestGate(), target)).toMatchObject({ answer: { status: 404 } });
     expect(await read(gate, target)).toMatchObject({
       answer: { status: 200, body: JSON.stringify(authorizationServerMetadata) },
     });

@@ -5,15 +5,20 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  sensitiveHeaders as http2Sensitive,
+} from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { AuthError, type Principal } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import type { McpGate } from '../src/index.ts';
 import { nodeGate } from '../src/node.ts';
 import { answerOnNode } from './example-server.ts';
-import { createTestGate, createTestGuard, issuer, resource, tokens } from './fixture.ts';
+import { createTestGate, createTestGuard, issuer, resource, tokens, toolCall } from './fixture.ts';
 import { describeHost, type StartedHost } from './host-behaviour.ts';
+import { sendRaw } from './raw-http.ts';
 
 async function listen(listener: RequestListener): Promise<StartedHost> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -249,13 +254,61 @@ it('serves HTTP/2, where the name of the host is :authority', async () => {
     return { status: answered[':status'], body };
   };
   const good = await ask({ authorization: `Bearer ${tokens.read}` });
+  const copied = await ask({
+    authorization: `Bearer ${tokens.read}`,
+    cookie: `a=${tokens.read}`,
+    'x-amzn-oidc-data': 'other',
+    [http2Sensitive]: ['cookie', 'x-kept'],
+  } as Record<string, string>);
   const without = await ask({});
   const stray = await ask({ authorization: `Bearer ${tokens.read}`, ':authority': 'evil.test' });
+  const split = await ask({
+    authorization: `Bearer ${tokens.read}`,
+    ':authority': 'localhost',
+    host: 'evil.test',
+  });
   session.close();
   server.close();
 
   expect(good).toMatchObject({ status: 200, body: expect.stringContaining('notes:read') });
   expect(good.body).not.toMatch(/bearer/i);
+  // CASE-13
+  expect(copied.status).toBe(200);
+  expect(copied.body).not.toMatch(/cookie|token-that|oidc/i);
   expect(without.status).toBe(401);
   expect(stray.status).toBe(403);
+  // CASE-11: `host` and `:authority` differ.
+  expect(split.status).toBe(400);
+});
+
+it('CASE-13: hides trailers that hold the token, also after the gate has read the body', async () => {
+  const seen: unknown[] = [];
+  const host = await listen(
+    nodeGate(createTestGate(), async (request, response) => {
+      for await (const _chunk of request);
+      const { trailers, trailersDistinct, rawTrailers } = request;
+      seen.push({ trailers, trailersDistinct, rawTrailers });
+      response.end('reached');
+    }),
+  );
+  const call = JSON.stringify(toolCall('list'));
+  const body = `${call.length.toString(16)}\r\n${call}\r\n0\r\nX-Copy: ${tokens.read}\r\nX-Kept: kept\r\n\r\n`;
+  await sendRaw(
+    host.url,
+    [
+      'POST /mcp HTTP/1.1',
+      `Authorization: Bearer ${tokens.read}`,
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ],
+    body,
+  );
+  await host.close();
+
+  const kept = {
+    trailers: { 'x-kept': 'kept' },
+    trailersDistinct: { 'x-kept': ['kept'] },
+    rawTrailers: ['X-Kept', 'kept'],
+  };
+  expect(seen).toEqual([kept]);
 });

@@ -10,21 +10,27 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
   | 'authentication_omitted'
+  | 'body_consumed'
   | 'breaker_closed'
   | 'breaker_opened'
   | 'credentials_refused'
   | 'env_file_ignored'
   | 'export_failed'
+  | 'forwarded_ignored'
+  | 'gates_overlap'
   | 'handler_failed'
+  | 'host_differs'
   | 'keys_dropped'
   | 'keys_loaded'
   | 'keys_unavailable'
   | 'listening'
+  | 'metadata_unreachable'
   | 'protocol_error'
   | 'redis_available'
   | 'redis_evicts'
   | 'redis_password_unencrypted'
   | 'redis_unavailable'
+  | 'request_forbidden'
   | 'secret_access_denied'
   | 'secret_changed'
   | 'secret_loaded'
@@ -43,21 +49,27 @@ export type KnownEventType =
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
+  body_consumed: 'ERROR',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
   export_failed: 'WARNING',
+  forwarded_ignored: 'WARNING',
+  gates_overlap: 'ERROR',
   handler_failed: 'WARNING',
+  host_differs: 'WARNING',
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',
   keys_unavailable: 'ERROR',
   listening: 'INFO',
+  metadata_unreachable: 'WARNING',
   protocol_error: 'ERROR',
   redis_available: 'INFO',
   redis_evicts: 'WARNING',
   redis_password_unencrypted: 'WARNING',
   redis_unavailable: 'ERROR',
+  request_forbidden: 'WARNING',
   secret_access_denied: 'ERROR',
   secret_changed: 'INFO',
   secret_loaded: 'INFO',

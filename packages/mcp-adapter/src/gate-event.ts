@@ -1,0 +1,87 @@
+/** What the gate reports to operators. No event holds a byte of a request. */
+import { createReporter, type EventListener } from '@sallyport/core';
+
+/** An event of the gate. */
+export type GateEvent =
+  /** A request was refused for its `Host` or `Origin`. */
+  | { readonly type: 'request_forbidden'; readonly field: 'Host' | 'Origin' }
+  /** The handler behind the gate failed. `error` is a well-known class name, or `other`. */
+  | { readonly type: 'handler_failed'; readonly error: string; readonly code?: string }
+  /** A body parser in front of the gate has read a body and left no JSON value: 400. */
+  | { readonly type: 'body_consumed'; readonly advice: string }
+  /** `X-Forwarded-For` or `Forwarded` arrives, and `trustedProxyHops` is 0. Reported once. */
+  | { readonly type: 'forwarded_ignored'; readonly advice: string }
+  /** Requests name another host than the resource. Reported once. */
+  | { readonly type: 'host_differs'; readonly advice: string }
+  /** The gate is mounted where the metadata address does not lead to it. Reported once. */
+  | { readonly type: 'metadata_unreachable'; readonly advice: string }
+  /** Two gates with different resources judge the same request. Reported once. */
+  | { readonly type: 'gates_overlap'; readonly advice: string };
+
+/** Those that describe the set-up: one event for each gate is enough. */
+type SetUpEvent = Exclude<
+  GateEvent['type'],
+  'request_forbidden' | 'handler_failed' | 'body_consumed'
+>;
+
+const advice: Readonly<Record<SetUpEvent, string>> = {
+  forwarded_ignored:
+    'A proxy sends X-Forwarded-For or Forwarded, and trustedProxyHops is 0: all clients behind it share one rate limit. Set trustedProxyHops to the number of proxies.',
+  host_differs:
+    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host.',
+  metadata_unreachable:
+    'The gate is mounted below a path, so clients may not find its metadata. Mount it for the whole application, or also at gate.metadataPath.',
+  gates_overlap:
+    'Two gates with different resources judge the same request. Mount each gate at the path of its own resource and at its metadataPath.',
+};
+
+const parserAdvice =
+  'A body parser that runs before the gate has read the body and left no JSON value. Mount the gate before it.';
+
+/** Reports events, those about the set-up once. */
+export interface GateReporter {
+  forbidden(field: 'Host' | 'Origin'): void;
+  handlerFailed(error: unknown): void;
+  bodyConsumed(): void;
+  once(type: SetUpEvent): void;
+}
+
+export function createGateReporter(listener?: EventListener): GateReporter {
+  const report = createReporter(listener);
+  const told = new Set<SetUpEvent>();
+  return {
+    forbidden: (field) => report({ type: 'request_forbidden', field }),
+    handlerFailed: (error) => report({ type: 'handler_failed', ...describeError(error) }),
+    bodyConsumed: () => report({ type: 'body_consumed', advice: parserAdvice }),
+    once(type) {
+      if (told.has(type)) return;
+      told.add(type);
+      report({ type, advice: advice[type] });
+    },
+  };
+}
+
+const classes: ReadonlySet<string> = new Set([
+  ...['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError', 'EvalError'],
+  ...['AggregateError', 'AbortError', 'TimeoutError', 'AssertionError', 'SystemError'],
+  ...['McpError', 'ProtocolError', 'ZodError', 'SqliteError', 'DatabaseError', 'AuthError'],
+]);
+const codes: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH'],
+  ...['EACCES', 'EPERM', 'ENOENT', 'ENOSPC', 'EMFILE', 'EROFS', 'EBUSY', 'ENOMEM'],
+  ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_CORRUPT'],
+  ...['ERR_SQLITE_ERROR', 'ERR_HTTP_HEADERS_SENT', 'ERR_STREAM_DESTROYED'],
+]);
+
+/** Messages and stacks may hold what a client sent, so only names from the lists are reported. */
+function describeError(error: unknown): { readonly error: string; readonly code?: string } {
+  try {
+    const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+    return {
+      error: typeof name === 'string' && classes.has(name) ? name : 'other',
+      ...(typeof code === 'string' && codes.has(code) && { code }),
+    };
+  } catch {
+    return { error: 'other' };
+  }
+}
