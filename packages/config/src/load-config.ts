@@ -5,6 +5,7 @@ import type { ConfigListener } from './config-event.ts';
 import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
+import { reportIgnoredProxy } from './ignored-proxy.ts';
 import { createProblems } from './problems.ts';
 import { readAuthentication } from './read-authentication.ts';
 import { readServer } from './read-server.ts';
@@ -62,6 +63,7 @@ export async function loadConfig(
 
   const values: Values = { found: env.found, unreadable: new Map(), warnings: [...env.warnings] };
   const settings = createSettings(values, problems);
+  reportIgnoredProxy(variables, settings, report);
   const secrets = await openSecretBackend(settings, { ...options, report, problems });
   try {
     await readWantedSecrets(secrets, settings, values, problems);

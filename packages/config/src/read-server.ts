@@ -1,6 +1,7 @@
 import { type Environment, Secret } from '@sallyport/core';
 import type { Config } from './config.ts';
 import type { Variables } from './hazards.ts';
+import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
 import {
   authorizationServers,
@@ -27,6 +28,7 @@ export type ServerConfig = Pick<
   | 'scopeHierarchy'
   | 'rateLimit'
   | 'trustedProxyHops'
+  | 'network'
 >;
 
 /** @param audience Of the tokens: where it is an https URL, it is this server's. */
@@ -47,6 +49,7 @@ export function readServer(
     scopeHierarchy: settings.read(scopeHierarchy),
     rateLimit: readRateLimit(settings),
     trustedProxyHops: readHops(settings, variables),
+    network: readNetwork(settings),
   };
 }
 
@@ -79,6 +82,17 @@ function readRateLimit(settings: Settings): Config['rateLimit'] {
     windowSeconds,
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
   };
+}
+
+function readNetwork(settings: Settings): Config['network'] {
+  const isPrivateAllowed = settings.read(allowPrivateNetwork);
+  if (isPrivateAllowed) {
+    settings.warn(
+      allowPrivateNetwork,
+      'is true: whoever controls the DNS of the authorization server can make this server connect to your network',
+    );
+  }
+  return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */

@@ -10,6 +10,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
   | 'authentication_omitted'
+  | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
   | 'credentials_refused'
@@ -34,6 +35,7 @@ export type KnownEventType =
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
+  egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',
