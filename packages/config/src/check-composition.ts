@@ -17,6 +17,7 @@ import {
   jwtTenant,
   publicKey,
 } from './jwt-variables.ts';
+import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import { type Problems, toConfigError } from './problems.ts';
 import {
   authenticationType,
@@ -68,7 +69,10 @@ export async function checkComposition(
     );
     await guard.close();
   } catch (error) {
-    const { option, problem } = toConfigError(error);
+    const { option, problem: found } = toConfigError(error);
+    const problem = found.endsWith('a private address')
+      ? `${found}. ${allowPrivateNetwork.name}=true allows that`
+      : found;
     const variable = variableOf(option, config);
     if (variable === undefined) problems.add(option, problem);
     // Without an address of its own, it is that of the tokens.
@@ -95,6 +99,7 @@ function algorithmOf({ authentication }: Config): string | undefined {
 }
 
 function variableOf(option: string, { authentication }: Config): Variable | undefined {
+  if (option.endsWith('.proxyUrl')) return egressProxy;
   if (option === 'guard.requiredScopes') {
     return authentication.type === 'introspection'
       ? introspectionRequiredScopes

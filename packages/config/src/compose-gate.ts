@@ -100,6 +100,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     environment: config.environment,
     listenHost: config.host,
     resource,
+    network: config.network,
     secrets: config.secrets,
     onEvent,
   });

@@ -1,6 +1,7 @@
 /** Introspection, put together of `@sallyport/verifier-introspection`. */
 import type { Secret, SecretProvider } from '@sallyport/core';
 import type { SecretSource } from '@sallyport/verifier-introspection';
+import { networkOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';
 import type { IntrospectionAuthentication } from './config.ts';
 import { loadPackage } from './optional-package.ts';
@@ -9,7 +10,7 @@ import { authenticationType } from './server-variables.ts';
 /** @throws {ConfigError} When the parts do not fit together, or the package is not installed. */
 export async function composeIntrospection(
   authentication: IntrospectionAuthentication,
-  { environment, resource, secrets, onEvent }: VerifierContext,
+  { environment, resource, network, secrets, onEvent }: VerifierContext,
 ): Promise<ComposedVerifier> {
   const { createIntrospectionVerifier, clientSecretBasic } = await loadPackage(
     '@sallyport/verifier-introspection',
@@ -22,6 +23,7 @@ export async function composeIntrospection(
     issuer,
     audience: audience ?? resource,
     environment,
+    ...networkOptions(network),
     clientAuthentication: clientSecretBasic({
       clientId,
       secret: currentSecret(authentication, secrets),

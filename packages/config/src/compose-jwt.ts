@@ -62,8 +62,11 @@ function trust(
   }
   const algorithms = [algorithm] as unknown as Algorithms;
   if (provider === undefined) return { ...rules, algorithms, keys: source as PublicKeySource };
+  const { allowPrivateNetwork, ...fetching } = fetchingOptions(authentication, context);
   return trustPreset(library, provider, authentication, {
-    ...fetchingOptions(authentication, context),
+    ...fetching,
+    // The others are on the Internet.
+    ...(allowPrivateNetwork && presets[provider].isSelfHosted && { allowPrivateNetwork }),
     ...(source !== undefined && { keys: source }),
     ...(algorithm !== undefined && { algorithms }),
     clockToleranceSeconds: clockSkewSeconds,

@@ -7,7 +7,7 @@ import type {
   PublicKeySource,
 } from '@sallyport/verifier-jwt';
 import type { VerifierContext } from './compose-verifier.ts';
-import type { JwtAuthentication } from './config.ts';
+import type { JwtAuthentication, NetworkConfig } from './config.ts';
 
 type Library = typeof import('@sallyport/verifier-jwt');
 
@@ -43,9 +43,25 @@ export function composeKeys(
 /** How keys are fetched, wherever they are. */
 export function fetchingOptions(
   { jwksCacheTtlSeconds }: JwtAuthentication,
-  { environment, onEvent }: VerifierContext,
+  { environment, network, onEvent }: VerifierContext,
 ): FetchedKeysOptions {
-  return { environment, cacheTtlSeconds: jwksCacheTtlSeconds, onKeyEvent: onEvent };
+  return {
+    environment,
+    ...networkOptions(network),
+    cacheTtlSeconds: jwksCacheTtlSeconds,
+    onKeyEvent: onEvent,
+  };
+}
+
+/** The options that every package has for the way to an authorization server. */
+export function networkOptions({
+  allowPrivateNetwork,
+  proxyUrl,
+}: NetworkConfig): Pick<FetchedKeysOptions, 'allowPrivateNetwork' | 'proxyUrl'> {
+  return {
+    ...(allowPrivateNetwork && { allowPrivateNetwork }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+  };
 }
 
 function atHand<Source extends KeyAtHand>(

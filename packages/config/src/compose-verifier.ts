@@ -7,7 +7,7 @@ import type {
 } from '@sallyport/core';
 import { composeIntrospection } from './compose-introspection.ts';
 import { composeJwt } from './compose-jwt.ts';
-import type { Config, NoAuthentication, StaticAuthentication } from './config.ts';
+import type { Config, NetworkConfig, NoAuthentication, StaticAuthentication } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
 import { loadPackage } from './optional-package.ts';
 import { authenticationType } from './server-variables.ts';
@@ -33,6 +33,7 @@ export interface VerifierContext {
   readonly listenHost: string;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
+  readonly network: NetworkConfig;
   /** `undefined`: nothing rotates. */
   readonly secrets: SecretProvider | undefined;
   readonly onEvent: ConfigListener;

@@ -29,6 +29,8 @@ export interface Config {
   readonly trustedProxyHops: number;
   /** Makes session ids. `undefined`: random bytes, for this process alone. */
   readonly sessionSecret: Secret | undefined;
+  /** The way to the authorization server. */
+  readonly network: NetworkConfig;
   /** Every variable that was read, with its origin. */
   readonly settings: readonly Setting[];
   /** What can be used, but should be looked at. */
@@ -37,6 +39,14 @@ export interface Config {
   readonly projectId: string | undefined;
   /** Where secrets are read again, `undefined` when they are in the environment. */
   readonly secrets: SecretProvider | undefined;
+}
+
+/** The way to the authorization server. */
+export interface NetworkConfig {
+  /** Whether it may be in a private network. */
+  readonly allowPrivateNetwork: boolean;
+  /** The HTTP proxy in between; `undefined`: none. */
+  readonly proxyUrl: string | undefined;
 }
 
 /** JWT access tokens. */

@@ -5,6 +5,7 @@ import type { ConfigListener } from './config-event.ts';
 import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
+import { reportIgnoredProxy } from './ignored-proxy.ts';
 import { createProblems } from './problems.ts';
 import { readProcessState } from './process-state.ts';
 import { readAuthentication } from './read-authentication.ts';
@@ -77,6 +78,7 @@ export async function loadConfig(
   };
   refuseUnknownNames(env.names, env.answered, problems);
   const settings = createSettings(values, problems);
+  reportIgnoredProxy(variables, settings, report);
   const secrets = await openSecretBackend(settings, { ...options, report, problems });
   try {
     await readWantedSecrets(secrets, settings, values, problems);

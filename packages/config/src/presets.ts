@@ -23,6 +23,8 @@ export interface Preset {
   readonly tenant: string;
   /** The parts that the tenant consists of. */
   readonly form: RegExp;
+  /** Whether it may be in one's own network. */
+  readonly isSelfHosted?: true;
   readonly trust: (
     presets: Presets,
     parts: readonly [string, string],
@@ -41,6 +43,7 @@ export const presets: Readonly<Record<ProviderName, Preset>> = {
   authentik: {
     tenant: 'the issuer, such as `https://sso.acme.com/application/o/notes/`',
     form: /^(https?:\/\/.+)\/application\/o\/([^/]+)\/$/,
+    isSelfHosted: true,
     trust: ({ authentik }, [baseUrl, slug], options) => authentik({ ...options, baseUrl, slug }),
   },
   clerk: {
@@ -80,6 +83,7 @@ export const presets: Readonly<Record<ProviderName, Preset>> = {
   keycloak: {
     tenant: 'the issuer, such as `https://sso.acme.com/realms/acme`',
     form: /^(https?:\/\/.+)\/realms\/([^/]+)$/,
+    isSelfHosted: true,
     trust: ({ keycloak }, [baseUrl, realm], options) => keycloak({ ...options, baseUrl, realm }),
   },
   logto: {
@@ -96,6 +100,7 @@ export const presets: Readonly<Record<ProviderName, Preset>> = {
   'ory-hydra': {
     tenant: 'the issuer',
     form: whole,
+    isSelfHosted: true,
     trust: ({ oryHydra }, [issuer], options) => oryHydra({ ...options, issuer }),
   },
   ping: {
@@ -122,6 +127,7 @@ export const presets: Readonly<Record<ProviderName, Preset>> = {
   zitadel: {
     tenant: 'the issuer, such as `https://acme.zitadel.cloud`',
     form: whole,
+    isSelfHosted: true,
     trust: ({ zitadel }, [baseUrl], options) => zitadel({ ...options, baseUrl }),
   },
 };

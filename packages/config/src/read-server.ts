@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Variables } from './hazards.ts';
 import { introspectionAudience } from './introspection-variables.ts';
 import { jwtAudience } from './jwt-variables.ts';
+import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
 import {
   authenticationType,
@@ -32,6 +33,7 @@ export type ServerConfig = Pick<
   | 'rateLimit'
   | 'trustedProxyHops'
   | 'sessionSecret'
+  | 'network'
 >;
 
 /** @param audience Of the tokens: where it is an https URL, it is this server's. */
@@ -53,6 +55,7 @@ export function readServer(
     rateLimit: readRateLimit(settings),
     trustedProxyHops: readHops(settings, variables),
     sessionSecret: readSecret(settings),
+    network: readNetwork(settings),
   };
 }
 
@@ -93,6 +96,17 @@ function readRateLimit(settings: Settings): Config['rateLimit'] {
     windowSeconds,
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
   };
+}
+
+function readNetwork(settings: Settings): Config['network'] {
+  const isPrivateAllowed = settings.read(allowPrivateNetwork);
+  if (isPrivateAllowed) {
+    settings.warn(
+      allowPrivateNetwork,
+      'is true: whoever controls the DNS of the authorization server can make this server connect to your network',
+    );
+  }
+  return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */

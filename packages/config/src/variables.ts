@@ -21,6 +21,7 @@ import {
   jwtTenant,
   publicKey,
 } from './jwt-variables.ts';
+import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import {
   authenticationType,
   authorizationServers,
@@ -67,6 +68,8 @@ export const variables: readonly Variable[] = [
   introspectionRequiredScopes,
   introspectionTimeout,
   introspectionCacheTtl,
+  allowPrivateNetwork,
+  egressProxy,
   toolScopes,
   scopeHierarchy,
   rateLimitEnabled,

@@ -11,11 +11,9 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     'TLS: the certificate is not from a trusted authority; NODE_EXTRA_CA_CERTS adds one',
   ],
   [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS: the handshake failed'],
-  [/^ECONNREFUSED$/, 'the connection was refused'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection was closed'],
   [/^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, 'there is no route to the address'],
   [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'no address of the host answered in time'],
-  [/^(HPE_|UND_ERR_|ERR_HTTP)/, 'the answer is not valid HTTP'],
+  [/^(HPE_|UND_ERR_(?!SOCKET)|ERR_HTTP)/, 'the answer is not valid HTTP'],
   [/^(Z_|ERR_.*(?:DECOMPRESS|BROTLI))/, 'the answer cannot be decompressed'],
 ];
 
@@ -34,8 +32,9 @@ export function toRequestFailure(error: unknown): AuthError {
   }
   const [code] = codes;
   if (code === undefined) return unavailable('no connection', error);
-  const meaning = meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'no connection';
-  return unavailable(`${meaning} (${code})`, error);
+  const meaning = meanings.find(([pattern]) => pattern.test(code))?.[1];
+  // Codes such as ECONNREFUSED say it themselves.
+  return unavailable(meaning === undefined ? code : `${meaning} (${code})`, error);
 }
 
 /** The refusal of a request that has no usable answer. */

@@ -11,6 +11,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 export type KnownEventType =
   | 'authentication_omitted'
   | 'body_consumed'
+  | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
   | 'credentials_refused'
@@ -50,6 +51,7 @@ export type KnownEventType =
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
+  egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',

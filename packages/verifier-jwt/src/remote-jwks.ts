@@ -25,6 +25,11 @@ export interface FetchedKeysOptions {
   readonly timeoutMs?: number;
   /** For an authorization server in one's own network. Default false. */
   readonly allowPrivateNetwork?: boolean;
+  /**
+   * An HTTP proxy to fetch the keys through, such as `http://proxy.internal:3128`. The proxy resolves
+   * host names, so it must refuse private addresses itself. Default none; no variable is read.
+   */
+  readonly proxyUrl?: string;
   /** Is told what happens to the keys. What it throws is ignored. Default nobody. */
   readonly onKeyEvent?: (event: KeyEvent) => void;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
@@ -36,6 +41,9 @@ export interface RemoteJwksOptions extends FetchedKeysOptions {
   /** The JWK set's address. */
   readonly url: string;
 }
+
+// RFC 7517 §8.5. Kubernetes serves its keys under the first type only.
+const mediaTypes: readonly string[] = ['application/jwk-set+json', 'application/json'];
 
 // At most one fetch in this time, so that a new key is picked up within it.
 const cooldownMs = 5_000;
@@ -79,8 +87,16 @@ function isHttpOfThisMachine(url: string): boolean {
 
 /** A client for one document, with the bounds of all documents about keys. */
 export function openJwks(url: string, options: FetchedKeysOptions, option: string): GuardedFetch {
-  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false } = options;
-  return createGuardedFetch({ url, environment, timeoutMs, allowPrivateNetwork, option });
+  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false, proxyUrl } = options;
+  return createGuardedFetch({
+    url,
+    environment,
+    timeoutMs,
+    allowPrivateNetwork,
+    mediaTypes,
+    option,
+    ...(proxyUrl !== undefined && { proxyUrl }),
+  });
 }
 
 /** @throws {AuthError} `upstream_unavailable` for every status but 200. */
