@@ -62,9 +62,11 @@ function readResource(
   if (!settings.isSet(resourceUrl)) {
     if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
     if (audience?.startsWith('https://') === true) return audience;
-    // Whether one of them is the address is not known before the type is.
-    const hasAudience = settings.isSet(jwtAudience) || settings.isSet(introspectionAudience);
-    if (hasAudience && settings.read(authenticationType) === undefined) return '';
+    // Whether the audience is the address is not known before the type and the audience are.
+    const audiences = [jwtAudience, introspectionAudience];
+    const hasType = settings.read(authenticationType) !== undefined;
+    if (!hasType && audiences.some(settings.isSet)) return '';
+    if (hasType && audiences.some(settings.isAnswered)) return '';
   }
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);
