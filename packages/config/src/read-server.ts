@@ -48,7 +48,7 @@ export function readServer(
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
-    rateLimit: readRateLimit(settings),
+    rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
   };
 }
@@ -61,7 +61,10 @@ function readResource(
 ): string {
   if (!settings.isSet(resourceUrl)) {
     if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
-    if (audience?.startsWith('https://') === true) return audience;
+    if (audience?.startsWith('https://') === true) {
+      warnOfRoot(settings, audience);
+      return audience;
+    }
     // Whether the audience is the address is not known before the type and the audience are.
     const audiences = [jwtAudience, introspectionAudience];
     const hasType = settings.read(authenticationType) !== undefined;
@@ -73,7 +76,17 @@ function readResource(
   return resource ?? '';
 }
 
-function readRateLimit(settings: Settings): Config['rateLimit'] {
+/** The audience is often the origin alone, and the endpoint of most servers is /mcp. */
+function warnOfRoot(settings: Settings, audience: string): void {
+  if (!URL.canParse(audience) || new URL(audience).pathname !== '/') return;
+  const origin = audience.replace(/\/$/, '');
+  settings.warn(
+    resourceUrl,
+    `is not set, and the audience has no path: the MCP endpoint is at ${origin}/ and not at /mcp. For /mcp, set it to ${origin}/mcp`,
+  );
+}
+
+function readRateLimit(settings: Settings, environment: Environment): Config['rateLimit'] {
   const isEnabled = settings.read(rateLimitEnabled);
   const maxAttempts = settings.read(rateLimitMaxAttempts);
   const windowSeconds = settings.read(rateLimitWindow);
@@ -82,11 +95,28 @@ function readRateLimit(settings: Settings): Config['rateLimit'] {
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
     return undefined;
   }
+  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
   return {
     maxAttempts,
     windowSeconds,
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
   };
+}
+
+function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
+  const { protocol, password, search, hash } = new URL(text);
+  if (search !== '' || hash !== '') {
+    settings.refuse(
+      rateLimitRedisUrl,
+      'must have no options behind ? or #: they would undo the timeouts that keep requests from waiting for Redis',
+    );
+  }
+  if (environment.isProduction && protocol === 'redis:' && password !== '') {
+    settings.warn(
+      rateLimitRedisUrl,
+      'sends its credentials without TLS: whoever is on the network reads them. Set a rediss:// URL',
+    );
+  }
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */
