@@ -145,7 +145,8 @@ function refuseBoth(settings: Settings, variable: typeof jwtIssuer): undefined {
 
 function readTenant(settings: Settings, provider: ProviderName | undefined): string | undefined {
   // Where issuer or preset cannot be read, that is the problem.
-  const isKnown = settings.read(jwtIssuer) !== undefined && !settings.isSet(jwtProvider);
+  const isUnreadable = settings.isSet(jwtIssuer) && settings.read(jwtIssuer) === undefined;
+  const isKnown = !isUnreadable && !settings.isSet(jwtProvider);
   if (provider === undefined && isKnown && settings.isSet(jwtTenant)) {
     settings.refuse(
       jwtTenant,
