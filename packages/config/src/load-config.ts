@@ -15,6 +15,7 @@ import { readWantedSecrets } from './secret-values.ts';
 import { gcpProjectId } from './server-variables.ts';
 import { createSettings, type Values } from './settings.ts';
 import { refuseUnknownNames } from './variable-names.ts';
+import { variables } from './variables.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
@@ -43,12 +44,12 @@ export interface LoadConfigOptions {
  * It asks nothing of an authorization server. The secret backend stays open, for new versions:
  * `createGateFromConfig` closes it.
  *
- * @param variables Such as `process.env`.
+ * @param given The variables, such as `process.env`.
  * @throws {AggregateError} Of one `ConfigError` per problem, each with the variable, what it holds
- *   and what to do. Its message has them all, and no secret.
+ *   and what to do, and of an `Error` where a secret backend could not be asked. Its message has them all, and no secret.
  */
 export async function loadConfig(
-  variables: Variables,
+  given: Variables,
   options: LoadConfigOptions = {},
 ): Promise<Config> {
   const { envFile, onEvent, nodeArguments } = options;
@@ -60,11 +61,11 @@ export async function loadConfig(
       // A broken log must not keep a server from starting.
     }
   };
-  const env = await readEnvValues(variables, envFile, problems, report);
+  const env = await readEnvValues(given, envFile, problems, report);
   const { environment } = env;
   const isThisProcess = nodeArguments === undefined && environment.isProduction;
   refuseHazards(
-    variables,
+    given,
     nodeArguments ?? process.execArgv,
     { environment, ...(isThisProcess && { state: await readProcessState() }) },
     problems,
@@ -78,13 +79,16 @@ export async function loadConfig(
   };
   refuseUnknownNames(env.names, env.answered, problems);
   const settings = createSettings(values, problems);
-  reportIgnoredProxy(variables, settings, report);
-  const secrets = await openSecretBackend(settings, { ...options, report, problems });
+  reportIgnoredProxy(given, settings, report);
+  const quiet = holdNotFound(report);
+  const backend = await openSecretBackend(settings, { ...options, report: quiet.report, problems });
+  const secrets = backend === 'unusable' ? undefined : backend;
   try {
-    await readWantedSecrets(secrets, settings, values, problems);
+    await readWantedSecrets(backend, settings, values, problems);
+    quiet.release(values.found);
     const signIn = readAuthentication(settings, environment);
     const audience = audienceOf(signIn);
-    const server = readServer(settings, environment, audience, variables);
+    const server = readServer(settings, environment, audience, given);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
@@ -101,6 +105,31 @@ export async function loadConfig(
     await secrets?.close?.();
     throw error;
   }
+}
+
+/**
+ * A secret may have several names, and a value in the environment: that there is none under one of
+ * them is told only where the variable has no value at all.
+ */
+function holdNotFound(report: ConfigListener): {
+  readonly report: ConfigListener;
+  readonly release: (found: ReadonlyMap<string, unknown>) => void;
+} {
+  let held: { readonly type: string; readonly name?: unknown }[] | undefined = [];
+  return {
+    report(event) {
+      if (event.type === 'secret_not_found' && held !== undefined) held.push(event);
+      else report(event);
+    },
+    release(found) {
+      const events = held ?? [];
+      held = undefined;
+      for (const event of events) {
+        const owner = variables.find(({ secretNames }) => secretNames.includes(`${event.name}`));
+        if (owner === undefined || !found.has(owner.name)) report(event as never);
+      }
+    },
+  };
 }
 
 function audienceOf({ authentication }: Pick<Config, 'authentication'>): string | undefined {

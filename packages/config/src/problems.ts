@@ -6,13 +6,15 @@ export interface Problems {
   add(variable: string, problem: string): void;
   /** `undefined` when it throws a `ConfigError`, which is remembered. */
   attempt<Value>(build: () => Value): Value | undefined;
+  /** Remembers what is no mistake of the configuration: starting again may help. */
+  addOutage(message: string): void;
   any(): boolean;
-  /** @throws {AggregateError} Of one `ConfigError` per problem. */
+  /** @throws {AggregateError} Of one `ConfigError` per problem, and an `Error` per outage. */
   throwIfAny(): void;
 }
 
 export function createProblems(): Problems {
-  const errors = new Map<string, ConfigError>();
+  const errors = new Map<string, Error>();
 
   function add(variable: string, problem: string): void {
     if (!errors.has(variable)) errors.set(variable, new ConfigError(variable, problem));
@@ -31,6 +33,7 @@ export function createProblems(): Problems {
       }
     },
 
+    addOutage: (message) => void errors.set(message, new Error(message)),
     any: () => errors.size > 0,
 
     throwIfAny() {

@@ -144,7 +144,10 @@ function refuseBoth(settings: Settings, variable: typeof jwtIssuer): undefined {
 }
 
 function readTenant(settings: Settings, provider: ProviderName | undefined): string | undefined {
-  if (provider === undefined && settings.isSet(jwtTenant)) {
+  // Where issuer or preset cannot be read, that is the problem.
+  const isUnreadable = settings.isSet(jwtIssuer) && settings.read(jwtIssuer) === undefined;
+  const isKnown = !isUnreadable && !settings.isSet(jwtProvider);
+  if (provider === undefined && isKnown && settings.isSet(jwtTenant)) {
     settings.refuse(
       jwtTenant,
       `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`,

@@ -52,7 +52,7 @@ export function readServer(
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
-    rateLimit: readRateLimit(settings),
+    rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     sessionSecret: readSecret(settings),
     network: readNetwork(settings),
@@ -67,10 +67,15 @@ function readResource(
 ): string {
   if (!settings.isSet(resourceUrl)) {
     if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
-    if (audience?.startsWith('https://') === true) return audience;
-    // Whether one of them is the address is not known before the type is.
-    const hasAudience = settings.isSet(jwtAudience) || settings.isSet(introspectionAudience);
-    if (hasAudience && settings.read(authenticationType) === undefined) return '';
+    if (audience?.startsWith('https://') === true) {
+      warnOfRoot(settings, audience);
+      return audience;
+    }
+    // Whether the audience is the address is not known before the type and the audience are.
+    const audiences = [jwtAudience, introspectionAudience];
+    const hasType = settings.read(authenticationType) !== undefined;
+    if (!hasType && audiences.some(settings.isSet)) return '';
+    if (hasType && audiences.some(settings.isAnswered)) return '';
   }
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);
@@ -82,7 +87,17 @@ function readSecret(settings: Settings): Secret | undefined {
   return text === undefined ? undefined : new Secret(text);
 }
 
-function readRateLimit(settings: Settings): Config['rateLimit'] {
+/** The audience is often the origin alone, and the endpoint of most servers is /mcp. */
+function warnOfRoot(settings: Settings, audience: string): void {
+  if (!URL.canParse(audience) || new URL(audience).pathname !== '/') return;
+  const origin = audience.replace(/\/$/, '');
+  settings.warn(
+    resourceUrl,
+    `is not set, and the audience has no path: the MCP endpoint is at ${origin}/ and not at /mcp. For /mcp, set it to ${origin}/mcp`,
+  );
+}
+
+function readRateLimit(settings: Settings, environment: Environment): Config['rateLimit'] {
   const isEnabled = settings.read(rateLimitEnabled);
   const maxAttempts = settings.read(rateLimitMaxAttempts);
   const windowSeconds = settings.read(rateLimitWindow);
@@ -91,6 +106,7 @@ function readRateLimit(settings: Settings): Config['rateLimit'] {
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
     return undefined;
   }
+  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
   return {
     maxAttempts,
     windowSeconds,
@@ -107,6 +123,22 @@ function readNetwork(settings: Settings): Config['network'] {
     );
   }
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
+}
+
+function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
+  const { protocol, password, search, hash } = new URL(text);
+  if (search !== '' || hash !== '') {
+    settings.refuse(
+      rateLimitRedisUrl,
+      'must have no options behind ? or #: they would undo the timeouts that keep requests from waiting for Redis',
+    );
+  }
+  if (environment.isProduction && protocol === 'redis:' && password !== '') {
+    settings.warn(
+      rateLimitRedisUrl,
+      'sends its credentials without TLS: whoever is on the network reads them. Set a rediss:// URL',
+    );
+  }
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */

@@ -1,7 +1,7 @@
 import type { SecretProvider } from '@sallyport/core';
 import type { ConfigListener } from './config-event.ts';
 import { loadPackage } from './optional-package.ts';
-import { refusePlaceholder } from './placeholders.ts';
+import { isPlaceholder, refusePlaceholder } from './placeholders.ts';
 import { type Problems, toConfigError } from './problems.ts';
 import { gcpProjectId, secretBackend, secretCacheTtl } from './server-variables.ts';
 import type { Settings } from './settings.ts';
@@ -14,18 +14,21 @@ export interface SecretBackendOptions {
   readonly problems: Problems;
 }
 
-/** `undefined` where secrets are in the environment, and where there is a problem. */
+/** `undefined` where secrets are in the environment; `unusable` where a problem has been found. */
 export async function openSecretBackend(
   settings: Settings,
   { secrets, gcpClientOptions, report, problems }: SecretBackendOptions,
-): Promise<SecretProvider | undefined> {
+): Promise<SecretProvider | 'unusable' | undefined> {
   const backend = settings.read(secretBackend);
   const cacheTtlSeconds = settings.read(secretCacheTtl);
   if (secrets !== undefined) return secrets;
   if (backend === 'env') return undefined;
   const projectId = settings.require(gcpProjectId);
-  refusePlaceholder(settings, gcpProjectId, projectId);
-  if (projectId === undefined || problems.any()) return undefined;
+  if (projectId === undefined) return 'unusable';
+  if (isPlaceholder(projectId)) {
+    refusePlaceholder(settings, gcpProjectId, projectId);
+    return 'unusable';
+  }
   try {
     const { createGcpSecrets } = await loadPackage(
       '@sallyport/secrets-gcp',
@@ -41,6 +44,6 @@ export async function openSecretBackend(
   } catch (error) {
     const { option, problem } = toConfigError(error);
     problems.add(option === 'gcp.projectId' ? gcpProjectId.name : option, problem);
-    return undefined;
+    return 'unusable';
   }
 }

@@ -22,7 +22,12 @@ import { variables } from './variables.ts';
 
 type Answer =
   | { readonly found: Found }
-  | { readonly found?: never; readonly fault: string | undefined };
+  | {
+      readonly found?: never;
+      readonly fault: string | undefined;
+      /** Asking again later may help, without anybody doing anything. */
+      readonly mayPass?: boolean;
+    };
 
 const reference = /^gcp-sm:\/\/([A-Za-z0-9_-]{1,255}(?:@(?:latest|[1-9]\d{0,9}))?)$/;
 // For all of them together: each has limits of its own.
@@ -36,12 +41,19 @@ const longestWaitMs = 20_000;
  * there, or cannot be had, is taken from the environment.
  */
 export async function readWantedSecrets(
-  provider: SecretProvider | undefined,
+  provider: SecretProvider | 'unusable' | undefined,
   settings: Settings,
   values: Values,
   problems: Problems,
 ): Promise<void> {
   const named = variables.filter(({ name }) => isReference(values.found.get(name)));
+  if (provider === 'unusable') {
+    // What they hold is not known: neither that they are missing, nor that they are not.
+    for (const { name } of [...named, ...listWanted(settings), publicKey])
+      values.answered.add(name);
+    for (const { name } of named) values.found.delete(name);
+    return;
+  }
   if (provider === undefined) {
     for (const { name } of named) {
       problems.add(
@@ -51,7 +63,8 @@ export async function readWantedSecrets(
     }
     return;
   }
-  const read = createReader(provider, settings, values, problems);
+  const outages = new Map<string, string>();
+  const read = createReader(provider, settings, { ...values, outages }, problems);
   const wanted = listWanted(settings);
   await Promise.all([
     ...named.map(read.named),
@@ -60,6 +73,12 @@ export async function readWantedSecrets(
   // One key or the other: asking for both would ask for one that need not be there.
   const needsKey = wanted.includes(jwksUri) && !settings.isSet(jwksUri);
   if (needsKey && !settings.isSet(publicKey)) await read.byDefault(publicKey);
+  if (outages.size > 0) {
+    const reasons = [...new Set(outages.values())].join(' ');
+    problems.addOutage(
+      `${provider.name} could not be asked for ${[...outages.keys()].join(', ')}. Starting again may help: ${reasons}`,
+    );
+  }
 }
 
 function listWanted(settings: Settings): readonly Variable[] {
@@ -81,7 +100,7 @@ function isHmac(settings: Settings): boolean {
 function createReader(
   provider: SecretProvider,
   settings: Settings,
-  { found, unreadable }: Values,
+  { found, unreadable, answered, outages }: Values & { readonly outages: Map<string, string> },
   problems: Problems,
 ) {
   const signal = AbortSignal.timeout(longestWaitMs);
@@ -95,8 +114,16 @@ function createReader(
       return { found: { text: secret.reveal(), origin } };
     } catch (error) {
       if (!isAuthError(error)) throw error;
-      return { fault: error.detail ?? 'no reason is known' };
+      const mayPass = signal.aborted || error.retryAfterSeconds !== undefined;
+      return { fault: error.detail ?? 'no reason is known', mayPass };
     }
+  }
+
+  /** Not read, and nobody's mistake: that it is missing must not be told. */
+  function addOutage({ name }: Variable, fault: string): void {
+    outages.set(name, fault);
+    answered.add(name);
+    if (name === jwksUri.name) answered.add(publicKey.name);
   }
 
   return {
@@ -107,15 +134,20 @@ function createReader(
         problems.add(name, 'must name a secret as gcp-sm://name or gcp-sm://name@version');
         return;
       }
-      const { found: value, fault } = { fault: undefined, ...(await ask(secret)) };
+      const answer = await ask(secret);
+      const { found: value, fault, mayPass } = { fault: undefined, mayPass: false, ...answer };
       if (value !== undefined) found.set(name, value);
-      else problems.add(name, fault ?? `names the secret ${secret}, which is not there`);
+      else if (fault !== undefined && mayPass) {
+        found.delete(name);
+        addOutage(variable, fault);
+      } else problems.add(name, fault ?? `names the secret ${secret}, which is not there`);
     },
 
     async byDefault(variable: Variable): Promise<void> {
       const { name } = variable;
       const inEnvironment = found.get(name);
       const faults: string[] = [];
+      let isOutage = false;
       // A PEM is not where the page for HMAC keys puts them.
       const secretNames = isHmac(settings)
         ? variable.secretNames
@@ -124,6 +156,7 @@ function createReader(
         const answer = await ask(secret);
         if (answer.found === undefined) {
           if (answer.fault !== undefined) faults.push(answer.fault);
+          isOutage ||= answer.mayPass === true;
           continue;
         }
         found.set(name, answer.found);
@@ -133,7 +166,8 @@ function createReader(
         return;
       }
       if (faults.length === 0) return;
-      if (inEnvironment === undefined) unreadable.set(name, faults.join(' '));
+      if (inEnvironment === undefined && isOutage) addOutage(variable, faults.join(' '));
+      else if (inEnvironment === undefined) unreadable.set(name, faults.join(' '));
       else {
         settings.warn(
           variable,

@@ -132,5 +132,8 @@ export const rateLimitRedisUrl: Text = {
     meaning: 'A Redis or Valkey that all instances count in: `redis://` or `rediss://`',
   }),
   allowed: 'a URL that begins with redis:// or rediss://',
-  schema: z.string().regex(/^rediss?:\/\/\S+$/),
+  schema: z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/)
+    .refine((text) => URL.canParse(text)),
 };

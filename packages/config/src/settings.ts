@@ -20,6 +20,8 @@ export interface Settings {
   /** The same, for one that has to be set. */
   require<Value>(variable: Variable<Value>): Value;
   isSet(variable: Variable): boolean;
+  /** Whether its absence is explained by another problem: what it holds is not known. */
+  isAnswered(variable: Variable): boolean;
   /** The secret that it came from, if it did. */
   secretOf(variable: Variable): string | undefined;
   /** Complains about a variable, and says what it holds. */
@@ -95,6 +97,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
     },
 
     isSet: ({ name }) => found.has(name),
+    isAnswered: ({ name }) => answered.has(name) && !found.has(name),
     secretOf: ({ name }) => found.get(name)?.origin.secret,
     refuse,
     warn,

@@ -170,19 +170,31 @@ function json<Value>(schema: z.ZodType<Value>): z.ZodType<Value, unknown> {
   return z.string().transform(parseJson).pipe(schema) as z.ZodType<Value, unknown>;
 }
 
-/** `undefined`, which no schema takes, for what is no JSON or would change what objects inherit. */
+/**
+ * `undefined`, which no schema takes, for what is no JSON, would change what objects inherit, or
+ * names a member twice: one reader takes the first, another the last.
+ */
 function parseJson(text: string): unknown {
   let isPolluted = false;
+  let members = 0;
   try {
-    const value: unknown = JSON.parse(text, (name, member) => {
+    const value: unknown = JSON.parse(text, function count(this: unknown, name, member) {
       if (name === '__proto__') isPolluted = true;
+      if (!Array.isArray(this) && name !== '') members += 1;
       return member;
     });
-    return isPolluted ? undefined : value;
+    return isPolluted || members !== countMembers(text) ? undefined : value;
   } catch {
     // What JSON.parse says quotes the text, which may hold tokens.
     return undefined;
   }
+}
+
+/** Members as they are written: each is a text before a colon. Those without a name are not counted. */
+function countMembers(text: string): number {
+  return (
+    text.match(/"(?:[^"\\]|\\.)*"\s*:?/g)?.filter((token) => /^".+"\s*:$/s.test(token)).length ?? 0
+  );
 }
 
 function isPlainUrl(text: string): boolean {

@@ -6,8 +6,8 @@ import {
   startSecretManager,
 } from '@sallyport/testing/secret-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ConfigEvent, writeStartUpReport } from '../src/index.ts';
-import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
+import { type ConfigEvent, loadConfig, writeStartUpReport } from '../src/index.ts';
+import { type Changes, hmacKey, load, problemsOf, withChanges } from './set-up.ts';
 
 const none = {
   JWT_ISSUER: undefined,
@@ -129,6 +129,76 @@ describe('Secret Manager', () => {
     expect(config.warnings).toEqual(why === 'is not there' ? [] : [warned]);
   });
 
+  it.each(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'RESOURCE_EXHAUSTED'] as const)(
+    'CASE-45: that answers %s at the start is an outage, and nothing is missing',
+    async (status) => {
+      const { server, events } = await setUp();
+      server.fault({ kind: 'status', status });
+      const error = await loadConfig(
+        withChanges({
+          ...none,
+          RESOURCE_URL: undefined,
+          SECRET_BACKEND: 'gcp_secret_manager',
+          GCP_PROJECT_ID: server.projectId,
+        }),
+        {
+          gcpClientOptions: { ...server.clientOptions },
+          nodeArguments: [],
+          onEvent: (event) => void events.push(event),
+        },
+      ).catch((thrown: AggregateError) => thrown);
+      const errors = (error as AggregateError).errors as Error[];
+
+      expect(errors.map(({ name, message }) => [name, message])).toEqual([
+        [
+          'Error',
+          expect.stringMatching(
+            /^gcp_secret_manager could not be asked for FASTMCP_SERVER_AUTH_JWT_ISSUER, .*Starting again may help/,
+          ),
+        ],
+      ]);
+    },
+  );
+
+  it.each([
+    'PERMISSION_DENIED',
+    'UNAUTHENTICATED',
+    'INVALID_ARGUMENT',
+    'FAILED_PRECONDITION',
+  ] as const)(
+    'CASE-45: that answers %s has to be set up, which starting again does not do',
+    async (status) => {
+      const { problemsOf: problems, server } = await setUp();
+      server.fault({ kind: 'status', status }, { secret: 'jwt-issuer' });
+
+      expect(await problems()).toEqual([
+        expect.stringMatching(/^JWT_ISSUER: is missing\. .*could not be read/),
+      ]);
+    },
+  );
+
+  it('CASE-42: that cannot be opened says nothing about what it holds', async () => {
+    const project = 'GCP_PROJECT_ID: looks like a placeholder';
+    const { problemsOf: problems } = await setUp();
+
+    expect(await problems({ GCP_PROJECT_ID: 'your-project-id', RESOURCE_URL: undefined })).toEqual([
+      expect.stringContaining(project),
+    ]);
+    expect(
+      await problems({
+        GCP_PROJECT_ID: 'your-project-id',
+        JWT_AUDIENCE: 'gcp-sm://audience',
+        PORT: 'x',
+      }),
+    ).toEqual([expect.stringContaining(project), expect.stringContaining('PORT')]);
+  });
+
+  it('CASE-42: is asked although another variable is wrong', async () => {
+    const { problemsOf: problems } = await setUp();
+
+    expect(await problems({ PORT: 'x' })).toEqual([expect.stringContaining('PORT')]);
+  });
+
   it('says which command allows it, where there is no other value (SEC-01)', async () => {
     const { problemsOf: problems, server } = await setUp();
     server.deny('jwt-audience');
@@ -141,10 +211,11 @@ describe('Secret Manager', () => {
   });
 
   it('says what is missing (SEC-02)', async () => {
-    const { problemsOf: problems, server } = await setUp();
+    const { problemsOf: problems, server, events } = await setUp();
     server.deleteSecret('jwt-issuer');
 
     expect(await problems()).toEqual([expect.stringContaining('JWT_ISSUER: is missing')]);
+    expect(events).toContainEqual({ type: 'secret_not_found', name: 'jwt-issuer' });
   });
 
   it('holds what is judged as anything else', async () => {
@@ -164,9 +235,9 @@ describe('Secret Manager', () => {
   });
 
   it.each(['jwt-public-key', 'hmac-secret-key'])(
-    'may have the shared secret as %s',
+    'CASE-47: may have the shared secret as %s, and no error is told of the other name',
     async (name) => {
-      const { load: loadIt } = await setUp({
+      const { load: loadIt, events } = await setUp({
         secrets: {
           'jwt-issuer': 'https://a.acme-corp.dev',
           'jwt-audience': 'notes',
@@ -176,6 +247,8 @@ describe('Secret Manager', () => {
       const config = await loadIt({ JWT_ALGORITHM: 'HS256' });
 
       expect(config.authentication).toMatchObject({ keys: { kind: 'hmac', secretName: name } });
+      // CASE-47: the other name is not there, and need not be.
+      expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
       expect(writeStartUpReport(config)).not.toContain(hmacKey.slice(4, 16));
     },
   );

@@ -48,8 +48,8 @@ export interface GcpSecretsOptions {
   /** Is told what happens to the secrets. What it throws is ignored. Default nobody. */
   readonly onEvent?: (event: SecretEvent) => void;
   /**
-   * E-mail address of the account that runs this program, for the command that allows it to read. Default:
-   * the command has `SERVICE_ACCOUNT_EMAIL`, and says what to put in its place.
+   * Who reads the secrets, for the command that allows it. Default the account of the credentials
+   * that the client found.
    */
   readonly serviceAccount?: string;
   /** A client of one's own, which is not closed. Default one with {@link clientOptions}. */
@@ -110,11 +110,7 @@ const projectPattern = /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{
  */
 export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
   const { projectId, client: borrowed, clientOptions = {}, validate = () => {} } = options;
-  const { onEvent, serviceAccount = 'SERVICE_ACCOUNT_EMAIL' } = options;
-  const hint =
-    options.serviceAccount === undefined
-      ? ' # SERVICE_ACCOUNT_EMAIL: the account that runs this program'
-      : '';
+  const { onEvent, serviceAccount } = options;
   if (typeof projectId !== 'string' || !projectPattern.test(projectId)) {
     throw new ConfigError(
       'gcp.projectId',
@@ -125,6 +121,8 @@ export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
   const client = borrowed === undefined ? createLazyClient(clientOptions) : borrowClient(borrowed);
   const inSlot = createSlots(mostReadingsAtOnce);
   const closed = new AbortController();
+  // The shell refuses the command as long as the variable is not set.
+  let account = serviceAccount ?? `\${SERVICE_ACCOUNT:?}`;
   const entries = new Map<string, Entry>();
 
   function report(event: SecretEvent): void {
@@ -143,15 +141,19 @@ export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
     const known = entries.get(name);
     if (known !== undefined) return known;
     const attempt = (signal: AbortSignal): Promise<Reading> =>
-      inSlot(() =>
-        readVersion({
+      inSlot(async () => {
+        const reading = await readVersion({
           client,
           projectId,
           name: { secret, version },
           timeoutMs: Math.ceil(timeoutMs / 3),
           signal,
-        }),
-      );
+        });
+        if ('fault' in reading && reading.fault === 'access_denied') {
+          account = serviceAccount ?? (await client.findAccount()) ?? account;
+        }
+        return reading;
+      });
     const cached = createCachedSecret({
       ...bounds,
       wait,
@@ -159,11 +161,10 @@ export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
       read: () => readPersistently({ attempt, timeoutMs, signal: closed.signal }),
       findProblem: (value) => findProblem(validate, name, value),
       report,
-      remedies: {
-        // Without quotes: a log would escape them, and nobody could paste the command.
-        access_denied: `gcloud secrets add-iam-policy-binding ${secret} --project=${projectId} --member=serviceAccount:${serviceAccount} --role=roles/secretmanager.secretAccessor${hint}`,
+      remedies: () => ({
+        access_denied: `gcloud secrets add-iam-policy-binding ${secret} --project=${projectId} --member=serviceAccount:${account} --role=roles/secretmanager.secretAccessor`,
         credentials_missing: 'gcloud auth application-default login',
-      },
+      }),
       onChange: ({ secret: value, version: current }, previous) =>
         watch.tell({
           name,

@@ -23,6 +23,8 @@ export interface FaultyReading {
 }
 
 const longestDetail = 300;
+const networkCode =
+  /\b(EAI_AGAIN|ECONNABORTED|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)\b|socket hang up|network (error|timeout)/i;
 
 // Attempts in all. What is not listed would fail in the same way again.
 const attempts: Readonly<Partial<Record<SecretFault, number>>> = {
@@ -34,6 +36,14 @@ const attempts: Readonly<Partial<Record<SecretFault, number>>> = {
 /** The command that helps, where there is one. */
 export type Remedies = Readonly<Partial<Record<SecretFault, string>>>;
 
+// What may pass without anybody doing anything.
+const passing: ReadonlySet<SecretFault> = new Set(['unavailable', 'timeout', 'checksum_mismatch']);
+
+/** Whether asking again later may help, without anybody doing anything. */
+export function mayPass(fault: SecretFault): boolean {
+  return passing.has(fault);
+}
+
 /** How many attempts a fault is worth. */
 export function attemptsFor(fault: SecretFault): number {
   return attempts[fault] ?? 1;
@@ -44,9 +54,20 @@ export function toFault(cause: unknown): FaultyReading {
   const { code, details, message } = Object(cause) as Readonly<Record<string, unknown>>;
   // The text, too: an untrusted certificate has the code of an outage.
   const detail = toLine(details ?? message ?? cause);
+  if (isStatus(code) && isNetworkFailure(detail)) {
+    return { fault: 'unavailable', detail: `${code} ${detail}`, cause };
+  }
   if (isStatus(code)) return { fault: faultOf(code), detail: `${code} ${detail}`, cause };
-  const fault = /credential|project id/i.test(detail) ? 'credentials_missing' : 'unavailable';
+  const fault =
+    /credential|project id/i.test(detail) && !networkCode.test(detail)
+      ? 'credentials_missing'
+      : 'unavailable';
   return { fault, detail, cause };
+}
+
+/** The client could not reach the server that gives it access tokens, which it calls unauthenticated. */
+function isNetworkFailure(detail: string): boolean {
+  return /metadata from plugin|generate metadata/i.test(detail) && networkCode.test(detail);
 }
 
 // The search for credentials fails with status codes of HTTP.

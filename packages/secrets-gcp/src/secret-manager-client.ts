@@ -1,5 +1,7 @@
 /** What is used of `SecretManagerServiceClient`. The package is loaded when the first secret is. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A version's payload as the client hands it out. */
 export interface AccessedVersion {
   readonly name?: string | null;
@@ -19,6 +21,8 @@ export interface SecretManagerClient {
   ): Promise<readonly [AccessedVersion, ...unknown[]]>;
   /** The same calls without their wrapping, where the client has them. */
   readonly innerApiCalls?: object;
+  /** Who it is, where it can say so: an instance of `GoogleAuth`. */
+  readonly auth?: object;
   close(): Promise<void>;
 }
 
@@ -33,6 +37,8 @@ export interface CallOptions {
 /** A client that is made when first used, and made anew when making it failed. */
 export interface LazyClient {
   open(): Promise<SecretManagerClient>;
+  /** The account of the client's credentials; `undefined` where it is not known within a second. */
+  findAccount(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -69,6 +75,8 @@ export function createLazyClient(clientOptions: Readonly<Record<string, unknown>
       }
     },
 
+    findAccount: () => findAccount(opened),
+
     async close() {
       isClosed = true;
       // One that is still looking for credentials is not waited for.
@@ -84,8 +92,35 @@ export function borrowClient(client: SecretManagerClient): LazyClient {
       await initialize(client);
       return client;
     },
+    findAccount: () => findAccount(client),
     async close() {},
   };
+}
+
+const accountWaitMs = 1_000;
+// What a shell takes as it is.
+const accountPattern = /^[\w.+-]+@[\w.-]+$/;
+
+async function findAccount(client: SecretManagerClient | undefined): Promise<string | undefined> {
+  const { getCredentials } = Object(client?.auth) as {
+    getCredentials?: () => Promise<{ readonly client_email?: string | null }>;
+  };
+  if (typeof getCredentials !== 'function') return undefined;
+  const over = new AbortController();
+  try {
+    const { client_email: email } = await Promise.race([
+      getCredentials.call(client?.auth),
+      sleep(accountWaitMs, {}, { signal: over.signal, ref: false }) as Promise<{
+        readonly client_email?: string;
+      }>,
+    ]);
+    return typeof email === 'string' && accountPattern.test(email) ? email : undefined;
+  } catch {
+    // The remedy then has a variable in the place of the account.
+    return undefined;
+  } finally {
+    over.abort();
+  }
 }
 
 /**

@@ -1,15 +1,73 @@
 /** Rows SEC: what the start, or any first reading, meets. */
+import { spawnSync } from 'node:child_process';
 import { inspect } from 'node:util';
 import type { SecretManagerFault } from '@sallyport/testing/secret-manager';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGcpSecrets } from '../src/index.ts';
+import { toFault } from '../src/secret-fault.ts';
+import type { SecretManagerClient } from '../src/secret-manager-client.ts';
 import { certificate, privateKey } from './certificate.ts';
 import { canary, settle, setUp, start, until, waiting } from './set-up.ts';
 
-const grantTo = (account: string) =>
-  `gcloud secrets add-iam-policy-binding key --project=test-project --member=serviceAccount:${account} --role=roles/secretmanager.secretAccessor`;
-const grant = `${grantTo('SERVICE_ACCOUNT_EMAIL')} # SERVICE_ACCOUNT_EMAIL: the account that runs this program`;
+const grant = `gcloud secrets add-iam-policy-binding key --project=test-project --member=serviceAccount:\${SERVICE_ACCOUNT:?} --role=roles/secretmanager.secretAccessor`;
 const unavailable: SecretManagerFault = { kind: 'status', status: 'UNAVAILABLE' };
+
+/** The client, without the look-up of its own account. */
+function borrow(client: object): SecretManagerClient {
+  const made = client as SecretManagerClient;
+  return {
+    initialize: () => made.initialize(),
+    accessSecretVersion: (...args) => made.accessSecretVersion(...args),
+    close: () => made.close(),
+  };
+}
+
+describe('each status of gRPC', () => {
+  const mayPass = ['CANCELLED', 'UNKNOWN', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'];
+  const classes: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(
+      [...mayPass, 'ABORTED', 'INTERNAL', 'UNAVAILABLE'].map((status) => [status, 'may pass']),
+    ),
+    NOT_FOUND: 'absent',
+    ...Object.fromEntries(
+      [
+        'INVALID_ARGUMENT',
+        'ALREADY_EXISTS',
+        'PERMISSION_DENIED',
+        'FAILED_PRECONDITION',
+        'OUT_OF_RANGE',
+        'UNIMPLEMENTED',
+        'DATA_LOSS',
+        'UNAUTHENTICATED',
+      ].map((status) => [status, 'has to be changed']),
+    ),
+  };
+
+  it.each(Object.entries(classes))('CASE-45: %s %s', async (status, expected) => {
+    const { server, provider } = await setUp();
+    server.fault({ kind: 'status', status: status as 'UNKNOWN' });
+    const found = await provider.get('key', waiting).then(
+      ({ found }) => (found ? 'found' : 'absent'),
+      ({ retryAfterSeconds }) =>
+        retryAfterSeconds === undefined ? 'has to be changed' : 'may pass',
+    );
+
+    expect(found).toBe(expected);
+  });
+
+  it('CASE-45: unauthenticated for want of a network may pass', () => {
+    const details =
+      'Getting metadata from plugin failed with error: request to https://oauth2.googleapis.com/token failed, reason: getaddrinfo ENOTFOUND oauth2.googleapis.com';
+
+    expect(toFault({ code: 16, details })).toMatchObject({ fault: 'unavailable' });
+    expect(
+      toFault({
+        code: 16,
+        details: 'Getting metadata from plugin failed with error: invalid_grant',
+      }),
+    ).toMatchObject({ fault: 'access_denied' });
+  });
+});
 
 describe('the first reading', () => {
   it('is refused at once without permission, and says which command helps (SEC-01, CASE-46)', async () => {
@@ -33,8 +91,40 @@ describe('the first reading', () => {
 
     expect(events[0]).toMatchObject({
       name: 'key@1',
-      remedy: grantTo('mcp@a.iam.example'),
+      remedy: grant.replace(`\${SERVICE_ACCOUNT:?}`, 'mcp@a.iam.example'),
     });
+  });
+
+  it('CASE-46: names the account of the credentials, in a command without a character to escape', async () => {
+    const { server, provider, events } = await setUp();
+    server.deny('key');
+    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+    const client = new SecretManagerServiceClient({ ...server.clientOptions });
+    onTestFinished(() => client.close());
+    const auth = {
+      getCredentials: async () => ({ client_email: 'mcp@notes.iam.gserviceaccount.com' }),
+    };
+    const known = createGcpSecrets({
+      projectId: server.projectId,
+      client: { ...borrow(client), auth },
+      onEvent: (event) => events.push(event),
+    });
+    onTestFinished(() => known.close());
+    await settle(known.get('key', waiting));
+    await settle(provider.get('key', waiting));
+
+    const remedies = events.flatMap((event) => ('remedy' in event ? [event.remedy] : []));
+    expect(remedies[0]).toContain('--member=serviceAccount:mcp@notes.iam.gserviceaccount.com ');
+    expect(remedies[1]).toContain(`--member=serviceAccount:\${SERVICE_ACCOUNT:?} `);
+    for (const remedy of remedies) {
+      expect(remedy).not.toMatch(/["'\\]/);
+      // Pasted while the variable is not set, the shell says so and runs nothing.
+      const pasted = spawnSync('sh', ['-c', `gcloud() { echo "$#"; }; ${remedy}`], {
+        env: {},
+        encoding: 'utf8',
+      });
+      expect(pasted.stdout).toBe(remedy.includes('?') ? '' : '6\n');
+    }
   });
 
   it('is refused at once with credentials that nobody takes (SEC-01)', async () => {
