@@ -180,7 +180,10 @@ async function until(ask: () => Promise<Response>, status: number): Promise<Resp
 it('answers 503 for what cannot be known while the authorization server is away, 200 for what can', {
   timeout: 30_000,
 }, async () => {
-  const { server, authorizationServer } = await startWithAuthorizationServer(limit);
+  const { server, authorizationServer } = await startWithAuthorizationServer(limit, {
+    isAway: true,
+  });
+  await authorizationServer.resume();
   const good = await authorizationServer.mintToken({ scope: 'read:data' });
   await authorizationServer.pause();
   const early = await callTool(server, good, 'whoami');

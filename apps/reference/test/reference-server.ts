@@ -19,12 +19,20 @@ export async function startReference(
   return { server, log };
 }
 
-/** With the variables of a deployment, and an authorization server beside it. */
-export async function startWithAuthorizationServer(variables: Record<string, string> = {}) {
+/**
+ * With the variables of a deployment, and an authorization server beside it.
+ *
+ * @param isAway Whether the authorization server is paused while the reference server starts.
+ */
+export async function startWithAuthorizationServer(
+  variables: Record<string, string> = {},
+  { isAway = false } = {},
+) {
   const audience = 'https://notes.example.com/mcp';
   const authorizationServer: AuthorizationServer = await startAuthorizationServer({
     resources: [{ resource: audience, scopes: ['read:data', 'write:data'] }],
   });
+  if (isAway) await authorizationServer.pause();
   const reference = await startReference({
     FASTMCP_SERVER_AUTH_TYPE: 'jwt',
     FASTMCP_SERVER_AUTH_JWT_ISSUER: authorizationServer.issuer,
