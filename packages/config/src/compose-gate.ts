@@ -99,6 +99,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],
+    onEvent,
     ...(requestName !== undefined && { requestName }),
     ...(options.senderConstraints && { senderConstraints: options.senderConstraints }),
   });
@@ -116,7 +117,16 @@ interface Parts {
 
 function createGate(
   { authorizationServers }: Config,
-  { otherOperations, ...options }: GateOptions,
+  {
+    otherOperations,
+    // These are for the guard, or are said in another way.
+    audit: _audit,
+    tools: _tools,
+    initialScopes: _initialScopes,
+    senderConstraints: _senderConstraints,
+    onEvent: _onEvent,
+    ...options
+  }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;

@@ -1,6 +1,7 @@
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import { type HeaderLists, hideFields } from './hidden-fields.ts';
+import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 /** What the gate needs of Hono's context. */
@@ -44,6 +45,8 @@ export function honoGate<Context extends HonoContext>(
   gate: McpGate,
   clientAddress: (context: Context) => string,
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+  assertGate(gate);
+  assertHandler('clientAddress', clientAddress);
   return async (context, next) => {
     const request = context.req.raw;
     const decision = await gate.handle(presentFetchRequest(request, clientAddress(context)));

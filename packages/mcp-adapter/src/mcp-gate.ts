@@ -1,15 +1,5 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
-import {
-  ConfigError,
-  extractCredentials,
-  type Guard,
-  type GuardRequest,
-  type Operation,
-  type Principal,
-  type Refusal,
-  Secret,
-  type TokenExchange,
-} from '@sallyport/core';
+import { ConfigError, extractCredentials, type Guard, type GuardRequest, type Operation, type Principal, type Refusal, Secret, type TokenExchange, type Checks, check, checkOptions } from '@sallyport/core';
 import {
   faultyRequest,
   forbidden,
@@ -28,6 +18,7 @@ import { hasMethod } from './json-member.ts';
 import { areMirrored } from './mirrored-fields.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { type OperationScopes, readOperations, type Subject } from './operation.ts';
+import { scopeChecks } from './scope-checks.ts';
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 import { createSessionOwners } from './session-owners.ts';
@@ -94,13 +85,32 @@ export interface McpGate {
   endStreams(): void;
 }
 
+const optionChecks: Checks<McpGateOptions> = {
+  resource: check.text,
+  guard: check.guard,
+  scopes: check.options(scopeChecks),
+  authorizationServers: check.texts,
+  resourceName: check.optional(check.text),
+  metadataAtRoot: check.optional(check.flag),
+  authorizationServerMetadata: check.optional(check.object),
+  allowedOrigins: check.optional(check.texts),
+  allowedHosts: check.optional(check.texts),
+  maximumBodyBytes: check.optional(check.number),
+  maximumSessions: check.optional(check.number),
+  streamCheckSeconds: check.optional(check.number),
+  exposeToken: check.optional(check.flag),
+  tokenExchange: check.optional(check.tokenExchange),
+  now: check.optional(check.callback),
+};
+
 /**
  * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
  * token, except the metadata addresses and preflights: it wraps a handler, not a path.
  *
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
  */
-export function createMcpGate(options: McpGateOptions): McpGate {
+export function createMcpGate(given: McpGateOptions): McpGate {
+  const options = checkOptions('gate', given, optionChecks);
   const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
   const { maximumBodyBytes = 4 * 1_048_576 } = options;
   const { maximumSessions = 100_000, streamCheckSeconds: checkSeconds = 60 } = options;

@@ -1,11 +1,5 @@
 /** What `toOAuthTokenVerifier` of both SDK lines shares; only their error classes differ. */
-import {
-  type AuthError,
-  assertChecked,
-  authErrorAnswers,
-  isAuthError,
-  type TokenVerifier,
-} from '@sallyport/core';
+import { type AuthError, assertChecked, authErrorAnswers, isAuthError, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 
@@ -24,11 +18,18 @@ export interface OAuthTokenVerifier {
   verifyAccessToken(token: string): Promise<AuthInfo>;
 }
 
+const optionChecks: Checks<OAuthTokenVerifierOptions> = {
+  verifier: check.verifier,
+  resource: check.text,
+  now: check.optional(check.callback),
+};
+
 /** @param toSdkError Makes an error that the SDK's gate understands, from a public text. */
 export function createOAuthTokenVerifier(
-  { verifier, resource, now = Date.now }: OAuthTokenVerifierOptions,
+  options: OAuthTokenVerifierOptions,
   toSdkError: (kind: 'invalid_token' | 'temporarily_unavailable', message: string) => Error,
 ): OAuthTokenVerifier {
+  const { verifier, resource, now = Date.now } = checkOptions('gate', options, optionChecks);
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   return {
     async verifyAccessToken(token) {

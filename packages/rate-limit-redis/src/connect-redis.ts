@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
 import { Redis } from 'ioredis';
 
 /** Options for {@link connectRedis}. */
@@ -13,6 +13,11 @@ export interface ConnectRedisOptions {
 /** How long the first connection is waited for. */
 const firstConnectionMs = 1_000;
 
+const optionChecks: Checks<ConnectRedisOptions> = {
+  url: check.text,
+  tls: check.optional(check.object),
+};
+
 /**
  * Connects a client that fails fast: a command is answered, or rejected, within 100 ms, none waits
  * for a connection, and a lost connection is made anew within about a second.
@@ -22,7 +27,8 @@ const firstConnectionMs = 1_000;
  *
  * @throws {ConfigError} `rateLimit.redisUrl` when it is none. Nothing of it is shown.
  */
-export async function connectRedis({ url, tls }: ConnectRedisOptions): Promise<Redis> {
+export async function connectRedis(options: ConnectRedisOptions): Promise<Redis> {
+  const { url, tls } = checkOptions('redis', options, optionChecks);
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol !== 'redis:' && protocol !== 'rediss:') {
     throw new ConfigError('rateLimit.redisUrl', 'must be a redis:// or rediss:// URL');

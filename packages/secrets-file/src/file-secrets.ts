@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AuthError,
-  ConfigError,
-  Secret,
-  type SecretChange,
-  type SecretLookup,
-  type SecretProvider,
-} from '@sallyport/core';
+import { AuthError, ConfigError, Secret, type SecretChange, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
 import type { FileSecretsEvent } from './event.ts';
 import { readSecretFile } from './read-secret-file.ts';
 
@@ -42,6 +35,13 @@ interface Known {
 // Segments that begin with a dot are how Kubernetes keeps what it swaps.
 const namePattern = /^[A-Za-z0-9_-][\w.-]{0,254}(\/[A-Za-z0-9_-][\w.-]{0,254}){0,3}$/;
 
+const optionChecks: Checks<FileSecretsOptions> = {
+  directory: check.text,
+  pollSeconds: check.optional(check.number),
+  onEvent: check.optional(check.callback),
+  wait: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up in files, as Kubernetes and Cloud Run mount them. They are read each time, so a file
  * that was replaced is in force at once.
@@ -51,7 +51,8 @@ const namePattern = /^[A-Za-z0-9_-][\w.-]{0,254}(\/[A-Za-z0-9_-][\w.-]{0,254}){0
  *
  * @throws {ConfigError} When an option cannot be used.
  */
-export function createFileSecrets(options: FileSecretsOptions): FileSecrets {
+export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
+  const options = checkOptions('file', given, optionChecks);
   const { directory, pollSeconds = 10, onEvent } = options;
   const {
     wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),

@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  type Environment,
-  type Secret,
-  type SecretChange,
-  type SecretContext,
-  type SecretLookup,
-  type SecretProvider,
-} from '@sallyport/core';
+import { ConfigError, type Environment, type Secret, type SecretChange, type SecretContext, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
 import type { VaultAuthentication } from './authentication.ts';
 import { readBounds } from './bounds.ts';
 import { type CachedSecret, createCachedSecret } from './cached-secret.ts';
@@ -91,6 +83,22 @@ interface Entry {
 
 const mostReadingsAtOnce = 8;
 
+const optionChecks: Checks<VaultSecretsOptions> = {
+  url: check.text,
+  environment: check.environment,
+  authentication: check.shape('what vaultToken or kubernetesLogin returns', { open: 'function' }),
+  mount: check.optional(check.text),
+  namespace: check.optional(check.text),
+  allowPrivateNetwork: check.optional(check.flag),
+  cacheTtlSeconds: check.optional(check.number),
+  maximumStaleSeconds: check.optional(check.number),
+  timeoutMs: check.optional(check.number),
+  validate: check.optional(check.callback),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+  wait: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up in the KV engine, version 2, of HashiCorp Vault or OpenBao, and remembers them:
  * through outages, and until a new version is there.
@@ -104,7 +112,8 @@ const mostReadingsAtOnce = 8;
  * ```
  * @throws {ConfigError} for an option that cannot be used.
  */
-export function createVaultSecrets(options: VaultSecretsOptions): VaultSecrets {
+export function createVaultSecrets(given: VaultSecretsOptions): VaultSecrets {
+  const options = checkOptions('vault', given, optionChecks);
   const { url, environment, authentication, mount = 'secret', namespace, onEvent } = options;
   const { allowPrivateNetwork = false, validate = () => {} } = options;
   assertPath('vault.mount', mount);

@@ -1,10 +1,4 @@
-import {
-  type AuditEvent,
-  type AuthErrorCode,
-  authErrorAnswers,
-  ConfigError,
-  type TraceContext,
-} from '@sallyport/core';
+import { type AuditEvent, type AuthErrorCode, authErrorAnswers, ConfigError, type TraceContext, type Checks, check, checkOptions } from '@sallyport/core';
 import { createFloodGate, type Suppression } from './flood-gate.ts';
 import { createJsonLines } from './json-lines.ts';
 import { boundFields, type NamesApart, type Scalar } from './log-fields.ts';
@@ -40,6 +34,13 @@ const namesApartInLog: NamesApart = { reserved, taken: new Set(['type']) };
 const project = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
 const hex = /^[0-9a-f]{16,32}$/;
 
+const optionChecks: Checks<CloudLoggingOptions> = {
+  projectId: check.optional(check.text),
+  write: check.optional(check.callback),
+  linesPerSecond: check.optional(check.number),
+  now: check.optional(check.callback),
+};
+
 /**
  * Writes one line of JSON per decision, as Cloud Logging reads them from standard output.
  *
@@ -48,7 +49,8 @@ const hex = /^[0-9a-f]{16,32}$/;
  *
  * @throws {ConfigError} When `projectId` cannot be one, or `linesPerSecond` is out of range.
  */
-export function createCloudLoggingSink(options: CloudLoggingOptions = {}): TelemetrySink {
+export function createCloudLoggingSink(given: CloudLoggingOptions = {}): TelemetrySink {
+  const options = checkOptions('cloudLogging', given, optionChecks);
   const { projectId, linesPerSecond = 100, now = Date.now } = options;
   if (projectId !== undefined && !project.test(projectId)) {
     throw new ConfigError('cloudLogging.projectId', 'must be the id of a Google Cloud project');

@@ -30,7 +30,8 @@ export type KnownEventType =
   | 'secret_stale'
   | 'secret_trailing_newline'
   | 'secret_unavailable'
-  | 'setting_changed';
+  | 'setting_changed'
+  | 'unexpected_failure';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
@@ -55,6 +56,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   secret_trailing_newline: 'WARNING',
   secret_unavailable: 'ERROR',
   setting_changed: 'WARNING',
+  unexpected_failure: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

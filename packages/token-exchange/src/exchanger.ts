@@ -1,14 +1,7 @@
 /** What every form of exchange shares: one request per token and target, and a bounded memory. */
 import { createHash } from 'node:crypto';
 import type { ClientAuthentication } from '@sallyport/client-authentication';
-import {
-  ConfigError,
-  type Environment,
-  isAuthError,
-  type Secret,
-  type TokenExchange,
-  type UpstreamToken,
-} from '@sallyport/core';
+import { ConfigError, type Environment, isAuthError, type Secret, type TokenExchange, type UpstreamToken, type Checks, check } from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { LRUCache } from 'lru-cache';
 import { readAnswer } from './token-answer.ts';
@@ -31,6 +24,17 @@ export interface CommonOptions {
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
+
+/** The run-time check of {@link CommonOptions}. */
+export const commonChecks: Checks<CommonOptions> = {
+  clientAuthentication: check.shape('a client authentication', { present: 'function' }),
+  environment: check.environment,
+  timeoutSeconds: check.optional(check.number),
+  cache: check.optional(check.options<{ maximumTokens: number }>({ maximumTokens: check.number })),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  now: check.optional(check.callback),
+};
 
 /** One form of asking. */
 export interface ExchangeForm<Target> {

@@ -1,12 +1,5 @@
 import type { ClientAuthentication } from '@sallyport/client-authentication';
-import {
-  AuthError,
-  type ClaimPath,
-  type Claims,
-  ConfigError,
-  type Environment,
-  type TokenVerifier,
-} from '@sallyport/core';
+import { AuthError, type ClaimPath, type Claims, ConfigError, type Environment, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
 import { createAnswerCache } from './answer-cache.ts';
 import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
@@ -75,6 +68,24 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
 
 const largestAnswerBytes = 65_536;
 
+const optionChecks: Checks<IntrospectionVerifierOptions> = {
+  audience: check.optional(check.anything),
+  audienceFromClient: check.optional(check.flag),
+  url: check.text,
+  environment: check.environment,
+  clientAuthentication: check.optional(check.anything),
+  issuer: check.text,
+  timeoutSeconds: check.optional(check.number),
+  clockToleranceSeconds: check.optional(check.number),
+  scopeClaims: check.optional(check.listOf(check.either('must be a claim name or a path', check.text, check.texts))),
+  cache: check.optional(check.options<{ ttlSeconds: number; maximumTokens?: number }>({ ttlSeconds: check.number, maximumTokens: check.optional(check.number) })),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  protocol: check.optional(check.shape('an introspection protocol', { question: 'function', read: 'function' })),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+};
+
 /**
  * Verifies opaque tokens by asking the server that issued them (RFC 7662). Issuer, audience, kind and
  * times of the answer are judged here as well, at every request.
@@ -85,7 +96,8 @@ const largestAnswerBytes = 65_536;
  *
  * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
  */
-export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): TokenVerifier {
+export function createIntrospectionVerifier(given: IntrospectionVerifierOptions): TokenVerifier {
+  const options = checkOptions('introspection', given, optionChecks);
   const { clientAuthentication, protocol = rfc7662, cache, onEvent } = options;
   const { timeoutSeconds = 10, now = () => performance.now() } = options;
   const rules = readRules(options);

@@ -1,10 +1,4 @@
-import {
-  AuthError,
-  ConfigError,
-  type Environment,
-  type Principal,
-  type TokenVerifier,
-} from '@sallyport/core';
+import { AuthError, ConfigError, type Environment, type Principal, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
 import { isLoopback } from './loopback.ts';
 import { assertTokens, type StaticToken } from './static-token.ts';
 import { createTokenTable } from './token-table.ts';
@@ -32,6 +26,14 @@ export interface StaticVerifierOptions {
 
 const rollingSeconds = 3_600;
 
+const optionChecks: Checks<StaticVerifierOptions> = {
+  tokens: check.object,
+  audience: check.text,
+  environment: check.environment,
+  listenHost: check.text,
+  issuer: check.optional(check.text),
+};
+
 /**
  * Knows a fixed list of tokens, for development at one's own machine.
  *
@@ -51,7 +53,8 @@ const rollingSeconds = 3_600;
  * @throws {ConfigError} `static.environment` in production; `static.tokens`, `static.audience`,
  *   `static.listenHost` or `static.issuer` when it cannot be used. No token is part of a message.
  */
-export function createStaticVerifier(options: StaticVerifierOptions): TokenVerifier {
+export function createStaticVerifier(given: StaticVerifierOptions): TokenVerifier {
+  const options = checkOptions('static', given, optionChecks);
   const { tokens, audience, environment, listenHost, issuer = 'urn:sallyport:static' } = options;
   assertDevelopment(environment);
   assertText('static.audience', audience);

@@ -1,10 +1,7 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
-import {
-  type OneOrMore,
-  type SelfHostedProviderOptions,
-  trustProvider,
-} from './provider-options.ts';
+import { type OneOrMore, type SelfHostedProviderOptions, trustProvider, selfHostedChecks } from './provider-options.ts';
 
 /** Options for `providers.authentik`. */
 export interface AuthentikOptions extends SelfHostedProviderOptions {
@@ -16,6 +13,8 @@ export interface AuthentikOptions extends SelfHostedProviderOptions {
   readonly clientIds: OneOrMore<string>;
 }
 
+const optionChecks: Checks<AuthentikOptions> = { ...selfHostedChecks, baseUrl: check.text, slug: check.text, clientIds: check.texts };
+
 /**
  * Access tokens of an application of authentik, in the issuer mode "each provider".
  *
@@ -25,7 +24,8 @@ export interface AuthentikOptions extends SelfHostedProviderOptions {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function authentik(options: AuthentikOptions): TrustedIssuer {
+export function authentik(given: AuthentikOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { clientIds, environment } = options;
   const base = readBaseUrl('baseUrl', options.baseUrl, environment);
   const issuer = `${base}/application/o/${readSegment('slug', options.slug)}/`;

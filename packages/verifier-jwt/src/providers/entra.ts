@@ -1,11 +1,7 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readGuid, refuseOption } from './identifiers.ts';
-import {
-  type OneOrMore,
-  type ProviderOptions,
-  type RequiredAudience,
-  trustProvider,
-} from './provider-options.ts';
+import { type OneOrMore, type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
 
 /** Options for `providers.entra`. */
 export interface EntraOptions extends ProviderOptions, RequiredAudience {
@@ -29,6 +25,8 @@ const versions = {
   },
 } as const;
 
+const optionChecks: Checks<EntraOptions> = { ...providerChecks, ...audienceChecks, tenants: check.texts, tokenVersion: check.optional(check.number), signingApplicationId: check.optional(check.text) };
+
 /**
  * Access tokens of Microsoft Entra ID, for users (`scp`) and for applications themselves (`roles`),
  * of the tenants that are named and no others.
@@ -39,7 +37,8 @@ const versions = {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function entra(options: EntraOptions): TrustedIssuer {
+export function entra(given: EntraOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { tenants, tokenVersion = 2, signingApplicationId } = options;
   if (!Array.isArray(tenants)) refuseOption('tenants', 'must be a list of GUIDs');
   const [first, ...others] = tenants.map((tenant) => readGuid('tenants', tenant));

@@ -1,16 +1,15 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl } from './identifiers.ts';
-import {
-  type RequiredAudience,
-  type SelfHostedProviderOptions,
-  trustProvider,
-} from './provider-options.ts';
+import { type RequiredAudience, type SelfHostedProviderOptions, trustProvider, selfHostedChecks, audienceChecks } from './provider-options.ts';
 
 /** Options for `providers.zitadel`. */
 export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudience {
   /** The instance, such as `https://acme.zitadel.cloud`. */
   readonly baseUrl: string;
 }
+
+const optionChecks: Checks<ZitadelOptions> = { ...selfHostedChecks, ...audienceChecks, baseUrl: check.text };
 
 /**
  * Access tokens of Zitadel for clients whose token type is JWT; those of clients that registered
@@ -20,7 +19,8 @@ export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudie
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function zitadel(options: ZitadelOptions): TrustedIssuer {
+export function zitadel(given: ZitadelOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = readBaseUrl('baseUrl', options.baseUrl, options.environment);
   return trustProvider(options, options, {
     issuer,
