@@ -1,5 +1,12 @@
 import type { webcrypto } from 'node:crypto';
-import { ConfigError, type Secret, type Checks, check, checkOptions, checkArgument } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkArgument,
+  checkOptions,
+  type Secret,
+} from '@sallyport/core';
 import {
   type AuthorizationServer,
   type ClientAuth,
@@ -81,7 +88,10 @@ export interface PrivateKeyJwtOptions {
 
 const privateKeyChecks: Checks<PrivateKeyJwtOptions> = {
   clientId: check.text,
-  key: check.where('must be a CryptoKey', (value) => Object.prototype.toString.call(value) === '[object CryptoKey]'),
+  key: check.where(
+    'must be a CryptoKey',
+    (value) => Object.prototype.toString.call(value) === '[object CryptoKey]',
+  ),
   keyId: check.optional(check.text),
   audience: check.text,
 };

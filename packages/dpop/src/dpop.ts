@@ -1,10 +1,18 @@
 /** Demonstrating proof of possession (RFC 9449), at the resource server. */
-import { AuthError, ConfigError, type ProofRequest, type SenderConstraint, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type ProofRequest,
+  type SenderConstraint,
+} from '@sallyport/core';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
 import { type ProofAlgorithm, readAlgorithms } from './algorithms.ts';
 import { digestOf } from './digest.ts';
 import { createMemoryReplayStore } from './memory-replay-store.ts';
-import { createNonces, nonceChecks, type NonceOptions } from './nonces.ts';
+import { createNonces, type NonceOptions, nonceChecks } from './nonces.ts';
 import { judgeProofClaims } from './proof-claims.ts';
 import { refuseProof } from './proof-fault.ts';
 import { readProofHeader } from './proof-header.ts';

@@ -1,4 +1,4 @@
-import { ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { ReplayStore } from './replay-store.ts';
 
 /** Options for {@link createMemoryReplayStore}. */

@@ -1,4 +1,4 @@
-import { ConfigError, type Secret, type Checks, check } from '@sallyport/core';
+import { type Checks, ConfigError, check, type Secret } from '@sallyport/core';
 import { base64url } from 'jose';
 
 /** Options for nonces of the server (RFC 9449 §9). */

@@ -1,4 +1,4 @@
-import { ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { createMemoryReplayStore } from './memory-replay-store.ts';
 import type { ReplayStore, UsedProof } from './replay-store.ts';
 

@@ -1,4 +1,12 @@
-import { AuthError, ConfigError, type Environment, isAuthError, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+  isAuthError,
+} from '@sallyport/core';
 import { Agent, fetch, Headers, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';

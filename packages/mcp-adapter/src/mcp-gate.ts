@@ -1,5 +1,18 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
-import { ConfigError, extractCredentials, type Guard, type GuardRequest, type Operation, type Principal, type Refusal, Secret, type TokenExchange, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  extractCredentials,
+  type Guard,
+  type GuardRequest,
+  type Operation,
+  type Principal,
+  type Refusal,
+  Secret,
+  type TokenExchange,
+} from '@sallyport/core';
 import {
   faultyRequest,
   forbidden,
@@ -18,9 +31,9 @@ import { hasMethod } from './json-member.ts';
 import { areMirrored } from './mirrored-fields.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { type OperationScopes, readOperations, type Subject } from './operation.ts';
-import { scopeChecks } from './scope-checks.ts';
 import { createPublicDocuments, type PublicDocumentsOptions } from './public-documents.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
+import { scopeChecks } from './scope-checks.ts';
 import { createSessionOwners } from './session-owners.ts';
 import type { StreamLease } from './stream-lease.ts';
 

@@ -1,5 +1,14 @@
 /** What `toOAuthTokenVerifier` of both SDK lines shares; only their error classes differ. */
-import { type AuthError, assertChecked, authErrorAnswers, isAuthError, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type AuthError,
+  assertChecked,
+  authErrorAnswers,
+  type Checks,
+  check,
+  checkOptions,
+  isAuthError,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
 

@@ -1,4 +1,4 @@
-import { assertScopes, ConfigError, type Operation, checkOptions } from '@sallyport/core';
+import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyport/core';
 import { member } from './json-member.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';

@@ -1,6 +1,14 @@
 /** Certificate-bound access tokens (RFC 8705 §3), at a resource server behind a proxy. */
 import { timingSafeEqual } from 'node:crypto';
-import { AuthError, ConfigError, type ProofRequest, type SenderConstraint, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type ProofRequest,
+  type SenderConstraint,
+} from '@sallyport/core';
 import {
   type CertificateFormat,
   isCertificateFormat,

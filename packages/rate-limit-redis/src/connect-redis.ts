@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { Redis } from 'ioredis';
 
 /** Options for {@link connectRedis}. */

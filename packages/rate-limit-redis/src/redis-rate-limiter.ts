@@ -1,4 +1,4 @@
-import { ConfigError, type RateLimiter, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type RateLimiter } from '@sallyport/core';
 import { createBreaker } from './breaker.ts';
 import type { RateLimitEvent } from './rate-limit-event.ts';
 import type { RedisClient } from './redis-client.ts';

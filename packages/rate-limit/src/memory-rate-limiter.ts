@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { type RateLimitDecision, type RateLimiter, widerNetworkOf, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type Checks,
+  check,
+  checkOptions,
+  type RateLimitDecision,
+  type RateLimiter,
+  widerNetworkOf,
+} from '@sallyport/core';
 import { assertInteger, assertRange } from './bounds.ts';
 import { createMonotonicClock } from './clock.ts';
 import { createFailureBudget } from './failure-budget.ts';

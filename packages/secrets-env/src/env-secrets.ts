@@ -1,4 +1,13 @@
-import { ConfigError, type Environment, Secret, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+  Secret,
+  type SecretLookup,
+  type SecretProvider,
+} from '@sallyport/core';
 import { readEnvFile } from './env-file.ts';
 import type { EnvSecretsEvent } from './event.ts';
 

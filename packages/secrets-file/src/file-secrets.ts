@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuthError, ConfigError, Secret, type SecretChange, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  Secret,
+  type SecretChange,
+  type SecretLookup,
+  type SecretProvider,
+} from '@sallyport/core';
 import type { FileSecretsEvent } from './event.ts';
 import { readSecretFile } from './read-secret-file.ts';
 

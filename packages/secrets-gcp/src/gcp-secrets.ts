@@ -1,4 +1,14 @@
-import { ConfigError, type Secret, type SecretChange, type SecretContext, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Secret,
+  type SecretChange,
+  type SecretContext,
+  type SecretLookup,
+  type SecretProvider,
+} from '@sallyport/core';
 import { readBounds } from './bounds.ts';
 import { type CachedSecret, createCachedSecret } from './cached-secret.ts';
 import { readPersistently } from './read-persistently.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, type Secret, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type Secret } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession, VaultSurroundings } from './authentication.ts';
 import { type FaultyReading, toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';

@@ -1,4 +1,15 @@
-import { ConfigError, type Environment, type Secret, type SecretChange, type SecretContext, type SecretLookup, type SecretProvider, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+  type Secret,
+  type SecretChange,
+  type SecretContext,
+  type SecretLookup,
+  type SecretProvider,
+} from '@sallyport/core';
 import type { VaultAuthentication } from './authentication.ts';
 import { readBounds } from './bounds.ts';
 import { type CachedSecret, createCachedSecret } from './cached-secret.ts';

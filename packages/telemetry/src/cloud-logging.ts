@@ -1,4 +1,13 @@
-import { type AuditEvent, type AuthErrorCode, authErrorAnswers, ConfigError, type TraceContext, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type AuditEvent,
+  type AuthErrorCode,
+  authErrorAnswers,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TraceContext,
+} from '@sallyport/core';
 import { createFloodGate, type Suppression } from './flood-gate.ts';
 import { createJsonLines } from './json-lines.ts';
 import { boundFields, type NamesApart, type Scalar } from './log-fields.ts';

@@ -9,7 +9,14 @@ import {
   type TracerProvider,
   trace as tracing,
 } from '@opentelemetry/api';
-import { type AuditEvent, authErrorAnswers, ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  type AuditEvent,
+  authErrorAnswers,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+} from '@sallyport/core';
 import { createGauges, type Readings } from './gauges.ts';
 import { labelNames, metricNames } from './metric-names.ts';
 import { eventTypeOf } from './operational-event.ts';

@@ -1,5 +1,12 @@
-import { assertScopes, ConfigError, type TokenExchange, type Checks, check, checkOptions } from '@sallyport/core';
-import { type CommonOptions, createExchanger, commonChecks } from './exchanger.ts';
+import {
+  assertScopes,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TokenExchange,
+} from '@sallyport/core';
+import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An API of Entra's, by the scopes that it is asked for with. */
 export interface EntraTarget {

@@ -1,7 +1,16 @@
 /** What every form of exchange shares: one request per token and target, and a bounded memory. */
 import { createHash } from 'node:crypto';
 import type { ClientAuthentication } from '@sallyport/client-authentication';
-import { ConfigError, type Environment, isAuthError, type Secret, type TokenExchange, type UpstreamToken, type Checks, check } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  type Environment,
+  isAuthError,
+  type Secret,
+  type TokenExchange,
+  type UpstreamToken,
+} from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { LRUCache } from 'lru-cache';
 import { readAnswer } from './token-answer.ts';

@@ -1,5 +1,12 @@
-import { assertScopes, ConfigError, type TokenExchange, type Checks, check, checkOptions } from '@sallyport/core';
-import { type CommonOptions, createExchanger, commonChecks } from './exchanger.ts';
+import {
+  assertScopes,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TokenExchange,
+} from '@sallyport/core';
+import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An upstream API, as the authorization server knows it. At least one of `resource` and `audience`. */
 export interface ExchangeTarget {

@@ -1,4 +1,13 @@
-import { AuthError, ConfigError, isSameConfirmation, type TokenVerifier, type VerifierReadings, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  isSameConfirmation,
+  type TokenVerifier,
+  type VerifierReadings,
+} from '@sallyport/core';
 
 /** Options for {@link createHybridVerifier}. */
 export interface HybridVerifierOptions {

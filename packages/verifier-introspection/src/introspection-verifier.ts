@@ -1,5 +1,15 @@
 import type { ClientAuthentication } from '@sallyport/client-authentication';
-import { AuthError, type ClaimPath, type Claims, ConfigError, type Environment, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  type ClaimPath,
+  type Claims,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
 import { createAnswerCache } from './answer-cache.ts';
 import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
@@ -77,11 +87,20 @@ const optionChecks: Checks<IntrospectionVerifierOptions> = {
   issuer: check.text,
   timeoutSeconds: check.optional(check.number),
   clockToleranceSeconds: check.optional(check.number),
-  scopeClaims: check.optional(check.listOf(check.either('must be a claim name or a path', check.text, check.texts))),
-  cache: check.optional(check.options<{ ttlSeconds: number; maximumTokens?: number }>({ ttlSeconds: check.number, maximumTokens: check.optional(check.number) })),
+  scopeClaims: check.optional(
+    check.listOf(check.either('must be a claim name or a path', check.text, check.texts)),
+  ),
+  cache: check.optional(
+    check.options<{ ttlSeconds: number; maximumTokens?: number }>({
+      ttlSeconds: check.number,
+      maximumTokens: check.optional(check.number),
+    }),
+  ),
   allowPrivateNetwork: check.optional(check.flag),
   proxyUrl: check.optional(check.text),
-  protocol: check.optional(check.shape('an introspection protocol', { question: 'function', read: 'function' })),
+  protocol: check.optional(
+    check.shape('an introspection protocol', { question: 'function', read: 'function' }),
+  ),
   onEvent: check.optional(check.callback),
   now: check.optional(check.callback),
 };

@@ -1,9 +1,15 @@
-import { AuthError, ConfigError, type Checks, check, checkOptions } from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache } from './jwks-cache.ts';
 import { readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
-import { type FetchedKeysOptions, fetchedKeysChecks, getDocument, openJwks, readBounds } from './remote-jwks.ts';
+import {
+  type FetchedKeysOptions,
+  fetchedKeysChecks,
+  getDocument,
+  openJwks,
+  readBounds,
+} from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {

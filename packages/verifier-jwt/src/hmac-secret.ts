@@ -1,5 +1,12 @@
 import { createSecretKey } from 'node:crypto';
-import { AuthError, ConfigError, type Secret, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Secret,
+} from '@sallyport/core';
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';

@@ -1,4 +1,11 @@
-import { AuthError, assertChecked, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  assertChecked,
+  type Checks,
+  check,
+  checkOptions,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { judgeClaims, toPrincipal } from './claims.ts';
 import { assertTokenLength, parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuthError, ConfigError, type Environment, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+} from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
 import type { KeyEvent } from './key-event.ts';

@@ -1,4 +1,11 @@
-import { AuthError, ConfigError, type Checks, check, checkOptions, checkArgument } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkArgument,
+  checkOptions,
+} from '@sallyport/core';
 import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './algorithms.ts';
 import { type JsonObject, parseCompactJws } from './compact-jws.ts';
 import { readKeyQuery } from './header.ts';

@@ -1,4 +1,13 @@
-import { AuthError, ConfigError, type Environment, type Principal, type TokenVerifier, type Checks, check, checkOptions } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+  type Principal,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { isLoopback } from './loopback.ts';
 import { assertTokens, type StaticToken } from './static-token.ts';
 import { createTokenTable } from './token-table.ts';

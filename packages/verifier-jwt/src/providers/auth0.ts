@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.auth0`. */
 export interface Auth0Options extends ProviderOptions, RequiredAudience {
@@ -11,7 +17,12 @@ export interface Auth0Options extends ProviderOptions, RequiredAudience {
   readonly permissions?: true;
 }
 
-const optionChecks: Checks<Auth0Options> = { ...providerChecks, ...audienceChecks, domain: check.text, permissions: check.optional(check.flag) };
+const optionChecks: Checks<Auth0Options> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+  permissions: check.optional(check.flag),
+};
 
 /**
  * Access tokens of Auth0, in either of its dialects. The audience is the API's identifier; the

@@ -1,7 +1,12 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type SelfHostedProviderOptions, trustProvider, selfHostedChecks } from './provider-options.ts';
+import {
+  type OneOrMore,
+  type SelfHostedProviderOptions,
+  selfHostedChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.authentik`. */
 export interface AuthentikOptions extends SelfHostedProviderOptions {
@@ -13,7 +18,12 @@ export interface AuthentikOptions extends SelfHostedProviderOptions {
   readonly clientIds: OneOrMore<string>;
 }
 
-const optionChecks: Checks<AuthentikOptions> = { ...selfHostedChecks, baseUrl: check.text, slug: check.text, clientIds: check.texts };
+const optionChecks: Checks<AuthentikOptions> = {
+  ...selfHostedChecks,
+  baseUrl: check.text,
+  slug: check.text,
+  clientIds: check.texts,
+};
 
 /**
  * Access tokens of an application of authentik, in the issuer mode "each provider".

@@ -1,7 +1,12 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { AudienceOptions, TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
-import { type ProviderOptions, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.clerk`. Where no resource URL is set at Clerk, `clientIds` it is. */
 export type ClerkOptions = ProviderOptions &
@@ -10,7 +15,11 @@ export type ClerkOptions = ProviderOptions &
     readonly domain: string;
   };
 
-const optionChecks: Checks<ClerkOptions> = { ...providerChecks, ...audienceChecks, domain: check.text };
+const optionChecks: Checks<ClerkOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+};
 
 /**
  * OAuth access tokens of Clerk in the form of JWTs, which the application's settings switch on.

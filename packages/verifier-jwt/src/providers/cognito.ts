@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readMatch, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type ProviderOptions, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type OneOrMore,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.cognito`. */
 export interface CognitoOptions extends ProviderOptions {
@@ -15,7 +21,12 @@ export interface CognitoOptions extends ProviderOptions {
   readonly audience?: string | OneOrMore<string>;
 }
 
-const optionChecks: Checks<CognitoOptions> = { ...providerChecks, ...audienceChecks, region: check.text, userPoolId: check.text };
+const optionChecks: Checks<CognitoOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  region: check.text,
+  userPoolId: check.text,
+};
 
 /**
  * Access tokens of an Amazon Cognito user pool. They have no audience, unless clients use resource

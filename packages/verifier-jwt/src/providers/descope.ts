@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readSegment, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.descope`. */
 export interface DescopeOptions extends ProviderOptions, RequiredAudience {
@@ -12,7 +18,13 @@ export interface DescopeOptions extends ProviderOptions, RequiredAudience {
   readonly domain?: string;
 }
 
-const optionChecks: Checks<DescopeOptions> = { ...providerChecks, ...audienceChecks, projectId: check.text, issuer: check.anything, domain: check.optional(check.text) };
+const optionChecks: Checks<DescopeOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  projectId: check.text,
+  issuer: check.anything,
+  domain: check.optional(check.text),
+};
 
 /**
  * Access tokens of Descope. The audience is the URL of the MCP server as Descope knows it, or the

@@ -1,7 +1,14 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readGuid, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type OneOrMore,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.entra`. */
 export interface EntraOptions extends ProviderOptions, RequiredAudience {
@@ -25,7 +32,13 @@ const versions = {
   },
 } as const;
 
-const optionChecks: Checks<EntraOptions> = { ...providerChecks, ...audienceChecks, tenants: check.texts, tokenVersion: check.optional(check.number), signingApplicationId: check.optional(check.text) };
+const optionChecks: Checks<EntraOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  tenants: check.texts,
+  tokenVersion: check.optional(check.number),
+  signingApplicationId: check.optional(check.text),
+};
 
 /**
  * Access tokens of Microsoft Entra ID, for users (`scp`) and for applications themselves (`roles`),

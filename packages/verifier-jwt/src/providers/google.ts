@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readMatch } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.google`. */
 export interface GoogleOptions extends ProviderOptions, RequiredAudience {
@@ -12,7 +18,11 @@ export interface GoogleOptions extends ProviderOptions, RequiredAudience {
   readonly hostedDomain?: string;
 }
 
-const optionChecks: Checks<GoogleOptions> = { ...providerChecks, ...audienceChecks, hostedDomain: check.optional(check.text) };
+const optionChecks: Checks<GoogleOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  hostedDomain: check.optional(check.text),
+};
 
 /**
  * ID tokens of Google accounts and of service accounts. The audience is the OAuth client id, or the

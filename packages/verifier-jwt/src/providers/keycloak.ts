@@ -1,7 +1,12 @@
-import { type ClaimPath, type Checks, check, checkOptions } from '@sallyport/core';
+import { type Checks, type ClaimPath, check, checkOptions } from '@sallyport/core';
 import type { AudienceOptions, TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
-import { type SelfHostedProviderOptions, trustProvider, selfHostedChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type SelfHostedProviderOptions,
+  selfHostedChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.keycloak`. Without an audience mapper, `clientIds` is what there is. */
 export type KeycloakOptions = SelfHostedProviderOptions &
@@ -13,7 +18,13 @@ export type KeycloakOptions = SelfHostedProviderOptions &
     readonly roles?: 'realm' | { readonly client: string };
   };
 
-const optionChecks: Checks<KeycloakOptions> = { ...selfHostedChecks, ...audienceChecks, baseUrl: check.text, realm: check.text, roles: check.optional(check.anything) };
+const optionChecks: Checks<KeycloakOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  baseUrl: check.text,
+  realm: check.text,
+  roles: check.optional(check.anything),
+};
 
 /**
  * Access tokens of a realm of Keycloak.

@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl } from './identifiers.ts';
-import { type RequiredAudience, type SelfHostedProviderOptions, trustProvider, selfHostedChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type RequiredAudience,
+  type SelfHostedProviderOptions,
+  selfHostedChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.oryHydra`. */
 export interface OryHydraOptions extends SelfHostedProviderOptions, RequiredAudience {
@@ -9,7 +15,11 @@ export interface OryHydraOptions extends SelfHostedProviderOptions, RequiredAudi
   readonly issuer: string;
 }
 
-const optionChecks: Checks<OryHydraOptions> = { ...selfHostedChecks, ...audienceChecks, issuer: check.text };
+const optionChecks: Checks<OryHydraOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  issuer: check.text,
+};
 
 /**
  * Access tokens of Ory Hydra with the strategy `jwt`; by default they are opaque, and are refused.

@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readGuid, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 const regions = ['com', 'ca', 'eu', 'com.au', 'sg', 'asia'] as const;
 
@@ -13,7 +19,12 @@ export interface PingOptions extends ProviderOptions, RequiredAudience {
   readonly region: (typeof regions)[number];
 }
 
-const optionChecks: Checks<PingOptions> = { ...providerChecks, ...audienceChecks, environmentId: check.text, region: check.text };
+const optionChecks: Checks<PingOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  environmentId: check.text,
+  region: check.text,
+};
 
 /**
  * Access tokens of PingOne. The audience is that of a custom resource.

@@ -69,7 +69,8 @@ export function trustProvider(
   facts: ProviderFacts,
 ): TrustedIssuer {
   const { jwksUrl, algorithms, ...rules } = facts;
-  const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }), clockToleranceSeconds } = options;
+  const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }), clockToleranceSeconds } =
+    options;
   const { kind }: { readonly kind: string } = keys;
   if (kind === 'hmac') refuseOption('keys', 'must be public: whoever knows a secret can sign');
   return {
@@ -96,6 +97,8 @@ function readAudience({ audience, clientIds }: AudienceOptions): AudienceOptions
 
 /** Of a preset's options, those that are about fetching keys. */
 function fetchingOf(options: ProviderOptions): FetchedKeysOptions {
-  const fetching = Object.entries(options).filter(([name]) => Object.hasOwn(fetchedKeysChecks, name));
+  const fetching = Object.entries(options).filter(([name]) =>
+    Object.hasOwn(fetchedKeysChecks, name),
+  );
   return { environment: options.environment, ...Object.fromEntries(fetching) };
 }

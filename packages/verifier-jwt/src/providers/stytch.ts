@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readMatch } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.stytch`. */
 export interface StytchOptions extends ProviderOptions, RequiredAudience {
@@ -11,7 +17,12 @@ export interface StytchOptions extends ProviderOptions, RequiredAudience {
   readonly domain?: string;
 }
 
-const optionChecks: Checks<StytchOptions> = { ...providerChecks, ...audienceChecks, projectId: check.text, domain: check.optional(check.text) };
+const optionChecks: Checks<StytchOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  projectId: check.text,
+  domain: check.optional(check.text),
+};
 
 /**
  * Access tokens of Stytch Connected Apps. The audience is a custom one of the client's, or else the

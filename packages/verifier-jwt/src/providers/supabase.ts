@@ -1,7 +1,12 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readMatch, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type ProviderOptions, trustProvider, providerChecks } from './provider-options.ts';
+import {
+  type OneOrMore,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.supabase`. */
 export interface SupabaseOptions extends ProviderOptions {
@@ -11,7 +16,11 @@ export interface SupabaseOptions extends ProviderOptions {
   readonly clientIds: OneOrMore<string>;
 }
 
-const optionChecks: Checks<SupabaseOptions> = { ...providerChecks, projectRef: check.text, clientIds: check.texts };
+const optionChecks: Checks<SupabaseOptions> = {
+  ...providerChecks,
+  projectRef: check.text,
+  clientIds: check.texts,
+};
 
 /**
  * Access tokens of the OAuth server of a Supabase project, signed with asymmetric keys.

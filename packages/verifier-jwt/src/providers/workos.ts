@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider, providerChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.workos`. */
 export interface WorkosOptions extends ProviderOptions, RequiredAudience {
@@ -9,7 +15,11 @@ export interface WorkosOptions extends ProviderOptions, RequiredAudience {
   readonly domain: string;
 }
 
-const optionChecks: Checks<WorkosOptions> = { ...providerChecks, ...audienceChecks, domain: check.text };
+const optionChecks: Checks<WorkosOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+};
 
 /**
  * Access tokens of WorkOS AuthKit. The audience is a resource indicator of its configuration; a

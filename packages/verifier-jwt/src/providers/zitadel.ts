@@ -1,7 +1,13 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl } from './identifiers.ts';
-import { type RequiredAudience, type SelfHostedProviderOptions, trustProvider, selfHostedChecks, audienceChecks } from './provider-options.ts';
+import {
+  audienceChecks,
+  type RequiredAudience,
+  type SelfHostedProviderOptions,
+  selfHostedChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.zitadel`. */
 export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudience {
@@ -9,7 +15,11 @@ export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudie
   readonly baseUrl: string;
 }
 
-const optionChecks: Checks<ZitadelOptions> = { ...selfHostedChecks, ...audienceChecks, baseUrl: check.text };
+const optionChecks: Checks<ZitadelOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  baseUrl: check.text,
+};
 
 /**
  * Access tokens of Zitadel for clients whose token type is JWT; those of clients that registered
