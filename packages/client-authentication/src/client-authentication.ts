@@ -1,5 +1,12 @@
 import type { webcrypto } from 'node:crypto';
-import { ConfigError, type Secret } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkArgument,
+  checkOptions,
+  type Secret,
+} from '@sallyport/core';
 import {
   type AuthorizationServer,
   type ClientAuth,
@@ -77,6 +84,14 @@ export function clientSecretPost(options: ClientSecretOptions): ClientAuthentica
   return withSecret(options, ClientSecretPost);
 }
 
+const secretCheck = check.either(
+  'must be a Secret, or a function that finds one',
+  check.callback,
+  check.shape('a Secret', { reveal: 'function' }),
+);
+
+const secretChecks: Checks<ClientSecretOptions> = { clientId: check.text, secret: secretCheck };
+
 /** Options for {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions {
   readonly clientId: string;
@@ -88,13 +103,27 @@ export interface PrivateKeyJwtOptions {
   readonly audience: string;
 }
 
+const privateKeyChecks: Checks<PrivateKeyJwtOptions> = {
+  clientId: check.text,
+  key: check.where(
+    'must be a CryptoKey',
+    (value) => Object.prototype.toString.call(value) === '[object CryptoKey]',
+  ),
+  keyId: check.optional(check.text),
+  audience: check.text,
+};
+
 /**
  * An assertion that is signed anew for every request (RFC 7523 §2.2): no secret is sent.
  *
  * @throws {ConfigError} Without a client id.
  */
 export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthentication {
-  const { clientId, key, keyId, audience } = options;
+  const { clientId, key, keyId, audience } = checkOptions(
+    'clientAuthentication',
+    options,
+    privateKeyChecks,
+  );
   assertClientId(clientId);
   const sign = PrivateKeyJwt({ key, ...(keyId !== undefined && { kid: keyId }) });
   return {
@@ -109,6 +138,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
  * @throws {ConfigError} When it is empty, or no header can have it.
  */
 export function bearerToken(token: SecretSource): ClientAuthentication {
+  checkArgument('clientAuthentication.secret', token, secretCheck);
   if (typeof token !== 'function') assertSendable(token.reveal());
   return {
     canChange: typeof token === 'function',
@@ -136,9 +166,10 @@ export function noClientAuthentication(clientId?: string): ClientAuthentication 
 }
 
 function withSecret(
-  { clientId, secret }: ClientSecretOptions,
+  options: ClientSecretOptions,
   authenticate: (secret: string) => ClientAuth,
 ): ClientAuthentication {
+  const { clientId, secret } = checkOptions('clientAuthentication', options, secretChecks);
   assertClientId(clientId);
   if (typeof secret !== 'function') assertSecret(secret.reveal());
   return {

@@ -113,6 +113,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],
+    onEvent,
     ...(requestName !== undefined && { requestName }),
     ...(options.senderConstraints && { senderConstraints: options.senderConstraints }),
   });
@@ -138,7 +139,16 @@ interface Parts {
 
 function createGate(
   { authorizationServers, environment, sessionSecret }: Config,
-  { otherOperations, onEvent = () => {}, ...options }: GateOptions,
+  {
+    otherOperations,
+    // These are for the guard, or are said in another way.
+    audit: _audit,
+    tools: _tools,
+    initialScopes: _initialScopes,
+    senderConstraints: _senderConstraints,
+    onEvent = () => {},
+    ...options
+  }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;

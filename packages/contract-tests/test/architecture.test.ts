@@ -101,7 +101,7 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
         name: `${scope}${directory}`,
         license: 'Apache-2.0',
         type: 'module',
-        engines: { node: '>=22' },
+        engines: { node: '>=22.12' },
         files: ['dist'],
         sideEffects: false,
       });

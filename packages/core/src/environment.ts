@@ -13,6 +13,18 @@ export interface Environment {
   readonly isProduction: boolean;
 }
 
+// Registry symbol, so that two installed copies of this package accept each other's results.
+const brand: symbol = Symbol.for('@sallyport/core/Environment');
+
+/**
+ * Whether {@link detectEnvironment} returned this very object. The brand refers to its own object,
+ * so a spread, a clone, an heir or a copy of the property descriptors is refused.
+ */
+export function isDetectedEnvironment(value: unknown): value is Environment {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getOwnPropertyDescriptor(value, brand)?.value === value && Object.isFrozen(value);
+}
+
 const names = ['production', 'development', 'test'] as const;
 
 // Cloud Run services and jobs, Kubernetes, AWS Lambda, Azure App Service.
@@ -46,9 +58,10 @@ export function detectEnvironment(
   if (variables['NODE_ENV']?.trim().toLowerCase() === 'production') {
     productionSigns.push('NODE_ENV=production');
   }
-  return Object.freeze({
+  const environment: Environment = {
     name,
     productionSigns: Object.freeze(productionSigns),
     isProduction: name === 'production' || productionSigns.length > 0,
-  });
+  };
+  return Object.freeze(Object.defineProperty(environment, brand, { value: environment }));
 }

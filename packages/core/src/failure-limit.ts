@@ -5,10 +5,12 @@ import type { RateLimitDecision, RateLimitQuota } from './rate-limiter.ts';
 /** A limiter that fails must cost no client its right answer: `undefined` is "not known". */
 export async function ask(
   question: () => Promise<RateLimitDecision>,
+  onFailure: (error: unknown) => void,
 ): Promise<RateLimitDecision | undefined> {
   try {
     return await question();
-  } catch {
+  } catch (error) {
+    onFailure(error);
     return undefined;
   }
 }
@@ -24,6 +26,7 @@ export async function applyLimit(
   error: AuthError,
   limit: RateLimitDecision | undefined,
   countFailure: () => Promise<RateLimitDecision>,
+  onFailure: (error: unknown) => void,
 ): Promise<LimitedRefusal> {
   if (error.code === 'rate_limited') {
     // "Too many" would be a lie about a client whose failures nobody could count.
@@ -40,7 +43,7 @@ export async function applyLimit(
   }
   if (!authErrorAnswers[error.code].counts) return { reason: error };
 
-  const counted = await ask(countFailure);
+  const counted = await ask(countFailure, onFailure);
   if (counted === undefined || counted.allowed) return { reason: error, quota: counted?.quota };
   const reason = new AuthError('rate_limited', {
     cause: error,

@@ -1,5 +1,6 @@
 /** The one order of checks. Nothing else in this project decides how a request is answered. */
 import type { AuditEvent, AuditSink } from './audit.ts';
+import { type Checks, check } from './check.ts';
 import {
   type CredentialFields,
   type CredentialScheme,
@@ -8,6 +9,8 @@ import {
 } from './credentials.ts';
 import { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
 import { applyLimit, ask } from './failure-limit.ts';
+import { createReporter, type EventListener } from './operational-event.ts';
+import { checkOptions } from './options.ts';
 import type { RateLimiter, RateLimitQuota } from './rate-limiter.ts';
 import { abandonedRefusal, type Refusal, toRefusal } from './refusal.ts';
 import { createRequestName, type RequestName } from './request-name.ts';
@@ -16,6 +19,11 @@ import type { SenderConstraint } from './sender-constraint.ts';
 import { createSenderConstraints, type PossessionFields } from './sender-constraints.ts';
 import type { Principal, TokenVerifier } from './token-verifier.ts';
 import type { TraceContext } from './trace.ts';
+import {
+  describeFailure,
+  type FailureSource,
+  type UnexpectedFailureEvent,
+} from './unexpected-failure.ts';
 
 /** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
 export interface GuardRequest extends CredentialFields, PossessionFields {
@@ -70,11 +78,31 @@ export interface GuardOptions {
   readonly senderConstraints?: readonly SenderConstraint[];
   /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
   readonly requestName?: RequestName;
+  /**
+   * Receives an event when a part of the guard throws an error that it should not throw. The request
+   * is answered 503. Default: the cause is dropped.
+   */
+  readonly onEvent?: EventListener<UnexpectedFailureEvent>;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Clock for durations, in milliseconds. Default `performance.now`. */
   readonly monotonicNow?: () => number;
 }
+
+const optionChecks: Checks<GuardOptions> = {
+  verifier: check.verifier,
+  rateLimiter: check.rateLimiter,
+  audit: check.audit,
+  scopePolicy: check.scopePolicy,
+  resourceMetadataUrl: check.text,
+  requiredScopes: check.texts,
+  initialScopes: check.optional(check.texts),
+  senderConstraints: check.optional(check.listOf(check.senderConstraint)),
+  requestName: check.optional(check.callback),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
+};
 
 /** The two checkpoints of a request. Neither ever throws. */
 export interface Guard {
@@ -105,9 +133,11 @@ export interface Guard {
  * Composes verifier, limiter, scope policy and audit into the two checkpoints. Each checkpoint
  * writes exactly one audit event.
  *
- * @throws {ConfigError} When the metadata URL is not absolute or a scope is not one.
+ * @throws {ConfigError} When an option is missing, unknown or of the wrong type, the metadata URL
+ *   is not absolute, or a scope is not one.
  */
-export function createGuard(options: GuardOptions): Guard {
+export function createGuard(given: GuardOptions): Guard {
+  const options = checkOptions('guard', given, optionChecks);
   const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
   const { initialScopes = requiredScopes, monotonicNow = () => performance.now() } = options;
   if (!URL.canParse(options.resourceMetadataUrl)) {
@@ -122,27 +152,41 @@ export function createGuard(options: GuardOptions): Guard {
   const constraints = createSenderConstraints(options.senderConstraints ?? []);
   const { dpopAlgorithms, schemes, methods } = constraints;
 
+  const report = createReporter(options.onEvent);
+
+  /** Whatever a part of ours throws by accident is our fault: never a verdict on the token. */
+  function toAuthError(error: unknown, source: FailureSource, request?: GuardRequest): AuthError {
+    // Another copy of this package may know reasons that this one does not.
+    if (isAuthError(error) && Object.hasOwn(authErrorAnswers, error.code)) return error;
+    // A client that left makes its own request fail. That is no failure of ours.
+    if (request?.signal.aborted !== true) {
+      report(describeFailure(source, error, request === undefined ? [] : credentialsOf(request)));
+    }
+    // Without the cause: its text may quote the token, and the event has what may be shown.
+    return new AuthError('upstream_unavailable', { detail: 'unexpected failure' });
+  }
+
   function record(event: Omit<AuditEvent, 'at' | 'verifier'>): void {
     audit.emit({ at: now(), verifier: verifier.name, ...event });
   }
 
   function refuse(
-    error: unknown,
+    error: AuthError,
     { scopes, scheme }: { scopes: readonly string[]; scheme: CredentialScheme | undefined },
     about: Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'code' | 'detail'>,
-    { quota, signal }: { quota?: RateLimitQuota | undefined; signal?: AbortSignal } = {},
+    { quota, request }: { quota?: RateLimitQuota | undefined; request?: GuardRequest } = {},
   ): GuardResult {
-    let reason = toAuthError(error);
+    let reason = error;
     try {
       const { code, detail } = reason;
       // What failed may have failed because the client left: then it is no outage.
-      if (signal?.aborted && code === 'upstream_unavailable') {
+      if (request?.signal.aborted && code === 'upstream_unavailable') {
         record({ event: 'abandoned', ...about });
         return { ok: false, refusal: abandonedRefusal };
       }
       record({ event: 'refused', code, ...(detail !== undefined && { detail }), ...about });
     } catch (cause) {
-      reason = toAuthError(cause);
+      reason = toAuthError(cause, 'audit', request);
     }
     const parameters = { resourceMetadataUrl, scopes, dpopAlgorithms, scheme };
     return { ok: false, refusal: toRefusal(reason, parameters, quota) };
@@ -157,7 +201,10 @@ export function createGuard(options: GuardOptions): Guard {
 
     async authenticate(request) {
       const { clientKey, signal, trace, again } = request;
-      const limit = again ? undefined : await ask(() => rateLimiter.peek(clientKey));
+      const onLimiterFailure = (error: unknown) => void toAuthError(error, 'rate_limiter', request);
+      const limit = again
+        ? undefined
+        : await ask(() => rateLimiter.peek(clientKey), onLimiterFailure);
       const started = monotonicNow();
       const about = () => ({
         clientKey,
@@ -166,6 +213,7 @@ export function createGuard(options: GuardOptions): Guard {
       });
       let scheme: CredentialScheme | undefined;
       let principal: Principal | undefined;
+      let source: FailureSource = 'verifier';
       try {
         scheme = schemeOf(request.authorization[0] ?? '');
         const credentials = extractCredentials(request, schemes);
@@ -181,25 +229,28 @@ export function createGuard(options: GuardOptions): Guard {
         // After the token, so that only who holds a good one can make it remember anything.
         const { confirmation } = principal;
         const context = { nowSeconds, signal };
+        source = 'sender_constraint';
         const headers = await constraints.confirm(confirmation, credentials, request, context);
+        source = 'audit';
         record({ event: 'authenticated', ...about(), ...identity(principal) });
         return { ok: true, principal, ...(Object.keys(headers).length > 0 && { headers }) };
       } catch (error) {
         // Whose token it is that somebody has and cannot prove is what an operator needs to know.
         const failed = { ...about(), ...(principal && identity(principal)) };
         const parameters = { scopes: initialNames, scheme };
-        if (again !== undefined) return refuse(error, parameters, failed, { signal });
+        const known = toAuthError(error, source, request);
+        if (again !== undefined) return refuse(known, parameters, failed, { request });
         // Only now does the limit bite: a good token from a bad neighbourhood got through above.
-        const { reason, quota } = await applyLimit(toAuthError(error), limit, () =>
-          rateLimiter.countFailure(clientKey),
-        );
-        return refuse(reason, parameters, failed, { quota, signal });
+        const count = () => rateLimiter.countFailure(clientKey);
+        const { reason, quota } = await applyLimit(known, limit, count, onLimiterFailure);
+        return refuse(reason, parameters, failed, { quota, request });
       }
     },
 
     authorize(principal, operation, trace) {
       const scopes = allScopes(operation);
       const about = { operation: operation.name, ...identity(principal), ...(trace && { trace }) };
+      let source: FailureSource = 'scope_policy';
       try {
         const missing = scopePolicy.missing(principal.scopes, scopes);
         if (missing.length > 0) {
@@ -207,11 +258,13 @@ export function createGuard(options: GuardOptions): Guard {
           const detail = `missing ${missing.join(' ')}; granted ${granted}`;
           throw new AuthError('scope_insufficient', { detail });
         }
+        source = 'audit';
         record({ event: 'authorized', ...about });
         return { ok: true, principal };
       } catch (error) {
         const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
-        return refuse(error, { scopes: scopes.map(requestName), scheme }, about);
+        const known = toAuthError(error, source);
+        return refuse(known, { scopes: scopes.map(requestName), scheme }, about);
       }
     },
 
@@ -232,9 +285,20 @@ function identity({
   return { issuer, subject, clientId };
 }
 
-/** Whatever a part of ours throws by accident is our fault: never a verdict on the token. */
-function toAuthError(error: unknown): AuthError {
-  // Another copy of this package may know reasons that this one does not.
-  if (isAuthError(error) && Object.hasOwn(authErrorAnswers, error.code)) return error;
-  return new AuthError('upstream_unavailable', { cause: error, detail: 'unexpected failure' });
+/** What of a request no event may show, without the names of schemes. */
+function credentialsOf({ authorization, proof }: GuardRequest): readonly string[] {
+  const fields = [...authorization, ...proofsOf(proof)];
+  return fields.flatMap((field) => field.trim().split(/\s+/)).filter((part) => !isScheme(part));
+}
+
+function isScheme(part: string): boolean {
+  return /^(?:bearer|dpop|basic)?$/i.test(part);
+}
+
+function proofsOf(proof: GuardRequest['proof']): readonly string[] {
+  try {
+    return proof?.field('dpop') ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,10 @@
+import './node-version.ts';
+
 export type { AuditEvent, AuditSink } from './audit.ts';
 export type { ChallengeParameters } from './challenge.ts';
 export { writeChallenge } from './challenge.ts';
+export type { Check, Checks } from './check.ts';
+export { check } from './check.ts';
 export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
 export {
   judgeTimes,
@@ -21,6 +25,7 @@ export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from '
 export { createGuard } from './guard.ts';
 export type { EventListener, OperationalEvent } from './operational-event.ts';
 export { createReporter } from './operational-event.ts';
+export { checkArgument, checkOptions } from './options.ts';
 export type {
   RateLimitDecision,
   RateLimiter,
@@ -54,4 +59,5 @@ export type {
 } from './token-verifier.ts';
 export type { TraceContext, TraceFields } from './trace.ts';
 export { readTraceContext } from './trace.ts';
+export type { FailureSource, UnexpectedFailureEvent } from './unexpected-failure.ts';
 export { widerNetworkOf } from './wider-network.ts';

@@ -1,4 +1,6 @@
+import { type Checks, check } from './check.ts';
 import { ConfigError } from './errors.ts';
+import { checkOptions } from './options.ts';
 
 /** Options for {@link createScopePolicy}. */
 export interface ScopePolicyOptions {
@@ -9,6 +11,10 @@ export interface ScopePolicyOptions {
    */
   readonly hierarchy?: Readonly<Record<string, readonly string[]>>;
 }
+
+const optionChecks: Checks<ScopePolicyOptions> = {
+  hierarchy: check.optional(check.recordOf(check.texts)),
+};
 
 /** Decides whether granted scopes are enough. */
 export interface ScopePolicy {
@@ -26,7 +32,8 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
  * @throws {ConfigError} When a name is no `scope-token` (RFC 6749 §3.3), or when the hierarchy has
  *   a cycle.
  */
-export function createScopePolicy({ hierarchy = {} }: ScopePolicyOptions = {}): ScopePolicy {
+export function createScopePolicy(options: ScopePolicyOptions = {}): ScopePolicy {
+  const { hierarchy = {} } = checkOptions('scopes', options, optionChecks);
   const broaderThan = invert(new Map(Object.entries(hierarchy)));
 
   return {

@@ -1,10 +1,18 @@
 /** Demonstrating proof of possession (RFC 9449), at the resource server. */
-import { AuthError, ConfigError, type ProofRequest, type SenderConstraint } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type ProofRequest,
+  type SenderConstraint,
+} from '@sallyport/core';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
 import { type ProofAlgorithm, readAlgorithms } from './algorithms.ts';
 import { digestOf } from './digest.ts';
 import { createMemoryReplayStore } from './memory-replay-store.ts';
-import { createNonces, type NonceOptions } from './nonces.ts';
+import { createNonces, type NonceOptions, nonceChecks } from './nonces.ts';
 import { judgeProofClaims } from './proof-claims.ts';
 import { refuseProof } from './proof-fault.ts';
 import { readProofHeader } from './proof-header.ts';
@@ -30,6 +38,14 @@ export interface DpopOptions {
 
 const longestProof = 8_192;
 
+const optionChecks: Checks<DpopOptions> = {
+  algorithms: check.optional(check.texts),
+  proofLifetimeSeconds: check.optional(check.number),
+  nonce: check.optional(check.options(nonceChecks)),
+  replay: check.optional(check.shape('a replay store', { remember: 'function' })),
+  required: check.optional(check.flag),
+};
+
 /**
  * Has every token that is bound to a key (`cnf.jkt`) come as `Authorization: DPoP`, with a proof that
  * the sender holds the key: one for this method, this address, this token and this moment, used once.
@@ -42,7 +58,8 @@ const longestProof = 8_192;
  * ```
  * @throws {ConfigError} When an option is out of range.
  */
-export function createDpop(options: DpopOptions = {}): SenderConstraint {
+export function createDpop(given: DpopOptions = {}): SenderConstraint {
+  const options = checkOptions('dpop', given, optionChecks);
   const { proofLifetimeSeconds: lifetimeSeconds = 300, required = false } = options;
   const { replay = createMemoryReplayStore() } = options;
   const algorithms = readAlgorithms(options.algorithms ?? ['ES256', 'Ed25519', 'EdDSA']);

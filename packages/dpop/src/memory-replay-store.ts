@@ -1,4 +1,4 @@
-import { ConfigError } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { ReplayStore } from './replay-store.ts';
 
 /** Options for {@link createMemoryReplayStore}. */
@@ -13,6 +13,10 @@ type ProofsOfKey = Map<string, number>;
 /** How often all of it is searched for what has expired, at most. */
 const sweepEverySeconds = 10;
 
+const optionChecks: Checks<MemoryReplayStoreOptions> = {
+  maxEntries: check.optional(check.number),
+};
+
 /**
  * Remembers the proofs of this process.
  *
@@ -21,9 +25,8 @@ const sweepEverySeconds = 10;
  *
  * @throws {ConfigError} `dpop.replay.maxEntries` when it is out of range.
  */
-export function createMemoryReplayStore({
-  maxEntries = 100_000,
-}: MemoryReplayStoreOptions = {}): ReplayStore {
+export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
+  const { maxEntries = 100_000 } = checkOptions('dpop.replay', options, optionChecks);
   if (!(Number.isInteger(maxEntries) && maxEntries >= 100 && maxEntries <= 10_000_000)) {
     throw new ConfigError('dpop.replay.maxEntries', 'must be a whole number from 100 to 10000000');
   }

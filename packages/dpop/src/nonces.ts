@@ -1,4 +1,4 @@
-import { ConfigError, type Secret } from '@sallyport/core';
+import { type Checks, ConfigError, check, type Secret } from '@sallyport/core';
 import { base64url } from 'jose';
 
 /** Options for nonces of the server (RFC 9449 §9). */
@@ -22,6 +22,12 @@ export interface Nonces {
 }
 
 const shortestSecret = 32;
+
+/** The run-time check of {@link NonceOptions}. */
+export const nonceChecks: Checks<NonceOptions> = {
+  secret: check.shape('a Secret', { reveal: 'function' }),
+  rotationSeconds: check.optional(check.number),
+};
 
 /**
  * A nonce is the HMAC of a slot of time: it is the same for all clients, since what it shows is when a

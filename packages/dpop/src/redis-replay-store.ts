@@ -1,4 +1,4 @@
-import { ConfigError, createReporter } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, createReporter } from '@sallyport/core';
 import { createMemoryReplayStore } from './memory-replay-store.ts';
 import type { ReplayStore, UsedProof } from './replay-store.ts';
 
@@ -53,6 +53,14 @@ const policyTimeoutMs = 1_000;
 // The clocks of instances differ, and for the slowest of them a proof is good for longer.
 const slackSeconds = 60;
 
+const optionChecks: Checks<RedisReplayStoreOptions> = {
+  client: check.shape('a Redis client', { set: 'function' }),
+  fallback: check.optional(check.shape('a replay store', { remember: 'function' })),
+  prefix: check.optional(check.text),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+};
+
 /**
  * Remembers proofs in Redis or Valkey, so that one that was used at one instance is known to all. One
  * command decides and writes, under one name with an end.
@@ -66,7 +74,8 @@ const slackSeconds = 60;
  *
  * @throws {ConfigError} `dpop.replay.prefix` when it is none.
  */
-export function createRedisReplayStore(options: RedisReplayStoreOptions): ReplayStore {
+export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplayStore {
+  const options = checkOptions('dpop.replay', given, optionChecks);
   const { client, fallback = createMemoryReplayStore(), prefix = 'sallyport:dpop:' } = options;
   const { now = () => performance.now() } = options;
   if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {

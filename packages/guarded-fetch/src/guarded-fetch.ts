@@ -1,4 +1,4 @@
-import { ConfigError, type Environment } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type Environment } from '@sallyport/core';
 import { Agent, fetch, Headers, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';
@@ -79,6 +79,19 @@ const defaultMediaTypes = ['application/json'];
 // Some firewalls refuse requests without one.
 const userAgent = 'sallyport';
 
+const optionChecks: Checks<GuardedFetchOptions> = {
+  url: check.text,
+  environment: check.environment,
+  timeoutMs: check.number,
+  maximumBytes: check.optional(check.number),
+  mediaTypes: check.optional(check.texts),
+  readStatuses: check.optional(check.listOf(check.number)),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  option: check.optional(check.text),
+  resolve: check.optional(check.callback),
+};
+
 /**
  * Makes requests to one configured URL that cannot be turned against the network they come from:
  * https only, no redirect, every resolved address judged and connected to as judged, bounded in
@@ -88,7 +101,8 @@ const userAgent = 'sallyport';
  *
  * @throws {ConfigError} When the URL or a number is out of range.
  */
-export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
+  const options = checkOptions('fetch', given, optionChecks);
   const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
   const { mediaTypes = defaultMediaTypes, allowPrivateNetwork = false } = options;
   const readStatuses = new Set([200, ...(options.readStatuses ?? [])]);

@@ -1,5 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 import { entryFromRight, readForwardedFor, withoutPort } from './forwarded.ts';
+import { checkHostOptions } from './host-checks.ts';
 import { networkOf } from './ip-address.ts';
 
 /** What is known of where a request comes from. */
@@ -57,7 +58,8 @@ function readNamed(input: ClientAddressInput): string | undefined {
 }
 
 /** @throws {ConfigError} When it is no number of proxies. */
-export function readTrustedProxyHops({ trustedProxyHops = 0 }: HostOptions): number {
+export function readTrustedProxyHops(options: HostOptions): number {
+  const { trustedProxyHops = 0 } = checkHostOptions(options);
   if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {
     throw new ConfigError('gate.trustedProxyHops', 'must be a whole number from 0 to 50');
   }

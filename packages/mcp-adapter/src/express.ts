@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
 
@@ -28,6 +29,7 @@ export function expressGate(
   gate: McpGate,
   options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  assertGate(gate);
   const hops = readTrustedProxyHops(options);
 
   async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
+import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import type { StreamLease } from './stream-lease.ts';
 
@@ -36,6 +37,8 @@ export function fetchGate(
   gate: McpGate,
   handler: FetchHandler,
 ): (request: Request, clientAddress: string) => Promise<Response> {
+  assertGate(gate);
+  assertHandler('handler', handler);
   return async (request, clientAddress) => {
     // With these, a page can read even that the handler failed.
     let headers: Readonly<Record<string, string>> = {};

@@ -2,6 +2,7 @@ import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { JsonBody } from './gate-request.ts';
 import { type HeaderLists, hideFields } from './hidden-fields.ts';
+import { assertGate, assertHandler } from './host-checks.ts';
 import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { type HeaderWriter, presentSession, replaceSession } from './session-field.ts';
@@ -56,6 +57,8 @@ export function honoGate<Context extends HonoContext>(
   gate: McpGate,
   clientAddress: (context: Context) => string,
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+  assertGate(gate);
+  assertHandler('clientAddress', clientAddress);
   return async (context, next) => {
     const request = context.req.raw;
     const presented = presentFetchRequest(request, clientAddress(context));

@@ -1,6 +1,9 @@
 /** Both gates for one MCP endpoint, without a word about any web framework. */
 import {
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   createReporter,
   extractCredentials,
   type GuardRequest,
@@ -33,6 +36,7 @@ import { createPublicUrl } from './public-url.ts';
 import { createMessageReader } from './read-message.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
 import { protectedResourceMetadataUrl } from './resource.ts';
+import { scopeChecks } from './scope-checks.ts';
 import { createSessionOwners } from './session-owners.ts';
 import { createTokenSearch } from './token-copies.ts';
 import { openTokenStream } from './token-stream.ts';
@@ -43,13 +47,34 @@ export type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 // From this revision on there are neither sessions nor batches.
 const statelessRevision = '2026-07-28';
 
+const optionChecks: Checks<McpGateOptions> = {
+  resource: check.text,
+  guard: check.guard,
+  scopes: check.options(scopeChecks),
+  authorizationServers: check.texts,
+  resourceName: check.optional(check.text),
+  metadataAtRoot: check.optional(check.flag),
+  authorizationServerMetadata: check.optional(check.object),
+  allowedOrigins: check.optional(check.texts),
+  allowedHosts: check.optional(check.texts),
+  maximumBodyBytes: check.optional(check.number),
+  sessionSecret: check.optional(check.secret),
+  maximumStreamsPerCaller: check.optional(check.number),
+  onEvent: check.optional(check.callback),
+  streamCheckSeconds: check.optional(check.number),
+  exposeToken: check.optional(check.flag),
+  tokenExchange: check.optional(check.tokenExchange),
+  now: check.optional(check.callback),
+};
+
 /**
  * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
  * token, except the metadata addresses and preflights: it wraps a handler, not a path.
  *
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
  */
-export function createMcpGate(options: McpGateOptions): McpGate {
+export function createMcpGate(given: McpGateOptions): McpGate {
+  const options = checkOptions('gate', given, optionChecks);
   const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
   const { maximumBodyBytes = 1_048_576 } = options;
   const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;

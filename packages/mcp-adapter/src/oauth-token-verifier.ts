@@ -3,6 +3,9 @@ import {
   type AuthError,
   assertChecked,
   authErrorAnswers,
+  type Checks,
+  check,
+  checkOptions,
   isAuthError,
   type TokenVerifier,
 } from '@sallyport/core';
@@ -24,11 +27,18 @@ export interface OAuthTokenVerifier {
   verifyAccessToken(token: string): Promise<AuthInfo>;
 }
 
+const optionChecks: Checks<OAuthTokenVerifierOptions> = {
+  verifier: check.verifier,
+  resource: check.text,
+  now: check.optional(check.callback),
+};
+
 /** @param toSdkError Makes an error that the SDK's gate understands, from a public text. */
 export function createOAuthTokenVerifier(
-  { verifier, resource, now = Date.now }: OAuthTokenVerifierOptions,
+  options: OAuthTokenVerifierOptions,
   toSdkError: (kind: 'invalid_token' | 'temporarily_unavailable', message: string) => Error,
 ): OAuthTokenVerifier {
+  const { verifier, resource, now = Date.now } = checkOptions('gate', options, optionChecks);
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   return {
     async verifyAccessToken(token) {

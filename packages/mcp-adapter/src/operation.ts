@@ -1,6 +1,7 @@
-import { assertScopes, ConfigError, type Operation } from '@sallyport/core';
+import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyport/core';
 import { member } from './json-member.ts';
 import { isResponse } from './json-rpc-message.ts';
+import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 
 type Rules = Readonly<Record<string, ScopeRule>>;
@@ -30,7 +31,8 @@ export interface OperationScopes {
 }
 
 /** Every scope that an operation may need, once: what a server has to offer. */
-export function listScopes(scopes: OperationScopes): readonly string[] {
+export function listScopes(given: OperationScopes): readonly string[] {
+  const scopes = checkOptions('gate.scopes', given, scopeChecks);
   const { tools, prompts = {}, resources = {}, methods = {} } = scopes;
   const { otherTools = [], otherPrompts = [], otherResources = [] } = scopes;
   const rules = [tools, prompts, resources, methods].flatMap((kind) => Object.values(kind));

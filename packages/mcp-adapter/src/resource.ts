@@ -1,4 +1,4 @@
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, check, checkArgument } from '@sallyport/core';
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 /** Names of this machine. */
@@ -14,6 +14,7 @@ export const loopback: RegExp = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
  *   or has credentials, a query, a fragment or a trailing slash.
  */
 export function protectedResourceMetadataUrl(resource: string): string {
+  checkArgument('gate.resource', resource, check.text);
   const url = parseEndpoint('gate.resource', resource);
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(resource)) {
     throw new ConfigError('gate.resource', 'must have no query and no fragment (RFC 8707 §2)');

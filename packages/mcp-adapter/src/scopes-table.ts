@@ -1,11 +1,14 @@
+import { checkOptions } from '@sallyport/core';
 import type { OperationScopes } from './operation.ts';
+import { scopeChecks } from './scope-checks.ts';
 import type { ScopeRule } from './scope-rule.ts';
 
 /**
  * Writes which operation needs which scopes, as a table in Markdown: for the documentation of a server,
  * out of what its gate enforces.
  */
-export function writeScopesTable(scopes: OperationScopes): string {
+export function writeScopesTable(given: OperationScopes): string {
+  const scopes = checkOptions('gate.scopes', given, scopeChecks);
   const { tools, prompts = {}, resources = {}, methods = {} } = scopes;
   const rows = [
     ...Object.entries(tools).map(([name, rule]) => [`tool \`${name}\``, describe(rule)]),

@@ -1,6 +1,14 @@
 /** Certificate-bound access tokens (RFC 8705 §3), at a resource server behind a proxy. */
 import { timingSafeEqual } from 'node:crypto';
-import { AuthError, ConfigError, type ProofRequest, type SenderConstraint } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type ProofRequest,
+  type SenderConstraint,
+} from '@sallyport/core';
 import {
   type CertificateFormat,
   isCertificateFormat,
@@ -25,6 +33,13 @@ export interface MtlsConstraintOptions {
 
 const longestField = 32_768;
 
+const optionChecks: Checks<MtlsConstraintOptions> = {
+  header: check.text,
+  format: check.text,
+  proxyReplacesHeader: check.flag,
+  required: check.optional(check.flag),
+};
+
 /**
  * Has every token that is bound to a certificate (`cnf` with `x5t#S256`) come over a connection on which
  * the client has shown that certificate, as the proxy in front says.
@@ -42,7 +57,8 @@ const longestField = 32_768;
  * ```
  * @throws {ConfigError} When an option is missing or none that there is.
  */
-export function createMtlsConstraint(options: MtlsConstraintOptions): SenderConstraint {
+export function createMtlsConstraint(given: MtlsConstraintOptions): SenderConstraint {
+  const options = checkOptions('mtls', given, optionChecks);
   const { format, required = false } = options;
   if (!/^[A-Za-z0-9-]+$/.test(options.header ?? '')) {
     throw new ConfigError('mtls.header', 'must be the name of a header');

@@ -1,5 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError, createReporter, type Environment, type EventListener } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  createReporter,
+  type Environment,
+  type EventListener,
+} from '@sallyport/core';
 import { Redis } from 'ioredis';
 import { guardConnection } from './guard-connection.ts';
 
@@ -25,6 +33,13 @@ const firstConnectionMs = 1_000;
 
 const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
+const optionChecks: Checks<ConnectRedisOptions> = {
+  url: check.text,
+  tls: check.optional(check.object),
+  environment: check.optional(check.environment),
+  onEvent: check.optional(check.callback),
+};
+
 /**
  * Connects a client that fails fast: a command is answered, or rejected, within 100 ms, none waits
  * for a connection, and a lost connection is made anew within about a second. A connection on which the
@@ -37,8 +52,9 @@ const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
  *   query. The message shows nothing of the URL but the names of those options.
  */
 export async function connectRedis(
-  options: ConnectRedisOptions,
+  given: ConnectRedisOptions,
 ): Promise<Redis & { dropConnection(): void }> {
+  const options = checkOptions('redis', given, optionChecks);
   const { url, tls, environment } = options;
   const parsed = parseRedisUrl(url);
   if (parsed.protocol === 'redis:' && tls !== undefined) {

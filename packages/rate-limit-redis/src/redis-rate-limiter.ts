@@ -1,4 +1,4 @@
-import { ConfigError, type RateLimiter } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type RateLimiter } from '@sallyport/core';
 import { createBreaker } from './breaker.ts';
 import type { RateLimitEvent } from './rate-limit-event.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -40,6 +40,16 @@ const needsNewConnection: ReadonlySet<string> = new Set([
   ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY', 'WRONGTYPE'],
 ]);
 
+const optionChecks: Checks<RedisRateLimiterOptions> = {
+  client: check.shape('a Redis client', { eval: 'function', evalsha: 'function' }),
+  fallback: check.rateLimiter,
+  maxAttempts: check.optional(check.number),
+  windowSeconds: check.optional(check.number),
+  prefix: check.optional(check.text),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+};
+
 /**
  * Counts failures in Redis or Valkey, so that any number of instances have one limit. While that is
  * slow or away, each of them has it for itself, within 100 ms: neither open nor closed.
@@ -47,7 +57,8 @@ const needsNewConnection: ReadonlySet<string> = new Set([
  * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`, `rateLimit.prefix` or
  *   `rateLimit.fallback` when it is out of its range.
  */
-export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
+export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimiter {
+  const options = checkOptions('rateLimit', given, optionChecks);
   const { client, fallback, maxAttempts = 10, windowSeconds = 60 } = options;
   const { prefix = 'sallyport:failures:', now = () => performance.now() } = options;
   if (typeof fallback?.countFailure !== 'function') {

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { type RateLimitDecision, type RateLimiter, widerNetworkOf } from '@sallyport/core';
+import {
+  type Checks,
+  check,
+  checkOptions,
+  type RateLimitDecision,
+  type RateLimiter,
+  widerNetworkOf,
+} from '@sallyport/core';
 import { assertInteger, assertRange } from './bounds.ts';
 import { createMonotonicClock } from './clock.ts';
 import { createFailureBudget } from './failure-budget.ts';
@@ -35,6 +42,14 @@ export interface MemoryRateLimiterOptions {
 /** How many times the limit of a client its /48 has, and how many clients for each /48 there are. */
 const networkFactor = 16;
 
+const optionChecks: Checks<MemoryRateLimiterOptions> = {
+  maxAttempts: check.optional(check.number),
+  windowSeconds: check.optional(check.number),
+  maxFailuresPerSecond: check.optional(check.number),
+  maxKeys: check.optional(check.number),
+  now: check.optional(check.callback),
+};
+
 /**
  * Counts failures in the memory of this process: no interval of `windowSeconds`, wherever it starts,
  * has more than `maxAttempts` allowed failures of one key. A refused failure is not recorded, so a
@@ -50,7 +65,8 @@ const networkFactor = 16;
  * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`,
  *   `rateLimit.maxFailuresPerSecond` or `rateLimit.maxKeys` when it is out of its range.
  */
-export function createMemoryRateLimiter(options: MemoryRateLimiterOptions = {}): RateLimiter {
+export function createMemoryRateLimiter(given: MemoryRateLimiterOptions = {}): RateLimiter {
+  const options = checkOptions('rateLimit', given, optionChecks);
   const { maxAttempts = 10, windowSeconds = 60, maxKeys = 100_000 } = options;
   const { maxFailuresPerSecond = 1_000, now = () => performance.now() } = options;
   assertInteger('rateLimit.maxAttempts', maxAttempts, 10_000);

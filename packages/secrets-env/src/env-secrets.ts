@@ -1,5 +1,8 @@
 import {
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   type Environment,
   Secret,
   type SecretLookup,
@@ -27,6 +30,13 @@ interface Found {
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
+const optionChecks: Checks<EnvSecretsOptions> = {
+  variables: check.object,
+  environment: check.environment,
+  envFile: check.optional(check.text),
+  onEvent: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up among environment variables and, outside production, in a `.env` file. A variable
  * that is set wins over the file.
@@ -43,7 +53,8 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
  * ```
  * @throws {ConfigError} `env.envFile` when there is a file that cannot be used.
  */
-export function createEnvSecrets(options: EnvSecretsOptions): SecretProvider {
+export function createEnvSecrets(given: EnvSecretsOptions): SecretProvider {
+  const options = checkOptions('env', given, optionChecks);
   const { variables, environment, envFile, onEvent } = options;
   const report = (event: EnvSecretsEvent): void => {
     try {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AuthError,
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   Secret,
   type SecretChange,
   type SecretLookup,
@@ -47,6 +50,13 @@ interface Known {
 // Segments that begin with a dot are how Kubernetes keeps what it swaps.
 const namePattern = /^[A-Za-z0-9_-][\w.-]{0,254}(\/[A-Za-z0-9_-][\w.-]{0,254}){0,3}$/;
 
+const optionChecks: Checks<FileSecretsOptions> = {
+  directory: check.text,
+  pollSeconds: check.optional(check.number),
+  onEvent: check.optional(check.callback),
+  wait: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up in files, as Kubernetes and Cloud Run mount them. They are read each time, so a file
  * that was replaced is in force at once.
@@ -56,7 +66,8 @@ const namePattern = /^[A-Za-z0-9_-][\w.-]{0,254}(\/[A-Za-z0-9_-][\w.-]{0,254}){0
  *
  * @throws {ConfigError} When an option cannot be used.
  */
-export function createFileSecrets(options: FileSecretsOptions): FileSecrets {
+export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
+  const options = checkOptions('file', given, optionChecks);
   const { directory, pollSeconds = 10, onEvent } = options;
   const {
     wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),

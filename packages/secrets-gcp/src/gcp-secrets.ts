@@ -1,5 +1,8 @@
 import {
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   type Secret,
   type SecretChange,
   type SecretContext,
@@ -95,6 +98,20 @@ interface Entry {
 const mostReadingsAtOnce = 8;
 const projectPattern = /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{1,20})$/;
 
+const optionChecks: Checks<GcpSecretsOptions> = {
+  projectId: check.text,
+  cacheTtlSeconds: check.optional(check.number),
+  maximumStaleSeconds: check.optional(check.number),
+  timeoutMs: check.optional(check.number),
+  validate: check.optional(check.callback),
+  onEvent: check.optional(check.callback),
+  serviceAccount: check.optional(check.text),
+  client: check.optional(check.object),
+  clientOptions: check.optional(check.object),
+  now: check.optional(check.callback),
+  wait: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up in Google Cloud Secret Manager, and remembers them: through outages, and until a
  * new version is there.
@@ -108,7 +125,8 @@ const projectPattern = /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{
  * ```
  * @throws {ConfigError} for an option that cannot be used.
  */
-export function createGcpSecrets(options: GcpSecretsOptions): GcpSecrets {
+export function createGcpSecrets(given: GcpSecretsOptions): GcpSecrets {
+  const options = checkOptions('gcp', given, optionChecks);
   const { projectId, client: borrowed, clientOptions = {}, validate = () => {} } = options;
   const { onEvent, serviceAccount } = options;
   if (typeof projectId !== 'string' || !projectPattern.test(projectId)) {

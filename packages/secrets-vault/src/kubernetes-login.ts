@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, type Secret } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type Secret } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession, VaultSurroundings } from './authentication.ts';
 import { type FaultyReading, toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
@@ -31,13 +31,20 @@ const usedPart = 2 / 3;
 // A refusal that another login does not change must not become a login for every reading.
 const renouncePauseMs = 30_000;
 
+const optionChecks: Checks<KubernetesLoginOptions> = {
+  role: check.text,
+  mount: check.optional(check.text),
+  tokenPath: check.optional(check.text),
+};
+
 /**
  * Logs in with the token of the pod's service account, and again when two thirds of the lease are
  * over, or when the token was refused.
  *
  * @throws {ConfigError} for a role or a mount that cannot be one.
  */
-export function kubernetesLogin(options: KubernetesLoginOptions): VaultAuthentication {
+export function kubernetesLogin(given: KubernetesLoginOptions): VaultAuthentication {
+  const options = checkOptions('vault.authentication', given, optionChecks);
   const { role, mount = 'kubernetes', tokenPath = defaultTokenPath } = options;
   assertPath('vault.authentication.mount', mount);
   if (typeof role !== 'string' || !/^[A-Za-z0-9_.-]{1,255}$/.test(role)) {

@@ -1,5 +1,8 @@
 import {
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   type Environment,
   type Secret,
   type SecretChange,
@@ -91,6 +94,22 @@ interface Entry {
 
 const mostReadingsAtOnce = 8;
 
+const optionChecks: Checks<VaultSecretsOptions> = {
+  url: check.text,
+  environment: check.environment,
+  authentication: check.shape('what vaultToken or kubernetesLogin returns', { open: 'function' }),
+  mount: check.optional(check.text),
+  namespace: check.optional(check.text),
+  allowPrivateNetwork: check.optional(check.flag),
+  cacheTtlSeconds: check.optional(check.number),
+  maximumStaleSeconds: check.optional(check.number),
+  timeoutMs: check.optional(check.number),
+  validate: check.optional(check.callback),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+  wait: check.optional(check.callback),
+};
+
 /**
  * Looks secrets up in the KV engine, version 2, of HashiCorp Vault or OpenBao, and remembers them:
  * through outages, and until a new version is there.
@@ -104,7 +123,8 @@ const mostReadingsAtOnce = 8;
  * ```
  * @throws {ConfigError} for an option that cannot be used.
  */
-export function createVaultSecrets(options: VaultSecretsOptions): VaultSecrets {
+export function createVaultSecrets(given: VaultSecretsOptions): VaultSecrets {
+  const options = checkOptions('vault', given, optionChecks);
   const { url, environment, authentication, mount = 'secret', namespace, onEvent } = options;
   const { allowPrivateNetwork = false, validate = () => {} } = options;
   assertPath('vault.mount', mount);

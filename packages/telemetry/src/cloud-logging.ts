@@ -2,7 +2,10 @@ import {
   type AuditEvent,
   type AuthErrorCode,
   authErrorAnswers,
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   type TraceContext,
 } from '@sallyport/core';
 import { createFloodGate, type Suppression } from './flood-gate.ts';
@@ -45,6 +48,13 @@ const namesApartInLog: NamesApart = {
 const project = /^[a-z0-9][a-z0-9.:-]{0,99}$/;
 const hex = /^[0-9a-f]{16,32}$/;
 
+const optionChecks: Checks<CloudLoggingOptions> = {
+  projectId: check.optional(check.text),
+  write: check.optional(check.callback),
+  linesPerSecond: check.optional(check.number),
+  now: check.optional(check.callback),
+};
+
 /**
  * Writes one line of JSON per decision, as Cloud Logging reads them from standard output.
  *
@@ -53,7 +63,8 @@ const hex = /^[0-9a-f]{16,32}$/;
  *
  * @throws {ConfigError} When `projectId` cannot be one, or `linesPerSecond` is out of range.
  */
-export function createCloudLoggingSink(options: CloudLoggingOptions = {}): TelemetrySink {
+export function createCloudLoggingSink(given: CloudLoggingOptions = {}): TelemetrySink {
+  const options = checkOptions('cloudLogging', given, optionChecks);
   const { projectId, linesPerSecond = 100, now = Date.now } = options;
   if (projectId !== undefined && !project.test(projectId)) {
     throw new ConfigError('cloudLogging.projectId', 'must be the id of a Google Cloud project');

@@ -1,4 +1,4 @@
-import type { AuditSink } from '@sallyport/core';
+import { type AuditSink, type Checks, check, checkOptions } from '@sallyport/core';
 import type { OperationalEvent } from './operational-event.ts';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
@@ -12,12 +12,19 @@ export interface CombinedSinks {
   readonly onFailure?: (error: unknown) => void;
 }
 
+const optionChecks: Checks<CombinedSinks> = {
+  required: check.listOf(check.audit),
+  optional: check.optional(check.listOf(check.audit)),
+  onFailure: check.optional(check.callback),
+};
+
 /**
  * Makes one sink of several. Every one is given every event, whatever the others throw.
  *
  * @throws What the first required sink that failed threw, from `emit`: the guard then refuses.
  */
-export function combineSinks(sinks: CombinedSinks): TelemetrySink {
+export function combineSinks(given: CombinedSinks): TelemetrySink {
+  const sinks = checkOptions('combineSinks', given, optionChecks);
   const { required, optional = [], onFailure = () => undefined } = sinks;
 
   function tellAll(tell: (sink: AuditSink | TelemetrySink) => void): readonly unknown[] {

@@ -9,7 +9,14 @@ import {
   type TracerProvider,
   trace as tracing,
 } from '@opentelemetry/api';
-import { type AuditEvent, authErrorAnswers, ConfigError } from '@sallyport/core';
+import {
+  type AuditEvent,
+  authErrorAnswers,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+} from '@sallyport/core';
 import { createGauges, type Readings } from './gauges.ts';
 import { labelNames, metricNames } from './metric-names.ts';
 import { eventTypeOf } from './operational-event.ts';
@@ -35,6 +42,22 @@ const scope = '@sallyport/telemetry';
 // In seconds. A token is looked at in microseconds, or as long as an authorization server takes.
 const bounds = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
+const readingChecks: Checks<Readings> = {
+  keySetAgeSeconds: check.optional(check.callback),
+  secretAgeSeconds: check.optional(check.callback),
+  limiterKeys: check.optional(check.callback),
+  breakerOpen: check.optional(check.callback),
+  cacheHitRatio: check.optional(check.callback),
+};
+
+const optionChecks: Checks<OpenTelemetryOptions> = {
+  verifiers: check.texts,
+  readings: check.optional(check.options(readingChecks)),
+  meterProvider: check.optional(check.shape('a meter provider', { getMeter: 'function' })),
+  tracerProvider: check.optional(check.shape('a tracer provider', { getTracer: 'function' })),
+  monotonicNow: check.optional(check.callback),
+};
+
 /**
  * Counts decisions and makes a span of each. Every label and attribute has values from a closed
  * list: no address, subject, client, key id or detail is in any.
@@ -43,7 +66,8 @@ const bounds = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1,
  *
  * @throws {ConfigError} When no verifier is named.
  */
-export function createOpenTelemetrySink(options: OpenTelemetryOptions): TelemetrySink {
+export function createOpenTelemetrySink(given: OpenTelemetryOptions): TelemetrySink {
+  const options = checkOptions('openTelemetry', given, optionChecks);
   const { verifiers, readings = {}, monotonicNow = () => performance.now() } = options;
   if (!(Array.isArray(verifiers) && verifiers.length > 0)) {
     throw new ConfigError('openTelemetry.verifiers', 'must name the verifiers in use');

@@ -46,7 +46,8 @@ export type KnownEventType =
   | 'start_failed'
   | 'stopped'
   | 'stopping'
-  | 'tool_failed';
+  | 'tool_failed'
+  | 'unexpected_failure';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   authentication_omitted: 'WARNING',
@@ -87,6 +88,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   stopped: 'INFO',
   stopping: 'INFO',
   tool_failed: 'ERROR',
+  unexpected_failure: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

@@ -1,5 +1,12 @@
-import { assertScopes, ConfigError, type TokenExchange } from '@sallyport/core';
-import { type CommonOptions, createExchanger } from './exchanger.ts';
+import {
+  assertScopes,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TokenExchange,
+} from '@sallyport/core';
+import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An API of Entra's, by the scopes that it is asked for with. */
 export interface EntraTarget {
@@ -19,13 +26,21 @@ export interface EntraOnBehalfOfOptions extends CommonOptions {
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const optionChecks: Checks<EntraOnBehalfOfOptions> = {
+  ...commonChecks,
+  tenant: check.text,
+  targets: check.recordOf(check.options<EntraTarget>({ scopes: check.texts })),
+  authority: check.optional(check.text),
+};
+
 /**
  * Entra's on-behalf-of flow: the assertion form of RFC 7523 with `requested_token_use`. The caller's
  * token must have been issued to this very application, and for a person.
  *
  * @throws {ConfigError} When an option is missing or out of range.
  */
-export function createEntraOnBehalfOf(options: EntraOnBehalfOfOptions): TokenExchange {
+export function createEntraOnBehalfOf(given: EntraOnBehalfOfOptions): TokenExchange {
+  const options = checkOptions('exchange', given, optionChecks);
   const { tenant, authority = 'https://login.microsoftonline.com' } = options;
   if (!guid.test(tenant)) throw new ConfigError('exchange.tenant', 'must be the GUID of a tenant');
   for (const [name, { scopes }] of Object.entries(options.targets)) {

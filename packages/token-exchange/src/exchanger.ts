@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { type ClientAuthentication, isClientRefused } from '@sallyport/client-authentication';
 import {
+  type Checks,
   ConfigError,
+  check,
   type Environment,
   isAuthError,
   type Secret,
@@ -31,6 +33,17 @@ export interface CommonOptions {
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
+
+/** The run-time check of {@link CommonOptions}. */
+export const commonChecks: Checks<CommonOptions> = {
+  clientAuthentication: check.shape('a client authentication', { present: 'function' }),
+  environment: check.environment,
+  timeoutSeconds: check.optional(check.number),
+  cache: check.optional(check.options<{ maximumTokens: number }>({ maximumTokens: check.number })),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  now: check.optional(check.callback),
+};
 
 /** One form of asking. */
 export interface ExchangeForm<Target> {

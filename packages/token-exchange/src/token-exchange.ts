@@ -1,5 +1,12 @@
-import { assertScopes, ConfigError, type TokenExchange } from '@sallyport/core';
-import { type CommonOptions, createExchanger } from './exchanger.ts';
+import {
+  assertScopes,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TokenExchange,
+} from '@sallyport/core';
+import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An upstream API, as the authorization server knows it. At least one of `resource` and `audience`. */
 export interface ExchangeTarget {
@@ -24,13 +31,26 @@ export interface TokenExchangeOptions extends CommonOptions {
 
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
 
+const targetChecks: Checks<ExchangeTarget> = {
+  resource: check.optional(check.text),
+  audience: check.optional(check.text),
+  scopes: check.optional(check.texts),
+};
+
+const optionChecks: Checks<TokenExchangeOptions> = {
+  ...commonChecks,
+  url: check.text,
+  targets: check.recordOf(check.options(targetChecks)),
+};
+
 /**
  * Exchanges the caller's token at a token endpoint (RFC 8693): by impersonation, without an actor
  * token.
  *
  * @throws {ConfigError} When an option is missing or out of range.
  */
-export function createTokenExchange(options: TokenExchangeOptions): TokenExchange {
+export function createTokenExchange(given: TokenExchangeOptions): TokenExchange {
+  const options = checkOptions('exchange', given, optionChecks);
   for (const [name, { resource, audience, scopes = [] }] of Object.entries(options.targets)) {
     const option = `exchange.targets.${name}`;
     if (resource === undefined && audience === undefined) {

@@ -1,6 +1,9 @@
 import {
   AuthError,
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   isSameConfirmation,
   type TokenVerifier,
   type VerifierReadings,
@@ -19,13 +22,20 @@ export interface HybridVerifierOptions {
   readonly checkRevocation?: boolean;
 }
 
+const optionChecks: Checks<HybridVerifierOptions> = {
+  jwt: check.verifier,
+  introspection: check.verifier,
+  checkRevocation: check.optional(check.flag),
+};
+
 /**
  * Chooses a verifier by the shape of the token, and never tries one after the other: what the one
  * refuses the other is not asked about.
  *
  * @throws {ConfigError} When one of the two is missing.
  */
-export function createHybridVerifier(options: HybridVerifierOptions): TokenVerifier {
+export function createHybridVerifier(given: HybridVerifierOptions): TokenVerifier {
+  const options = checkOptions('hybrid', given, optionChecks);
   const { jwt, introspection, checkRevocation = false } = options;
   for (const [name, verifier] of Object.entries({ jwt, introspection })) {
     if (typeof verifier?.verify !== 'function') {

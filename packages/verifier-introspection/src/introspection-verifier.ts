@@ -1,7 +1,10 @@
 import type { ClientAuthentication } from '@sallyport/client-authentication';
 import {
+  type Checks,
   type ClaimPath,
   ConfigError,
+  check,
+  checkOptions,
   createReporter,
   type Environment,
   type TokenVerifier,
@@ -77,6 +80,33 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
 
 const largestAnswerBytes = 65_536;
 
+const optionChecks: Checks<IntrospectionVerifierOptions> = {
+  audience: check.optional(check.anything),
+  audienceFromClient: check.optional(check.flag),
+  url: check.text,
+  environment: check.environment,
+  clientAuthentication: check.optional(check.anything),
+  issuer: check.text,
+  timeoutSeconds: check.optional(check.number),
+  clockToleranceSeconds: check.optional(check.number),
+  scopeClaims: check.optional(
+    check.listOf(check.either('must be a claim name or a path', check.text, check.texts)),
+  ),
+  cache: check.optional(
+    check.options<{ ttlSeconds: number; maximumTokens?: number }>({
+      ttlSeconds: check.number,
+      maximumTokens: check.optional(check.number),
+    }),
+  ),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  protocol: check.optional(
+    check.shape('an introspection protocol', { question: 'function', read: 'function' }),
+  ),
+  onEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+};
+
 /**
  * Verifies opaque tokens by asking the server that issued them (RFC 7662). It checks issuer, audience,
  * kind and times of the answer as well, at every request.
@@ -87,7 +117,8 @@ const largestAnswerBytes = 65_536;
  *
  * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
  */
-export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): TokenVerifier {
+export function createIntrospectionVerifier(given: IntrospectionVerifierOptions): TokenVerifier {
+  const options = checkOptions('introspection', given, optionChecks);
   const { clientAuthentication, protocol = rfc7662, cache, onEvent } = options;
   const { timeoutSeconds = 10, now = () => performance.now() } = options;
   const rules = readRules(options);

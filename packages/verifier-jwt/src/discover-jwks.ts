@@ -1,9 +1,15 @@
-import { AuthError, ConfigError } from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache } from './jwks-cache.ts';
 import { readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
-import { type FetchedKeysOptions, getDocument, openJwks, readBounds } from './remote-jwks.ts';
+import {
+  type FetchedKeysOptions,
+  fetchedKeysChecks,
+  getDocument,
+  openJwks,
+  readBounds,
+} from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {
@@ -16,6 +22,12 @@ export interface DiscoverJwksOptions extends FetchedKeysOptions {
   readonly jwksOrigins?: readonly string[];
 }
 
+const optionChecks: Checks<DiscoverJwksOptions> = {
+  ...fetchedKeysChecks,
+  issuer: check.text,
+  jwksOrigins: check.optional(check.texts),
+};
+
 /**
  * Public keys whose address the issuer's metadata gives: OpenID Connect Discovery §4, or RFC 8414
  * §3 under either name. The metadata is fetched anew with the keys.
@@ -25,7 +37,8 @@ export interface DiscoverJwksOptions extends FetchedKeysOptions {
  *
  * @throws {ConfigError} When the issuer must not be asked, or a number is out of range.
  */
-export function discoverJwks(options: DiscoverJwksOptions): PublicKeySource {
+export function discoverJwks(given: DiscoverJwksOptions): PublicKeySource {
+  const options = checkOptions('jwt.keys', given, optionChecks);
   const { issuer, timeoutMs = 5_000, jwksOrigins = [] } = options;
   const bounds = readBounds(options);
   const addresses = metadataAddresses(issuer);

@@ -1,5 +1,12 @@
 import { createSecretKey } from 'node:crypto';
-import { AuthError, ConfigError, type Secret } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Secret,
+} from '@sallyport/core';
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
@@ -15,6 +22,10 @@ export interface HmacSecretOptions {
   readonly encoding?: SecretEncoding;
 }
 
+const optionChecks: Checks<HmacSecretOptions> = {
+  encoding: check.optional(check.text),
+};
+
 /**
  * A secret shared with the signer: everybody who can verify a token can make one. White space
  * around the text is ignored.
@@ -28,8 +39,9 @@ export interface HmacSecretOptions {
  */
 export function hmacSecret(
   secret: Secret | string,
-  { encoding = 'utf8' }: HmacSecretOptions = {},
+  options: HmacSecretOptions = {},
 ): HmacKeySource {
+  const { encoding = 'utf8' } = checkOptions('jwt.keys', options, optionChecks);
   // `trim` takes a byte order mark with it.
   const text = reveal(secret).trim();
   const bytes = decodeSecret(text, encoding);

@@ -1,9 +1,16 @@
-import { AuthError, assertChecked, type TokenVerifier } from '@sallyport/core';
+import {
+  AuthError,
+  assertChecked,
+  type Checks,
+  check,
+  checkOptions,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { judgeClaims, toPrincipal } from './claims.ts';
 import { assertTokenLength, parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
 import { findPreviousKey, holdsSignature } from './signature.ts';
-import type { TrustedIssuer } from './trusted-issuer.ts';
+import { issuerChecks, type TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
 
 /** Options for {@link createJwtVerifier}: one issuer, or several with keys of their own. */
@@ -14,6 +21,24 @@ export type JwtVerifierOptions = (
   /** So that the signature of a token that comes again is not computed again. */
   readonly cache?: TokenCacheOptions;
 };
+
+const cacheCheck = check.optional(
+  check.options<TokenCacheOptions>({ maximumTokens: check.optional(check.number) }),
+);
+
+const severalChecks: Pick<Checks<JwtVerifierOptions>, 'issuers' | 'cache'> = {
+  issuers: check.listOf(check.options(issuerChecks)),
+  cache: cacheCheck,
+};
+
+/** A verifier is for one issuer or for several: members of the one form are unknown to the other. */
+function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
+  const isSeveral = Object.keys(Object(options)).includes('issuers');
+  const checks: Partial<Checks<JwtVerifierOptions>> = isSeveral
+    ? severalChecks
+    : { ...issuerChecks, cache: cacheCheck };
+  return checks as Checks<JwtVerifierOptions>;
+}
 
 /**
  * Verifies JWT access tokens (RFC 9068 §4, RFC 8725): signature, type, issuer, audience, times.
@@ -35,9 +60,10 @@ export type JwtVerifierOptions = (
  * ```
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the others.
  */
-export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
-  const issuers = openIssuers('issuers' in options ? options.issuers : [options]);
-  const verified = createVerifiedTokens(options.cache ?? {});
+export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
+  const { cache, ...checked } = checkOptions('jwt', given, checksFor(given));
+  const issuers = openIssuers('issuers' in checked ? checked.issuers : [checked]);
+  const verified = createVerifiedTokens(cache ?? {});
 
   return {
     name: 'jwt',

@@ -1,4 +1,4 @@
-import { AuthError, ConfigError } from '@sallyport/core';
+import { AuthError, ConfigError, check, checkArgument } from '@sallyport/core';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
 
@@ -8,6 +8,7 @@ import type { PublicKeySource } from './key-source.ts';
  * @throws {ConfigError} When used: no key of the set fits the algorithms.
  */
 export function localJwks(jwks: { readonly keys: readonly unknown[] }): PublicKeySource {
+  checkArgument('jwt.keys', jwks, check.object);
   return {
     kind: 'jwks',
     open(algorithms) {

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AuthError, ConfigError, type Environment } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type Environment,
+} from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
 import type { KeyEvent } from './key-event.ts';
@@ -36,6 +43,18 @@ export interface FetchedKeysOptions {
   readonly now?: () => number;
 }
 
+/** The run-time check of {@link FetchedKeysOptions}. */
+export const fetchedKeysChecks: Checks<FetchedKeysOptions> = {
+  environment: check.environment,
+  cacheTtlSeconds: check.optional(check.number),
+  maximumStaleSeconds: check.optional(check.number),
+  timeoutMs: check.optional(check.number),
+  allowPrivateNetwork: check.optional(check.flag),
+  proxyUrl: check.optional(check.text),
+  onKeyEvent: check.optional(check.callback),
+  now: check.optional(check.callback),
+};
+
 /** Options for {@link remoteJwks}. */
 export interface RemoteJwksOptions extends FetchedKeysOptions {
   /** The JWK set's address. */
@@ -48,13 +67,19 @@ const mediaTypes: readonly string[] = ['application/jwk-set+json', 'application/
 // At most one fetch in this time, so that a new key is picked up within it.
 const cooldownMs = 5_000;
 
+const optionChecks: Checks<RemoteJwksOptions> = {
+  ...fetchedKeysChecks,
+  url: check.text,
+};
+
 /**
  * Public keys of a JWK set that is fetched when first needed, and kept through outages of its
  * origin. Tokens never decide where keys come from.
  *
  * @throws {ConfigError} When the URL must not be asked, or a number is out of range.
  */
-export function remoteJwks(options: RemoteJwksOptions): PublicKeySource {
+export function remoteJwks(given: RemoteJwksOptions): PublicKeySource {
+  const options = checkOptions('jwt.keys', given, optionChecks);
   const { url, environment } = options;
   if (environment.isProduction && isHttpOfThisMachine(url)) {
     throw new ConfigError(

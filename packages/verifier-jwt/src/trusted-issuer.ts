@@ -1,5 +1,5 @@
 /** What can be said of an issuer whose tokens are trusted. */
-import type { ClaimPath } from '@sallyport/core';
+import { type Checks, type ClaimPath, check } from '@sallyport/core';
 import type { AsymmetricAlgorithm, HmacAlgorithm } from './algorithms.ts';
 import type { TokenProfile } from './header.ts';
 import type { HmacKeySource, PublicKeySource } from './key-source.ts';
@@ -81,3 +81,22 @@ export interface IssuerOptions {
   /** Which kind of token is meant. Default `rfc9068`. */
   readonly profile?: TokenProfile;
 }
+
+/** The run-time check of {@link TrustedIssuer}. What `anything` stands for, the verifier validates. */
+export const issuerChecks: Checks<TrustedIssuer> = {
+  issuer: check.text,
+  issuerAliases: check.optional(check.texts),
+  tenants: check.optional(check.texts),
+  audience: check.optional(check.anything),
+  clientIds: check.optional(check.texts),
+  keys: check.optional(check.anything),
+  algorithms: check.optional(check.anything),
+  singleAudience: check.optional(check.flag),
+  clientIdClaims: check.optional(check.texts),
+  requireClientId: check.optional(check.flag),
+  requiredClaims: check.optional(check.object),
+  scopeClaims: check.optional(check.listOf(check.anything)),
+  clockToleranceSeconds: check.optional(check.number),
+  maximumLifetimeSeconds: check.optional(check.number),
+  profile: check.optional(check.text),
+};

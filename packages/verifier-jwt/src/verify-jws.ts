@@ -1,4 +1,11 @@
-import { AuthError, ConfigError } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkArgument,
+  checkOptions,
+} from '@sallyport/core';
 import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './algorithms.ts';
 import { type JsonObject, parseCompactJws } from './compact-jws.ts';
 import { readKeyQuery } from './header.ts';
@@ -17,6 +24,10 @@ export interface VerifiedJws {
   readonly payload: JsonObject;
 }
 
+const optionChecks: Checks<VerifyJwsOptions> = {
+  algorithms: check.texts,
+};
+
 /**
  * Verifies the form and the signature of a token, and nothing else: the strict layer below
  * `createJwtVerifier`, for tokens that are no access tokens.
@@ -32,8 +43,10 @@ export interface VerifiedJws {
 export async function verifyJws(
   token: string,
   jwks: { readonly keys: readonly unknown[] },
-  { algorithms }: VerifyJwsOptions,
+  options: VerifyJwsOptions,
 ): Promise<VerifiedJws> {
+  const { algorithms } = checkOptions('jws', options, optionChecks);
+  checkArgument('jws.token', token, check.text);
   if (algorithms.length === 0 || !algorithms.every(isAsymmetricAlgorithm)) {
     throw new ConfigError('jws.algorithms', 'must name at least one algorithm for public keys');
   }

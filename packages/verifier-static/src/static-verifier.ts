@@ -1,6 +1,9 @@
 import {
   AuthError,
+  type Checks,
   ConfigError,
+  check,
+  checkOptions,
   type Environment,
   type Principal,
   type TokenVerifier,
@@ -32,6 +35,14 @@ export interface StaticVerifierOptions {
 
 const rollingSeconds = 3_600;
 
+const optionChecks: Checks<StaticVerifierOptions> = {
+  tokens: check.object,
+  audience: check.text,
+  environment: check.environment,
+  listenHost: check.text,
+  issuer: check.optional(check.text),
+};
+
 /**
  * Knows a fixed list of tokens, for development at one's own machine.
  *
@@ -51,7 +62,8 @@ const rollingSeconds = 3_600;
  * @throws {ConfigError} `static.environment` in production; `static.tokens`, `static.audience`,
  *   `static.listenHost` or `static.issuer` when it cannot be used. No token is part of a message.
  */
-export function createStaticVerifier(options: StaticVerifierOptions): TokenVerifier {
+export function createStaticVerifier(given: StaticVerifierOptions): TokenVerifier {
+  const options = checkOptions('static', given, optionChecks);
   const { tokens, audience, environment, listenHost, issuer = 'urn:sallyport:static' } = options;
   assertDevelopment(environment);
   assertText('static.audience', audience);

@@ -22,7 +22,7 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
           './package.json': './package.json',
         },
         files: ['dist'],
-        engines: { node: '>=22' },
+        engines: { node: '>=22.12' },
         publishConfig: { access: 'public', provenance: true },
         scripts: {
           build: 'tsup --silent --config ../../tsup.config.ts && tsc -p tsconfig.build.json',

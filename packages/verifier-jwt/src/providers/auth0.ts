@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.auth0`. */
 export interface Auth0Options extends ProviderOptions, RequiredAudience {
@@ -9,6 +16,13 @@ export interface Auth0Options extends ProviderOptions, RequiredAudience {
   /** Takes what a user may do (RBAC, claim `permissions`) for scopes, in place of `scope`. */
   readonly permissions?: true;
 }
+
+const optionChecks: Checks<Auth0Options> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+  permissions: check.optional(check.flag),
+};
 
 /**
  * Access tokens of Auth0, in either of its dialects. The audience is the API's identifier; the
@@ -19,7 +33,8 @@ export interface Auth0Options extends ProviderOptions, RequiredAudience {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function auth0(options: Auth0Options): TrustedIssuer {
+export function auth0(given: Auth0Options): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = `https://${readHost('domain', options.domain)}/`;
   if ([options.audience].flat().includes(`${issuer}userinfo`)) {
     refuseOption('audience', 'must be an API: tokens for every API have /userinfo as well');

@@ -1,8 +1,10 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
 import {
   type OneOrMore,
   type SelfHostedProviderOptions,
+  selfHostedChecks,
   trustProvider,
 } from './provider-options.ts';
 
@@ -16,6 +18,13 @@ export interface AuthentikOptions extends SelfHostedProviderOptions {
   readonly clientIds: OneOrMore<string>;
 }
 
+const optionChecks: Checks<AuthentikOptions> = {
+  ...selfHostedChecks,
+  baseUrl: check.text,
+  slug: check.text,
+  clientIds: check.texts,
+};
+
 /**
  * Access tokens of an application of authentik, in the issuer mode "each provider".
  *
@@ -25,7 +34,8 @@ export interface AuthentikOptions extends SelfHostedProviderOptions {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function authentik(options: AuthentikOptions): TrustedIssuer {
+export function authentik(given: AuthentikOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { clientIds, environment } = options;
   const base = readBaseUrl('baseUrl', options.baseUrl, environment);
   const issuer = `${base}/application/o/${readSegment('slug', options.slug)}/`;

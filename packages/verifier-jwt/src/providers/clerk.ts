@@ -1,6 +1,12 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { AudienceOptions, TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
-import { type ProviderOptions, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.clerk`. Where no resource URL is set at Clerk, `clientIds` it is. */
 export type ClerkOptions = ProviderOptions &
@@ -9,13 +15,20 @@ export type ClerkOptions = ProviderOptions &
     readonly domain: string;
   };
 
+const optionChecks: Checks<ClerkOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+};
+
 /**
  * OAuth access tokens of Clerk in the form of JWTs, which the application's settings switch on.
  * Opaque ones (`oat_…`), and the JWTs of sessions, are refused.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function clerk(options: ClerkOptions): TrustedIssuer {
+export function clerk(given: ClerkOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = `https://${readHost('domain', options.domain)}`;
   return trustProvider(options, options, {
     issuer,

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readMatch, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type ProviderOptions, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type OneOrMore,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.cognito`. */
 export interface CognitoOptions extends ProviderOptions {
@@ -14,13 +21,21 @@ export interface CognitoOptions extends ProviderOptions {
   readonly audience?: string | OneOrMore<string>;
 }
 
+const optionChecks: Checks<CognitoOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  region: check.text,
+  userPoolId: check.text,
+};
+
 /**
  * Access tokens of an Amazon Cognito user pool. They have no audience, unless clients use resource
  * binding; the allowed app clients stand in for it.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function cognito(options: CognitoOptions): TrustedIssuer {
+export function cognito(given: CognitoOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { clientIds, audience } = options;
   const region = readMatch('region', options.region, /^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region');
   const form = /^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/;

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readSegment, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.descope`. */
 export interface DescopeOptions extends ProviderOptions, RequiredAudience {
@@ -11,6 +18,14 @@ export interface DescopeOptions extends ProviderOptions, RequiredAudience {
   readonly domain?: string;
 }
 
+const optionChecks: Checks<DescopeOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  projectId: check.text,
+  issuer: check.anything,
+  domain: check.optional(check.text),
+};
+
 /**
  * Access tokens of Descope. The audience is the URL of the MCP server as Descope knows it, or the
  * project's id.
@@ -19,7 +34,8 @@ export interface DescopeOptions extends ProviderOptions, RequiredAudience {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function descope(options: DescopeOptions): TrustedIssuer {
+export function descope(given: DescopeOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const base = `https://${readHost('domain', options.domain ?? 'api.descope.com')}`;
   const project = readSegment('projectId', options.projectId);
   return trustProvider(options, options, {

@@ -1,8 +1,11 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readGuid, refuseOption } from './identifiers.ts';
 import {
+  audienceChecks,
   type OneOrMore,
   type ProviderOptions,
+  providerChecks,
   type RequiredAudience,
   trustProvider,
 } from './provider-options.ts';
@@ -29,6 +32,14 @@ const versions = {
   },
 } as const;
 
+const optionChecks: Checks<EntraOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  tenants: check.texts,
+  tokenVersion: check.optional(check.number),
+  signingApplicationId: check.optional(check.text),
+};
+
 /**
  * Access tokens of Microsoft Entra ID, for users (`scp`) and for applications themselves (`roles`),
  * of the tenants that are named and no others.
@@ -39,7 +50,8 @@ const versions = {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function entra(options: EntraOptions): TrustedIssuer {
+export function entra(given: EntraOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { tenants, tokenVersion = 2, signingApplicationId } = options;
   if (!Array.isArray(tenants)) refuseOption('tenants', 'must be a list of GUIDs');
   const [first, ...others] = tenants.map((tenant) => readGuid('tenants', tenant));

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readMatch } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.google`. */
 export interface GoogleOptions extends ProviderOptions, RequiredAudience {
@@ -11,6 +18,12 @@ export interface GoogleOptions extends ProviderOptions, RequiredAudience {
   readonly hostedDomain?: string;
 }
 
+const optionChecks: Checks<GoogleOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  hostedDomain: check.optional(check.text),
+};
+
 /**
  * ID tokens of Google accounts and of service accounts. The audience is the OAuth client id, or the
  * URL that a service account asked for.
@@ -19,7 +32,8 @@ export interface GoogleOptions extends ProviderOptions, RequiredAudience {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function google(options: GoogleOptions): TrustedIssuer {
+export function google(given: GoogleOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { hostedDomain } = options;
   return trustProvider(options, options, {
     issuer: 'https://accounts.google.com',
@@ -40,6 +54,8 @@ export interface GoogleIapOptions extends ProviderOptions {
   readonly audience: string;
 }
 
+const iapChecks: Checks<GoogleIapOptions> = { ...providerChecks, audience: check.text };
+
 /**
  * Assertions of Google's Identity-Aware Proxy. They live for 10 minutes, with 30 seconds of clock
  * difference on either side, and have no scopes.
@@ -49,7 +65,8 @@ export interface GoogleIapOptions extends ProviderOptions {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function googleIap(options: GoogleIapOptions): TrustedIssuer {
+export function googleIap(given: GoogleIapOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, iapChecks);
   const { audience: service } = options;
   const form = /^\/projects\/\d+\/[\w./-]+$/;
   const audience = readMatch('audience', service, form, '/projects/, a number, and a service');
@@ -74,13 +91,16 @@ export interface FirebaseOptions extends ProviderOptions {
   readonly projectId: string;
 }
 
+const firebaseChecks: Checks<FirebaseOptions> = { ...providerChecks, projectId: check.text };
+
 /**
  * ID tokens of Firebase Authentication, which are what its users have instead of access tokens. Any
  * user of the project is accepted, anonymous ones included, and there are no scopes.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function firebase(options: FirebaseOptions): TrustedIssuer {
+export function firebase(given: FirebaseOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, firebaseChecks);
   const form = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
   const project = readMatch('projectId', options.projectId, form, 'the id of a project');
   return trustProvider(

@@ -1,7 +1,12 @@
-import type { ClaimPath } from '@sallyport/core';
+import { type Checks, type ClaimPath, check, checkOptions } from '@sallyport/core';
 import type { AudienceOptions, TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
-import { type SelfHostedProviderOptions, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type SelfHostedProviderOptions,
+  selfHostedChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.keycloak`. Without an audience mapper, `clientIds` is what there is. */
 export type KeycloakOptions = SelfHostedProviderOptions &
@@ -13,6 +18,14 @@ export type KeycloakOptions = SelfHostedProviderOptions &
     readonly roles?: 'realm' | { readonly client: string };
   };
 
+const optionChecks: Checks<KeycloakOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  baseUrl: check.text,
+  realm: check.text,
+  roles: check.optional(check.anything),
+};
+
 /**
  * Access tokens of a realm of Keycloak.
  *
@@ -21,7 +34,8 @@ export type KeycloakOptions = SelfHostedProviderOptions &
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function keycloak(options: KeycloakOptions): TrustedIssuer {
+export function keycloak(given: KeycloakOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { baseUrl, realm, environment, audience } = options;
   const base = readBaseUrl('baseUrl', baseUrl, environment);
   if ([audience].flat().includes('account')) {

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.logto`. */
 export interface LogtoOptions extends ProviderOptions, RequiredAudience {
@@ -8,13 +15,20 @@ export interface LogtoOptions extends ProviderOptions, RequiredAudience {
   readonly domain: string;
 }
 
+const optionChecks: Checks<LogtoOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+};
+
 /**
  * Access tokens of Logto (RFC 9068). The audience is the indicator of an API resource; a client that
  * names none gets an opaque token, which is refused.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function logto(options: LogtoOptions): TrustedIssuer {
+export function logto(given: LogtoOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = `https://${readHost('domain', options.domain)}/oidc`;
   return trustProvider(options, options, {
     issuer,

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readSegment, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.okta`. */
 export interface OktaOptions extends ProviderOptions, RequiredAudience {
@@ -13,13 +20,21 @@ export interface OktaOptions extends ProviderOptions, RequiredAudience {
 // How people write "none in particular", and the first segment of that server's own paths.
 const orgServers: ReadonlySet<unknown> = new Set([undefined, null, '', 'org', 'v1']);
 
+const optionChecks: Checks<OktaOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+  authorizationServerId: check.optional(check.text),
+};
+
 /**
  * Access tokens of a custom authorization server of Okta. The audience is the server's own, such as
  * `api://default`: Okta has one for each server, whatever `resource` clients ask for.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function okta(options: OktaOptions): TrustedIssuer {
+export function okta(given: OktaOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const domain = readHost('domain', options.domain);
   if (orgServers.has(options.authorizationServerId)) {
     refuseOption(

@@ -1,8 +1,11 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl } from './identifiers.ts';
 import {
+  audienceChecks,
   type RequiredAudience,
   type SelfHostedProviderOptions,
+  selfHostedChecks,
   trustProvider,
 } from './provider-options.ts';
 
@@ -12,13 +15,20 @@ export interface OryHydraOptions extends SelfHostedProviderOptions, RequiredAudi
   readonly issuer: string;
 }
 
+const optionChecks: Checks<OryHydraOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  issuer: check.text,
+};
+
 /**
  * Access tokens of Ory Hydra with the strategy `jwt`; by default they are opaque, and are refused.
  * The audience is one that the client was allowed to ask for: Hydra ignores `resource`.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function oryHydra(options: OryHydraOptions): TrustedIssuer {
+export function oryHydra(given: OryHydraOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { issuer, environment } = options;
   const base = readBaseUrl('issuer', `${issuer}`.replace(/\/$/, ''), environment);
   return trustProvider(options, options, {

@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readGuid, refuseOption } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 const regions = ['com', 'ca', 'eu', 'com.au', 'sg', 'asia'] as const;
 
@@ -12,6 +19,13 @@ export interface PingOptions extends ProviderOptions, RequiredAudience {
   readonly region: (typeof regions)[number];
 }
 
+const optionChecks: Checks<PingOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  environmentId: check.text,
+  region: check.text,
+};
+
 /**
  * Access tokens of PingOne. The audience is that of a custom resource.
  *
@@ -20,7 +34,8 @@ export interface PingOptions extends ProviderOptions, RequiredAudience {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function ping(options: PingOptions): TrustedIssuer {
+export function ping(given: PingOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { region } = options;
   if (!regions.includes(region)) refuseOption('region', `must be among ${regions.join(', ')}`);
   const environmentId = readGuid('environmentId', options.environmentId);

@@ -1,7 +1,8 @@
+import { type Checks, check } from '@sallyport/core';
 /** What all presets have in common: the options, and how a trusted issuer comes out of them. */
 import type { AsymmetricAlgorithm } from '../algorithms.ts';
 import type { PublicKeySource } from '../key-source.ts';
-import { type FetchedKeysOptions, remoteJwks } from '../remote-jwks.ts';
+import { type FetchedKeysOptions, fetchedKeysChecks, remoteJwks } from '../remote-jwks.ts';
 import type { AudienceOptions, IssuerOptions, TrustedIssuer } from '../trusted-issuer.ts';
 import { assertNames, refuseOption } from './identifiers.ts';
 
@@ -21,6 +22,30 @@ export interface ProviderOptions extends Omit<FetchedKeysOptions, 'allowPrivateN
 export interface SelfHostedProviderOptions
   extends ProviderOptions,
     Pick<FetchedKeysOptions, 'allowPrivateNetwork'> {}
+
+const { allowPrivateNetwork, ...publicChecks } = fetchedKeysChecks;
+
+/** The run-time check of {@link ProviderOptions}. */
+export const providerChecks: Checks<ProviderOptions> = {
+  ...publicChecks,
+  keys: check.optional(check.shape('a key source', { kind: 'string', open: 'function' })),
+  algorithms: check.optional(check.texts),
+  clockToleranceSeconds: check.optional(check.number),
+};
+
+/** The run-time check of {@link SelfHostedProviderOptions}. */
+export const selfHostedChecks: Checks<SelfHostedProviderOptions> = {
+  ...providerChecks,
+  allowPrivateNetwork,
+};
+
+/** The audience rows. What is required of them, {@link trustProvider} validates. */
+export const audienceChecks: Checks<RequiredAudience> = {
+  audience: check.optional(
+    check.either('must be a string or an array of strings', check.text, check.texts),
+  ),
+  clientIds: check.optional(check.texts),
+};
 
 /** For whom tokens are, where the provider puts it into them. There is no value for "everybody". */
 export interface RequiredAudience {
@@ -44,7 +69,8 @@ export function trustProvider(
   facts: ProviderFacts,
 ): TrustedIssuer {
   const { jwksUrl, algorithms, ...rules } = facts;
-  const { keys = remoteJwks({ ...options, url: jwksUrl }), clockToleranceSeconds } = options;
+  const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }), clockToleranceSeconds } =
+    options;
   const { kind }: { readonly kind: string } = keys;
   if (kind === 'hmac') refuseOption('keys', 'must be public: whoever knows a secret can sign');
   return {
@@ -67,4 +93,12 @@ function readAudience({ audience, clientIds }: AudienceOptions): AudienceOptions
   }
   if (clientIds === undefined) refuseOption('audience', 'must be what tokens for this server have');
   return { clientIds };
+}
+
+/** Of a preset's options, those that are about fetching keys. */
+function fetchingOf(options: ProviderOptions): FetchedKeysOptions {
+  const fetching = Object.entries(options).filter(([name]) =>
+    Object.hasOwn(fetchedKeysChecks, name),
+  );
+  return { environment: options.environment, ...Object.fromEntries(fetching) };
 }

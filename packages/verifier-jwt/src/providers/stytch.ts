@@ -1,6 +1,13 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost, readMatch } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.stytch`. */
 export interface StytchOptions extends ProviderOptions, RequiredAudience {
@@ -10,13 +17,21 @@ export interface StytchOptions extends ProviderOptions, RequiredAudience {
   readonly domain?: string;
 }
 
+const optionChecks: Checks<StytchOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  projectId: check.text,
+  domain: check.optional(check.text),
+};
+
 /**
  * Access tokens of Stytch Connected Apps. The audience is a custom one of the client's, or else the
  * project's id. Sessions of the project's own users have that as well, but name no client.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function stytch(options: StytchOptions): TrustedIssuer {
+export function stytch(given: StytchOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { domain } = options;
   const form = /^project-(live|test)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   const project = readMatch('projectId', options.projectId, form, 'project-live- or -test- a GUID');

@@ -1,6 +1,12 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readMatch, refuseOption } from './identifiers.ts';
-import { type OneOrMore, type ProviderOptions, trustProvider } from './provider-options.ts';
+import {
+  type OneOrMore,
+  type ProviderOptions,
+  providerChecks,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.supabase`. */
 export interface SupabaseOptions extends ProviderOptions {
@@ -9,6 +15,12 @@ export interface SupabaseOptions extends ProviderOptions {
   /** The OAuth clients whose tokens are accepted. */
   readonly clientIds: OneOrMore<string>;
 }
+
+const optionChecks: Checks<SupabaseOptions> = {
+  ...providerChecks,
+  projectRef: check.text,
+  clientIds: check.texts,
+};
 
 /**
  * Access tokens of the OAuth server of a Supabase project, signed with asymmetric keys.
@@ -19,7 +31,8 @@ export interface SupabaseOptions extends ProviderOptions {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function supabase(options: SupabaseOptions): TrustedIssuer {
+export function supabase(given: SupabaseOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const { clientIds } = options;
   const ref = readMatch('projectRef', options.projectRef, /^[a-z]{20}$/, '20 lower-case letters');
   if (clientIds === undefined) refuseOption('clientIds', 'must name the OAuth clients');

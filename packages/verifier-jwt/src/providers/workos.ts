@@ -1,12 +1,25 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
-import { type ProviderOptions, type RequiredAudience, trustProvider } from './provider-options.ts';
+import {
+  audienceChecks,
+  type ProviderOptions,
+  providerChecks,
+  type RequiredAudience,
+  trustProvider,
+} from './provider-options.ts';
 
 /** Options for `providers.workos`. */
 export interface WorkosOptions extends ProviderOptions, RequiredAudience {
   /** The AuthKit domain, such as `acme.authkit.app`. */
   readonly domain: string;
 }
+
+const optionChecks: Checks<WorkosOptions> = {
+  ...providerChecks,
+  ...audienceChecks,
+  domain: check.text,
+};
 
 /**
  * Access tokens of WorkOS AuthKit. The audience is a resource indicator of its configuration; a
@@ -16,7 +29,8 @@ export interface WorkosOptions extends ProviderOptions, RequiredAudience {
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function workos(options: WorkosOptions): TrustedIssuer {
+export function workos(given: WorkosOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = `https://${readHost('domain', options.domain)}`;
   return trustProvider(options, options, {
     issuer,

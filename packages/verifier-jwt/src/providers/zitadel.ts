@@ -1,8 +1,11 @@
+import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import { readBaseUrl } from './identifiers.ts';
 import {
+  audienceChecks,
   type RequiredAudience,
   type SelfHostedProviderOptions,
+  selfHostedChecks,
   trustProvider,
 } from './provider-options.ts';
 
@@ -12,6 +15,12 @@ export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudie
   readonly baseUrl: string;
 }
 
+const optionChecks: Checks<ZitadelOptions> = {
+  ...selfHostedChecks,
+  ...audienceChecks,
+  baseUrl: check.text,
+};
+
 /**
  * Access tokens of Zitadel for clients whose token type is JWT; those of clients that registered
  * themselves are opaque, and are refused. The audience is a project's id.
@@ -20,7 +29,8 @@ export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudie
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function zitadel(options: ZitadelOptions): TrustedIssuer {
+export function zitadel(given: ZitadelOptions): TrustedIssuer {
+  const options = checkOptions('jwt.provider', given, optionChecks);
   const issuer = readBaseUrl('baseUrl', options.baseUrl, options.environment);
   return trustProvider(options, options, {
     issuer,
