@@ -3,6 +3,7 @@ export type { ChallengeParameters } from './challenge.ts';
 export { writeChallenge } from './challenge.ts';
 export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
 export {
+  isEmptyClaim,
   judgeTimes,
   readAudience,
   readIdentifier,

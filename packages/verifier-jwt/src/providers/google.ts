@@ -63,7 +63,7 @@ export function googleIap(options: GoogleIapOptions): TrustedIssuer {
       profile: 'id-token',
       clientIdClaims: ['azp'],
       clockToleranceSeconds: 30,
-      maximumLifetimeSeconds: 660,
+      maximumLifetimeSeconds: 630,
     },
   );
 }
