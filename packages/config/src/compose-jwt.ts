@@ -50,10 +50,12 @@ function trust(
   context: VerifierContext,
 ): TrustedIssuer {
   const { provider, issuer = '', algorithm, clockSkewSeconds } = authentication;
+  const { maximumLifetimeSeconds } = authentication;
   const rules = {
     issuer,
     ...readAudience(authentication),
     clockToleranceSeconds: clockSkewSeconds,
+    ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
     // Most providers' access tokens are JWTs, but not of RFC 9068's type.
     profile: 'legacy',
   } as const;
@@ -70,6 +72,7 @@ function trust(
     ...(source !== undefined && { keys: source }),
     ...(algorithm !== undefined && { algorithms }),
     clockToleranceSeconds: clockSkewSeconds,
+    ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
   });
 }
 
@@ -77,7 +80,7 @@ function trust(
 function trustPreset(
   library: Library,
   provider: ProviderName,
-  { issuer, tenant, audience, clientIds }: JwtAuthentication,
+  { issuer, tenant, audience, otherAudiences, clientIds }: JwtAuthentication,
   options: Omit<PresetOptions, 'audience' | 'clientIds'>,
 ): TrustedIssuer {
   const entra = readEntraIssuer(issuer);
@@ -92,27 +95,29 @@ function trustPreset(
   return preset.trust(library.providers, [first, second], {
     ...options,
     ...(audience !== undefined && {
-      audience: provider === 'entra' ? withClientId(audience) : audience,
+      audience: [audience, ...otherAudiences].flatMap((name) =>
+        provider === 'entra' ? withClientId(name) : [name],
+      ),
     }),
     ...(clientIds.length > 0 && { clientIds }),
     ...(entra !== undefined && { tokenVersion: entra.tokenVersion }),
-  } as PresetOptions);
+  } as unknown as PresetOptions);
 }
 
 /**
  * The Application ID URI that Entra makes up has the client id in it. In tokens of version 2 that is
  * the audience, whichever of the two a client asked for.
  */
-function withClientId(audience: string): string | readonly [string, string] {
+function withClientId(audience: string): readonly string[] {
   const [, clientId] = /^api:\/\/([0-9a-f-]{36})$/.exec(audience) ?? [];
-  return clientId === undefined ? audience : [audience, clientId];
+  return clientId === undefined ? [audience] : [audience, clientId];
 }
 
-function readAudience({ audience, clientIds }: JwtAuthentication): AudienceOptions {
+function readAudience({ audience, otherAudiences, clientIds }: JwtAuthentication): AudienceOptions {
   const [first, ...others] = clientIds;
   // What is missing, in JavaScript or by a preset, the verifier refuses.
   return {
-    audience: audience as string,
+    audience: (audience === undefined ? undefined : [audience, ...otherAudiences]) as [string],
     ...(first !== undefined && { clientIds: [first, ...others] as const }),
   };
 }

@@ -59,6 +59,8 @@ export interface JwtAuthentication {
   readonly issuer: string | undefined;
   /** `undefined` where clients stand in for it. */
   readonly audience: string | undefined;
+  /** Audiences that are accepted besides. */
+  readonly otherAudiences: readonly string[];
   readonly clientIds: readonly string[];
   /** `undefined` where the preset says it. */
   readonly algorithm: string | undefined;
@@ -68,6 +70,8 @@ export interface JwtAuthentication {
     /** Those that the preset knows. */
     | { readonly kind: 'published' };
   readonly clockSkewSeconds: number;
+  /** `undefined`: the default of the verifier or the preset. */
+  readonly maximumLifetimeSeconds: number | undefined;
   readonly jwksCacheTtlSeconds: number;
 }
 

@@ -25,10 +25,19 @@ export const jwtIssuer: Text = exactText('JWT_ISSUER', {
   meaning: 'The `iss` of your tokens, character by character',
   cure: "Set it to what your tokens' iss claim holds, character by character",
 });
-export const jwtAudience: Text = exactText('JWT_AUDIENCE', {
-  meaning: 'The `aud` of tokens for this server',
-  cure: "Set it to what your tokens' aud claim holds",
-});
+export const jwtAudience: Variable<readonly string[]> = {
+  ...list('JWT_AUDIENCE', {
+    meaning: 'The `aud` of tokens for this server, or a list of them: one must match exactly',
+    cure: "Set it to what your tokens' aud claim holds",
+  }),
+  isExact: true,
+  secretNames: ['jwt-audience'],
+};
+export const jwtMaximumLifetime: Variable<number | undefined> = wholeNumber(
+  `${prefix}JWT_MAX_LIFETIME_SECONDS`,
+  { minimum: 60, maximum: 31_536_000, fallback: undefined },
+  { meaning: 'Longest time from `iat` to `exp` in seconds; 90000, or what the provider issues' },
+);
 const algorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
   ...['HS256', 'HS384', 'HS512'],

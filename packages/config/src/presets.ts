@@ -11,9 +11,9 @@ type Region = Parameters<Presets['ping']>[0]['region'];
 /** What all presets are given. */
 export interface PresetOptions
   extends FetchedKeysOptions,
-    Pick<Common, 'keys' | 'algorithms' | 'clockToleranceSeconds'> {
+    Pick<Common, 'keys' | 'algorithms' | 'clockToleranceSeconds' | 'maximumLifetimeSeconds'> {
   /** What is missing in here the preset refuses. */
-  readonly audience: string;
+  readonly audience: readonly [string, ...string[]];
   readonly clientIds: readonly [string, ...string[]];
 }
 

@@ -8,6 +8,7 @@ import {
   jwtAudience,
   jwtClientIds,
   jwtIssuer,
+  jwtMaximumLifetime,
   jwtProvider,
   jwtRequiredScopes,
   jwtTenant,
@@ -34,10 +35,11 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
   const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
   const tenant = readTenant(settings, provider);
   const clientIds = settings.read(jwtClientIds);
-  const audience = readAudience(settings, named);
+  const audiences = readAudiences(settings, named);
+  refuseIssuerList(settings, issuer);
   for (const [variable, text] of [
     [jwtIssuer, issuer],
-    [jwtAudience, audience],
+    [jwtAudience, audiences.join(' ')],
     [jwtTenant, tenant],
     [jwtClientIds, clientIds.join(' ')],
   ] as const) {
@@ -50,11 +52,13 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
     provider,
     tenant,
     issuer,
-    audience,
+    audience: audiences[0],
+    otherAudiences: audiences.slice(1),
     clientIds,
     algorithm: named === undefined || settings.isSet(jwtAlgorithm) ? algorithm : undefined,
     keys: readKeys(settings, { named, provider, issuer, isHmac }, environment),
     clockSkewSeconds: settings.read(clockSkew),
+    maximumLifetimeSeconds: settings.read(jwtMaximumLifetime),
     jwksCacheTtlSeconds: settings.read(jwksCacheTtl),
   };
 }
@@ -163,7 +167,13 @@ function readTenant(settings: Settings, provider: ProviderName | undefined): str
   return tenant;
 }
 
-function readAudience(settings: Settings, named: ProviderName | undefined): string | undefined {
+/** A list would be compared as one text, and no token has that. */
+function refuseIssuerList(settings: Settings, issuer: string | undefined): void {
+  if (issuer === undefined || !/^\[|,/.test(issuer)) return;
+  settings.refuse(jwtIssuer, 'must be one issuer. Lists of issuers are not supported');
+}
+
+function readAudiences(settings: Settings, named: ProviderName | undefined): readonly string[] {
   if (named === 'firebase') return settings.read(jwtAudience);
   if (named === undefined || !namedByClients.has(named)) return settings.require(jwtAudience);
   settings.require(jwtClientIds);

@@ -14,7 +14,10 @@ export type ClaimPath = string | readonly [string, ...string[]];
 export interface TimeRules {
   /** Clock difference to forgive, in seconds. */
   readonly clockToleranceSeconds: number;
-  /** Longest time from `iat` to `exp`, in seconds. Not checked without an `iat`. */
+  /**
+   * Longest time from `iat` to `exp`, in seconds. The clock tolerance is added, because issuers set
+   * `iat` back. Not checked without an `iat`.
+   */
   readonly maximumLifetimeSeconds: number;
 }
 
@@ -32,10 +35,11 @@ const maximumScopes = 256;
 const longestIdentifier = 1_024;
 
 /**
- * Judges `exp`, which must be there, `nbf` and `iat` (RFC 7519 §4.1). Judge it last: only of claims
- * that are good otherwise may it be said that they have expired.
+ * Checks `exp`, which is required, `nbf` and `iat` (RFC 7519 §4.1). An `nbf` or `iat` that is `null`,
+ * `0` or empty counts as absent. Call it last: expiry is reported only for otherwise valid claims.
  *
- * @throws {AuthError} `token_claim_invalid`, `token_not_yet_valid` or `token_expired`.
+ * @throws {AuthError} `token_claim_invalid`, `token_not_yet_valid`, `token_lifetime_excessive` or
+ *   `token_expired`. The detail says by how many seconds the time or the lifetime is off.
  */
 export function judgeTimes(
   { exp, nbf, iat }: Claims,
@@ -44,17 +48,46 @@ export function judgeTimes(
 ): TimeSpan {
   const latestStart = nowSeconds + clockToleranceSeconds;
   const expiresAt = readTime(exp, 'exp');
-  // Some issuers write 0 for "no such time".
-  const notBefore = nbf === undefined || nbf === 0 ? 0 : readTime(nbf, 'nbf');
-  if (notBefore > latestStart) refuse('token_not_yet_valid', 'nbf');
-  const issuedAt = iat === undefined ? 0 : readTime(iat, 'iat');
-  if (issuedAt > latestStart) refuse('token_not_yet_valid', 'iat');
-  if (iat !== undefined && expiresAt - issuedAt > maximumLifetimeSeconds) {
-    refuse('token_claim_invalid', 'lifetime');
+  const notBefore = isAbsentTime(nbf) ? 0 : readTime(nbf, 'nbf');
+  if (notBefore > latestStart) refuse('token_not_yet_valid', earlyBy('nbf', notBefore, nowSeconds));
+  const issuedAt = isAbsentTime(iat) ? 0 : readTime(iat, 'iat');
+  if (issuedAt > latestStart) refuse('token_not_yet_valid', earlyBy('iat', issuedAt, nowSeconds));
+  const lifetime = expiresAt - issuedAt;
+  if (issuedAt > 0 && lifetime > maximumLifetimeSeconds + clockToleranceSeconds) {
+    refuse(
+      'token_lifetime_excessive',
+      `the token lives ${Math.ceil(lifetime)} seconds; the maximum lifetime is ${maximumLifetimeSeconds}`,
+    );
   }
   // Negated, so that a clock that gives no number ends every token.
-  if (!(nowSeconds < expiresAt + clockToleranceSeconds)) refuse('token_expired');
+  if (!(nowSeconds < expiresAt + clockToleranceSeconds)) {
+    const seconds = Math.floor(nowSeconds - expiresAt);
+    refuse('token_expired', `expired ${seconds} seconds ago; tolerance ${clockToleranceSeconds}`);
+  }
   return { startsAt: Math.max(notBefore, issuedAt), expiresAt };
+}
+
+/** Servers write these for "no such time". */
+function isAbsentTime(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === 0;
+}
+
+function earlyBy(name: string, seconds: number, nowSeconds: number): string {
+  const early = Math.ceil(seconds - nowSeconds);
+  return `${name}: not valid for another ${early} seconds; compare the clocks of issuer and server`;
+}
+
+/**
+ * Whether an optional claim counts as absent: missing, `null`, an empty string or an empty list. Not
+ * for `exp`, `aud` and `cnf`, where an empty value is an error.
+ */
+export function isEmptyClaim(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** A NumericDate (RFC 7519 §2). `Infinity` is what JSON's 1e999 becomes. */
@@ -89,7 +122,7 @@ export function readIdentifier(claims: Claims, name: string): string {
 }
 
 /**
- * Reads scopes from the first of `paths` that the claims have: a list of strings, or one string
+ * Reads scopes from the first of `paths` where the claims hold a value that is not empty: a list of strings, or one string
  * with spaces between them (RFC 6749 §3.3). Never the union of several: what counts must be seen
  * in one place.
  *
@@ -99,7 +132,7 @@ export function readIdentifier(claims: Claims, name: string): string {
 export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonly string[] {
   for (const path of paths) {
     const value = valueAt(claims, path);
-    if (value === undefined) continue;
+    if (isEmptyClaim(value)) continue;
     const scopes = typeof value === 'string' ? splitScopes(value) : value;
     const isList = Array.isArray(scopes) && scopes.length <= maximumScopes;
     if (!isList || !scopes.every(isText)) {

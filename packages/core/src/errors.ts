@@ -38,6 +38,7 @@ export type AuthErrorCode =
   | 'credentials_malformed'
   | 'token_malformed'
   | 'token_key_unknown'
+  | 'token_key_pending'
   | 'token_signature_invalid'
   | 'token_algorithm_forbidden'
   | 'token_type_forbidden'
@@ -48,6 +49,7 @@ export type AuthErrorCode =
   | 'token_issuer_untrusted'
   | 'token_audience_mismatch'
   | 'token_claim_invalid'
+  | 'token_lifetime_excessive'
   | 'token_inactive'
   | 'dpop_proof_invalid'
   | 'dpop_nonce_required'
@@ -72,6 +74,14 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   },
   token_malformed: badToken,
   token_key_unknown: badToken,
+  // The key may be newer than our key set, so 401 would make a client discard a good token. It
+  // counts, because a stranger can invent key ids.
+  token_key_pending: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    description: 'The access token cannot be checked right now',
+    counts: true,
+  },
   token_signature_invalid: badToken,
   token_algorithm_forbidden: badToken,
   token_type_forbidden: badToken,
@@ -84,6 +94,8 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   token_issuer_untrusted: badToken,
   token_audience_mismatch: badToken,
   token_claim_invalid: badToken,
+  // Verifiers report it only for authentic tokens: the issuer's setting is wrong, not the client.
+  token_lifetime_excessive: { ...badToken, counts: false },
   token_inactive: badToken,
   dpop_proof_invalid: {
     status: 401,

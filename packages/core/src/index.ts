@@ -7,6 +7,7 @@ export type { Check, Checks } from './check.ts';
 export { check } from './check.ts';
 export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
 export {
+  isEmptyClaim,
   judgeTimes,
   readAudience,
   readIdentifier,

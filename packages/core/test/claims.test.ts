@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  authErrorAnswers,
   type ClaimPath,
   type Claims,
   judgeTimes,
@@ -55,9 +56,9 @@ describe('judgeTimes', () => {
 
   it.each([
     [{ nbf: now + 60 }, undefined],
-    [{ nbf: now + 61 }, 'nbf'],
+    [{ nbf: now + 61 }, expect.stringContaining('nbf: not valid for another 61 seconds')],
     [{ iat: now + 60 }, undefined],
-    [{ iat: now + 61 }, 'iat'],
+    [{ iat: now + 61 }, expect.stringContaining('iat: not valid for another 61 seconds')],
   ])('forgives the tolerance and no more: %j (CLM-06)', (claims, detail) => {
     const expected = { code: 'token_not_yet_valid', detail };
     expect(judge(claims)).toEqual(detail === undefined ? expect.any(Object) : expected);
@@ -69,10 +70,34 @@ describe('judgeTimes', () => {
   });
 
   it.each([
-    [86_400, 'startsAt'],
-    [86_401, 'code'],
+    [86_460, 'startsAt'],
+    [86_461, 'code'],
   ])('allows %i seconds from iat to exp: %s (CLM-05)', (lifetime, property) => {
     expect(judge({ iat: now, exp: now + lifetime })).toHaveProperty(property);
+  });
+
+  it('CASE-30: names the lifetime and the maximum in a refusal that does not count', () => {
+    expect(judge({ iat: now, exp: now + 90_000 })).toEqual({
+      code: 'token_lifetime_excessive',
+      detail: 'the token lives 90000 seconds; the maximum lifetime is 86400',
+    });
+    expect(authErrorAnswers.token_lifetime_excessive).toMatchObject({ status: 401, counts: false });
+  });
+
+  it.each([null, 0, ''])(
+    'CASE-36: takes an nbf or iat of %j for absent, but never an exp',
+    (empty) => {
+      const expected = { startsAt: 0, expiresAt: now + 300 };
+      expect(judge({ nbf: empty, iat: empty })).toEqual(expected);
+      expect(judge({ exp: empty })).toEqual({ code: 'token_claim_invalid', detail: 'exp' });
+    },
+  );
+
+  it('CASE-37: says by how many seconds the token is too late', () => {
+    expect(judge({}, now + 600)).toEqual({
+      code: 'token_expired',
+      detail: 'expired 300 seconds ago; tolerance 60',
+    });
   });
 
   it.each([
@@ -154,8 +179,11 @@ describe('readScopes', () => {
     expect(readScopes(claims, paths)).toEqual(expected);
   });
 
+  it.each([null, '', []])('CASE-36: takes a scope of %j for absent (CLM-14)', (scope) => {
+    expect(readScopes({ scope, scp: 'a' }, ['scope', 'scp'])).toEqual(['a']);
+  });
+
   it.each<[unknown]>([
-    [null],
     [7],
     [{}],
     [['a', 7]],

@@ -14,6 +14,7 @@ const classes: Readonly<Record<AuthErrorCode, [number, string | undefined, boole
   credentials_malformed: [400, 'invalid_request', true],
   token_malformed: [401, 'invalid_token', true],
   token_key_unknown: [401, 'invalid_token', true],
+  token_key_pending: [503, 'temporarily_unavailable', true],
   token_signature_invalid: [401, 'invalid_token', true],
   token_algorithm_forbidden: [401, 'invalid_token', true],
   token_type_forbidden: [401, 'invalid_token', true],
@@ -24,6 +25,7 @@ const classes: Readonly<Record<AuthErrorCode, [number, string | undefined, boole
   token_issuer_untrusted: [401, 'invalid_token', true],
   token_audience_mismatch: [401, 'invalid_token', true],
   token_claim_invalid: [401, 'invalid_token', true],
+  token_lifetime_excessive: [401, 'invalid_token', false],
   token_inactive: [401, 'invalid_token', true],
   dpop_proof_invalid: [401, 'invalid_dpop_proof', true],
   dpop_nonce_required: [401, 'use_dpop_nonce', false],
@@ -53,7 +55,8 @@ describe('authErrorAnswers', () => {
 
   it('tells bad tokens apart only where the token is authentic (OPS-02)', () => {
     const descriptions = Object.entries(authErrorAnswers)
-      .filter(([code]) => code.startsWith('token_') && code !== 'token_expired')
+      .filter(([code, { status }]) => code.startsWith('token_') && status === 401)
+      .filter(([code]) => code !== 'token_expired')
       .map(([, { description }]) => description);
 
     expect(new Set(descriptions).size).toBe(1);

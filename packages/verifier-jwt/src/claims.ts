@@ -4,6 +4,7 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
+  isEmptyClaim,
   judgeTimes,
   type Principal,
   readAudience,
@@ -14,6 +15,7 @@ import {
   takeOtherClaims,
   type VerifyContext,
 } from '@sallyport/core';
+import { explainAudience } from './explain.ts';
 import type { TokenProfile } from './header.ts';
 
 /** What tokens of one issuer must say. */
@@ -51,6 +53,7 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'cnf',
 ]);
 // What OpenID Connect gives only to ID tokens: those tell a client who signed in.
+const idTokenHint = 'this is an ID token; the client must send the access token';
 const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 
 /**
@@ -65,14 +68,17 @@ export function judgeClaims(
   { nowSeconds, confirmationMethods }: Pick<VerifyContext, 'nowSeconds' | 'confirmationMethods'>,
 ): JudgedClaims {
   if (rules.tenant !== undefined && claims['tid'] !== rules.tenant) {
-    refuse('token_issuer_untrusted', 'tid');
+    refuse('token_issuer_untrusted', 'tid: differs from the tenant of the issuer');
   }
   const audience = judgeAudience(claims, rules);
   // Without its proof such a token is not to be honoured (RFC 9449 §7.1, RFC 8705 §3).
   const confirmation = readConfirmation(claims, confirmationMethods);
   if (rules.profile === 'legacy') refuseIdToken(claims);
   for (const [name, value] of rules.requiredClaims) {
-    if (claims[name] !== value) refuse('token_claim_invalid', name);
+    if (claims[name] !== value) {
+      const found = isEmptyClaim(claims[name]) ? 'absent' : 'another value';
+      refuse('token_claim_invalid', `${name}: ${found}; must be ${value}`);
+    }
   }
 
   const subject = readIdentifier(claims, 'sub');
@@ -110,7 +116,9 @@ function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
     refuse('token_audience_mismatch', 'aud: several');
   const { audience: own } = rules;
   if (own !== undefined && !audience.some((value) => own.has(value))) {
-    refuse('token_audience_mismatch');
+    const looksLikeIdToken = idTokenClaims.some((name) => !isEmptyClaim(claims[name]));
+    const hint = looksLikeIdToken && rules.profile !== 'id-token' ? `; ${idTokenHint}` : '';
+    refuse('token_audience_mismatch', `aud: ${explainAudience(audience, [...own])}${hint}`);
   }
   return audience;
 }
@@ -118,23 +126,29 @@ function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
 /** A token may leave its client out only where nothing depends on it: it is its subject's then. */
 function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string {
   const { clientIds, clientIdClaims } = rules;
-  const name = clientIdClaims.find((candidate) => claims[candidate] !== undefined);
+  const name = clientIdClaims.find((candidate) => !isEmptyClaim(claims[candidate]));
   if (name === undefined) {
-    if (rules.needsClientId) refuse('token_claim_invalid', clientIdClaims[0]);
+    if (rules.needsClientId) {
+      refuse('token_claim_invalid', `${clientIdClaims.join(', ')}: absent; needs the client`);
+    }
     return subject;
   }
   const clientId = readIdentifier(claims, name);
   // Where clients stand in for the audience, a token of another client was meant for another server.
-  if (clientIds !== undefined && !clientIds.has(clientId)) refuse('token_audience_mismatch', name);
+  if (clientIds !== undefined && !clientIds.has(clientId)) {
+    refuse('token_audience_mismatch', `${name}: another client than those configured`);
+  }
   return clientId;
 }
 
 function refuseIdToken(claims: Claims): void {
   for (const name of idTokenClaims) {
-    if (Object.hasOwn(claims, name)) refuse('token_type_forbidden', name);
+    if (!isEmptyClaim(claims[name])) refuse('token_type_forbidden', `${name}: ${idTokenHint}`);
   }
   const { typ } = claims;
-  if (typeof typ === 'string' && typ.toLowerCase() === 'id') refuse('token_type_forbidden', 'typ');
+  if (typeof typ === 'string' && typ.toLowerCase() === 'id') {
+    refuse('token_type_forbidden', `typ: ${idTokenHint}`);
+  }
 }
 
 /** @param detail A claim's name, never its value. */

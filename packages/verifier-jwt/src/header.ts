@@ -1,4 +1,5 @@
-import { AuthError } from '@sallyport/core';
+import { AuthError, isEmptyClaim } from '@sallyport/core';
+import { asymmetricAlgorithms, hmacKeyBytes } from './algorithms.ts';
 import type { JsonObject } from './compact-jws.ts';
 import type { KeyQuery } from './key-source.ts';
 
@@ -20,20 +21,25 @@ const typesOf: Readonly<Record<TokenProfile, readonly string[]>> = {
 export const tokenProfiles: readonly string[] = Object.keys(typesOf);
 
 // Each changes how the rest is to be read, or offers a key; a token that needs one is not for us.
-const refused = ['b64', 'crit', 'jku', 'jwk', 'x5u', 'zip', 'enc', 'p2c'] as const;
+const refused = ['b64', 'crit', 'jwk', 'zip', 'enc', 'p2c'] as const;
 
 const longestKeyId = 256;
 
 /**
  * Judges the header of a token and says which key it asks for. Nothing in it is dereferenced
- * (RFC 8725 §3.10); `x5c` and `x5t` are ignored.
+ * (RFC 8725 §3.10): `jku`, `x5u`, `x5c` and `x5t` are ignored, because the configuration says which
+ * keys count. An empty `kid` counts as absent.
  *
  * @throws {AuthError} `token_algorithm_forbidden` or `token_malformed`.
  */
 export function readKeyQuery(header: JsonObject, algorithms: readonly string[]): KeyQuery {
-  const { alg, kid } = header;
+  const { alg } = header;
+  const kid = isEmptyClaim(header['kid']) ? undefined : header['kid'];
   const algorithm = algorithms.find((allowed) => allowed === alg);
-  if (algorithm === undefined) throw new AuthError('token_algorithm_forbidden');
+  if (algorithm === undefined) {
+    const detail = `header: alg: ${familyOf(alg)}; configured: ${algorithms.join(', ')}`;
+    throw new AuthError('token_algorithm_forbidden', { detail });
+  }
   for (const name of refused) {
     if (Object.hasOwn(header, name)) {
       throw new AuthError('token_malformed', { detail: `header: ${name}` });
@@ -71,7 +77,7 @@ export function judgeHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
 function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   const isUntyped = typ === undefined && profile !== 'rfc9068';
   if (!isUntyped && !isOneOf(typ, typesOf[profile])) {
-    throw new AuthError('token_type_forbidden', { detail: 'header: typ' });
+    throw new AuthError('token_type_forbidden', { detail: typeDetail(typ, profile) });
   }
   // A JWT within a JWT (RFC 7519 §5.2).
   if (isOneOf(cty, plainTypes)) {
@@ -79,8 +85,22 @@ function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   }
 }
 
+/** What the token has, from a closed list. */
+function familyOf(alg: unknown): string {
+  if (typeof alg !== 'string') return 'absent';
+  if (asymmetricAlgorithms.has(alg)) return `${alg}, a public-key algorithm`;
+  if (hmacKeyBytes.has(alg)) return `${alg}, a shared-secret algorithm`;
+  return alg.toLowerCase() === 'none' ? 'none, an unsigned token' : 'an unsupported algorithm';
+}
+
 function isKeyId(value: unknown): value is string {
   return typeof value === 'string' && Buffer.byteLength(value) <= longestKeyId;
+}
+
+function typeDetail(typ: unknown, profile: TokenProfile): string {
+  const found = isOneOf(typ, [...accessTokenTypes, ...plainTypes]) ? String(typ) : 'another type';
+  const kind = isEmptyClaim(typ) ? 'absent' : found.toLowerCase();
+  return `header: typ: ${kind}; the profile ${profile} needs ${typesOf[profile].join(' or ')}`;
 }
 
 function isOneOf(value: unknown, names: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** Which public keys are good enough to be used, and for which one algorithm. */
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import type { Claims } from '@sallyport/core';
+import { type Claims, isEmptyClaim } from '@sallyport/core';
 import { asymmetricAlgorithms } from './algorithms.ts';
 import type { VerificationKey } from './key-source.ts';
 import { hasRocaFingerprint } from './roca.ts';
@@ -32,9 +32,10 @@ const refuse = (fault: KeyFault): ImportedKey => ({ ok: false, fault });
  */
 export function importJwk(jwk: unknown, algorithms: readonly string[]): ImportedKey {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return refuse('not an object');
-  const { kty, crv, alg, use, kid, d, k, issuer, key_ops: operations } = jwk as Claims;
-  if (kty === 'oct' || k !== undefined) return refuse('symmetric');
-  if (d !== undefined) return refuse('private');
+  const present = presentMembers(jwk as Claims);
+  const { kty, crv, alg, use, kid, k, issuer, key_ops: operations } = present;
+  if (k !== undefined) return refuse('symmetric');
+  if (privateMembers.some((name) => Object.hasOwn(present, name))) return refuse('private');
   if (use !== undefined && use !== 'sig') return refuse('not for signatures');
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
     return refuse('not for signatures');
@@ -52,7 +53,7 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
 
   let key: KeyObject;
   try {
-    key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    key = createPublicKey({ key: present as JsonWebKey, format: 'jwk' });
   } catch {
     return refuse('malformed');
   }
@@ -63,18 +64,26 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
   return { ok: true, key: { keyId: kid, algorithm, key, signatureLength, ...own } };
 }
 
+// RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2. The primes of an RSA key leak it as well as `d` does.
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
+
+/** Some servers write every member of RFC 7517 and leave unused ones empty: those count as absent. */
+function presentMembers(jwk: Claims): Claims {
+  return Object.fromEntries(Object.entries(jwk).filter(([, value]) => !isEmptyClaim(value)));
+}
+
 /** RFC 9864 gave `EdDSA` with Ed25519 a name of its own. */
 function areSame(one: unknown, other: string): boolean {
   const names: readonly unknown[] = ['EdDSA', 'Ed25519'];
   return one === other || (names.includes(one) && names.includes(other));
 }
 
-/** RSA of 2,048 to 8,192 bits with a usual exponent, and not of the chips that made weak ones. */
+/** RSA of 2,048 to 8,192 bits, an odd exponent above 3, and a modulus without the ROCA fingerprint. */
 export function findWeakness(key: KeyObject): KeyFault | undefined {
   if (key.asymmetricKeyType !== 'rsa') return undefined;
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength > 8_192) return 'too large';
-  if (modulusLength < 2_048 || publicExponent < 65_537n || publicExponent % 2n === 0n) {
+  if (modulusLength < 2_048 || publicExponent <= 3n || publicExponent % 2n === 0n) {
     return 'too weak';
   }
   const { n = '' } = key.export({ format: 'jwk' });

@@ -76,7 +76,7 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
     requiredClaims = {},
     requireClientId,
   } = options;
-  const { clockToleranceSeconds = 60, maximumLifetimeSeconds = 86_400 } = options;
+  const { clockToleranceSeconds = 60, maximumLifetimeSeconds = 90_000 } = options;
   if (audience === undefined && clientIds === undefined) {
     throw new ConfigError(
       'jwt.audience',
@@ -89,7 +89,7 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
   assertNumber('jwt.clockToleranceSeconds', clockToleranceSeconds, 0, 120);
   assertNumber('jwt.maximumLifetimeSeconds', maximumLifetimeSeconds, 60, 31_536_000);
   return {
-    audience: audience === undefined ? undefined : readSet('jwt.audience', [audience].flat()),
+    audience: audience === undefined ? undefined : readAudiences([audience].flat()),
     clientIds: clientIds === undefined ? undefined : readSet('jwt.clientIds', clientIds),
     singleAudience: options.singleAudience ?? false,
     needsClientId: profile === 'rfc9068' || clientIds !== undefined || requireClientId === true,
@@ -105,6 +105,20 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
 /** `client_id` is RFC 9068's; the others are what providers had before it. */
 function defaultClientIdClaims(profile: TokenProfile): readonly string[] {
   return profile === 'rfc9068' ? ['client_id'] : ['client_id', 'azp', 'cid', 'appid'];
+}
+
+/**
+ * A URL without a path is the same URI with and without its slash (RFC 3986 §6.2.3), and many clients
+ * add it. Every other difference counts.
+ */
+function readAudiences(names: readonly string[]): ReadonlySet<string> {
+  const audiences = readSet('jwt.audience', names);
+  const roots = [...audiences].filter(isRootUrl).map((name) => name.replace(/\/$/, ''));
+  return new Set([...audiences, ...roots, ...roots.map((root) => `${root}/`)]);
+}
+
+function isRootUrl(name: string): boolean {
+  return /^https?:\/\/[^/?#]+\/?$/.test(name) && URL.canParse(name);
 }
 
 function readSet(option: string, names: readonly string[]): ReadonlySet<string> {

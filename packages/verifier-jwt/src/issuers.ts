@@ -1,5 +1,6 @@
 import { AuthError, ConfigError } from '@sallyport/core';
 import type { ClaimRules } from './claims.ts';
+import { explainIssuer } from './explain.ts';
 import { readAlgorithms, readRules, tenantPlaceholder } from './issuer-rules.ts';
 import type { KeyRing, VerificationKey } from './key-source.ts';
 import { createTokenHeaders, type TokenHeaders } from './token-headers.ts';
@@ -54,10 +55,14 @@ export function openIssuers(options: readonly TrustedIssuer[]): Issuers {
       byName.set(name, { headers, rules, ring });
     }
   }
+  const names = [...byName.keys()].map(String);
   return {
     of(iss) {
       const issuer = byName.get(iss);
-      if (issuer === undefined) throw new AuthError('token_issuer_untrusted');
+      if (issuer === undefined) {
+        const detail = `iss (not verified): ${explainIssuer(iss, names)}`;
+        throw new AuthError('token_issuer_untrusted', { detail });
+      }
       return issuer;
     },
 
@@ -78,6 +83,6 @@ export function assertKeyIssuer(
   iss: unknown,
 ): void {
   if (issuer !== undefined && issuer.replace(tenantPlaceholder, rules.tenant ?? '') !== iss) {
-    throw new AuthError('token_issuer_untrusted', { detail: 'the issuer of its key' });
+    throw new AuthError('token_issuer_untrusted', { detail: 'the key belongs to another issuer' });
   }
 }

@@ -53,6 +53,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   let loadedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let answeredAt = Number.NEGATIVE_INFINITY;
+  let succeededAttemptAt = Number.NEGATIVE_INFINITY;
   let refreshAfterMs = 0;
   let pauseMs = cooldownMs;
   let held = 0;
@@ -80,6 +81,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       if (loaded.size === 0) throw new Error('no usable key');
       keys = loaded;
       loadedAt = now();
+      succeededAttemptAt = attemptedAt;
       refreshAfterMs =
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
       pauseMs = cooldownMs;
@@ -154,13 +156,17 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     context: VerifyContext,
     known: VerificationKey | undefined,
   ): Promise<VerificationKey> {
+    const arrivedAt = now();
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
     if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined) return found;
-    // Only who has just seen the keys can say that there is no such key.
-    if (lastFailure === undefined) throw new AuthError('token_key_unknown');
+    if (lastFailure === undefined) {
+      // Only keys that were requested after the token came can prove that its key does not exist.
+      if (succeededAttemptAt >= arrivedAt) throw unknownKey();
+      throw pendingKey(coolsDownForMs());
+    }
     // It was good when the request came, and nobody could say otherwise.
     if (known !== undefined) return known;
     throw lastFailure;
@@ -188,6 +194,18 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       await options.close();
     },
   };
+}
+
+function unknownKey(): AuthError {
+  const detail = 'the key id is not among the keys of the issuer, which were just fetched';
+  return new AuthError('token_key_unknown', { detail });
+}
+
+function pendingKey(milliseconds: number): AuthError {
+  return new AuthError('token_key_pending', {
+    detail: 'the key id is unknown, and the keys cannot be fetched again yet',
+    retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
+  });
 }
 
 function pauseAfter(cause: unknown, cooldownMs: number): number {

@@ -27,7 +27,8 @@ export interface KeyRing {
    * the key is in use. What was verified with it is remembered for as long.
    *
    * @throws {AuthError} Or rejects with one: `token_key_unknown` when the keys are at hand and none
-   *   of them fits; `upstream_unavailable` when they could not be had.
+   *   of them fits; `token_key_pending` when newer keys cannot be fetched yet; `upstream_unavailable`
+   *   when the keys could not be fetched.
    */
   find(query: KeyQuery, context: VerifyContext): VerificationKey | Promise<VerificationKey>;
   /**

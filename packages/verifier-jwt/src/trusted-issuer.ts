@@ -9,7 +9,10 @@ type OneOrMore<T> = readonly [T, ...T[]];
 /** For whom tokens are. One of the two must be said, and there is no value for "everybody". */
 export type AudienceOptions =
   | {
-      /** This server as tokens name it (RFC 8707). One `aud` value must equal one of these exactly. */
+      /**
+       * This server as tokens name it (RFC 8707). One `aud` value must equal one of these exactly.
+       * A URL without a path matches with and without its final slash (RFC 3986 §6.2.3).
+       */
       readonly audience: string | OneOrMore<string>;
       /** Clients whose tokens are accepted. Default every client of the issuer. */
       readonly clientIds?: OneOrMore<string>;
@@ -74,8 +77,9 @@ export interface IssuerOptions {
   /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
   readonly clockToleranceSeconds?: number;
   /**
-   * Longest time from `iat` to `exp`, in seconds: 60 to 31,536,000. Not checked for tokens without
-   * `iat`. Default 86,400 (a day).
+   * Longest time from `iat` to `exp`, in seconds: 60 to 31,536,000. The clock tolerance is added.
+   * Not checked for tokens without `iat`. Default 90,000: a day, and an hour for issuers that set
+   * `iat` back.
    */
   readonly maximumLifetimeSeconds?: number;
   /** Which kind of token is meant. Default `rfc9068`. */

@@ -71,7 +71,7 @@ describe('parameters that change how the rest is read', () => {
     });
   });
 
-  it('never asks the address of a jku or x5u (TOK-13)', async () => {
+  it('CASE-33: ignores a jku or x5u and never asks its address (TOK-13)', async () => {
     let connections = 0;
     const server = createServer((socket) => {
       connections += 1;
@@ -82,7 +82,7 @@ describe('parameters that change how the rest is read', () => {
     );
     for (const name of ['jku', 'x5u']) {
       const token = await withHeader({ [name]: `http://127.0.0.1:${port}/jwks` });
-      expect((await judge(token)).code).toBe('token_malformed');
+      expect((await judge(token)).code).toBe('verified');
     }
     expect(connections).toBe(0);
     server.close();
@@ -107,7 +107,6 @@ describe('kid', () => {
     '__proto__',
     'constructor',
     'toString',
-    '',
   ])('only ever compares %j (TOK-14)', async (kid) => {
     expect(await judge(await withHeader({ kid }))).toMatchObject({ code: 'token_key_unknown' });
   });
@@ -172,7 +171,7 @@ describe('typ', () => {
     async (name) => {
       expect(await judge(await mint({ [name]: 'x' }, { typ: 'JWT' }), legacy)).toEqual({
         code: 'token_type_forbidden',
-        detail: name,
+        detail: expect.stringContaining(`${name}: this is an ID token`),
       });
     },
   );

@@ -6,7 +6,7 @@ import { isLeak } from '../src/key-event.ts';
 import { readKeySet } from '../src/key-set.ts';
 import { algorithms, both, context, ec, es, onlyEc, outage, rs, setUp } from './jwks-origin.ts';
 
-describe('a key that is newer than the last fetch (JWK-13)', () => {
+describe('a key that is newer than the last fetch (JWK-13, JWK-17)', () => {
   /** Keys were just fetched, and then a new one was published. */
   async function setUpRotation() {
     const set = setUp();
@@ -16,13 +16,25 @@ describe('a key that is newer than the last fetch (JWK-13)', () => {
     return set;
   }
 
-  it('is not known before keys may be fetched again, and found then', async () => {
+  it('CASE-27: is pending before keys may be fetched again, and found then', async () => {
     const { origin, find } = await setUpRotation();
     origin.now = 2_999;
-    expect(await find(rs)).toBe('token_key_unknown');
+    expect(await find(rs)).toBe('token_key_pending');
     expect(origin.waits).toEqual([]);
     origin.now = 5_000;
     expect(await find(rs)).toBe('rs');
+  });
+
+  it('CASE-27: says when the keys can be fetched again, and 401 only after that fetch', async () => {
+    const { origin, cache, find } = await setUpRotation();
+    origin.now = 1_500;
+    const unknown = { keyId: 'nobody', algorithm: 'ES256' };
+    await expect(cache.find(unknown, context)).rejects.toMatchObject({
+      code: 'token_key_pending',
+      retryAfterSeconds: 4,
+    });
+    origin.now = 5_000;
+    expect(await find(unknown)).toBe('token_key_unknown');
   });
 
   it('is waited for by those who come shortly before, with one fetch for all', async () => {
@@ -46,7 +58,7 @@ describe('a key that is newer than the last fetch (JWK-13)', () => {
     });
     origin.wait = () => released;
     const waiting = Array.from({ length: 64 }, () => find(rs));
-    expect(await find(rs)).toBe('token_key_unknown');
+    expect(await find(rs)).toBe('token_key_pending');
     expect(origin.waits).toHaveLength(64);
     origin.now = 5_001;
     release();
@@ -57,7 +69,7 @@ describe('a key that is newer than the last fetch (JWK-13)', () => {
   it('holds nobody who is over the limit of failures, nor anybody in an outage', async () => {
     const { origin, find } = await setUpRotation();
     origin.now = 4_000;
-    expect(await find(rs, testContext({ allowRemote: false }))).toBe('token_key_unknown');
+    expect(await find(rs, testContext({ allowRemote: false }))).toBe('token_key_pending');
     origin.load = outage;
     origin.now = 5_000;
     expect(await find(rs)).toBe('upstream_unavailable');

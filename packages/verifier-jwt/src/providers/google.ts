@@ -80,7 +80,7 @@ export function googleIap(given: GoogleIapOptions): TrustedIssuer {
       profile: 'id-token',
       clientIdClaims: ['azp'],
       clockToleranceSeconds: 30,
-      maximumLifetimeSeconds: 660,
+      maximumLifetimeSeconds: 630,
     },
   );
 }

@@ -16,6 +16,8 @@ export interface ProviderOptions extends Omit<FetchedKeysOptions, 'allowPrivateN
   readonly algorithms?: OneOrMore<AsymmetricAlgorithm>;
   /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
   readonly clockToleranceSeconds?: number;
+  /** Longest time from `iat` to `exp`, in seconds: 60 to 31,536,000. Default: what the provider issues. */
+  readonly maximumLifetimeSeconds?: number;
 }
 
 /** Options of every preset for a provider that may stand in one's own network. */
@@ -31,6 +33,7 @@ export const providerChecks: Checks<ProviderOptions> = {
   keys: check.optional(check.shape('a key source', { kind: 'string', open: 'function' })),
   algorithms: check.optional(check.texts),
   clockToleranceSeconds: check.optional(check.number),
+  maximumLifetimeSeconds: check.optional(check.number),
 };
 
 /** The run-time check of {@link SelfHostedProviderOptions}. */
@@ -69,8 +72,8 @@ export function trustProvider(
   facts: ProviderFacts,
 ): TrustedIssuer {
   const { jwksUrl, algorithms, ...rules } = facts;
-  const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }), clockToleranceSeconds } =
-    options;
+  const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }) } = options;
+  const { clockToleranceSeconds, maximumLifetimeSeconds } = options;
   const { kind }: { readonly kind: string } = keys;
   if (kind === 'hmac') refuseOption('keys', 'must be public: whoever knows a secret can sign');
   return {
@@ -78,6 +81,7 @@ export function trustProvider(
     // Their access tokens all name one, and what else they sign with the same keys mostly does not.
     ...(rules.profile !== 'id-token' && { requireClientId: true }),
     ...(clockToleranceSeconds !== undefined && { clockToleranceSeconds }),
+    ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
     ...readAudience(audience),
     keys,
     algorithms: options.algorithms ?? algorithms,

@@ -37,6 +37,8 @@ export function workos(given: WorkosOptions): TrustedIssuer {
     jwksUrl: `${issuer}/oauth2/jwks`,
     algorithms: ['RS256'],
     profile: 'legacy',
+    // Tokens live up to 7 days. An hour is left for an `iat` that is set back.
+    maximumLifetimeSeconds: 608_400,
     scopeClaims: ['scope'],
   });
 }

@@ -19,6 +19,7 @@ it('agrees with the predicate on every token, and throws nothing but AuthError (
     'token_expired',
     'token_issuer_untrusted',
     'token_key_unknown',
+    'token_lifetime_excessive',
     'token_malformed',
     'token_not_yet_valid',
     'token_sender_constrained',

@@ -10,7 +10,7 @@ type Members = ReadonlyMap<string, unknown>;
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const tolerance = 60;
-const day = 86_400;
+const longestLife = 90_000;
 
 /**
  * `expired` is a token that is good otherwise.
@@ -77,9 +77,10 @@ function readObject(bytes: Buffer | undefined): Members | undefined {
 
 /** By the exact algorithm and the exact name; a shared secret needs no name (RFC 7515 §4.1.4). */
 function findKey(head: Members, ring: KeyRing): SigningKey | undefined {
-  const [algorithm, kid] = [head.get('alg'), head.get('kid')];
+  const [algorithm, named] = [head.get('alg'), head.get('kid')];
+  const kid = isEmpty(named) ? undefined : named;
   const isName = typeof kid === 'string' && Buffer.byteLength(kid) <= 256;
-  if (!isName && head.has('kid')) return undefined;
+  if (!isName && kid !== undefined) return undefined;
   const [first] = ring;
   if (isHmac(first.algorithm)) return first.algorithm === algorithm ? first : undefined;
   if (!isName || !ring.some((key) => key.algorithm === algorithm)) return undefined;
@@ -90,7 +91,7 @@ function findKey(head: Members, ring: KeyRing): SigningKey | undefined {
 }
 
 function isGoodHeader(head: Members, profile: Profile): boolean {
-  const forbidden = ['b64', 'crit', 'jku', 'jwk', 'x5u', 'zip', 'enc', 'p2c'];
+  const forbidden = ['b64', 'crit', 'jwk', 'zip', 'enc', 'p2c'];
   const types = ['at+jwt', 'application/at+jwt'];
   if (profile === 'legacy') types.push('jwt', 'application/jwt');
   const isUntyped = profile === 'legacy' && !head.has('typ');
@@ -143,13 +144,13 @@ function isFromSomebody(claims: Members, profile: Profile): boolean {
   if (!isName(claims.get('sub'))) return false;
   if (profile === 'rfc9068') return isName(claims.get('client_id'));
   if (isAnyCaseOf(claims.get('typ'), ['id'])) return false;
-  if (['nonce', 'at_hash', 'c_hash'].some((name) => claims.has(name))) return false;
-  const client = ['client_id', 'azp', 'cid', 'appid'].find((name) => claims.has(name));
+  if (['nonce', 'at_hash', 'c_hash'].some((name) => !isEmpty(claims.get(name)))) return false;
+  const client = ['client_id', 'azp', 'cid', 'appid'].find((name) => !isEmpty(claims.get(name)));
   return client === undefined || isName(claims.get(client));
 }
 
 function hasGoodScopes(claims: Members): boolean {
-  const name = ['scope', 'scp'].find((one) => claims.has(one));
+  const name = ['scope', 'scp'].find((one) => !isEmpty(claims.get(one)));
   if (name === undefined) return true;
   const value = claims.get(name);
   const list = typeof value === 'string' ? value.split(' ').filter((one) => one !== '') : value;
@@ -164,8 +165,20 @@ function hasGoodTimes(claims: Members, nowSeconds: number): boolean {
   const hasBegun = (value: unknown) => isTime(value) && value <= nowSeconds + tolerance;
   return (
     isTime(exp) &&
-    (!claims.has('nbf') || nbf === 0 || hasBegun(nbf)) &&
-    (!claims.has('iat') || (hasBegun(iat) && exp - Number(iat) <= day))
+    (isNoTime(nbf) || hasBegun(nbf)) &&
+    (isNoTime(iat) || (hasBegun(iat) && exp - Number(iat) <= longestLife + tolerance))
+  );
+}
+
+const isNoTime = (value: unknown) => value === 0 || (isEmpty(value) && !Array.isArray(value));
+
+/** Optional members that are empty count as absent. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
   );
 }
 

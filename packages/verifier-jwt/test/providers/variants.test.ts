@@ -55,7 +55,7 @@ describe('providers.google', () => {
 describe('providers.googleIap', () => {
   it.each([
     [660, 30, 'verified'],
-    [661, 30, 'token_claim_invalid'],
+    [661, 30, 'token_lifetime_excessive'],
     [600, 31, 'token_not_yet_valid'],
   ])('with a life of %i s that starts in %i s is %s (CLM-05, CLM-06)', async (...row) => {
     const [life, ahead, code] = row;

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { load, problemsOf } from './set-up.ts';
+
+const own = 'https://notes.acme-corp.dev/mcp';
+
+it.each([`["${own}","api://notes"]`, `${own},api://notes`, `${own} api://notes`])(
+  'CASE-31: reads %s as two audiences',
+  async (text) => {
+    const { authentication, resource } = await load({ JWT_AUDIENCE: text });
+
+    expect(authentication).toMatchObject({ audience: own, otherAudiences: ['api://notes'] });
+    expect(resource).toBe(own);
+  },
+);
+
+it.each([
+  '["https://id.acme-corp.dev","https://id.acme-corp.com"]',
+  'https://id.acme-corp.dev,https://id.acme-corp.com',
+])('CASE-31: refuses the list of issuers %s with a sentence', async (text) => {
+  expect(await problemsOf({ JWT_ISSUER: text })).toContainEqual(
+    expect.stringContaining('JWT_ISSUER: must be one issuer. Lists of issuers are not supported'),
+  );
+});
+
+it('CASE-30: reads the maximum lifetime of tokens', async () => {
+  const { authentication } = await load({ JWT_MAX_LIFETIME_SECONDS: '604800' });
+
+  expect(authentication).toMatchObject({ maximumLifetimeSeconds: 604_800 });
+  expect(await problemsOf({ JWT_MAX_LIFETIME_SECONDS: '59' })).toHaveLength(1);
+});
