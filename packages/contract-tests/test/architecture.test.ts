@@ -103,7 +103,8 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
         type: 'module',
         engines: { node: '>=22.12' },
         files: ['dist'],
-        sideEffects: false,
+        // Core alone refuses a Node that is too old, when it is imported.
+        ...(directory !== 'core' && { sideEffects: false }),
       });
       expect(Object.keys(manifest.exports).sort()).toEqual(
         ['.', './package.json', ...subpaths].sort(),
@@ -123,7 +124,7 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
     it('only re-exports in its index', () => {
       const index = withoutComments(readText('packages', directory, 'src/index.ts'));
       const others = index.replace(
-        /^export (?:(?:type )?\{[^}*]+\}|\* as \w+) from '(?:\.\/[^']+\.ts|@sallyport\/[a-z-]+)';$/gm,
+        /^import '\.\/node-version\.ts';$|^export (?:(?:type )?\{[^}*]+\}|\* as \w+) from '(?:\.\/[^']+\.ts|@sallyport\/[a-z-]+)';$/gm,
         '',
       );
 

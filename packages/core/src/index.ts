@@ -22,8 +22,14 @@ export type { Environment } from './environment.ts';
 export { detectEnvironment } from './environment.ts';
 export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
-export type { Guard, GuardOptions, GuardRequest, GuardResult, Operation } from './guard.ts';
 export { createGuard } from './guard.ts';
+export type {
+  Guard,
+  GuardOptions,
+  GuardRequest,
+  GuardResult,
+  Operation,
+} from './guard-contract.ts';
 export type { EventListener, OperationalEvent } from './operational-event.ts';
 export { createReporter } from './operational-event.ts';
 export { checkArgument, checkOptions } from './options.ts';

@@ -102,7 +102,7 @@ const optionChecks: Checks<GuardedFetchOptions> = {
  * @throws {ConfigError} When the URL or a number is out of range.
  */
 export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
-  const options = checkOptions('fetch', given, optionChecks);
+  const options = checkOptions('url', given, optionChecks);
   const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
   const { mediaTypes = defaultMediaTypes, allowPrivateNetwork = false } = options;
   const readStatuses = new Set([200, ...(options.readStatuses ?? [])]);

@@ -22,7 +22,7 @@ const fail = () => Promise.reject(new Error('gone'));
 const answer = async () => 'answer';
 
 describe('readings', () => {
-  const client = {} as RedisRateLimiterOptions['client'];
+  const client = { eval: never, evalsha: never } as unknown as RedisRateLimiterOptions['client'];
 
   it('are those of this instance', async () => {
     const fallback = createMemoryRateLimiter();

@@ -29,6 +29,14 @@ export interface ConfidentialProviderOptions extends ProviderOptions {
   readonly secret: SecretSource;
 }
 
+/** The part of the options that client authentication takes: it refuses unknown members. */
+function clientOf({ clientId, secret }: ConfidentialProviderOptions): {
+  readonly clientId: string;
+  readonly secret: SecretSource;
+} {
+  return { clientId, secret };
+}
+
 const host = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 const segment = /^[A-Za-z0-9][\w.~-]*$/;
 
@@ -51,7 +59,7 @@ export function okta(
     );
   }
   const issuer = `https://${read('domain', options.domain, host)}/oauth2/${read('authorizationServerId', server, segment)}`;
-  return preset(options, issuer, `${issuer}/v1/introspect`, clientSecretBasic(options));
+  return preset(options, issuer, `${issuer}/v1/introspect`, clientSecretBasic(clientOf(options)));
 }
 
 /**
@@ -72,7 +80,7 @@ export function keycloak(
 ): IntrospectionVerifierOptions {
   const issuer = `${readBase('baseUrl', options.baseUrl)}/realms/${read('realm', options.realm, segment)}`;
   const url = `${issuer}/protocol/openid-connect/token/introspect`;
-  return preset(options, issuer, url, clientSecretBasic(options));
+  return preset(options, issuer, url, clientSecretBasic(clientOf(options)));
 }
 
 /** A tenant of Logto. */
@@ -80,7 +88,12 @@ export function logto(
   options: ConfidentialProviderOptions & { readonly domain: string },
 ): IntrospectionVerifierOptions {
   const issuer = `https://${read('domain', options.domain, host)}/oidc`;
-  return preset(options, issuer, `${issuer}/token/introspection`, clientSecretBasic(options));
+  return preset(
+    options,
+    issuer,
+    `${issuer}/token/introspection`,
+    clientSecretBasic(clientOf(options)),
+  );
 }
 
 /**
@@ -111,7 +124,7 @@ export function ping(
   const { region } = options;
   const environmentId = read('environmentId', options.environmentId, segment);
   const issuer = `https://auth.pingone.${read('region', region, /^[a-z.]+$/)}/${environmentId}/as`;
-  return preset(options, issuer, `${issuer}/introspect`, clientSecretBasic(options));
+  return preset(options, issuer, `${issuer}/introspect`, clientSecretBasic(clientOf(options)));
 }
 
 /** A project of Stytch. */
@@ -121,7 +134,7 @@ export function stytch(
   const project = read('projectId', options.projectId, /^project-(live|test)-[0-9a-f-]{36}$/);
   const domain = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
   const url = `https://${domain}/v1/public/${project}/oauth2/introspect`;
-  return preset(options, `stytch.com/${project}`, url, clientSecretPost(options));
+  return preset(options, `stytch.com/${project}`, url, clientSecretPost(clientOf(options)));
 }
 
 /** Google's opaque access tokens. The audience is the OAuth client that they were issued to. */

@@ -10,6 +10,7 @@ import {
   ConfigError,
   createGuard,
   createScopePolicy,
+  detectEnvironment,
   type GuardOptions,
   type Principal,
   Secret,
@@ -152,7 +153,7 @@ it('operational event', async () => {
   const name = `NAME_${makeSecret()}`;
   const provider = createEnvSecrets({
     variables: { [name]: 'value\n' },
-    environment: { name: 'production', productionSigns: [], isProduction: true },
+    environment: detectEnvironment({}),
     onEvent: () => {},
   });
   await provider.get(name, { signal: new AbortController().signal });
