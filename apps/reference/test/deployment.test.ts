@@ -31,7 +31,7 @@ describe('Dockerfile (CFG-18)', () => {
     expect(stages).toHaveLength(2);
     for (const stage of stages) {
       expect(stage).toMatch(
-        /^FROM (node:\d+\.\d+\.\d+-\S+|gcr\.io\/distroless\/nodejs\d+-debian\d+:nonroot)( AS \w+)?$/,
+        /^FROM (node:\d+\.\d+\.\d+-\S+|gcr\.io\/distroless\/nodejs\d+-debian\d+:nonroot)@sha256:[0-9a-f]{64}( AS \w+)?$/,
       );
     }
   });

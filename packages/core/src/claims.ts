@@ -196,6 +196,6 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.isWellFormed();
 }
 
-function refuse(code: AuthErrorCode, detail?: string): never {
-  throw new AuthError(code, detail === undefined ? {} : { detail });
+function refuse(code: AuthErrorCode, detail: string): never {
+  throw new AuthError(code, { detail });
 }

@@ -21,10 +21,11 @@ function distance(from: string, to: string): number {
   for (const [line, letter] of [...from].entries()) {
     const next = [line + 1];
     for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+      const [diagonal, above] = row.slice(column, column + 2) as [number, number];
+      const replaced = diagonal + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, above + 1, (next[column] as number) + 1));
     }
     row = next;
   }
-  return row[to.length] ?? 0;
+  return row[to.length] as number;
 }

@@ -1,10 +1,19 @@
 import { expect, it } from 'vitest';
-import { createGuard, createScopePolicy, type UnexpectedFailureEvent } from '../src/index.ts';
+import {
+  createGuard,
+  createScopePolicy,
+  type GuardRequest,
+  type UnexpectedFailureEvent,
+} from '../src/index.ts';
 
 const token = 'zQ7vKp2Xw9Lm4RtYb8Nc.Hd6Js3Gf1Ua5Eo0Ti.Wy-Bx_Vk8Zq';
 
 /** Sends one request whose verifier, or other part, throws. */
-async function fail(error: unknown, part: 'verifier' | 'limiter' | 'audit' = 'verifier') {
+async function fail(
+  error: unknown,
+  part: 'verifier' | 'limiter' | 'audit' = 'verifier',
+  proof?: GuardRequest['proof'],
+) {
   const events: UnexpectedFailureEvent[] = [];
   const reject = (isAsked: boolean) => async () => {
     if (isAsked) throw error;
@@ -28,6 +37,7 @@ async function fail(error: unknown, part: 'verifier' | 'limiter' | 'audit' = 've
     tokenInQuery: false,
     clientKey: '203.0.113.7',
     signal: new AbortController().signal,
+    proof,
   });
   return { result, events };
 }
@@ -45,6 +55,16 @@ it('OPS-13: reports class, code, message and source of an unexpected error', asy
       message: 'fetch failed',
     },
   ]);
+});
+
+it('OPS-13: reports the error also when the host cannot read the fields of the request', async () => {
+  const field = () => {
+    throw new Error('no such field');
+  };
+  const proof = { method: 'POST', url: 'https://mcp.example.com/mcp', field };
+  const { events } = await fail(new Error('lost'), 'verifier', proof);
+
+  expect(events).toMatchObject([{ source: 'verifier', message: 'lost' }]);
 });
 
 it.each(['limiter', 'audit'] as const)('OPS-13: names the %s as the source', async (part) => {
