@@ -21,7 +21,7 @@ export function answerHealth(response: ServerResponse, state: LifecycleState): v
   write(response, state === 'ready' ? 200 : 503, { status: status[state] });
 }
 
-/** For requests that come too early or too late. No token is looked at. */
+/** For requests that come too early or too late. The token is not validated. */
 export function answerUnavailable(
   request: IncomingMessage,
   response: ServerResponse,

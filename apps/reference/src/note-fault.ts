@@ -1,6 +1,6 @@
-/** What goes wrong with a note store, out of a closed list. */
+/** The faults of a note store: a closed list. */
 
-/** Why the store did not do what it was asked for. */
+/** Why a call of the store failed. */
 export type NoteFault =
   | 'busy'
   | 'full'

@@ -35,7 +35,7 @@ const page = compile(
 /**
  * Makes the MCP server that serves one request, for both protocol eras.
  *
- * @param onEvent Is told of tools that fail. Default nobody.
+ * @param onEvent Receives an event for each tool that fails. Default: events are dropped.
  */
 export function createNotesServer(notes: NoteStore, onEvent?: ToolListener): McpServerFactory {
   const watch = createToolWatch(onEvent);

@@ -33,8 +33,8 @@ export interface NotePage {
 }
 
 /**
- * Notes by owner. Nobody can reach, or learn of, a note of somebody else. Several processes may share
- * one file. Every method rejects with a `NoteStoreError`.
+ * Notes by owner. An owner cannot read another owner's notes, or learn that they exist. Several processes
+ * may share one file. Every method rejects with a `NoteStoreError`.
  */
 export interface NoteStore {
   list(owner: Owner, page?: PageRequest): Promise<NotePage>;
@@ -114,7 +114,7 @@ export async function openNoteStore(
 }
 
 function prepareDatabase(database: DatabaseSync, { totalBytes }: NoteQuota): void {
-  // Readers and one writer do not wait for each other; a crash loses no note that was answered.
+  // Readers and one writer do not wait for each other. A crash loses no confirmed note.
   database.exec(`
     PRAGMA busy_timeout = 0;
     PRAGMA journal_mode = WAL;
@@ -133,7 +133,7 @@ function prepareDatabase(database: DatabaseSync, { totalBytes }: NoteQuota): voi
   database.exec(`PRAGMA max_page_count = ${Math.floor(totalBytes / Number(pageSize))}`);
 }
 
-/** In the order of writing, and nobody can guess it. */
+/** Sorts by the time of writing, and cannot be guessed. */
 function makeId(): string {
   return `${Date.now().toString(16).padStart(12, '0')}-${randomUUID()}`;
 }

@@ -1,4 +1,4 @@
-/** What the program says of itself: lines of JSON in production, sentences in development. */
+/** The log of the program: JSON lines in production, sentences in development. */
 import { writeStartUpReport } from '@sallyport/config';
 import { detectEnvironment } from '@sallyport/core';
 import { createCloudLoggingSink } from '@sallyport/telemetry';
@@ -18,7 +18,7 @@ export interface ProgramLog {
   /** @param signal Such as `SIGTERM`. */
   stopping(signal: string): void;
   stopped(): void;
-  /** @param problems One line each. None has a secret in it. */
+  /** @param problems One line each, without secrets. */
   notStarted(problems: readonly StartProblem[]): void;
 }
 

@@ -149,7 +149,7 @@ export async function startServer(
     });
     const { gate, readings, prepare, close } = await until(composed);
     closers.push(close);
-    // A dead authorization server must not keep this server from starting.
+    // This server must start even if the authorization server is down.
     void prepare();
     exporting.show(readings);
     const notes = await until(openNotes(own['NOTES_DATABASE']?.trim() || ':memory:'));
@@ -188,7 +188,7 @@ async function listen(http: Server, { host, port }: Config): Promise<void> {
   await once(http, 'listening');
 }
 
-/** @throws {ConfigError} Where no other start can help either. */
+/** @throws {ConfigError} When another start would fail as well. */
 async function openNotes(path: string): Promise<NoteStore> {
   try {
     return await openNoteStore(path);

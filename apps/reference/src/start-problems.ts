@@ -6,12 +6,12 @@ import type { StartProblem } from './program-log.ts';
 const exitConfig = 78;
 const exitFailure = 1;
 
-/** What a failed start leaves behind. */
+/** The result of a failed start. */
 export interface FailedStart {
   readonly problems: readonly StartProblem[];
   /**
-   * 78 when a setting is wrong: another start with the same settings fails, too. 1 when all that failed
-   * may pass by itself, as a network that is down or a port in use.
+   * 78 when a setting is wrong: another start with the same settings fails, too. 1 when every problem is
+   * temporary, such as a network that is down or a port in use.
    */
   readonly exitCode: number;
 }

@@ -1,12 +1,12 @@
 /** SIGTERM and SIGINT, from the first moment of the program. */
 
-/** Who is told of the signals that end the program. */
+/** Receives the signals that end the program. */
 export interface StopSignals {
   receive(signal: NodeJS.Signals): void;
 }
 
 /**
- * Ends the program at once, with 0, until somebody else receives the signals. Without it, the first
+ * Ends the program at once, with 0, until another listener receives the signals. Without it, the first
  * process of a container would ignore SIGTERM while its modules are loaded.
  */
 export function listenForStopSignals(): StopSignals {

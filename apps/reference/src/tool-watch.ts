@@ -1,7 +1,7 @@
 /** Tools that fail: the caller reads a sentence of this server, and the operator one line in the log. */
 import { NoteStoreError } from './note-fault.ts';
 
-/** A tool did not do its work. Nothing in it comes from the caller. */
+/** A tool failed. No field comes from the caller. */
 export interface ToolFailure {
   readonly type: 'tool_failed';
   readonly tool: string;
@@ -24,7 +24,7 @@ interface ToolResult {
 /** Runs one call of a tool. */
 export type ToolWatch = (tool: string, work: () => Promise<ToolResult>) => Promise<ToolResult>;
 
-// The caller can mend these, so no operator is called.
+// The caller can correct these, so the operator gets no line.
 const quotas: ReadonlySet<string> = new Set(['quota_notes', 'quota_bytes']);
 const languageErrors = new Set([
   'Error',
@@ -35,9 +35,9 @@ const languageErrors = new Set([
 ]);
 
 /**
- * Without it, the SDK sends the message of whatever a tool throws to the caller, and logs nothing.
+ * Without it, the SDK sends the message of the tool's error to the caller, and logs nothing.
  *
- * @param onFailure Default: nobody is told.
+ * @param onFailure Default: failures are not reported.
  */
 export function createToolWatch(onFailure: ToolListener = () => {}): ToolWatch {
   return async (tool, work) => {

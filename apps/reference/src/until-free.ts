@@ -5,8 +5,8 @@ const longestWaitMs = 2_000;
 const stepMs = 5;
 
 /**
- * Retries while another process holds the database. SQLite's own waiting would stop every other request
- * of this process meanwhile.
+ * Retries while another process holds the database. SQLite's own wait would block every other request
+ * of this process.
  *
  * @throws {NoteStoreError} `busy` after 2 seconds, and at once for every other fault.
  */

@@ -2,7 +2,7 @@ import type { Config } from '@sallyport/config';
 import { toolScopes } from './notes-server.ts';
 import type { RunningServer } from './server.ts';
 
-// The only static token that is printed: everybody can read it in the documentation.
+// The only static token that is printed, because the documentation contains it.
 const documentedToken = 'dev-token-12345';
 const thisMachine = new Set(['localhost', '127.0.0.1', '[::1]']);
 

@@ -193,7 +193,7 @@ export function describeTokenVerifier(fixture: TokenVerifierFixture): void {
         it('answers verified or upstream_unavailable when it may ask nobody about the token', async () => {
           const verifier = await open(upstream.createWithOutage());
           const context = testContext({ allowRemote: false });
-          // Refusing to fetch keys would make good tokens pay for their neighbours' bad ones.
+          // Without a fetch of keys, bad tokens would cause refusals of good tokens from the same address.
           expect(['verified', 'upstream_unavailable']).toContain(
             await settle(verifier, await tokens.valid(), context),
           );

@@ -8,8 +8,8 @@ import type { TraceContext } from './trace.ts';
  */
 export interface AuditEvent {
   /**
-   * Which checkpoint decided what. `abandoned`: the client closed its connection before there was a
-   * decision, which is no fault of the server's. It has no `code`.
+   * Which checkpoint decided what. `abandoned`: the client closed its connection before the decision.
+   * The server is not at fault. It has no `code`.
    */
   readonly event: 'authenticated' | 'authorized' | 'refused' | 'abandoned';
   /** Milliseconds since the epoch. */

@@ -18,7 +18,7 @@ const brand: symbol = Symbol.for('@sallyport/core/Environment');
 
 /**
  * Whether {@link detectEnvironment} returned this very object. The brand refers to its own object,
- * so a spread, a clone, an heir or a copy of the property descriptors is refused.
+ * so spreads, clones, derived objects and copies of its properties are refused.
  */
 export function isDetectedEnvironment(value: unknown): value is Environment {
   if (typeof value !== 'object' || value === null) return false;

@@ -17,8 +17,8 @@ export interface GuardRequest extends CredentialFields, PossessionFields {
   /** What failures are counted against: the client's address, resolved by the adapter. */
   readonly clientKey: string;
   /**
-   * Aborts when the client closed its connection. What cannot be decided any more is then recorded as
-   * `abandoned`, and never as an outage.
+   * Aborts when the client closes its connection. The guard then records a request without a decision as
+   * `abandoned`, not as an outage.
    */
   readonly signal: AbortSignal;
   /** For the audit events, and nothing else. `readTraceContext` makes one. */

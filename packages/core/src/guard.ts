@@ -61,7 +61,7 @@ export function createGuard(given: GuardOptions): Guard {
 
   const report = createReporter(options.onEvent);
 
-  /** Whatever a part of ours throws by accident is our fault: never a verdict on the token. */
+  /** An accidental error of our code is our fault, and never a verdict on the token. */
   function toAuthError(error: unknown, source: FailureSource, request?: GuardRequest): AuthError {
     // Another copy of this package may know reasons that this one does not.
     if (isAuthError(error) && Object.hasOwn(authErrorAnswers, error.code)) return error;
@@ -86,7 +86,7 @@ export function createGuard(given: GuardOptions): Guard {
     let reason = error;
     try {
       const { code, detail } = reason;
-      // What failed may have failed because the client left: then it is no outage.
+      // The client may have caused the failure by leaving. Then it is not an outage.
       if (request?.signal.aborted && code === 'upstream_unavailable') {
         record({ event: 'abandoned', ...about });
         return { ok: false, refusal: abandonedRefusal };
@@ -192,7 +192,7 @@ function identity({
   return { issuer, subject, clientId };
 }
 
-/** What of a request no event may show, without the names of schemes. */
+/** The parts of a request that must not appear in events, without the names of schemes. */
 function credentialsOf({ authorization, proof }: GuardRequest): readonly string[] {
   const fields = [...authorization, ...proofsOf(proof)];
   return fields.flatMap((field) => field.trim().split(/\s+/)).filter((part) => !isScheme(part));

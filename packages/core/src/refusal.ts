@@ -11,8 +11,8 @@ export interface Refusal {
 }
 
 /**
- * For a client that closed its connection: nobody receives it. 499 is what proxies write into their logs
- * for such a request, so that hosts that log a status do not count an outage.
+ * For a client that closed its connection; it is not sent. Proxies log 499 for such a request, so hosts
+ * that log the status do not count an outage.
  */
 export const abandonedRefusal: Refusal = Object.freeze({
   status: 499,

@@ -44,9 +44,9 @@ export interface VerifyContext {
   /** The current time, in seconds since the epoch. Use it in place of `Date.now()`. */
   readonly nowSeconds: number;
   /**
-   * Aborts when the caller has gone. A verifier gives up work that it has not begun. A question that
-   * was already sent to another server may go on: `verify` then settles with the answer, so that the
-   * guard counts a failure although the caller has gone.
+   * Aborts when the caller disconnects. The verifier drops work that it has not begun. A request that it
+   * already sent to another server may go on. `verify` then settles with the answer, so that the guard
+   * still counts a failure.
    */
   readonly signal: AbortSignal;
   /**
@@ -120,8 +120,8 @@ export interface TokenVerifier {
 
   /**
    * Fetches what {@link verify} needs, such as keys, so that the first client does not wait for it.
-   * Called once, at the start, and nobody waits for its end. It never rejects: a failure is reported as
-   * an event, and `verify` tries again.
+   * Called once, at the start, and not awaited. It never rejects: it reports a failure as an event, and
+   * `verify` tries again.
    */
   prepare?(): Promise<void>;
 

@@ -1,4 +1,4 @@
-/** Describes an error that nobody expected, without a piece of the credentials in it. */
+/** Describes an unexpected error, and leaves out every piece of the credentials. */
 import type { OperationalEvent } from './operational-event.ts';
 
 /** The part of a guard that an unexpected error came from. */

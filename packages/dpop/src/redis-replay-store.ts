@@ -7,7 +7,7 @@ export interface RedisClient {
   set(key: string, value: string, px: 'PX', milliseconds: number, nx: 'NX'): Promise<unknown>;
   /** Tells the eviction policy of the server. Without it, the policy is not known. */
   info?(section: 'memory'): Promise<unknown>;
-  /** Drops a connection whose answers make no sense. `connectRedis` has it. */
+  /** Closes a connection after an invalid answer. `connectRedis` provides it. */
   dropConnection?(): void;
 }
 
@@ -41,7 +41,7 @@ export interface RedisReplayStoreOptions {
    * the memory. Default `sallyport:dpop:`.
    */
   readonly prefix?: string;
-  /** Is told when Redis is lost and found, once each, and when it may forget proofs. */
+  /** Receives an event when Redis is lost, when it is back, and when it may evict proofs. */
   readonly onEvent?: (event: ReplayEvent) => void;
   /** Clock for trying again, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
@@ -124,7 +124,7 @@ export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplaySt
       tell({ type: 'redis_unavailable', reason });
     }
     retryAt = now() + retryEveryMs;
-    // Its next answers may be those to other commands.
+    // The next answers on this connection may belong to other commands.
     if (answer !== 'rejected') client.dropConnection?.();
     return undefined;
   }

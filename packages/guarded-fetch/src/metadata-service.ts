@@ -1,6 +1,6 @@
 /**
- * Services of clouds that give credentials and settings to whoever asks from inside. No option
- * opens them.
+ * Services of clouds that give credentials and settings to every caller inside. No option allows
+ * them.
  *
  * Sources: the documentation of each cloud, and the data sources of cloud-init.
  */

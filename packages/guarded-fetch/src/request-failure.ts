@@ -1,6 +1,6 @@
 import { AuthError, isAuthError } from '@sallyport/core';
 
-// What a code of the system, of TLS or of the HTTP client means to an operator.
+// The meaning of system, TLS and HTTP client codes, for operators.
 const meanings: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'DNS: the host name does not exist'],
   [/^(EAI_|ESERVFAIL|ETIMEOUT|EREFUSED|EBADRESP)/, 'DNS: the resolver does not answer'],
@@ -17,7 +17,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^(Z_|ERR_.*(?:DECOMPRESS|BROTLI))/, 'the answer cannot be decompressed'],
 ];
 
-/** Turns whatever a request failed with into the refusal that names its cause. */
+/** Turns the error of a request into a refusal that names the cause. */
 export function toRequestFailure(error: unknown): AuthError {
   const codes: string[] = [];
   for (const cause of listCauses(error)) {

@@ -42,10 +42,10 @@ const optionChecks: Checks<ConnectRedisOptions> = {
 
 /**
  * Connects a client that fails fast: a command is answered, or rejected, within 100 ms, none waits
- * for a connection, and a lost connection is made anew within about a second. A connection on which the
- * server sends what nobody asked for is dropped.
+ * for a connection, and a lost connection is made anew within about a second. After an unexpected reply
+ * the connection is closed.
  *
- * It resolves within a second in any case: a Redis that is away must not keep a server from starting.
+ * It resolves within a second, so a server can start while Redis is down.
  * The caller ends the client, with `disconnect()`.
  *
  * @throws {ConfigError} `rateLimit.redisUrl` when it is no such URL, or sets options of the client in its
@@ -95,7 +95,7 @@ export async function connectRedis(
   });
 }
 
-/** The client takes options from the query, and prefers them to ours. */
+/** The client prefers options in the query to ours. */
 function parseRedisUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'redis:' && url?.protocol !== 'rediss:') {

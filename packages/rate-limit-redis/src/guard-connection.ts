@@ -1,10 +1,10 @@
-/** Drops a connection whose server answers what nobody asked for (CASE-62). */
+/** Closes a connection after an unexpected reply of the server (CASE-62). */
 import type { Redis } from 'ioredis';
 import { createReplyScanner } from './reply-scanner.ts';
 
 /**
- * Looks at every byte before the client does. The client throws outside of any handler for replies that
- * it did not expect, which would end the process; and it gives a surplus reply to the next command.
+ * Checks every byte before the client reads it. For an unexpected reply the client throws outside of any
+ * handler, which would end the process. It also takes a surplus reply for the answer to the next command.
  *
  * @param client Must speak RESP2, which knows no replies without a command.
  */

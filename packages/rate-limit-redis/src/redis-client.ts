@@ -4,8 +4,8 @@
 export interface RedisClient {
   eval(script: string, numberOfKeys: number, ...rest: string[]): Promise<unknown>;
   /**
-   * Drops the connection, so that the next command gets a new one. Called after an answer that makes no
-   * sense, or that another server should give. `connectRedis` has it.
+   * Closes the connection, so that the next command gets a new one. Called after an invalid answer, or the
+   * answer of a server with another role. `connectRedis` provides it.
    */
   dropConnection?(): void;
   evalsha(sha1: string, numberOfKeys: number, ...rest: string[]): Promise<unknown>;

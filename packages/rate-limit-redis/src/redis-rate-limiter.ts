@@ -35,7 +35,7 @@ export interface RedisRateLimiterOptions {
 
 const timeoutMs = 100;
 const probeEveryMs = 500;
-// What a server says that is no Redis, is no longer the right one, or is out of step.
+// Errors of a server that is not Redis, has another role, or answers another command.
 const needsNewConnection: ReadonlySet<string> = new Set([
   ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY', 'WRONGTYPE'],
 ]);

@@ -26,7 +26,7 @@ const integer = /^[+-]?\d{1,19}$/;
 
 /** @param now Monotonic clock, in milliseconds from any start. */
 export function createReplyScanner(now: () => number): ReplyScanner {
-  // How many elements are missing of each array that is open, from the outside in.
+  // The number of missing elements of each open array, outermost first.
   const open: number[] = [];
   let line = '';
   let bulkLeft = 0;
@@ -98,7 +98,7 @@ export function createReplyScanner(now: () => number): ReplyScanner {
         index = next;
         if (replies > outstanding) return 'not_asked_for';
       }
-      // Part of a reply that nobody asked for is none either.
+      // The start of an unexpected reply is a fault as well.
       if (startedAt !== undefined && replies >= outstanding) return 'not_asked_for';
       return startedAt !== undefined && now() - startedAt > slowestMs ? 'too_slow' : undefined;
     },

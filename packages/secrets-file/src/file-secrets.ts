@@ -121,7 +121,7 @@ export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
   const turns = createOneAtATime<Known | undefined>();
   const readInTurn = (name: string) => turns.run(name, () => read(name));
 
-  /** A mount that stalls costs its callers no more than they wait. */
+  /** Stops waiting for a stalled mount when the caller's signal aborts. */
   function readUntil(name: string, signal: AbortSignal): Promise<Known | undefined> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
@@ -140,7 +140,7 @@ export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
         });
         resolve(before);
       };
-      // A file that can be read needs nobody who waits, but a stalled one must not be waited for.
+      // The read continues without a caller. A caller must not wait for a stalled file.
       const timer = signal.aborted ? setTimeout(giveUp, graceMs) : undefined;
       signal.addEventListener('abort', giveUp, { once: true });
       readInTurn(name)
@@ -152,7 +152,7 @@ export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
     });
   }
 
-  /** What a file that is watched holds at first, half written or not: later texts differ from it. */
+  /** The first text of a watched file, even if half written. Later texts are compared with it. */
   async function glance(name: string): Promise<Known | undefined> {
     return turns.run(`${name}\0first`, async () => {
       const reading = await readSecretFile(directory, name);

@@ -1,4 +1,4 @@
-/** Work that is done one piece after the other. */
+/** Runs tasks one after the other. */
 export interface OneAtATime<T> {
   /** Joins the work under this key that has not begun yet, or adds one. */
   run(key: string, work: () => Promise<T>): Promise<T>;

@@ -57,7 +57,7 @@ export async function readSecretFile(directory: string, name: string): Promise<F
 const outside: FileReading = { fault: 'outside', detail: 'it leads out of the directory' };
 const noFile: FileReading = {
   fault: 'no_file',
-  detail: 'it is no file, or no regular one: name the one in it, such as latest',
+  detail: 'it is not a regular file: name a file in the directory, such as latest',
 };
 
 /** Where the open file is. Linux says it exactly. */

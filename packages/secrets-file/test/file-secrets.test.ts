@@ -58,7 +58,7 @@ describe('a file', () => {
       (directory) => writeFile(join(directory, 'key'), Buffer.from([0xff, 0xfe])),
       'no UTF-8',
     ],
-    ['is a directory', (directory) => mkdir(join(directory, 'key')), 'it is no file'],
+    ['is a directory', (directory) => mkdir(join(directory, 'key')), 'it is not a regular file'],
     [
       'leads out of the directory (SEC-18)',
       (directory) => symlink('/etc/hostname', join(directory, 'key')),
@@ -195,7 +195,7 @@ describe('what is no regular file', () => {
     const { read } = open(directory);
     const all = await Promise.all(Array.from({ length: 20 }, () => read('key')));
 
-    expect(new Set(all)).toEqual(new Set([expect.stringContaining('it is no file')]));
+    expect(new Set(all)).toEqual(new Set([expect.stringContaining('it is not a regular file')]));
     expect(await read('other')).toBe('still read');
     // The pool of threads is free.
     expect((await crypto.subtle.digest('SHA-256', new Uint8Array(1))).byteLength).toBe(32);

@@ -24,7 +24,7 @@ export interface CachedSecretOptions {
   readonly report: (event: SecretEvent) => void;
   /** Is told when another value is in force, and never throws. */
   readonly onChange: (value: SecretInForce, previous: SecretInForce | undefined) => void;
-  /** Made when a fault occurs: who reads may be known only then. */
+  /** Made when a fault occurs, because the account may be known only then. */
   readonly remedies: () => Remedies;
 }
 
@@ -158,7 +158,7 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     return new AuthError('upstream_unavailable', {
       detail: `secret ${name}: ${detail}${remedy === undefined ? '' : ` To allow it: ${remedy}`}`,
       ...(cause !== undefined && { cause }),
-      // Only what may pass has a time after which asking again makes sense.
+      // Only a temporary fault has a time to retry after.
       ...(fault !== undefined && mayPass(fault) && { retryAfterSeconds: 1 }),
     });
   }

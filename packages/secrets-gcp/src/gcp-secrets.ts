@@ -51,8 +51,8 @@ export interface GcpSecretsOptions {
   /** Is told what happens to the secrets. What it throws is ignored. Default nobody. */
   readonly onEvent?: (event: SecretEvent) => void;
   /**
-   * Who reads the secrets, for the command that allows it. Default the account of the credentials
-   * that the client found.
+   * The account that reads the secrets, named in the command that grants access. Default: the account of
+   * the client's credentials.
    */
   readonly serviceAccount?: string;
   /** A client of one's own, which is not closed. Default one with {@link clientOptions}. */

@@ -36,10 +36,10 @@ const attempts: Readonly<Partial<Record<SecretFault, number>>> = {
 /** The command that helps, where there is one. */
 export type Remedies = Readonly<Partial<Record<SecretFault, string>>>;
 
-// What may pass without anybody doing anything.
+// Faults that can end without a change by the operator.
 const passing: ReadonlySet<SecretFault> = new Set(['unavailable', 'timeout', 'checksum_mismatch']);
 
-/** Whether asking again later may help, without anybody doing anything. */
+/** Whether a retry may succeed without a change by the operator. */
 export function mayPass(fault: SecretFault): boolean {
   return passing.has(fault);
 }

@@ -131,7 +131,7 @@ function isKnown(code: AuthErrorCode | undefined): code is AuthErrorCode {
   return code !== undefined && Object.hasOwn(authErrorAnswers, code);
 }
 
-/** What a stranger can cause as often as he likes. */
+/** Lines that a stranger can cause without limit. */
 function isFlooding(event: AuditEvent['event']): boolean {
   return event === 'refused' || event === 'abandoned';
 }

@@ -10,7 +10,7 @@ export interface Readings {
   readonly secretAgeSeconds?: () => number | undefined;
   /** Addresses that a limiter holds. */
   readonly limiterKeys?: () => number | undefined;
-  /** Whether the introspection endpoint is given a rest. Default: from `breaker_opened`, `…_closed`. */
+  /** Whether many introspection requests fail. Default: from `breaker_opened`, `…_closed`. */
   readonly breakerOpen?: () => boolean | undefined;
   /** Part of the look-ups that the cache answered, 0 to 1. */
   readonly cacheHitRatio?: () => number | undefined;

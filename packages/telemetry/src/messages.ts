@@ -22,7 +22,7 @@ export function messageOfDecision(decision: AuditEvent): string {
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 3)}...`;
 }
 
-/** A sentence for what the program says of itself, and the type of everything else. */
+/** A sentence for events of the program, and the event type for all others. */
 export function messageOfEvent(type: string, event: OperationalEvent): string {
   const { resource, signal, variable, problem } = event;
   switch (type) {

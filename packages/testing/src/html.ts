@@ -16,7 +16,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Makes text of a stranger safe to show. It cannot change the direction of the text around it, hide
+ * Makes untrusted text safe to show. It cannot change the direction of the text around it, hide
  * characters in itself, or push the rest of the page away.
  */
 export function showText(text: string, maximumLength = 80): string {
