@@ -122,7 +122,7 @@ export interface Guard {
   authorize(principal: Principal, operation: Operation, trace?: TraceContext): GuardResult;
   /**
    * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
-   * is recorded.
+   * is recorded. False when the scope policy fails.
    */
   permits(granted: ReadonlySet<string>, operation: Operation): boolean;
   /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
@@ -268,8 +268,14 @@ export function createGuard(given: GuardOptions): Guard {
       }
     },
 
-    permits: (granted, operation) =>
-      scopePolicy.missing(granted, allScopes(operation)).length === 0,
+    permits(granted, operation) {
+      try {
+        return scopePolicy.missing(granted, allScopes(operation)).length === 0;
+      } catch (error) {
+        toAuthError(error, 'scope_policy');
+        return false;
+      }
+    },
 
     async close() {
       await Promise.all([verifier.close?.(), rateLimiter.close?.()]);
