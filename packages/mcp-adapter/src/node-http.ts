@@ -119,12 +119,13 @@ export function admit(
   admitted: Admitted,
 ): GatedRequest {
   const { authInfo, body, headers, sessionId, proveSession, lease } = admitted;
+  // First: if a later step throws, the end of the response still gives the place back.
+  if (lease !== undefined) endWithLease(response, lease);
   hideFields(request, admitted);
   presentSession(request, sessionId);
   if (body !== undefined || request.body !== undefined) request.body = body;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   replaceSession(response, proveSession);
-  if (lease !== undefined) endWithLease(response, lease);
   return Object.assign(request as GatedRequest, { auth: authInfo });
 }
 

@@ -60,6 +60,23 @@ it.each([
   await host.close();
 });
 
+it('MCP-06: counts no stream of a request whose body cannot be replaced', async () => {
+  const gated = nodeGate(createTestGate({ maximumStreamsPerCaller: 1 }), () => {});
+  const host = await listen((request, response) => {
+    Object.defineProperty(request, 'body', { get: () => ({}) });
+    return gated(request, response);
+  });
+  for (let round = 0; round < 3; round += 1) {
+    const answer = await sendRaw(host.url, [
+      'GET /mcp HTTP/1.1',
+      `Authorization: Bearer ${tokens.read}`,
+    ]);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  }
+  await host.close();
+});
+
 it('ends the connection of a refused upload that is still to come (MCP-12)', async () => {
   const host = await listen(nodeGate(createTestGate(), () => {}));
   const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
