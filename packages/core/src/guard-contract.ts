@@ -94,7 +94,7 @@ export interface Guard {
   authorize(principal: Principal, operation: Operation, trace?: TraceContext): GuardResult;
   /**
    * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
-   * is recorded.
+   * is recorded. False when the scope policy fails.
    */
   permits(granted: ReadonlySet<string>, operation: Operation): boolean;
   /** Releases what the verifier and the limiter hold. Called once, at shutdown. */

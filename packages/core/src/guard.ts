@@ -175,8 +175,14 @@ export function createGuard(given: GuardOptions): Guard {
       }
     },
 
-    permits: (granted, operation) =>
-      scopePolicy.missing(granted, allScopes(operation)).length === 0,
+    permits(granted, operation) {
+      try {
+        return scopePolicy.missing(granted, allScopes(operation)).length === 0;
+      } catch (error) {
+        toAuthError(error, 'scope_policy');
+        return false;
+      }
+    },
 
     async close() {
       await Promise.all([verifier.close?.(), rateLimiter.close?.()]);

@@ -425,6 +425,21 @@ describe('requestName', () => {
 });
 
 describe('permits', () => {
+  it('OPS-09: permits nothing when the scope policy throws, and reports it', () => {
+    const events: unknown[] = [];
+    const { guard } = setUp({
+      onEvent: (event) => events.push(event),
+      scopePolicy: {
+        missing: () => {
+          throw new TypeError('broken');
+        },
+      },
+    });
+
+    expect(guard.permits(new Set(), { name: 'any', scopes: [] })).toBe(false);
+    expect(events).toMatchObject([{ type: 'unexpected_failure', source: 'scope_policy' }]);
+  });
+
   it('says what authorize would, and records nothing', () => {
     const { guard, events } = setUp({ requiredScopes: ['notes:read'] });
     const permits = (granted: readonly string[], scopes: readonly string[]) =>

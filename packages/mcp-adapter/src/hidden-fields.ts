@@ -17,13 +17,15 @@ export interface HeaderLists {
 /** What decides about one field. */
 export type HiddenBy = Pick<Admitted, 'hiddenFields' | 'holdsToken'>;
 
-/** @param name In lower case. */
+/** @param name As received: a token may stand in the name, too. */
 export function isHidden(
   { hiddenFields, holdsToken }: HiddenBy,
   name: string,
   value: string,
 ): boolean {
-  return hiddenFields.includes(name) || isCredentialField(name) || holdsToken(value);
+  const known = name.toLowerCase();
+  if (hiddenFields.includes(known) || isCredentialField(known)) return true;
+  return holdsToken(name) || holdsToken(value);
 }
 
 /** Removes the hidden fields from every copy that a request of Node.js keeps of them. */
@@ -46,10 +48,11 @@ type Fields = Record<string, unknown> | undefined;
 function hide(raw: string[], readCopies: () => readonly Fields[], by: HiddenBy): void {
   const hidden = new Set<string>();
   for (let index = 0; index < raw.length; index += 2) {
-    const name = (raw[index] ?? '').toLowerCase();
+    const received = raw[index] ?? '';
+    const name = received.toLowerCase();
     // The SDKs and frameworks need pseudo-header fields; their values were checked before.
     if (name.startsWith(':') || name === 'host') continue;
-    if (isHidden(by, name, raw[index + 1] ?? '')) hidden.add(name);
+    if (isHidden(by, received, raw[index + 1] ?? '')) hidden.add(name);
   }
   if (hidden.size === 0) return;
   for (const copy of readCopies()) removeFrom(copy, hidden);

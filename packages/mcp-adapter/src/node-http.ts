@@ -41,11 +41,7 @@ export function presentRequest(
   return {
     method: request.method ?? 'GET',
     target: request.originalUrl ?? request.url ?? '/',
-    host: readAuthority(
-      valuesOf(request, 'host'),
-      valuesOf(request, ':authority'),
-      'encrypted' in request.socket ? 'https' : 'http',
-    ),
+    host: hasWebScheme(request) ? readHost(request) : undefined,
     field: (name) => valuesOf(request, name),
     clientAddress: clientAddress({
       socketAddress: request.socket.remoteAddress,
@@ -65,6 +61,19 @@ export function presentRequest(
         ? takeParsedBody(request.body, request.headers['content-type'])
         : readJson(request, maximumBytes),
   };
+}
+
+function readHost(request: IncomingMessage): string | undefined {
+  return readAuthority(
+    valuesOf(request, 'host'),
+    valuesOf(request, ':authority'),
+    'encrypted' in request.socket ? 'https' : 'http',
+  );
+}
+
+/** Clients of HTTP/2 can write any text into `:scheme`, such as the token. */
+function hasWebScheme(request: IncomingMessage): boolean {
+  return valuesOf(request, ':scheme').every((scheme) => /^https?$/i.test(scheme));
 }
 
 /** HTTP/2 announces a body by leaving the stream open after the header fields. */
@@ -110,12 +119,13 @@ export function admit(
   admitted: Admitted,
 ): GatedRequest {
   const { authInfo, body, headers, sessionId, proveSession, lease } = admitted;
+  // First: if a later step throws, the end of the response still gives the place back.
+  if (lease !== undefined) endWithLease(response, lease);
   hideFields(request, admitted);
   presentSession(request, sessionId);
   if (body !== undefined || request.body !== undefined) request.body = body;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   replaceSession(response, proveSession);
-  if (lease !== undefined) endWithLease(response, lease);
   return Object.assign(request as GatedRequest, { auth: authInfo });
 }
 

@@ -3,6 +3,7 @@ import { member } from './json-member.ts';
 import { isResponse } from './json-rpc-message.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
+import { writtenAs } from './uri-spellings.ts';
 
 type Rules = Readonly<Record<string, ScopeRule>>;
 
@@ -127,7 +128,7 @@ export function readOperations(scopes: OperationScopes): Operations {
     }
   }
 
-  /** The SDKs look up what a URI comes to, other servers what it says: it needs the scopes of both. */
+  /** Servers look a URI up in different spellings: it needs the scopes of all of them. */
   function readResource(uri: unknown): Operation {
     return addUp(writtenAs(uri).map((form) => about('resource', resources.read(form, form))));
   }
@@ -181,12 +182,6 @@ function addUp(operations: readonly Operation[]): Operation {
     name: [...new Set(operations.map(({ name }) => name))].join(', '),
     scopes: [...new Set(operations.flatMap(({ scopes }) => scopes))],
   };
-}
-
-/** A URI as it is, and serialised where that differs: `file:///public/../secret` is a secret. */
-function writtenAs<T>(uri: T): readonly (T | string)[] {
-  const href = typeof uri === 'string' ? URL.parse(uri)?.href : undefined;
-  return href === undefined || href === uri ? [uri] : [uri, href];
 }
 
 /** Rules are written as people write URIs. What is declared wins over what comes to the same. */

@@ -114,6 +114,7 @@ export function describeHost(
       'Proxy-Authorization: Basic other',
       'Cf-Access-Jwt-Assertion: other',
       `X-Anything: ${tokens.read}`,
+      `X-${tokens.read}: name`,
       `Cookie: a=b; session=${tokens.read}; c=d`,
       `Cookie: a=${encodeURIComponent(`"${tokens.read}"`)}`,
       `Cookie: a=${btoa(`{"t":"${tokens.read}"}`)}`,

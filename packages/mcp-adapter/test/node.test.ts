@@ -60,6 +60,23 @@ it.each([
   await host.close();
 });
 
+it('MCP-06: counts no stream of a request whose body cannot be replaced', async () => {
+  const gated = nodeGate(createTestGate({ maximumStreamsPerCaller: 1 }), () => {});
+  const host = await listen((request, response) => {
+    Object.defineProperty(request, 'body', { get: () => ({}) });
+    return gated(request, response);
+  });
+  for (let round = 0; round < 3; round += 1) {
+    const answer = await sendRaw(host.url, [
+      'GET /mcp HTTP/1.1',
+      `Authorization: Bearer ${tokens.read}`,
+    ]);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  }
+  await host.close();
+});
+
 it('ends the connection of a refused upload that is still to come (MCP-12)', async () => {
   const host = await listen(nodeGate(createTestGate(), () => {}));
   const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
@@ -258,6 +275,7 @@ it('serves HTTP/2, where the name of the host is :authority', async () => {
     authorization: `Bearer ${tokens.read}`,
     cookie: `a=${tokens.read}`,
     'x-amzn-oidc-data': 'other',
+    [`x-${tokens.read}`]: 'name',
     [http2Sensitive]: ['cookie', 'x-kept'],
   } as Record<string, string>);
   const without = await ask({});
@@ -267,9 +285,12 @@ it('serves HTTP/2, where the name of the host is :authority', async () => {
     ':authority': 'localhost',
     host: 'evil.test',
   });
+  // HDR-24: any text can be a scheme.
+  const inScheme = await ask({ authorization: `Bearer ${tokens.read}`, ':scheme': tokens.read });
   session.close();
   server.close();
 
+  expect(inScheme.status).toBe(400);
   expect(good).toMatchObject({ status: 200, body: expect.stringContaining('notes:read') });
   expect(good.body).not.toMatch(/bearer/i);
   // CASE-13
@@ -292,7 +313,7 @@ it('CASE-13: hides trailers that hold the token, also after the gate has read th
     }),
   );
   const call = JSON.stringify(toolCall('list'));
-  const body = `${call.length.toString(16)}\r\n${call}\r\n0\r\nX-Copy: ${tokens.read}\r\nX-Kept: kept\r\n\r\n`;
+  const body = `${call.length.toString(16)}\r\n${call}\r\n0\r\nX-Copy: ${tokens.read}\r\nX-${tokens.read}: name\r\nX-Kept: kept\r\n\r\n`;
   await sendRaw(
     host.url,
     [

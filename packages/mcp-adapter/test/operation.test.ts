@@ -225,6 +225,38 @@ describe('resources', () => {
     },
   );
 
+  it.each<[string, readonly string[]]>([
+    ['file:///notes/one', []],
+    ['file:///notes//one', []],
+    ['file:///notes/%zz', []],
+    ['file:///notes/a%20b', []],
+    ['file:///secret/x', ['secrets']],
+    ['file:///%73ecret/x', ['secrets']],
+    ['file:///sec%72%65t%2Fx', []],
+    ['file:////secret/x', ['secrets']],
+    ['file:///.//secret/x', ['secrets']],
+    ['file://localhost//%73%65cret/x', ['secrets', 'server']],
+    ['file://server//secret/x', ['server']],
+    ['notes:///%73ecret/x', ['secrets']],
+    ['notes:///a//b', []],
+  ])('needs for %j what servers that decode it read (MCP-18)', (uri, scopes) => {
+    const { read: readFile } = readOperations({
+      tools: {},
+      resources: {
+        'file:///*': [],
+        'file:///secret/*': ['secrets'],
+        'file://server/*': [],
+        'file://server/secret/*': ['server'],
+        'notes:///*': [],
+        'notes:///secret/*': ['secrets'],
+      },
+    });
+
+    for (const method of methods) {
+      expect(readFile({ method, params: { uri } }).scopes).toEqual(scopes);
+    }
+  });
+
   it('lets what is declared win over what comes to the same', () => {
     const { read: both } = readOperations({
       tools: {},
