@@ -1,5 +1,6 @@
 import type { Group } from './group.ts';
 import { addedCpu } from './groups/added-cpu.ts';
+import { bodies } from './groups/bodies.ts';
 import { coldVerify } from './groups/cold-verify.ts';
 import { hotVerify } from './groups/hot-verify.ts';
 import { introspection } from './groups/introspection.ts';
@@ -14,6 +15,7 @@ export const groups: readonly Group[] = [
   hotVerify,
   addedCpu,
   requests,
+  bodies,
   introspection,
   refusals,
   rateLimit,

@@ -138,8 +138,10 @@ interface Parts {
 }
 
 function createGate(
-  { authorizationServers, environment, sessionSecret }: Config,
+  config: Config,
   {
+    maximumBodyBytes = config.maximumBodyBytes,
+    metadataAtRoot = config.metadataAtRoot,
     otherOperations,
     // These are for the guard, or are said in another way.
     audit: _audit,
@@ -151,9 +153,12 @@ function createGate(
   }: GateOptions,
   { guard, tools, resource, issuer = undefined }: Parts,
 ): McpGate {
+  const { authorizationServers, environment, sessionSecret } = config;
   const [first = issuer ?? new URL(resource).origin, ...others] = authorizationServers;
   return createMcpGate({
     ...options,
+    maximumBodyBytes,
+    metadataAtRoot,
     resource,
     authorizationServers: [first, ...others],
     guard,

@@ -27,6 +27,10 @@ export interface Config {
   readonly rateLimit: RateLimit | undefined;
   /** How many proxies in front write the client's address. */
   readonly trustedProxyHops: number;
+  /** Largest request body, in bytes. */
+  readonly maximumBodyBytes: number;
+  /** Whether the metadata is served at the root of the origin too. */
+  readonly metadataAtRoot: boolean;
   /** Makes session ids. `undefined`: random bytes, for this process alone. */
   readonly sessionSecret: Secret | undefined;
   /** The way to the authorization server. */

@@ -8,6 +8,8 @@ import { refusePlaceholder } from './placeholders.ts';
 import {
   authenticationType,
   authorizationServers,
+  maxBodyBytes,
+  metadataAtRoot,
   port,
   rateLimitEnabled,
   rateLimitMaxAttempts,
@@ -32,6 +34,8 @@ export type ServerConfig = Pick<
   | 'scopeHierarchy'
   | 'rateLimit'
   | 'trustedProxyHops'
+  | 'maximumBodyBytes'
+  | 'metadataAtRoot'
   | 'sessionSecret'
   | 'network'
 >;
@@ -54,6 +58,8 @@ export function readServer(
     scopeHierarchy: settings.read(scopeHierarchy),
     rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
+    maximumBodyBytes: settings.read(maxBodyBytes),
+    metadataAtRoot: settings.read(metadataAtRoot),
     sessionSecret: readSecret(settings),
     network: readNetwork(settings),
   };

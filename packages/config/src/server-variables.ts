@@ -91,6 +91,18 @@ export const trustedProxyHops: Variable<number | undefined> = wholeNumber(
     cure: "Set it to 1 for Cloud Run's own address, or to 2 behind an external load balancer: else all clients share one limit",
   },
 );
+export const maxBodyBytes: Variable<number> = wholeNumber(
+  `${prefix}MAX_BODY_BYTES`,
+  { minimum: 1_024, maximum: 67_108_864, fallback: 1_048_576 },
+  {
+    meaning:
+      'Largest request body, in bytes. A larger one lets one request block the process for longer',
+  },
+);
+export const metadataAtRoot: Variable<boolean> = flag(`${prefix}METADATA_AT_ROOT`, true, {
+  meaning:
+    '`true` serves the metadata at `/.well-known/oauth-protected-resource` too. `false` where that address belongs to another resource',
+});
 export const sessionSecret: Text = {
   ...secretText('SESSION_SECRET', {
     meaning:

@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createGateFromConfig, type GateOptions } from '../src/index.ts';
-import { load } from './set-up.ts';
+import { createGateFromConfig, type GateOptions, writeStartUpReport } from '../src/index.ts';
+import { type Changes, load } from './set-up.ts';
 
 const token = 'dev-token-12345';
 
-async function openGate(options: Partial<GateOptions>) {
+async function openGate(options: Partial<GateOptions>, changes: Changes = {}) {
   const config = await load({
     ENVIRONMENT: 'development',
     TYPE: 'static',
@@ -13,6 +13,7 @@ async function openGate(options: Partial<GateOptions>) {
     JWT_JWKS_URI: undefined,
     JWT_REQUIRED_SCOPES: undefined,
     STATIC_TOKENS: JSON.stringify({ [token]: { client_id: 'me', scopes: ['read:data'] } }),
+    ...changes,
   });
   const { gate, guard, close } = await createGateFromConfig(config, {
     tools: { hello: ['read:data'] },
@@ -20,6 +21,7 @@ async function openGate(options: Partial<GateOptions>) {
     ...options,
   });
   onTestFinished(close);
+  const limits: number[] = [];
   const send = (message: object, host = 'localhost:8000') =>
     gate.handle({
       method: 'POST',
@@ -28,9 +30,25 @@ async function openGate(options: Partial<GateOptions>) {
       field: (name) => (name === 'authorization' ? [`Bearer ${token}`] : []),
       clientAddress: '203.0.113.7',
       signal: new AbortController().signal,
-      readJson: async () => ({ ok: true, value: { jsonrpc: '2.0', id: 1, ...message } }),
+      readJson: async (limit) => {
+        limits.push(limit);
+        return { ok: true, value: { jsonrpc: '2.0', id: 1, ...message } };
+      },
     });
-  return { guard, send };
+  /** The status of the metadata at the root of the origin. */
+  async function statusAtRoot(): Promise<number> {
+    const decision = await gate.handle({
+      method: 'GET',
+      target: '/.well-known/oauth-protected-resource',
+      host: 'localhost:8000',
+      field: () => [],
+      clientAddress: '203.0.113.7',
+      signal: new AbortController().signal,
+      readJson: () => expect.fail('a GET has no body'),
+    });
+    return decision.pass ? 200 : decision.answer.status;
+  }
+  return { config, guard, send, limits, statusAtRoot };
 }
 
 it('takes scopes of prompts, resources and methods', async () => {
@@ -70,4 +88,34 @@ it('takes tokens that are bound to their sender, when the server says how', asyn
   });
 
   expect(guard.senderConstraints).toMatchObject([{ method: 'x5t#S256', required: true }]);
+});
+
+it.each([
+  ['the default', {}, {}, 1_048_576],
+  ['the variable', { MAX_BODY_BYTES: '2048' }, {}, 2_048],
+  ['the option over the variable', { MAX_BODY_BYTES: '2048' }, { maximumBodyBytes: 4_096 }, 4_096],
+])('CASE-04: bounds bodies by %s', async (_name, changes, options, limit) => {
+  const { send, limits } = await openGate(options, changes);
+
+  await send({ method: 'ping' });
+
+  expect(limits).toEqual([limit]);
+});
+
+it.each([
+  ['the default', {}, {}, 200],
+  ['the variable', { METADATA_AT_ROOT: 'false' }, {}, 404],
+  ['the option over the variable', { METADATA_AT_ROOT: 'false' }, { metadataAtRoot: true }, 200],
+])('CASE-22: serves the metadata at the root by %s', async (_name, changes, options, status) => {
+  const { statusAtRoot } = await openGate(options, changes);
+
+  expect(await statusAtRoot()).toBe(status);
+});
+
+it('CASE-04, CASE-22: reports the limit for bodies and the metadata address at the start', async () => {
+  const { config } = await openGate({}, { MAX_BODY_BYTES: '2048' });
+  const report = writeStartUpReport(config);
+
+  expect(report).toMatch(/FASTMCP_SERVER_AUTH_MAX_BODY_BYTES +"2048"/);
+  expect(report).toMatch(/FASTMCP_SERVER_AUTH_METADATA_AT_ROOT +true +default/);
 });

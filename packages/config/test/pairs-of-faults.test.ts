@@ -12,6 +12,8 @@ const faults: Readonly<Record<string, string>> = {
   [`${P}RATE_LIMIT_MAX_ATTEMPTS`]: '0',
   [`${P}SECRET_CACHE_TTL`]: '1e3',
   [`${P}TRUSTED_PROXY_HOPS`]: '6',
+  [`${P}MAX_BODY_BYTES`]: '0',
+  [`${P}METADATA_AT_ROOT`]: 'no',
   [`${P}TOOL_SCOPES`]: '{"read_note": "read:data"}',
   [`${P}SCOPE_HIERARCHY`]: '[]',
   [`${P}RESOURCE_URL`]: 'https://your-service.acme-corp.dev/mcp',

@@ -37,6 +37,9 @@ describe('the defaults of the page', () => {
     ['RATE_LIMIT_WINDOW_SECONDS', '60', '1e2'],
     ['PORT', '8080', '65536'],
     ['TRUSTED_PROXY_HOPS', '2', '6'],
+    ['MAX_BODY_BYTES', '1024', '1023'],
+    ['MAX_BODY_BYTES', '67108864', '67108865'],
+    ['MAX_BODY_BYTES', '1048576', '1e6'],
   ])('%s may be %s and not %s (RL-15)', async (name, right, wrong) => {
     expect(await problemsOf({ [name]: right })).toEqual([]);
     expect(await problemsOf({ [name]: wrong })).toEqual([

@@ -2,14 +2,24 @@
 import type { JsonBody } from './gate-request.ts';
 import { boundText, maximumNodesOf } from './json-bounds.ts';
 
+/** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
+export type DecodeText = (bytes: Uint8Array) => string;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @param maximumBytes The limit that the bytes were read with. */
-export function parseJsonBody(bytes: Uint8Array, maximumBytes: number): JsonBody {
+/**
+ * @param maximumBytes The limit that the bytes were read with.
+ * @param decode A host may have a faster decoder. Default: the strict `TextDecoder`.
+ */
+export function parseJsonBody(
+  bytes: Uint8Array,
+  maximumBytes: number,
+  decode: DecodeText = (text) => utf8.decode(text),
+): JsonBody {
   const fault = boundText(bytes, maximumNodesOf(maximumBytes));
   if (fault !== undefined) return { ok: false, fault };
   try {
-    return { ok: true, value: JSON.parse(utf8.decode(bytes)) };
+    return { ok: true, value: JSON.parse(decode(bytes)) };
   } catch {
     return { ok: false, fault: 'body_not_json' };
   }

@@ -4,6 +4,7 @@ import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
+import { decodeBuffer } from './decode-buffer.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
@@ -135,7 +136,7 @@ async function readJson(request: IncomingMessage, maximumBytes: number): Promise
   }
   const bytes = await readBytes(request, maximumBytes);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
-  return parseJsonBody(bytes, maximumBytes);
+  return parseJsonBody(bytes, maximumBytes, decodeBuffer);
 }
 
 /**
