@@ -15,7 +15,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
-import type { ProviderName } from './provider-names.ts';
+import { type ProviderName, withoutAudience } from './provider-names.ts';
 import { recogniseProvider } from './recognise-provider.ts';
 import { authorizationServers, toolScopes } from './server-variables.ts';
 import type { Settings } from './settings.ts';
@@ -177,6 +177,12 @@ function readAudiences(settings: Settings, named: ProviderName | undefined): rea
   if (named === 'firebase') return settings.read(jwtAudience);
   if (named === undefined || !namedByClients.has(named)) return settings.require(jwtAudience);
   settings.require(jwtClientIds);
+  if (withoutAudience.has(named) && settings.isSet(jwtAudience)) {
+    settings.warn(
+      jwtAudience,
+      `is not compared with tokens: with ${jwtProvider.name}=${named}, ${jwtClientIds.name} is checked in its place`,
+    );
+  }
   return settings.read(jwtAudience);
 }
 
