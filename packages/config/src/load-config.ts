@@ -6,10 +6,11 @@ import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
 import { reportIgnoredProxy } from './ignored-proxy.ts';
+import { presets } from './presets.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { readProcessState } from './process-state.ts';
 import { readAuthentication } from './read-authentication.ts';
-import { readServer } from './read-server.ts';
+import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { openSecretBackend } from './secret-backend.ts';
 import { readWantedSecrets } from './secret-values.ts';
 import { gcpProjectId } from './server-variables.ts';
@@ -86,8 +87,8 @@ export async function loadConfig(
   try {
     await readWantedSecrets(backend, settings, values, problems);
     const signIn = readAuthentication(settings, environment);
-    const audience = audienceOf(signIn);
-    const server = readServer(settings, environment, audience, given);
+    const facts = factsOf(signIn);
+    const server = readServer(settings, environment, facts, given);
     quiet.release(problems);
     const config: Config = freeze({
       environment,
@@ -98,7 +99,7 @@ export async function loadConfig(
       warnings: values.warnings,
       secrets,
     });
-    if (!problems.any()) await checkComposition(config, settings, problems);
+    await checkComposition(config, settings, problems);
     problems.throwIfAny();
     return config;
   } catch (error) {
@@ -133,6 +134,12 @@ function holdNotFound(report: ConfigListener): {
   };
 }
 
-function audienceOf({ authentication }: Pick<Config, 'authentication'>): string | undefined {
-  return 'audience' in authentication ? authentication.audience : undefined;
+function factsOf({ authentication }: Pick<Config, 'authentication'>): AuthenticationFacts {
+  if (authentication.type === 'introspection') {
+    return { audience: authentication.audience, isHosted: false };
+  }
+  if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
+  const { audience, provider, keys } = authentication;
+  const isHosted = provider !== undefined && presets[provider].isSelfHosted !== true;
+  return { audience, isHosted: isHosted && keys.kind === 'published' };
 }

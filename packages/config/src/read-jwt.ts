@@ -28,14 +28,19 @@ export const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['fi
 /** JWT access tokens. */
 export function readJwt(settings: Settings, environment: Environment): JwtAuthentication {
   const named = settings.read(jwtProvider);
-  const issuer =
-    named === undefined ? settings.require(jwtIssuer) : refuseBoth(settings, jwtIssuer);
+  // A misspelt preset is the problem. What the right one knows is not missing.
+  const isMisspelt = named === undefined && settings.isSet(jwtProvider);
+  const issuer = isMisspelt
+    ? settings.read(jwtIssuer)
+    : named === undefined
+      ? settings.require(jwtIssuer)
+      : refuseBoth(settings, jwtIssuer);
   const algorithm = settings.read(jwtAlgorithm);
   const isHmac = algorithm.startsWith('HS');
   const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
   const tenant = readTenant(settings, provider);
   const clientIds = settings.read(jwtClientIds);
-  const audiences = readAudiences(settings, named);
+  const audiences = isMisspelt ? settings.read(jwtAudience) : readAudiences(settings, named);
   refuseIssuerList(settings, issuer);
   for (const [variable, text] of [
     [jwtIssuer, issuer],
@@ -101,7 +106,7 @@ function readKeys(
       ...(secretName !== undefined && { secretName }),
     };
   }
-  if (named !== undefined) return { kind: 'published' };
+  if (settings.isSet(jwtProvider)) return { kind: 'published' };
   const variable = isHmac ? publicKey : jwksUri;
   const cure = isHmac
     ? 'Set it to the shared secret: openssl rand -base64 48'

@@ -36,11 +36,19 @@ export type ServerConfig = Pick<
   | 'network'
 >;
 
-/** @param audience Of the tokens: where it is an https URL, it is this server's. */
+/** What the authentication says about the rest. */
+export interface AuthenticationFacts {
+  /** Of the tokens: where it is an https URL, it is this server's. */
+  readonly audience: string | undefined;
+  /** The only connections go to a provider on the Internet, so none to a private network is needed. */
+  readonly isHosted: boolean;
+}
+
+/** Reads the variables that all types of authentication share. */
 export function readServer(
   settings: Settings,
   environment: Environment,
-  audience: string | undefined,
+  { audience, isHosted }: AuthenticationFacts,
   variables: Variables,
 ): ServerConfig {
   const listenPort = settings.read(port);
@@ -55,7 +63,7 @@ export function readServer(
     rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     sessionSecret: readSecret(settings),
-    network: readNetwork(settings),
+    network: readNetwork(settings, isHosted),
   };
 }
 
@@ -114,9 +122,14 @@ function readRateLimit(settings: Settings, environment: Environment): Config['ra
   };
 }
 
-function readNetwork(settings: Settings): Config['network'] {
+function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   const isPrivateAllowed = settings.read(allowPrivateNetwork);
-  if (isPrivateAllowed) {
+  if (isPrivateAllowed && isHosted) {
+    settings.warn(
+      allowPrivateNetwork,
+      'has no effect: the provider of the preset is on the Internet. Take it away',
+    );
+  } else if (isPrivateAllowed) {
     settings.warn(
       allowPrivateNetwork,
       'is true: whoever controls the DNS of the authorization server can make this server connect to your network',
