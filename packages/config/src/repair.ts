@@ -39,7 +39,7 @@ export function repair(config: Config, isBroken: (variable: Variable) => boolean
   return {
     ...config,
     authentication: repairAuthentication(config.authentication, isBroken),
-    ...(isBroken(resourceUrl) && { resource: `${origin}/mcp` }),
+    ...((isBroken(resourceUrl) || config.resource === '') && { resource: `${origin}/mcp` }),
     ...(isBroken(authorizationServers) && { authorizationServers: [origin] }),
     ...(isBroken(toolScopes) && { toolScopes: undefined }),
     ...(isBroken(scopeHierarchy) && { scopeHierarchy: {} }),
