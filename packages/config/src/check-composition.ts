@@ -19,6 +19,7 @@ import {
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import { type Problems, toConfigError } from './problems.ts';
+import { repair } from './repair.ts';
 import {
   authenticationType,
   authorizationServers,
@@ -55,12 +56,33 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['static.tokens', staticTokens],
 ];
 
-/** Puts everything together once, on trial. Nothing is connected to. */
+// More than there are variables to repair.
+const maximumTrials = 30;
+
+/**
+ * Puts everything together on trial. Nothing is connected to. The composition stops at its first
+ * problem, so it is tried again with a good value in that place, until it has no other problem.
+ */
 export async function checkComposition(
   config: Config,
   settings: Settings,
   problems: Problems,
 ): Promise<void> {
+  const isBroken = (variable: Variable) =>
+    problems.has(variable.name) || settings.isAnswered(variable);
+  for (let trial = 0; trial < maximumTrials; trial += 1) {
+    const error = await findProblem(repair(config, isBroken));
+    if (error === undefined) return;
+    const variable = variableOf(error.option, config);
+    const isFirst = !problems.any();
+    // Behind other problems, what nobody set may be missing because of them.
+    const isOwn = variable !== undefined && settings.isSet(variable) && !isBroken(variable);
+    if (!isFirst && !isOwn) return;
+    addProblem(error, { variable, config, settings, problems });
+  }
+}
+
+async function findProblem(config: Config): Promise<ProblemOfOption | undefined> {
   try {
     const { guard } = await composeGate(
       // A limiter over several instances would open a connection.
@@ -68,20 +90,35 @@ export async function checkComposition(
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {} },
     );
     await guard.close();
+    return undefined;
   } catch (error) {
-    const { option, problem: found } = toConfigError(error);
-    const problem = found.endsWith('a private address')
-      ? `${found}. ${allowPrivateNetwork.name}=true allows that`
-      : found;
-    const variable = variableOf(option, config);
-    if (variable === undefined) problems.add(option, problem);
-    // Without an address of its own, it is that of the tokens.
-    else if (variable === resourceUrl && !settings.isSet(resourceUrl)) {
-      settings.refuse(audienceOf(config), problem);
-    } else if (variable !== publicKey) settings.refuse(variable, problem);
-    // Which of the two is wrong only their owner knows.
-    else settings.refuse(variable, `${problem}, for ${jwtAlgorithm.name}=${algorithmOf(config)}`);
+    return toConfigError(error);
   }
+}
+
+type ProblemOfOption = Pick<ConfigError, 'option' | 'problem'>;
+
+interface Place {
+  readonly variable: Variable | undefined;
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly problems: Problems;
+}
+
+function addProblem(
+  { option, problem: found }: ProblemOfOption,
+  { variable, config, settings, problems }: Place,
+): void {
+  const problem = found.endsWith('a private address')
+    ? `${found}. ${allowPrivateNetwork.name}=true allows that`
+    : found;
+  if (variable === undefined) problems.add(option, problem);
+  // Without an address of its own, it is that of the tokens.
+  else if (variable === resourceUrl && !settings.isSet(resourceUrl)) {
+    settings.refuse(audienceOf(config), problem);
+  } else if (variable !== publicKey) settings.refuse(variable, problem);
+  // Which of the two is wrong only their owner knows.
+  else settings.refuse(variable, `${problem}, for ${jwtAlgorithm.name}=${algorithmOf(config)}`);
 }
 
 /** The same problem, said of the variable that the option came from. */

@@ -104,7 +104,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     secrets: config.secrets,
     onEvent,
   });
-  const rateLimiter = await composeRateLimiter(config.rateLimit, onEvent);
+  const rateLimiter = await composeRateLimiter(config.rateLimit, config.environment, onEvent);
   const guard = createGuard({
     verifier,
     rateLimiter,

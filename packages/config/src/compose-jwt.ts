@@ -9,10 +9,10 @@ import type {
 import { composeKeys, fetchingOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';
 import type { JwtAuthentication } from './config.ts';
-import { jwtAudience, jwtTenant } from './jwt-variables.ts';
+import { jwtAudience, jwtClientIds, jwtTenant } from './jwt-variables.ts';
 import { loadPackage } from './optional-package.ts';
 import { type PresetOptions, presets } from './presets.ts';
-import type { ProviderName } from './provider-names.ts';
+import { type ProviderName, withoutAudience } from './provider-names.ts';
 import { readEntraIssuer } from './recognise-provider.ts';
 import { authenticationType } from './server-variables.ts';
 
@@ -92,9 +92,16 @@ function trustPreset(
   if (provider === 'firebase' && audience !== undefined && audience !== first) {
     throw new ConfigError(jwtAudience.name, 'is the id of the project. Take it away');
   }
+  if (provider === 'firebase' && clientIds.length > 0) {
+    throw new ConfigError(
+      jwtClientIds.name,
+      'has no meaning here: tokens of Firebase name no client. Take it away',
+    );
+  }
+  const isCompared = audience !== undefined && !withoutAudience.has(provider);
   return preset.trust(library.providers, [first, second], {
     ...options,
-    ...(audience !== undefined && {
+    ...(isCompared && {
       audience: [audience, ...otherAudiences].flatMap((name) =>
         provider === 'entra' ? withClientId(name) : [name],
       ),

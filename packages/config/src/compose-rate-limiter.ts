@@ -1,4 +1,4 @@
-import type { RateLimiter } from '@sallyport/core';
+import type { Environment, RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import type { RateLimit } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -16,6 +16,7 @@ const unlimited: RateLimiter = {
 /** @throws {ConfigError} When a package is not installed. */
 export async function composeRateLimiter(
   rateLimit: RateLimit | undefined,
+  environment: Environment,
   onEvent: ConfigListener,
 ): Promise<RateLimiter> {
   if (rateLimit === undefined) return unlimited;
@@ -27,7 +28,7 @@ export async function composeRateLimiter(
     rateLimitRedisUrl.name,
     () => import('@sallyport/rate-limit-redis'),
   );
-  const client = await connectRedis({ url: redisUrl.reveal() });
+  const client = await connectRedis({ url: redisUrl.reveal(), environment, onEvent });
   const shared = createRedisRateLimiter({ client, fallback, ...limit, onEvent });
   return {
     ...shared,

@@ -22,8 +22,6 @@ export interface EnvValues {
   readonly warnings: readonly string[];
 }
 
-const safest: Environment = { name: 'production', productionSigns: [], isProduction: true };
-
 /** A file may say that this is development; in production it is not read, whatever it says. */
 export async function readEnvValues(
   given: Variables,
@@ -35,7 +33,7 @@ export async function readEnvValues(
     envFile === undefined ? {} : (problems.attempt(() => readEnvFile(envFile)) ?? {});
   const own = withoutBlank(given);
   const all: Variables = { ...withoutBlank(file), ...own };
-  const environment = problems.attempt(() => detectEnvironment(all)) ?? safest;
+  const environment = readEnvironment(all, problems);
   const isIgnored = environment.isProduction && Object.keys(file).length > 0;
   const used = takeOriginalNames(isIgnored ? own : all, problems);
   const provider = createEnvSecrets({
@@ -70,6 +68,11 @@ export async function readEnvValues(
       ? [`${envFile}: is not read in production. Take it out of the image: it may hold secrets`]
       : [],
   };
+}
+
+/** An unknown environment is a problem, and the other checks then go on as in production. */
+function readEnvironment(all: Variables, problems: Problems): Environment {
+  return problems.attempt(() => detectEnvironment(all)) ?? detectEnvironment({});
 }
 
 function withoutBlank(given: Variables): Record<string, string> {

@@ -6,10 +6,11 @@ import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
 import { reportIgnoredProxy } from './ignored-proxy.ts';
-import { createProblems } from './problems.ts';
+import { presets } from './presets.ts';
+import { createProblems, type Problems } from './problems.ts';
 import { readProcessState } from './process-state.ts';
 import { readAuthentication } from './read-authentication.ts';
-import { readServer } from './read-server.ts';
+import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { openSecretBackend } from './secret-backend.ts';
 import { readWantedSecrets } from './secret-values.ts';
 import { gcpProjectId } from './server-variables.ts';
@@ -85,10 +86,10 @@ export async function loadConfig(
   const secrets = backend === 'unusable' ? undefined : backend;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    quiet.release(values.found);
     const signIn = readAuthentication(settings, environment);
-    const audience = audienceOf(signIn);
-    const server = readServer(settings, environment, audience, given);
+    const facts = factsOf(signIn);
+    const server = readServer(settings, environment, facts, given);
+    quiet.release(problems);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
@@ -98,7 +99,7 @@ export async function loadConfig(
       warnings: values.warnings,
       secrets,
     });
-    if (!problems.any()) await checkComposition(config, settings, problems);
+    await checkComposition(config, settings, problems);
     problems.throwIfAny();
     return config;
   } catch (error) {
@@ -108,12 +109,13 @@ export async function loadConfig(
 }
 
 /**
- * A secret may have several names, and a value in the environment: that there is none under one of
- * them is told only where the variable has no value at all.
+ * Holds the events about absent secrets until it is known which variables lack a value. A secret may
+ * have several names, a value in the environment, or be optional: then its absence is no error.
  */
 function holdNotFound(report: ConfigListener): {
   readonly report: ConfigListener;
-  readonly release: (found: ReadonlyMap<string, unknown>) => void;
+  /** Reports the absent secrets whose variables have a problem, and from then on every event. */
+  readonly release: (problems: Problems) => void;
 } {
   let held: { readonly type: string; readonly name?: unknown }[] | undefined = [];
   return {
@@ -121,17 +123,23 @@ function holdNotFound(report: ConfigListener): {
       if (event.type === 'secret_not_found' && held !== undefined) held.push(event);
       else report(event);
     },
-    release(found) {
+    release(problems) {
       const events = held ?? [];
       held = undefined;
       for (const event of events) {
         const owner = variables.find(({ secretNames }) => secretNames.includes(`${event.name}`));
-        if (owner === undefined || !found.has(owner.name)) report(event as never);
+        if (owner === undefined || problems.has(owner.name)) report(event as never);
       }
     },
   };
 }
 
-function audienceOf({ authentication }: Pick<Config, 'authentication'>): string | undefined {
-  return 'audience' in authentication ? authentication.audience : undefined;
+function factsOf({ authentication }: Pick<Config, 'authentication'>): AuthenticationFacts {
+  if (authentication.type === 'introspection') {
+    return { audience: authentication.audience, isHosted: false };
+  }
+  if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
+  const { audience, provider, keys } = authentication;
+  const isHosted = provider !== undefined && presets[provider].isSelfHosted !== true;
+  return { audience, isHosted: isHosted && keys.kind === 'published' };
 }

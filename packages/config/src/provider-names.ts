@@ -17,3 +17,10 @@ export type ProviderName =
   | 'supabase'
   | 'workos'
   | 'zitadel';
+
+/** Presets without an audience option: tokens name the client, the project or nobody there. */
+export const withoutAudience: ReadonlySet<ProviderName | undefined> = new Set<ProviderName>([
+  'authentik',
+  'firebase',
+  'supabase',
+]);

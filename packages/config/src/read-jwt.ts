@@ -15,7 +15,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
-import type { ProviderName } from './provider-names.ts';
+import { type ProviderName, withoutAudience } from './provider-names.ts';
 import { recogniseProvider } from './recognise-provider.ts';
 import { authorizationServers, toolScopes } from './server-variables.ts';
 import type { Settings } from './settings.ts';
@@ -28,14 +28,19 @@ export const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['fi
 /** JWT access tokens. */
 export function readJwt(settings: Settings, environment: Environment): JwtAuthentication {
   const named = settings.read(jwtProvider);
-  const issuer =
-    named === undefined ? settings.require(jwtIssuer) : refuseBoth(settings, jwtIssuer);
+  // A misspelt preset is the problem. What the right one knows is not missing.
+  const isMisspelt = named === undefined && settings.isSet(jwtProvider);
+  const issuer = isMisspelt
+    ? settings.read(jwtIssuer)
+    : named === undefined
+      ? settings.require(jwtIssuer)
+      : refuseBoth(settings, jwtIssuer);
   const algorithm = settings.read(jwtAlgorithm);
   const isHmac = algorithm.startsWith('HS');
   const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
   const tenant = readTenant(settings, provider);
   const clientIds = settings.read(jwtClientIds);
-  const audiences = readAudiences(settings, named);
+  const audiences = isMisspelt ? settings.read(jwtAudience) : readAudiences(settings, named);
   refuseIssuerList(settings, issuer);
   for (const [variable, text] of [
     [jwtIssuer, issuer],
@@ -101,7 +106,7 @@ function readKeys(
       ...(secretName !== undefined && { secretName }),
     };
   }
-  if (named !== undefined) return { kind: 'published' };
+  if (settings.isSet(jwtProvider)) return { kind: 'published' };
   const variable = isHmac ? publicKey : jwksUri;
   const cure = isHmac
     ? 'Set it to the shared secret: openssl rand -base64 48'
@@ -177,6 +182,12 @@ function readAudiences(settings: Settings, named: ProviderName | undefined): rea
   if (named === 'firebase') return settings.read(jwtAudience);
   if (named === undefined || !namedByClients.has(named)) return settings.require(jwtAudience);
   settings.require(jwtClientIds);
+  if (withoutAudience.has(named) && settings.isSet(jwtAudience)) {
+    settings.warn(
+      jwtAudience,
+      `is not compared with tokens: with ${jwtProvider.name}=${named}, ${jwtClientIds.name} is checked in its place`,
+    );
+  }
   return settings.read(jwtAudience);
 }
 

@@ -40,11 +40,19 @@ export type ServerConfig = Pick<
   | 'network'
 >;
 
-/** @param audience Of the tokens: where it is an https URL, it is this server's. */
+/** What the authentication says about the rest. */
+export interface AuthenticationFacts {
+  /** Of the tokens: where it is an https URL, it is this server's. */
+  readonly audience: string | undefined;
+  /** The only connections go to a provider on the Internet, so none to a private network is needed. */
+  readonly isHosted: boolean;
+}
+
+/** Reads the variables that all types of authentication share. */
 export function readServer(
   settings: Settings,
   environment: Environment,
-  audience: string | undefined,
+  { audience, isHosted }: AuthenticationFacts,
   variables: Variables,
 ): ServerConfig {
   const listenPort = settings.read(port);
@@ -61,7 +69,7 @@ export function readServer(
     maximumBodyBytes: settings.read(maxBodyBytes),
     metadataAtRoot: settings.read(metadataAtRoot),
     sessionSecret: readSecret(settings),
-    network: readNetwork(settings),
+    network: readNetwork(settings, isHosted),
   };
 }
 
@@ -120,9 +128,14 @@ function readRateLimit(settings: Settings, environment: Environment): Config['ra
   };
 }
 
-function readNetwork(settings: Settings): Config['network'] {
+function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   const isPrivateAllowed = settings.read(allowPrivateNetwork);
-  if (isPrivateAllowed) {
+  if (isPrivateAllowed && isHosted) {
+    settings.warn(
+      allowPrivateNetwork,
+      'has no effect: the provider of the preset is on the Internet. Take it away',
+    );
+  } else if (isPrivateAllowed) {
     settings.warn(
       allowPrivateNetwork,
       'is true: whoever controls the DNS of the authorization server can make this server connect to your network',

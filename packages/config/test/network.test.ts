@@ -44,13 +44,16 @@ describe('ALLOW_PRIVATE_NETWORK', () => {
 
     expect(await problemsOf(keycloak)).not.toEqual([]);
     await load({ ...keycloak, ALLOW_PRIVATE_NETWORK: 'true' });
-    await load({
+    const { warnings } = await load({
       JWT_JWKS_URI: undefined,
       JWT_ISSUER: undefined,
       JWT_PROVIDER: 'auth0',
       JWT_TENANT: 'acme.eu.auth0.com',
       ALLOW_PRIVATE_NETWORK: 'true',
     });
+    expect(warnings.filter((text) => text.includes('ALLOW_PRIVATE_NETWORK'))).toEqual([
+      expect.stringContaining('has no effect'),
+    ]);
   });
 
   it.each(['yes', '1', 'TRUE '])('CASE-44: is not %j', async (text) => {

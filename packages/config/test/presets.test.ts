@@ -40,6 +40,22 @@ describe('presets', () => {
   });
 
   it.each([
+    ['authentik', 'https://sso.acme-corp.dev/application/o/notes/'],
+    ['supabase', 'abcdefghijklmnopqrst'],
+  ])('%s checks the clients, and a warning says that the audience is not', async (name, named) => {
+    const { warnings } = await load({
+      ...preset,
+      JWT_PROVIDER: name,
+      JWT_TENANT: named,
+      JWT_CLIENT_IDS: 'notes-client',
+    });
+
+    expect(warnings.filter((text) => text.includes('JWT_AUDIENCE'))).toEqual([
+      expect.stringContaining('JWT_CLIENT_IDS is checked in its place'),
+    ]);
+  });
+
+  it.each([
     [{ JWT_PROVIDER: 'auth1' }, 'JWT_PROVIDER: must be auth0, authentik'],
     [{ JWT_ISSUER: 'https://a.dev' }, 'JWT_ISSUER: must not be set beside'],
     [{ JWT_TENANT: undefined }, 'JWT_TENANT: must be the domain'],
@@ -48,6 +64,17 @@ describe('presets', () => {
     [
       { JWT_PROVIDER: 'firebase', JWT_TENANT: 'acme-notes', JWT_REQUIRED_SCOPES: undefined },
       'JWT_AUDIENCE: is the id of the project',
+    ],
+    [
+      {
+        JWT_PROVIDER: 'firebase',
+        JWT_TENANT: 'acme-notes',
+        JWT_AUDIENCE: 'acme-notes',
+        JWT_CLIENT_IDS: 'a',
+        JWT_REQUIRED_SCOPES: undefined,
+        RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+      },
+      'JWT_CLIENT_IDS: has no meaning here',
     ],
     [{ JWT_ALGORITHM: 'HS256' }, 'HMAC algorithms cannot be used'],
   ])('are refused with %o', async (changes, problem) => {

@@ -21,6 +21,12 @@ it('shows an example that does what it says', () => {
 });
 
 it('has every variable, with default, range and meaning as they are', () => {
+  const environment = [
+    '`ENVIRONMENT`',
+    '`production`',
+    'production, development or test',
+    'Where the program runs',
+  ];
   const table = variables.map(({ name, fallback, allowed, meaning }) => [
     `\`${name}\``,
     isEmpty(fallback) ? '' : `\`${fallback}\``,
@@ -28,7 +34,8 @@ it('has every variable, with default, range and meaning as they are', () => {
     meaning,
   ]);
 
-  expect(rows.filter(([name]) => /^`[A-Z_]+`$/.test(`${name}`))).toEqual(table);
+  const written = rows.filter(([name]) => /^`[A-Z_]+`$/.test(`${name}`));
+  expect(written).toEqual([environment, ...table]);
 });
 
 it('says what the tenant of every preset is', () => {

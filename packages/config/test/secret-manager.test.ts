@@ -247,11 +247,33 @@ describe('Secret Manager', () => {
       const config = await loadIt({ JWT_ALGORITHM: 'HS256' });
 
       expect(config.authentication).toMatchObject({ keys: { kind: 'hmac', secretName: name } });
-      // CASE-47: the other name is not there, and need not be.
+      // The other name is not there, and need not be; nor is a session secret.
       expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
       expect(writeStartUpReport(config)).not.toContain(hmacKey.slice(4, 16));
     },
   );
+
+  it('CASE-47: reports no absent secret at a healthy start, and needs no session secret', async () => {
+    const { load: loadIt, events, server } = await setUp();
+    await loadIt();
+
+    expect(server.accesses('session-secret')).toBe(1);
+    expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
+  });
+
+  it('CASE-47: reports no absent audience where the preset needs none', async () => {
+    const { load: loadIt, events, server } = await setUp();
+    server.deleteSecret('jwt-audience');
+    await loadIt({
+      JWT_PROVIDER: 'cognito',
+      JWT_TENANT: 'eu-central-1_AbCdEfGhI',
+      JWT_CLIENT_IDS: 'notes',
+      RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+    });
+
+    expect(server.accesses('jwt-audience')).toBe(1);
+    expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
+  });
 
   it('may have a public key where it has no address of keys', async () => {
     const { problemsOf: problems } = await setUp({

@@ -10,7 +10,7 @@ import {
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
-import { decodeSecret, type SecretEncoding } from './secret-encoding.ts';
+import { decodeSecret, type SecretEncoding, secretEncodings } from './secret-encoding.ts';
 import { findSecretWeakness } from './weak-secret.ts';
 
 /** Options for {@link hmacSecret}. */
@@ -23,7 +23,7 @@ export interface HmacSecretOptions {
 }
 
 const optionChecks: Checks<HmacSecretOptions> = {
-  encoding: check.optional(check.text),
+  encoding: check.optional(check.oneOf(...secretEncodings)),
 };
 
 /**

@@ -53,7 +53,9 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   let loadedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let answeredAt = Number.NEGATIVE_INFINITY;
-  let succeededAttemptAt = Number.NEGATIVE_INFINITY;
+  // Counted, because two events can have the same time.
+  let startedFetches = 0;
+  let lastSuccessfulFetch = 0;
   let refreshAfterMs = 0;
   let pauseMs = cooldownMs;
   let held = 0;
@@ -74,6 +76,8 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     // The pause counts from here: an origin that comes back while somebody still waits for its former
     // self is asked anew as soon as that one is given up.
     attemptedAt = now();
+    startedFetches += 1;
+    const fetchNumber = startedFetches;
     try {
       const loaded = await load(closed.signal, keys);
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
@@ -81,7 +85,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       if (loaded.size === 0) throw new Error('no usable key');
       keys = loaded;
       loadedAt = now();
-      succeededAttemptAt = attemptedAt;
+      lastSuccessfulFetch = fetchNumber;
       refreshAfterMs =
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
       pauseMs = cooldownMs;
@@ -156,15 +160,15 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     context: VerifyContext,
     known: VerificationKey | undefined,
   ): Promise<VerificationKey> {
-    const arrivedAt = now();
+    const startedBefore = startedFetches;
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
     if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined) return found;
     if (lastFailure === undefined) {
-      // Only keys that were requested after the token came can prove that its key does not exist.
-      if (succeededAttemptAt >= arrivedAt) throw unknownKey();
+      // Only a fetch that started after the token came can prove that its key does not exist.
+      if (lastSuccessfulFetch > startedBefore) throw unknownKey();
       throw pendingKey(coolsDownForMs());
     }
     // It was good when the request came, and nobody could say otherwise.

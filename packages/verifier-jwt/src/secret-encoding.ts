@@ -3,22 +3,15 @@ import { ConfigError } from '@sallyport/core';
 /** How the text of a shared secret stands for its bytes. */
 export type SecretEncoding = 'utf8' | 'base64' | 'base64url' | 'hex';
 
-const encodings: ReadonlySet<unknown> = new Set<SecretEncoding>([
-  'utf8',
-  'base64',
-  'base64url',
-  'hex',
-]);
+/** Every encoding, for the run-time check of the option. */
+export const secretEncodings: readonly SecretEncoding[] = ['utf8', 'base64', 'base64url', 'hex'];
 
 /**
  * Reads the bytes of a secret, strictly: what another reader may take for other bytes is refused.
  *
- * @throws {ConfigError} When there is no such encoding, or the text is not in it.
+ * @throws {ConfigError} When the text is not in the encoding.
  */
 export function decodeSecret(text: string, encoding: SecretEncoding): Buffer {
-  if (!encodings.has(encoding)) {
-    throw new ConfigError('jwt.keys', `encoding must be one of ${[...encodings].join(', ')}`);
-  }
   const bytes = Buffer.from(text, encoding);
   // Node skips what it cannot read, or stops there, and takes both alphabets for base64.
   if (bytes.toString(encoding) !== canonical(text, encoding)) {

@@ -181,6 +181,8 @@ describe('refreshing', () => {
     origin.now = 3_600_000 * 0.9;
     await find(rs);
     await settle();
+    expect(await find(rs)).toBe('token_key_pending');
+    origin.now += 5_000;
     expect(await find(rs)).toBe('token_key_unknown');
     expect(rsa?.kid).toBe('rs');
   });
@@ -192,7 +194,8 @@ describe('refreshing', () => {
     origin.now = 72_000_000;
     expect(await Promise.all([find(rs), find(rs), find()])).toEqual([
       'token_key_unknown',
-      'token_key_unknown',
+      // The fetch had started when this one came.
+      'token_key_pending',
       'es',
     ]);
     expect(origin.fetches).toBe(2);

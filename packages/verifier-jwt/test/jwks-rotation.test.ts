@@ -37,6 +37,22 @@ describe('a key that is newer than the last fetch (JWK-13, JWK-17)', () => {
     expect(await find(unknown)).toBe('token_key_unknown');
   });
 
+  it('CASE-27: is pending at the very time of the last fetch, and while a fetch is under way', async () => {
+    const { origin, find } = await setUpRotation();
+    expect(await find(rs)).toBe('token_key_pending');
+
+    origin.now = 5_000;
+    let publish = () => {};
+    origin.load = () =>
+      new Promise((resolve) => {
+        publish = () => resolve(onlyEc);
+      });
+    const first = find(rs);
+    const late = find(rs);
+    publish();
+    expect([await first, await late]).toEqual(['token_key_unknown', 'token_key_pending']);
+  });
+
   it('is waited for by those who come shortly before, with one fetch for all', async () => {
     const { origin, find } = await setUpRotation();
     origin.now = 3_000;

@@ -83,7 +83,7 @@ describe('remoteJwks', () => {
     await server.rotateKeys();
     const fresh = await server.mintToken();
 
-    expect((await ask(verifier, fresh)).code).toBe('token_key_unknown');
+    expect((await ask(verifier, fresh)).code).toBe('token_key_pending');
     clock = 5_000;
     expect((await ask(verifier, fresh)).code).toBe('verified');
     expect((await ask(verifier, old)).code).toBe('verified');
@@ -98,6 +98,9 @@ describe('remoteJwks', () => {
     clock = 5_000;
 
     expect((await ask(verifier)).code).toBe('verified');
+    // CASE-27: refused at once, and called unknown after a fetch that started later.
+    expect((await ask(verifier, old)).code).toBe('token_key_pending');
+    clock = 10_000;
     expect((await ask(verifier, old)).code).toBe('token_key_unknown');
   });
 

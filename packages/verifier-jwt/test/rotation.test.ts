@@ -116,6 +116,8 @@ it.concurrent('refuses a withdrawn key within the time that keys are fresh, also
   expect(after.length).toBeGreaterThan(clients);
   const { token_key_unknown: unknown = 0, token_key_pending: pending = 0 } = outcomesOf(after);
   expect(unknown + pending).toBe(after.length);
+  // Whoever waits for a fetch learns that the key is withdrawn.
+  expect(unknown).toBeGreaterThan(0);
   const good = answers.filter((answer) => answer.keyId === keyId && answer.sentAt >= at + 5_000);
   expect(good.length).toBeGreaterThan(clients);
   expect(outcomesOf(good)).toEqual({ verified: good.length });

@@ -170,5 +170,5 @@ it.each(['UTF8', 'latin1', 'binary', '', null, 7])('knows no encoding %j (SEC-11
   const create = () => hmacSecret(key.toString('hex'), { encoding: encoding as SecretEncoding });
 
   expect(create).toThrow(ConfigError);
-  expect(create).toThrow('encoding must be one of utf8, base64, base64url, hex');
+  expect(create).toThrow('encoding: must be one of utf8, base64, base64url, hex');
 });

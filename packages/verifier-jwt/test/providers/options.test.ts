@@ -168,8 +168,11 @@ describe.each(Object.entries(rightOptions))('%s', (name, right) => {
 
   it.each(lists)('refuses every %s that names nobody, or everybody (CFG-09)', (option) => {
     for (const value of [undefined, [], ...names.map((one) => [one]), [42], [null]]) {
+      const isList = Array.isArray(value) && typeof value[0] !== 'string' && value.length > 0;
+      // A list with a wrong type in it is refused by position, where the option must be a list.
+      const at = isList && option === 'clientIds' ? '[0]' : '';
       expect(() => create(name, { [option]: value }), JSON.stringify(value)).toThrow(
-        expect.objectContaining({ name: 'ConfigError', option: `jwt.provider.${option}` }),
+        expect.objectContaining({ name: 'ConfigError', option: `jwt.provider.${option}${at}` }),
       );
     }
   });
