@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Outcome {
   /** Milliseconds of `performance.now()`. */
   readonly sentAt: number;
+  /** When it had a connection to go out on. */
+  readonly assignedAt: number | undefined;
   readonly endedAt: number;
   /** The status, or the error code of the socket. */
   readonly result: number | string;
@@ -31,7 +33,9 @@ export function ask({ port, path, method = 'GET', headers, body, agent }: Asked)
     const sentAt = performance.now();
     const sent = request({ host: '127.0.0.1', port, path, method, headers, agent });
     let localPort: number | undefined;
+    let assignedAt: number | undefined;
     sent.on('socket', (socket) => {
+      assignedAt = performance.now();
       localPort = socket.localPort;
       if (!socket.connecting) return;
       socket.once('connect', () => {
@@ -41,6 +45,7 @@ export function ask({ port, path, method = 'GET', headers, body, agent }: Asked)
     const end = (result: number | string, answered: NodeJS.Dict<string | string[]> = {}) =>
       resolve({
         sentAt,
+        assignedAt,
         endedAt: performance.now(),
         result,
         retryAfter: answered['retry-after'] as string | undefined,
