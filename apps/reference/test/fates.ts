@@ -11,7 +11,7 @@ export type Fate = 'answered' | 'refused' | 'reset before accept' | 'sent too la
 
 /** What became of one request of this life. */
 export function fateOf(outcome: Outcome, life: WholeLife): Fate {
-  const { result, sentAt, assignedAt = sentAt, localPort, isReused } = outcome;
+  const { result, sentAt, localPort, isReused } = outcome;
   if (typeof result === 'number') return 'answered';
   const isBeforeSignal = sentAt < life.signalledAt;
   if (result === 'ECONNREFUSED') {
@@ -22,7 +22,7 @@ export function fateOf(outcome: Outcome, life: WholeLife): Fate {
   const connection = life.connections.findLast(({ remotePort }) => remotePort === localPort);
   if (connection === undefined) return isReused ? 'lost' : 'reset before accept';
   const { endedAt = Number.POSITIVE_INFINITY } = connection;
-  return isReused && endedAt < toEpoch(assignedAt) ? 'sent too late' : 'lost';
+  return isReused && endedAt < toEpoch(sentAt) ? 'sent too late' : 'lost';
 }
 
 const toEpoch = (moment: number) => performance.timeOrigin + moment;

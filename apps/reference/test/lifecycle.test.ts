@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLifecycle, type LifecycleOptions } from '../src/lifecycle.ts';
 import { connectRaw, get } from './raw-client.ts';
@@ -366,6 +367,21 @@ it('CASE-25: answers the next request after an answer that began before the drai
 
   expect(answers).toMatch(/HTTP\/1\.1 503 /);
   expect(answers).toContain('Connection: close');
+});
+
+it('CASE-25: waits for a request that arrives in pieces, for longer than the linger', async () => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  const stopped = lifecycle.stop({ lingerMs: 300 });
+  await drains({ state: () => lifecycle.state });
+  for (const piece of ['GET /mcp HTTP/1.1\r\n', 'Host: ', 'local', 'host', '\r\n', '\r\n']) {
+    client.write(piece);
+    await sleep(100);
+  }
+  await stopped;
+
+  expect(await client.closed).toMatch(/HTTP\/1\.1 503 /);
 });
 
 it('CASE-25: does not reset a client that sends after its idle connection was closed', async () => {

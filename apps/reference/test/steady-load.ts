@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What became of one request. */
 export interface Outcome {
-  /** Milliseconds of `performance.now()`. */
+  /**
+   * When it had a connection to go out on: before, it waits in its agent. Milliseconds of
+   * `performance.now()`.
+   */
   readonly sentAt: number;
-  /** When it had a connection to go out on. */
-  readonly assignedAt: number | undefined;
   readonly endedAt: number;
   /** The status, or the error code of the socket. */
   readonly result: number | string;
@@ -30,12 +31,11 @@ export interface Asked {
 /** Asks once. Never rejects: an error is an outcome. */
 export function ask({ port, path, method = 'GET', headers, body, agent }: Asked): Promise<Outcome> {
   return new Promise((resolve) => {
-    const sentAt = performance.now();
+    let sentAt = performance.now();
     const sent = request({ host: '127.0.0.1', port, path, method, headers, agent });
     let localPort: number | undefined;
-    let assignedAt: number | undefined;
     sent.on('socket', (socket) => {
-      assignedAt = performance.now();
+      sentAt = performance.now();
       localPort = socket.localPort;
       if (!socket.connecting) return;
       socket.once('connect', () => {
@@ -45,7 +45,6 @@ export function ask({ port, path, method = 'GET', headers, body, agent }: Asked)
     const end = (result: number | string, answered: NodeJS.Dict<string | string[]> = {}) =>
       resolve({
         sentAt,
-        assignedAt,
         endedAt: performance.now(),
         result,
         retryAfter: answered['retry-after'] as string | undefined,
