@@ -15,8 +15,11 @@ export interface Connections {
   isTooLate(request: IncomingMessage): boolean;
   /** From now on, the last answer of each connection says `Connection: close`. */
   closeAfterAnswers(): void;
-  /** Closes every connection that waits for no answer. */
-  closeIdle(): void;
+  /**
+   * Closes each connection that waits for no answer and received nothing for `idleMs` milliseconds.
+   * Call it in the check phase of the event loop: what arrived before is then read.
+   */
+  closeIdle(idleMs: number): void;
   /** Closes every connection, with or without its answer. */
   closeAll(): void;
 }
@@ -25,6 +28,9 @@ interface Connection {
   /** Answers that are not finished, in the order of their requests. */
   readonly answers: Set<ServerResponse>;
   saidClose: boolean;
+  /** Bytes received at the last look, and the time since which there are no more. */
+  bytesRead: number;
+  quietSince: number;
 }
 
 /** Call it before the server listens, and before it has any other listener for requests. */
@@ -35,7 +41,12 @@ export function followConnections(server: Server): Connections {
 
   server.on('connection', (socket: Socket) => {
     accepted += 1;
-    connections.set(socket, { answers: new Set(), saidClose: false });
+    connections.set(socket, {
+      answers: new Set(),
+      saidClose: false,
+      bytesRead: 0,
+      quietSince: performance.now(),
+    });
     socket.once('close', () => connections.delete(socket));
   });
 
@@ -53,8 +64,8 @@ export function followConnections(server: Server): Connections {
     });
     response.once('close', () => {
       answers.delete(response);
-      // Its headers were sent before, so that the client does not know yet.
-      if (closing && answers.size === 0 && !isSending(request)) end(socket);
+      // A client that did not read `Connection: close` may already send its next request.
+      connection.quietSince = performance.now();
     });
   });
 
@@ -69,8 +80,18 @@ export function followConnections(server: Server): Connections {
     closeAfterAnswers() {
       closing = true;
     },
-    closeIdle() {
-      for (const [socket, { answers }] of connections) if (answers.size === 0) end(socket);
+    closeIdle(idleMs) {
+      const now = performance.now();
+      for (const [socket, connection] of connections) {
+        if (connection.bytesRead !== socket.bytesRead) {
+          connection.bytesRead = socket.bytesRead;
+          connection.quietSince = now;
+        }
+        if (connection.answers.size > 0 || now - connection.quietSince < idleMs) continue;
+        // The first time it says so to the client. The second time the client had its chance.
+        if (socket.writable) halfClose(socket, connection, now);
+        else socket.destroy();
+      }
     },
     closeAll() {
       for (const socket of connections.keys()) socket.destroy();
@@ -93,7 +114,11 @@ function onHeaders(response: ServerResponse, prepare: () => void): void {
   };
 }
 
-/** Sends what is left, and then closes. */
-function end(socket: Socket): void {
-  socket.end(() => socket.destroy());
+/**
+ * Sends what is left and the end, and reads on: a reset would reach the client before the last answer
+ * (RFC 9112 §9.6).
+ */
+function halfClose(socket: Socket, connection: Connection, now: number): void {
+  connection.quietSince = now;
+  socket.end();
 }

@@ -18,8 +18,8 @@ export interface LifecycleOptions {
   /** Longest time that `draining` waits for requests, in milliseconds. Default 8,000. */
   readonly drainMs?: number;
   /**
-   * Time that a connection without a request stays open while the server drains, in milliseconds, for
-   * requests that are on their way. Default 300.
+   * Time without a byte after which a connection without a request is closed while the server drains,
+   * in milliseconds. Requests that are on their way arrive in it. Default 300.
    */
   readonly lingerMs?: number;
   /** Ends answers that would not end by themselves. Called often while the server drains. */
@@ -90,9 +90,11 @@ export function createLifecycle(server: Server): Lifecycle {
     while (connections.open > 0) {
       const elapsed = performance.now() - begun;
       endStreams();
-      if (elapsed >= lingerMs) connections.closeIdle();
+      if (elapsed >= lingerMs) connections.closeIdle(lingerMs);
       if (elapsed >= drainMs || hurry.signal.aborted) connections.closeAll();
       await sleep(stepMs);
+      // The event loop reads what arrived, and then comes back here.
+      await turn();
     }
     // Ends its timer.
     server.close();

@@ -67,13 +67,6 @@ describe('the running server', () => {
         .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: keys[0].kid })
         .sign(Buffer.from(pem));
     },
-    'a key of nobody': async () => {
-      const { privateKey } = await generateKeyPair('RS256');
-      const claims = JSON.parse(Buffer.from(good.split('.')[1] ?? '', 'base64url').toString());
-      return new SignJWT(claims)
-        .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'nobody' })
-        .sign(privateKey);
-    },
   };
   const mint = (claims: Record<string, unknown>) =>
     started.authorizationServer.mintToken({ scope: 'read:data', ...claims });
@@ -84,6 +77,25 @@ describe('the running server', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('WWW-Authenticate')).toContain('error="invalid_token"');
     expect(response.headers.get('Cache-Control')).toBe('no-store');
+  });
+
+  it('CASE-27: answers a key of nobody with 503 while it may be a new one, and then with 401', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const claims = JSON.parse(Buffer.from(good.split('.')[1] ?? '', 'base64url').toString());
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'nobody' })
+      .sign(privateKey);
+    const ask = () => callTool(started.server, token, 'hello');
+    const statuses = new Set([(await ask()).status]);
+    const response = await until(async () => {
+      const answer = await ask();
+      statuses.add(answer.status);
+      return answer;
+    }, 401);
+
+    expect([...statuses].filter((status) => status !== 503 && status !== 401)).toEqual([]);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('WWW-Authenticate')).toContain('error="invalid_token"');
   });
 
   it('answers too small a scope with 403 and all scopes of the tool (class D)', async () => {

@@ -27,7 +27,7 @@ describe('Dockerfile (CFG-18)', () => {
   const stages = lines.filter((line) => line.startsWith('FROM '));
   const last = lines.slice(lines.lastIndexOf(stages.at(-1) ?? ''));
 
-  it('pins every stage to a version', () => {
+  it('CASE-14: pins every stage to a version and a digest', () => {
     expect(stages).toHaveLength(2);
     for (const stage of stages) {
       expect(stage).toMatch(

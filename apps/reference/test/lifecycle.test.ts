@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLifecycle, type LifecycleOptions } from '../src/lifecycle.ts';
 import { connectRaw, get } from './raw-client.ts';
@@ -325,4 +326,89 @@ it('CASE-25: a port that closes at once resets connections that its server never
 
   expect(lost.length).toBeGreaterThan(0);
   expect(lost.filter(({ localPort = 0 }) => accepted.has(localPort))).toEqual([]);
+});
+
+/** Keeps the process from everything else, like a busy machine. */
+function keepBusy(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+it('CASE-25: answers a request that arrived on an idle connection before a late look at it', async () => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/mcp'));
+  await client.until('served');
+  const stopped = lifecycle.stop({ lingerMs: 300 });
+  await drains({ state: () => lifecycle.state });
+  client.write(get('/late'));
+  keepBusy(400);
+  await stopped;
+
+  expect(await client.closed).toMatch(/HTTP\/1\.1 503 /);
+});
+
+it('CASE-25: answers the next request after an answer that began before the drain', async () => {
+  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  client.write(get('/slow'));
+  await untilSlow();
+  slow[0]?.write('first');
+  await client.until('first');
+  const stopped = lifecycle.stop({ lingerMs: 2_000 });
+  await drains({ state: () => lifecycle.state });
+  slow[0]?.end('last');
+  await client.until('last');
+  client.write(get('/next'));
+  const answers = await client.closed;
+  await stopped;
+
+  expect(answers).toMatch(/HTTP\/1\.1 503 /);
+  expect(answers).toContain('Connection: close');
+});
+
+it('CASE-25: waits for a request that arrives in pieces, for longer than the linger', async () => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const client = await connectRaw(port);
+  const stopped = lifecycle.stop({ lingerMs: 300 });
+  await drains({ state: () => lifecycle.state });
+  for (const piece of ['GET /mcp HTTP/1.1\r\n', 'Host: ', 'local', 'host', '\r\n', '\r\n']) {
+    client.write(piece);
+    await sleep(100);
+  }
+  await stopped;
+
+  expect(await client.closed).toMatch(/HTTP\/1\.1 503 /);
+});
+
+it('CASE-25: does not reset a client that sends after its idle connection was closed', async () => {
+  const { port, serve, lifecycle, served } = await setUp();
+  serve();
+  const client = await connectRaw(port, { allowHalfOpen: true });
+  let error: unknown;
+  client.socket.on('error', (given) => {
+    error = given;
+  });
+  const stopped = lifecycle.stop({ lingerMs: 200 });
+  await once(client.socket, 'end');
+  client.write(get('/late'));
+  client.socket.end();
+  await client.closed;
+  await stopped;
+
+  expect({ error, served }).toEqual({ error: undefined, served: [] });
+});
+
+it('CASE-25: closes a connection whose client keeps it half open', async () => {
+  const { port, serve, lifecycle } = await setUp();
+  serve();
+  const client = await connectRaw(port, { allowHalfOpen: true });
+  // Only the linger ends it: the drain would wait for a minute.
+  await lifecycle.stop({ drainMs: 60_000, lingerMs: 50 });
+  client.socket.destroy();
+
+  expect(lifecycle.state).toBe('closed');
 });

@@ -1,6 +1,6 @@
 /** A client that writes bytes, and keeps what it is sent. */
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Socket, type SocketConstructorOpts } from 'node:net';
 
 /** One connection. */
 export interface RawClient {
@@ -14,8 +14,11 @@ export interface RawClient {
   readonly closed: Promise<string>;
 }
 
-export async function connectRaw(port: number): Promise<RawClient> {
-  const socket = connect(port, '127.0.0.1');
+export async function connectRaw(
+  port: number,
+  options: SocketConstructorOpts = {},
+): Promise<RawClient> {
+  const socket = connect({ ...options, port, host: '127.0.0.1' });
   let received = '';
   socket.setEncoding('utf8').on('data', (text: string) => {
     received += text;

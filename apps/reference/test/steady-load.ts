@@ -4,7 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What became of one request. */
 export interface Outcome {
-  /** Milliseconds of `performance.now()`. */
+  /**
+   * When it had a connection to go out on: before, it waits in its agent. Milliseconds of
+   * `performance.now()`.
+   */
   readonly sentAt: number;
   readonly endedAt: number;
   /** The status, or the error code of the socket. */
@@ -28,10 +31,11 @@ export interface Asked {
 /** Asks once. Never rejects: an error is an outcome. */
 export function ask({ port, path, method = 'GET', headers, body, agent }: Asked): Promise<Outcome> {
   return new Promise((resolve) => {
-    const sentAt = performance.now();
+    let sentAt = performance.now();
     const sent = request({ host: '127.0.0.1', port, path, method, headers, agent });
     let localPort: number | undefined;
     sent.on('socket', (socket) => {
+      sentAt = performance.now();
       localPort = socket.localPort;
       if (!socket.connecting) return;
       socket.once('connect', () => {

@@ -1,7 +1,8 @@
 /** The program under 200 requests per second, from before its port opens until after it closes. */
 import { expect, it } from 'vitest';
 import { expectWhole } from './expect-whole.ts';
-import { countResults, liveUnderLoad, lostOf } from './whole-life.ts';
+import { describeLost } from './fates.ts';
+import { countResults, liveUnderLoad } from './whole-life.ts';
 
 it.each([
   ['static tokens', { FASTMCP_SERVER_AUTH_TYPE: 'static' }],
@@ -17,7 +18,7 @@ it('OPS-11: serves in its grace period, and says at /health that it stops', asyn
   });
   const { after } = countResults(life);
 
-  expect(lostOf(life)).toEqual([]);
+  expect(describeLost(life)).toEqual([]);
   expect(after[200]).toBeGreaterThan(0);
   expect(after[503]).toBeGreaterThan(0);
   expect(life.exitCode).toBe(0);

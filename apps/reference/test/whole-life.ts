@@ -1,15 +1,20 @@
 /** One life of the program under load: from before its port opens until after it closes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedConnection } from './connection-record.ts';
 import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
 
 /** What a life was like. */
 export interface WholeLife {
   readonly outcomes: readonly Outcome[];
+  /** All connections that the server accepted. */
+  readonly connections: readonly RecordedConnection[];
   readonly signalledAt: number;
   readonly exitMs: number;
   readonly exitCode: number | null;
@@ -36,6 +41,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
+const recorder = new URL('./connection-record.ts', import.meta.url).href;
 const built = (name: string) => new URL(`../dist/${name}.js`, import.meta.url).pathname;
 
 export async function liveUnderLoad(options: LifeOptions = {}): Promise<WholeLife> {
@@ -52,12 +58,16 @@ export async function liveUnderLoad(options: LifeOptions = {}): Promise<WholeLif
     body: '{"name":"hello","arguments":{"name":"World"}}',
   };
   const load = startSteadyLoad(perSecond, [call, call, call, { port, agent, path: '/health' }]);
-  const child = spawn(process.execPath, ['--unhandled-rejections=strict', entry], {
+  const folder = mkdtempSync(join(tmpdir(), 'whole-life-'));
+  const record = join(folder, 'connections.json');
+  const program = ['--unhandled-rejections=strict', '--import', recorder, entry];
+  const child = spawn(process.execPath, program, {
     cwd: tmpdir(),
     env: {
       PATH: process.env['PATH'],
       ENVIRONMENT: 'development',
       ...variables,
+      CONNECTION_RECORD: record,
       PORT: String(port),
     },
   });
@@ -79,7 +89,9 @@ export async function liveUnderLoad(options: LifeOptions = {}): Promise<WholeLif
   await sleep(50);
   const outcomes = await load.stop();
   agent.destroy();
-  return { outcomes, signalledAt, exitMs, exitCode, output };
+  const connections = JSON.parse(readFileSync(record, 'utf8')) as RecordedConnection[];
+  rmSync(folder, { recursive: true });
+  return { outcomes, connections, signalledAt, exitMs, exitCode, output };
 }
 
 /** How often each result came, before and after SIGTERM. */
@@ -91,9 +103,4 @@ export function countResults({ outcomes, signalledAt }: WholeLife) {
     counts[result] = (counts[result] ?? 0) + 1;
   }
   return { before, after };
-}
-
-/** Requests without an answer that were not refused by a closed port. */
-export function lostOf({ outcomes }: WholeLife): readonly Outcome[] {
-  return outcomes.filter(({ result }) => typeof result !== 'number' && result !== 'ECONNREFUSED');
 }
