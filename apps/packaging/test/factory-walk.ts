@@ -101,7 +101,8 @@ async function listAttempts(call: Callable, row: Row): Promise<readonly Attempt[
         attempts.push({
           input: `${name} is ${what}`,
           given: await replace({ ...options, [name]: value }),
-          names: name,
+          // Another option may be at fault where the type is right.
+          names: isAccepted(value, options[name], row.also?.[name], false) ? '' : name,
           mayWork: isAccepted(value, options[name], row.also?.[name], false),
         });
       }

@@ -47,7 +47,7 @@ export interface LoadConfigOptions {
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
-  gcpClientOptions: check.optional(check.object),
+  gcpClientOptions: check.optional(check.recordOf(check.anything)),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
 };

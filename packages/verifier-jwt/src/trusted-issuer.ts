@@ -104,7 +104,9 @@ export const issuerChecks: Checks<TrustedIssuer> = {
   singleAudience: check.optional(check.flag),
   clientIdClaims: check.optional(check.texts),
   requireClientId: check.optional(check.flag),
-  requiredClaims: check.optional(check.object),
+  requiredClaims: check.optional(
+    check.recordOf(check.either('must be a string, true or false', check.text, check.flag)),
+  ),
   scopeClaims: check.optional(check.listOf(oneOrMoreTexts)),
   clockToleranceSeconds: check.optional(check.number),
   maximumLifetimeSeconds: check.optional(check.number),
