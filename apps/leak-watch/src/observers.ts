@@ -94,7 +94,8 @@ interface Looks {
 function called({ args = (given) => given, result = (given) => given }: Looks): Observer {
   return (original) =>
     new Proxy(original, {
-      apply: (target, self, given) => result(Reflect.apply(target, self, [...argumentsOf(given, args)])),
+      apply: (target, self, given) =>
+        result(Reflect.apply(target, self, [...argumentsOf(given, args)])),
     });
 }
 

@@ -1,4 +1,10 @@
-import { ConfigError, type AuditSink, assertScopes, type Guard, type Principal } from '@sallyport/core';
+import {
+  type AuditSink,
+  assertScopes,
+  ConfigError,
+  type Guard,
+  type Principal,
+} from '@sallyport/core';
 import { protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 
 const rollingSeconds = 3_600;
