@@ -74,9 +74,9 @@ describe('createJwtVerifier', () => {
     null,
     {},
   ])('refuses a local key set without a key to use: %j', (bad) => {
-    const keys = localJwks(bad as unknown as { keys: [] });
+    const create = () => localJwks(bad as unknown as { keys: [] });
 
-    expect(() => createJwtVerifier({ ...goodOptions, keys })).toThrow(
+    expect(() => createJwtVerifier({ ...goodOptions, keys: create() })).toThrow(
       expect.objectContaining({ name: 'ConfigError', option: 'jwt.keys' }),
     );
   });
