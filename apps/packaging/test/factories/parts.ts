@@ -1,5 +1,5 @@
 /** What the good calls are made of. Nothing here connects to anything. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type webcrypto } from 'node:crypto';
 import { createGuard, createScopePolicy, detectEnvironment, Secret } from '@sallyport/core';
 import { createMcpGate } from '@sallyport/mcp-adapter';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
@@ -48,7 +48,7 @@ export const gate = (): ReturnType<typeof createMcpGate> =>
   } as never);
 
 /** A key that may sign, for the assertions of a client. */
-export async function signingKey(): Promise<CryptoKey> {
+export async function signingKey(): Promise<webcrypto.CryptoKey> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const { privateKey } = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
   return privateKey;
