@@ -94,8 +94,18 @@ interface Looks {
 function called({ args = (given) => given, result = (given) => given }: Looks): Observer {
   return (original) =>
     new Proxy(original, {
-      apply: (target, self, given) => result(Reflect.apply(target, self, [...args(given)])),
+      apply: (target, self, given) =>
+        result(Reflect.apply(target, self, [...argumentsOf(given, args)])),
     });
+}
+
+/** Where reading an argument throws, the factory gets it as it is: an observer changes nothing. */
+function argumentsOf(given: Arguments, args: (given: Arguments) => Arguments): Arguments {
+  try {
+    return args(given);
+  } catch {
+    return given;
+  }
 }
 
 function members(value: unknown): Members {

@@ -125,6 +125,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticati
     privateKeyChecks,
   );
   assertClientId(clientId);
+  if (keyId === '') throw new ConfigError('clientAuthentication.keyId', 'must not be empty');
   const sign = PrivateKeyJwt({ key, ...(keyId !== undefined && { kid: keyId }) });
   return {
     canChange: false,
@@ -156,6 +157,7 @@ export function bearerToken(token: SecretSource): ClientAuthentication {
  * @param clientId Sent as `client_id` if given.
  */
 export function noClientAuthentication(clientId?: string): ClientAuthentication {
+  checkArgument('clientAuthentication.clientId', clientId, check.optional(check.text));
   return {
     canChange: false,
     async present() {

@@ -1,8 +1,10 @@
+import { check, checkArgument, checkOptions, createReporter } from '@sallyport/core';
 import { inVariables } from './check-composition.ts';
 import { type ComposedGate, composeGate, type GateOptions } from './compose-gate.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
 import { followSecrets } from './follow-secrets.ts';
+import { gateOptionChecks } from './gate-option-checks.ts';
 
 /** A gate with everything that belongs to it. */
 export interface ConfiguredGate extends ComposedGate {
@@ -14,6 +16,12 @@ export interface ConfiguredGate extends ComposedGate {
   /** Releases sockets, timers and secrets. Called once, at shutdown. */
   close(): Promise<void>;
 }
+
+const loadedConfig = check.shape('what loadConfig returned', {
+  authentication: 'object',
+  environment: 'object',
+  resource: 'string',
+});
 
 const reminderMs = 60_000;
 
@@ -27,15 +35,11 @@ const reminderMs = 60_000;
  */
 export async function createGateFromConfig(
   config: Config,
-  options: GateOptions,
+  given: GateOptions,
 ): Promise<ConfiguredGate> {
-  const onEvent: ConfigListener = (event) => {
-    try {
-      options.onEvent?.(event);
-    } catch {
-      // A broken log must not be taken for a fault of what it was told of.
-    }
-  };
+  checkArgument('config', config, loadedConfig);
+  const options = checkOptions('gate', given, gateOptionChecks);
+  const onEvent: ConfigListener = createReporter(options.onEvent);
   const composed = await composeGate(config, { ...options, onEvent }).catch((error) => {
     throw inVariables(error, config);
   });

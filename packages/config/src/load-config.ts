@@ -1,4 +1,11 @@
-import type { SecretProvider } from '@sallyport/core';
+import {
+  type Checks,
+  check,
+  checkArgument,
+  checkOptions,
+  createReporter,
+  type SecretProvider,
+} from '@sallyport/core';
 import { checkComposition } from './check-composition.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -38,6 +45,16 @@ export interface LoadConfigOptions {
   readonly onEvent?: ConfigListener;
 }
 
+const optionChecks: Checks<LoadConfigOptions> = {
+  envFile: check.optional(check.text),
+  secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
+  gcpClientOptions: check.optional(check.recordOf(check.anything)),
+  nodeArguments: check.optional(check.texts),
+  onEvent: check.optional(check.callback),
+};
+
+const variablesCheck = check.recordOf(check.text);
+
 /**
  * Reads and checks a configuration. What can be found out before the first request is: the parts
  * that it names are put together once, and taken apart again.
@@ -45,23 +62,20 @@ export interface LoadConfigOptions {
  * It asks nothing of an authorization server. The secret backend stays open, for new versions:
  * `createGateFromConfig` closes it.
  *
- * @param given The variables, such as `process.env`.
+ * @param variablesGiven The variables, such as `process.env`.
  * @throws {AggregateError} Of one `ConfigError` per problem, each with the variable, what it holds
  *   and what to do, and of an `Error` where a secret backend could not be asked. Its message has them all, and no secret.
+ * @throws {ConfigError} When an argument or an option is unknown or of the wrong type.
  */
 export async function loadConfig(
-  given: Variables,
-  options: LoadConfigOptions = {},
+  variablesGiven: Variables,
+  optionsGiven: LoadConfigOptions = {},
 ): Promise<Config> {
+  const given = checkArgument('variables', variablesGiven, variablesCheck);
+  const options = checkOptions('config', optionsGiven, optionChecks);
   const { envFile, onEvent, nodeArguments } = options;
   const problems = createProblems();
-  const report: ConfigListener = (event) => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // A broken log must not keep a server from starting.
-    }
-  };
+  const report: ConfigListener = createReporter(onEvent);
   const env = await readEnvValues(given, envFile, problems, report);
   const { environment } = env;
   const isThisProcess = nodeArguments === undefined && environment.isProduction;

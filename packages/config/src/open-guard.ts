@@ -1,4 +1,10 @@
-import { type AuditSink, assertScopes, type Guard, type Principal } from '@sallyport/core';
+import {
+  type AuditSink,
+  assertScopes,
+  ConfigError,
+  type Guard,
+  type Principal,
+} from '@sallyport/core';
 import { protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 
 const rollingSeconds = 3_600;
@@ -9,6 +15,7 @@ export function createOpenGuard(
   scopes: readonly string[],
   audit: AuditSink,
 ): Guard {
+  if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const issuer = new URL(resource).origin;
   assertScopes('guard.initialScopes', scopes);
 

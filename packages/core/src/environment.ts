@@ -49,6 +49,7 @@ const platformVariables = [
 export function detectEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
 ): Environment {
+  assertVariables(variables);
   const said = variables['ENVIRONMENT']?.trim().toLowerCase() || 'production';
   const name = names.find((candidate) => candidate === said);
   if (name === undefined) {
@@ -64,4 +65,21 @@ export function detectEnvironment(
     isProduction: name === 'production' || productionSigns.length > 0,
   };
   return Object.freeze(Object.defineProperty(environment, brand, { value: environment }));
+}
+
+function assertVariables(variables: unknown): void {
+  try {
+    if (typeof variables === 'object' && variables !== null && !Array.isArray(variables)) {
+      for (const name of ['ENVIRONMENT', 'NODE_ENV', ...platformVariables]) {
+        const value: unknown = Reflect.get(variables, name);
+        if (value !== undefined && typeof value !== 'string') {
+          throw new ConfigError(name, 'must be a string');
+        }
+      }
+      return;
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+  }
+  throw new ConfigError('variables', 'must be an object that can be read, such as process.env');
 }

@@ -1,4 +1,6 @@
 /** What an operator should know, besides the decisions in the audit trail. */
+import { check } from './check.ts';
+import { checkArgument } from './options.ts';
 
 /**
  * Something that happened to keys, secrets, connections or the gate itself. `type` comes from a
@@ -22,6 +24,7 @@ export type EventListener<Event extends OperationalEvent = OperationalEvent> = (
 export function createReporter<Event extends OperationalEvent = OperationalEvent>(
   listener?: EventListener<Event>,
 ): EventListener<Event> {
+  checkArgument('onEvent', listener, check.optional(check.callback));
   if (listener === undefined) return () => {};
   return (event) => {
     try {

@@ -25,7 +25,7 @@ export function parseEndpoint(option: string, value: string, policy: AddressPoli
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal && policy.allowLoopback)) {
     throw new ConfigError(
       option,
-      'must be an https URL (http only for this machine, in development)',
+      'must be an https URL. With ENVIRONMENT=development, http is allowed on loopback',
     );
   }
   if (url.username !== '' || url.password !== '') {

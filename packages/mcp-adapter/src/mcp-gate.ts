@@ -54,7 +54,7 @@ const optionChecks: Checks<McpGateOptions> = {
   authorizationServers: check.texts,
   resourceName: check.optional(check.text),
   metadataAtRoot: check.optional(check.flag),
-  authorizationServerMetadata: check.optional(check.object),
+  authorizationServerMetadata: check.optional(check.recordOf(check.anything)),
   allowedOrigins: check.optional(check.texts),
   allowedHosts: check.optional(check.texts),
   maximumBodyBytes: check.optional(check.number),

@@ -38,7 +38,10 @@ export function parseEndpoint(option: string, value: string): URL {
   const secure =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
   if (url === undefined || !secure) {
-    throw new ConfigError(option, 'must be an https URL (http only for this machine)');
+    throw new ConfigError(
+      option,
+      'must be an https URL. With ENVIRONMENT=development, http is allowed on loopback',
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new ConfigError(option, 'must not hold credentials');

@@ -35,7 +35,7 @@ const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 const optionChecks: Checks<ConnectRedisOptions> = {
   url: check.text,
-  tls: check.optional(check.object),
+  tls: check.optional(check.recordOf(check.anything)),
   environment: check.optional(check.environment),
   onEvent: check.optional(check.callback),
 };

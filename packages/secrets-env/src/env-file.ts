@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, check, checkArgument } from '@sallyport/core';
 
 /**
  * Reads a `.env` file. A file that is not there has no variables.
@@ -10,7 +10,7 @@ import { ConfigError } from '@sallyport/core';
  * @throws {ConfigError} `env.envFile` when there is one that cannot be read, or that is no UTF-8.
  */
 export function readEnvFile(path: string): Readonly<Record<string, string>> {
-  const bytes = readBytes(path);
+  const bytes = readBytes(checkArgument('env.envFile', path, check.text));
   // Names of a file must not meet those that every object inherits.
   return Object.freeze(Object.assign(Object.create(null), parseEnv(decode(bytes, path))));
 }

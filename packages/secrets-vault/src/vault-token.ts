@@ -1,4 +1,10 @@
-import { ConfigError, type Secret, type SecretContext } from '@sallyport/core';
+import {
+  ConfigError,
+  check,
+  checkArgument,
+  type Secret,
+  type SecretContext,
+} from '@sallyport/core';
 import type { VaultAuthentication, VaultSession } from './authentication.ts';
 import type { FaultyReading } from './secret-fault.ts';
 import { readSecretToken } from './token-text.ts';
@@ -14,6 +20,7 @@ export type FindVaultToken = (context: SecretContext) => Secret | Promise<Secret
  * @throws {ConfigError} for a token that cannot be one.
  */
 export function vaultToken(source: Secret | FindVaultToken): VaultAuthentication {
+  checkArgument('vault.authentication', source, sourceCheck);
   if (typeof source === 'function') return { open: () => createFoundToken(source) };
   const token = readSecretToken(source);
   if (token === undefined) {
@@ -21,6 +28,12 @@ export function vaultToken(source: Secret | FindVaultToken): VaultAuthentication
   }
   return { open: () => ({ findToken: async () => token, renounce: () => {} }) };
 }
+
+const sourceCheck = check.either(
+  'must be a token in a Secret, or a function',
+  check.callback,
+  check.secret,
+);
 
 function createFoundToken(find: FindVaultToken): VaultSession {
   return {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { assertFault, type ConnectionFault } from './connection-fault.ts';
+import { assertKnownOptions } from './known-options.ts';
 import { carryConnection, type FaultPhase, type ProxyTarget } from './proxied-connection.ts';
 
 /** Options for {@link startFaultProxy}. */
@@ -45,7 +46,10 @@ const host = '127.0.0.1';
  * await proxy.stop();
  * ```
  */
-export async function startFaultProxy({ target }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  assertKnownOptions(options, ['target']);
+  const { target } = options;
+  assertKnownOptions(target, ['host', 'port']);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
   const clients = new Set<Socket>();
   let ending = new AbortController();

@@ -1,3 +1,4 @@
+import { assertKnownOptions } from './known-options.ts';
 import type { AuthorizationServerOptions, ProtectedResource } from './options.ts';
 import { findRedirectFault } from './redirect-uri.ts';
 
@@ -11,6 +12,10 @@ const defaultResource: ProtectedResource = {
   scopes: ['notes:read', 'notes:write'],
 };
 
+const names: readonly (keyof AuthorizationServerOptions)[] = [
+  ...(['port', 'resources', 'clients', 'subject', 'consent', 'algorithm', 'onError'] as const),
+];
+
 // RFC 6749 §3.3.
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 // RFC 6749 appendix A.1.
@@ -22,6 +27,7 @@ const clientIdentifier = /^[\x20-\x7E]+$/;
  * @throws {TypeError} for an option that cannot be used.
  */
 export function toSettings(options: AuthorizationServerOptions): Settings {
+  assertKnownOptions(options, names);
   const {
     port = 0,
     resources: [first, ...others] = [defaultResource],

@@ -81,11 +81,13 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
 const largestAnswerBytes = 65_536;
 
 const optionChecks: Checks<IntrospectionVerifierOptions> = {
-  audience: check.optional(check.anything),
+  audience: check.optional(
+    check.either('must be a string or an array of strings', check.text, check.texts),
+  ),
   audienceFromClient: check.optional(check.flag),
   url: check.text,
   environment: check.environment,
-  clientAuthentication: check.optional(check.anything),
+  clientAuthentication: check.shape('a client authentication', { present: 'function' }),
   issuer: check.text,
   timeoutSeconds: check.optional(check.number),
   clockToleranceSeconds: check.optional(check.number),
@@ -122,9 +124,6 @@ export function createIntrospectionVerifier(given: IntrospectionVerifierOptions)
   const { clientAuthentication, protocol = rfc7662, cache, onEvent } = options;
   const { timeoutSeconds = 10, now = () => performance.now() } = options;
   const rules = readRules(options);
-  if (typeof clientAuthentication?.present !== 'function') {
-    throw new ConfigError('introspection.clientAuthentication', 'must say how to authenticate');
-  }
   assertRange('introspection.timeoutSeconds', timeoutSeconds, 1, 60);
   assertRange('introspection.cache.ttlSeconds', cache?.ttlSeconds ?? 0, 0, 300);
   assertRange('introspection.cache.maximumTokens', cache?.maximumTokens ?? 10_000, 1, 1_000_000);

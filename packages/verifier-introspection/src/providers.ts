@@ -6,12 +6,13 @@
 import {
   bearerToken,
   type ClientAuthentication,
+  type ClientSecretOptions,
   clientSecretBasic,
   clientSecretPost,
   noClientAuthentication,
   type SecretSource,
 } from '@sallyport/client-authentication';
-import { ConfigError, type Environment } from '@sallyport/core';
+import { type Checks, ConfigError, check, checkOptions, type Environment } from '@sallyport/core';
 import type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
 import { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
 
@@ -29,12 +30,29 @@ export interface ConfidentialProviderOptions extends ProviderOptions {
   readonly secret: SecretSource;
 }
 
-/** The part of the options that client authentication takes: it refuses unknown members. */
-function clientOf({ clientId, secret }: ConfidentialProviderOptions): {
-  readonly clientId: string;
-  readonly secret: SecretSource;
-} {
-  return { clientId, secret };
+const secretCheck = check.either(
+  'must be a Secret, or a function that finds one',
+  check.callback,
+  check.secret,
+);
+
+const providerChecks: Checks<ProviderOptions> = {
+  environment: check.environment,
+  audience: check.either('must be a string or an array of strings', check.text, check.texts),
+};
+
+const confidentialChecks: Checks<ConfidentialProviderOptions> = {
+  ...providerChecks,
+  clientId: check.text,
+  secret: secretCheck,
+};
+
+/** The options of one preset, once they are validated. */
+function readOptions<Options extends object>(
+  given: Options,
+  checks: NoInfer<Checks<Options>>,
+): Options {
+  return checkOptions('introspection.provider', given, checks);
 }
 
 const host = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
@@ -46,13 +64,18 @@ const segment = /^[A-Za-z0-9][\w.~-]*$/;
  * @throws {ConfigError} For the org authorization server: its tokens are for Okta itself.
  */
 export function okta(
-  options: ConfidentialProviderOptions & {
+  given: ConfidentialProviderOptions & {
     readonly domain: string;
     readonly authorizationServerId: string;
   },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, {
+    ...confidentialChecks,
+    domain: check.text,
+    authorizationServerId: check.text,
+  });
   const server = options.authorizationServerId;
-  if (server === undefined || ['', 'org', 'v1'].includes(server)) {
+  if (['', 'org', 'v1'].includes(server)) {
     refuse(
       'authorizationServerId',
       'must not be the org authorization server: its access tokens are for Okta itself; use a custom authorization server, for example `default`',
@@ -76,8 +99,13 @@ export function auth0(): never {
 
 /** A realm of Keycloak. */
 export function keycloak(
-  options: ConfidentialProviderOptions & { readonly baseUrl: string; readonly realm: string },
+  given: ConfidentialProviderOptions & { readonly baseUrl: string; readonly realm: string },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, {
+    ...confidentialChecks,
+    baseUrl: check.text,
+    realm: check.text,
+  });
   const issuer = `${readBase('baseUrl', options.baseUrl)}/realms/${read('realm', options.realm, segment)}`;
   const url = `${issuer}/protocol/openid-connect/token/introspect`;
   return preset(options, issuer, url, clientSecretBasic(clientOf(options)));
@@ -85,8 +113,9 @@ export function keycloak(
 
 /** A tenant of Logto. */
 export function logto(
-  options: ConfidentialProviderOptions & { readonly domain: string },
+  given: ConfidentialProviderOptions & { readonly domain: string },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, { ...confidentialChecks, domain: check.text });
   const issuer = `https://${read('domain', options.domain, host)}/oidc`;
   return preset(
     options,
@@ -101,13 +130,19 @@ export function logto(
  * an API key.
  */
 export function oryHydra(
-  options: ProviderOptions & {
+  given: ProviderOptions & {
     readonly issuer: string;
     /** Of the admin API. */
     readonly adminUrl: string;
     readonly apiKey?: SecretSource;
   },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, {
+    ...providerChecks,
+    issuer: check.text,
+    adminUrl: check.text,
+    apiKey: check.optional(secretCheck),
+  });
   const { apiKey, issuer } = options;
   const url = `${readBase('adminUrl', options.adminUrl)}/admin/oauth2/introspect`;
   const authentication = apiKey === undefined ? noClientAuthentication() : bearerToken(apiKey);
@@ -116,11 +151,16 @@ export function oryHydra(
 
 /** An environment of PingOne. The client is the resource, with its own secret. */
 export function ping(
-  options: ConfidentialProviderOptions & {
+  given: ConfidentialProviderOptions & {
     readonly environmentId: string;
     readonly region: 'com' | 'ca' | 'eu' | 'com.au' | 'sg' | 'asia';
   },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, {
+    ...confidentialChecks,
+    environmentId: check.text,
+    region: check.text,
+  });
   const { region } = options;
   const environmentId = read('environmentId', options.environmentId, segment);
   const issuer = `https://auth.pingone.${read('region', region, /^[a-z.]+$/)}/${environmentId}/as`;
@@ -129,8 +169,9 @@ export function ping(
 
 /** A project of Stytch. */
 export function stytch(
-  options: ConfidentialProviderOptions & { readonly projectId: string },
+  given: ConfidentialProviderOptions & { readonly projectId: string },
 ): IntrospectionVerifierOptions {
+  const options = readOptions(given, { ...confidentialChecks, projectId: check.text });
   const project = read('projectId', options.projectId, /^project-(live|test)-[0-9a-f-]{36}$/);
   const domain = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
   const url = `https://${domain}/v1/public/${project}/oauth2/introspect`;
@@ -138,7 +179,8 @@ export function stytch(
 }
 
 /** Google's opaque access tokens. The audience is the OAuth client that they were issued to. */
-export function google(options: ProviderOptions): IntrospectionVerifierOptions {
+export function google(given: ProviderOptions): IntrospectionVerifierOptions {
+  const options = readOptions(given, providerChecks);
   const url = 'https://oauth2.googleapis.com/tokeninfo';
   const authentication = noClientAuthentication();
   return {
@@ -148,12 +190,17 @@ export function google(options: ProviderOptions): IntrospectionVerifierOptions {
 }
 
 /** Clerk's opaque access tokens. They name no audience: Clerk tells each instance of its own only. */
-export function clerk(options: {
+export function clerk(given: {
   readonly environment: Environment;
   /** Of the instance, such as `clerk.acme.com`. */
   readonly domain: string;
   readonly secretKey: SecretSource;
 }): IntrospectionVerifierOptions {
+  const options = readOptions(given, {
+    environment: check.environment,
+    domain: check.text,
+    secretKey: secretCheck,
+  });
   return {
     environment: options.environment,
     issuer: `https://${read('domain', options.domain, host)}`,
@@ -162,6 +209,10 @@ export function clerk(options: {
     audienceFromClient: true,
     protocol: clerkVerify,
   };
+}
+
+function clientOf({ clientId, secret }: ConfidentialProviderOptions): ClientSecretOptions {
+  return { clientId, secret };
 }
 
 function preset(

@@ -1,4 +1,11 @@
-import { AuthError, type Claims, ConfigError } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  type Claims,
+  ConfigError,
+  check,
+  checkOptions,
+} from '@sallyport/core';
 import { findJsonFault } from '@sallyport/guarded-fetch';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { IntrospectionProtocol } from './introspection-client.ts';
@@ -16,6 +23,14 @@ export interface SignedResponseOptions {
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
+
+const optionChecks: Checks<SignedResponseOptions> = {
+  issuer: check.text,
+  audience: check.text,
+  jwks: check.where('must be a JWK set: an object with the array keys', isJwks),
+  algorithms: check.texts,
+  now: check.optional(check.callback),
+};
 
 /** Signatures with a public key (RFC 7518 §3.1, RFC 8037, RFC 9864). */
 export type SignedResponseAlgorithm =
@@ -50,10 +65,10 @@ export const signedMediaType = 'application/token-introspection+jwt';
  *
  * @throws {ConfigError} Without an algorithm, or with one that is not in the list.
  */
-export function signedResponse(options: SignedResponseOptions): IntrospectionProtocol {
+export function signedResponse(given: SignedResponseOptions): IntrospectionProtocol {
+  const options = checkOptions('introspection.signedResponse', given, optionChecks);
   const { issuer, audience, algorithms, now = Date.now } = options;
-  const isList = Array.isArray(algorithms) && algorithms.length > 0;
-  if (!isList || !algorithms.every((name) => closedList.has(name))) {
+  if (algorithms.length === 0 || !algorithms.every((name) => closedList.has(name))) {
     throw new ConfigError(
       'introspection.signedResponse.algorithms',
       `must be a list of at least one of ${[...closedList].join(', ')}`,
@@ -88,6 +103,12 @@ export function signedResponse(options: SignedResponseOptions): IntrospectionPro
       }
     },
   };
+}
+
+function isJwks(value: unknown): boolean {
+  const { keys } = Object(value) as { readonly keys?: unknown };
+  const isKey = (key: unknown) => typeof key === 'object' && key !== null;
+  return Array.isArray(keys) && keys.every(isKey);
 }
 
 /** @throws When two readers could read the payload in two ways. */

@@ -4,6 +4,7 @@ import {
   type Checks,
   ConfigError,
   check,
+  checkArgument,
   checkOptions,
   type Secret,
 } from '@sallyport/core';
@@ -26,6 +27,8 @@ const optionChecks: Checks<HmacSecretOptions> = {
   encoding: check.optional(check.oneOf(...secretEncodings)),
 };
 
+const secretCheck = check.either('must be a secret', check.text, check.secret);
+
 /**
  * A secret shared with the signer: everybody who can verify a token can make one. White space
  * around the text is ignored.
@@ -43,7 +46,7 @@ export function hmacSecret(
 ): HmacKeySource {
   const { encoding = 'utf8' } = checkOptions('jwt.keys', options, optionChecks);
   // `trim` takes a byte order mark with it.
-  const text = reveal(secret).trim();
+  const text = reveal(checkArgument('jwt.keys', secret, secretCheck)).trim();
   const bytes = decodeSecret(text, encoding);
   const readings = encoding === 'utf8' ? [text] : [text, bytes.toString('latin1')];
   if (readings.some(isPublicKeyText) || isPublicKeyDer(bytes)) {
@@ -89,8 +92,5 @@ export function hmacSecret(
 }
 
 function reveal(secret: Secret | string): string {
-  if (typeof secret === 'string') return secret;
-  // Asked and not `instanceof`: a second installed copy of core has another class.
-  if (typeof secret?.reveal === 'function') return secret.reveal();
-  throw new ConfigError('jwt.keys', 'must be a secret');
+  return typeof secret === 'string' ? secret : secret.reveal();
 }

@@ -31,9 +31,18 @@ const severalChecks: Pick<Checks<JwtVerifierOptions>, 'issuers' | 'cache'> = {
   cache: cacheCheck,
 };
 
+/** `checkOptions` reports what cannot be read. */
+function namesOf(options: unknown): readonly string[] {
+  try {
+    return Object.keys(Object(options));
+  } catch {
+    return [];
+  }
+}
+
 /** A verifier is for one issuer or for several: members of the one form are unknown to the other. */
 function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
-  const isSeveral = Object.keys(Object(options)).includes('issuers');
+  const isSeveral = namesOf(options).includes('issuers');
   const checks: Partial<Checks<JwtVerifierOptions>> = isSeveral
     ? severalChecks
     : { ...issuerChecks, cache: cacheCheck };

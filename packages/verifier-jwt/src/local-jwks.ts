@@ -2,17 +2,19 @@ import { AuthError, ConfigError, check, checkArgument } from '@sallyport/core';
 import { type KeySet, readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
 
+const jwksCheck = check.shape('a JWK set', { keys: 'object' });
+
 /**
  * Public keys that are at hand, as a JWK set (RFC 7517 §5). They never change.
  *
  * @throws {ConfigError} When used: no key of the set fits the algorithms.
  */
 export function localJwks(jwks: { readonly keys: readonly unknown[] }): PublicKeySource {
-  checkArgument('jwt.keys', jwks, check.object);
+  const { keys: given } = checkArgument('jwt.keys', jwks, jwksCheck);
   return {
     kind: 'jwks',
     open(algorithms) {
-      const keys = readLocal(jwks, algorithms);
+      const keys = readLocal({ keys: given }, algorithms);
       return {
         find(query) {
           const key = keys.find(query);

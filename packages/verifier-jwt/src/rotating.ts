@@ -1,4 +1,11 @@
-import { AuthError, ConfigError, type VerifyContext } from '@sallyport/core';
+import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type VerifyContext,
+} from '@sallyport/core';
 import type {
   HmacKeySource,
   KeyRing,
@@ -22,6 +29,15 @@ export interface RotatingOptions<Source extends KeyAtHand> {
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
 }
+
+const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
+  keys: check.shape('a key at hand, which is hmacSecret or publicKey', {
+    kind: 'string',
+    open: 'function',
+  }),
+  graceSeconds: check.optional(check.number),
+  now: check.optional(check.callback),
+};
 
 /** What a source has of a key that can be replaced while it is in use. */
 export interface Replaceable<Source extends KeyAtHand> {
@@ -53,12 +69,12 @@ export interface Replaceable<Source extends KeyAtHand> {
  * ```
  * @throws {ConfigError} When it is no key at hand, or a number is out of range.
  */
-export function rotating<Source extends KeyAtHand>({
-  keys: first,
-  graceSeconds = 600,
-  now = () => performance.now(),
-}: RotatingOptions<Source>): Source & Replaceable<Source> {
-  if (typeof graceSeconds !== 'number' || !(graceSeconds >= 0 && graceSeconds <= 86_400)) {
+export function rotating<Source extends KeyAtHand>(
+  given: RotatingOptions<Source>,
+): Source & Replaceable<Source> {
+  const options = checkOptions('jwt.keys', given, optionChecks);
+  const { keys: first, graceSeconds = 600, now = () => performance.now() } = options;
+  if (!(graceSeconds >= 0 && graceSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.graceSeconds', 'must be a number from 0 to 86400');
   }
   if (first?.kind !== 'hmac' && first?.kind !== 'public key') throw notAtHand();

@@ -86,20 +86,28 @@ export interface IssuerOptions {
   readonly profile?: TokenProfile;
 }
 
-/** The run-time check of {@link TrustedIssuer}. What `anything` stands for, the verifier validates. */
+const oneOrMoreTexts = check.either(
+  'must be a string or an array of strings',
+  check.text,
+  check.texts,
+);
+
+/** The run-time check of {@link TrustedIssuer}. The verifier checks which options are needed. */
 export const issuerChecks: Checks<TrustedIssuer> = {
   issuer: check.text,
   issuerAliases: check.optional(check.texts),
   tenants: check.optional(check.texts),
-  audience: check.optional(check.anything),
+  audience: check.optional(oneOrMoreTexts),
   clientIds: check.optional(check.texts),
-  keys: check.optional(check.anything),
-  algorithms: check.optional(check.anything),
+  keys: check.shape('a key source', { kind: 'string', open: 'function' }),
+  algorithms: check.texts,
   singleAudience: check.optional(check.flag),
   clientIdClaims: check.optional(check.texts),
   requireClientId: check.optional(check.flag),
-  requiredClaims: check.optional(check.object),
-  scopeClaims: check.optional(check.listOf(check.anything)),
+  requiredClaims: check.optional(
+    check.recordOf(check.either('must be a string, true or false', check.text, check.flag)),
+  ),
+  scopeClaims: check.optional(check.listOf(oneOrMoreTexts)),
   clockToleranceSeconds: check.optional(check.number),
   maximumLifetimeSeconds: check.optional(check.number),
   profile: check.optional(check.text),

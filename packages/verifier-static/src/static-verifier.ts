@@ -36,7 +36,7 @@ export interface StaticVerifierOptions {
 const rollingSeconds = 3_600;
 
 const optionChecks: Checks<StaticVerifierOptions> = {
-  tokens: check.object,
+  tokens: check.recordOf(check.anything),
   audience: check.text,
   environment: check.environment,
   listenHost: check.text,

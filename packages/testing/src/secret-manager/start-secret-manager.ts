@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { GrpcClient, googleAuthLibrary, grpc } from 'google-gax';
+import { assertKnownOptions } from '../known-options.ts';
 import { accessVersion } from './access-version.ts';
 import { createFaults } from './faults.ts';
 import { startGrpcListener } from './grpc-listener.ts';
@@ -23,6 +24,10 @@ export interface SecretManagerOptions {
   readonly accessToken?: string;
 }
 
+const names: readonly (keyof SecretManagerOptions)[] = [
+  ...(['port', 'projectId', 'secrets', 'tls', 'accessToken'] as const),
+];
+
 const require = createRequire(import.meta.url);
 const projectNumber = '123456789012';
 
@@ -42,6 +47,7 @@ const projectNumber = '123456789012';
 export async function startSecretManager(
   options: SecretManagerOptions = {},
 ): Promise<SecretManager> {
+  assertKnownOptions(options, names);
   const { port = 0, projectId = 'test-project', secrets = {}, tls, accessToken } = options;
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new TypeError('port: must be from 0 to 65535');

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { applyFault } from '../faults.ts';
+import { assertKnownOptions } from '../known-options.ts';
 import { startListener } from '../listener.ts';
 import { type Answer, refuse } from './answers.ts';
 import { createCluster } from './cluster.ts';
@@ -10,6 +11,11 @@ import { createRouter } from './router.ts';
 import { createTokenStore } from './token-store.ts';
 import type { Vault } from './vault.ts';
 import type { VaultOptions } from './vault-options.ts';
+
+const names: readonly (keyof VaultOptions)[] = [
+  ...(['port', 'mount', 'secrets', 'policies', 'namespace', 'kubernetes'] as const),
+  ...(['requireRequestHeader', 'now'] as const),
+];
 
 // Nobody listens there.
 const activeNode = 'http://127.0.0.1:1';
@@ -28,6 +34,7 @@ const activeNode = 'http://127.0.0.1:1';
  * @throws {TypeError} for a port that cannot be one.
  */
 export async function startVault(options: VaultOptions = {}): Promise<Vault> {
+  assertKnownOptions(options, names);
   const { port = 0, mount = 'secret', secrets = {}, policies = {}, now = Date.now } = options;
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new TypeError('port: must be from 0 to 65535');

@@ -18,6 +18,7 @@ export type ClerkOptions = ProviderOptions &
 const optionChecks: Checks<ClerkOptions> = {
   ...providerChecks,
   ...audienceChecks,
+  audience: check.optional(audienceChecks.audience),
   domain: check.text,
 };
 

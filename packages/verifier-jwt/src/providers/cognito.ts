@@ -24,6 +24,7 @@ export interface CognitoOptions extends ProviderOptions {
 const optionChecks: Checks<CognitoOptions> = {
   ...providerChecks,
   ...audienceChecks,
+  audience: check.optional(audienceChecks.audience),
   region: check.text,
   userPoolId: check.text,
 };

@@ -1,6 +1,6 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
-import { readHost, readSegment, refuseOption } from './identifiers.ts';
+import { readHost, readSegment } from './identifiers.ts';
 import {
   audienceChecks,
   type ProviderOptions,
@@ -22,7 +22,12 @@ const optionChecks: Checks<DescopeOptions> = {
   ...providerChecks,
   ...audienceChecks,
   projectId: check.text,
-  issuer: check.anything,
+  issuer: check.either(
+    'must be project, or an object with mcpServerId or tenantId',
+    check.oneOf('project'),
+    check.options<{ mcpServerId: string }>({ mcpServerId: check.text }),
+    check.options<{ tenantId: string }>({ tenantId: check.text }),
+  ),
   domain: check.optional(check.text),
 };
 
@@ -49,9 +54,6 @@ export function descope(given: DescopeOptions): TrustedIssuer {
 
 function issuerPath(project: string, issuer: DescopeOptions['issuer']): string {
   if (issuer === 'project') return project;
-  if (typeof issuer !== 'object' || issuer === null) {
-    return refuseOption('issuer', 'must be `project`, an MCP server or a tenant');
-  }
   return 'mcpServerId' in issuer
     ? `agentic/${project}/${readSegment('issuer.mcpServerId', issuer.mcpServerId)}`
     : `${project}/${readSegment('issuer.tenantId', issuer.tenantId)}`;

@@ -21,9 +21,16 @@ export type KeycloakOptions = SelfHostedProviderOptions &
 const optionChecks: Checks<KeycloakOptions> = {
   ...selfHostedChecks,
   ...audienceChecks,
+  audience: check.optional(audienceChecks.audience),
   baseUrl: check.text,
   realm: check.text,
-  roles: check.optional(check.anything),
+  roles: check.optional(
+    check.either(
+      'must be realm, or an object with client',
+      check.oneOf('realm'),
+      check.options<{ client: string }>({ client: check.text }),
+    ),
+  ),
 };
 
 /**

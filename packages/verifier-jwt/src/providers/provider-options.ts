@@ -42,11 +42,9 @@ export const selfHostedChecks: Checks<SelfHostedProviderOptions> = {
   allowPrivateNetwork,
 };
 
-/** The audience rows. What is required of them, {@link trustProvider} validates. */
+/** The audience rows. A preset that takes `clientIds` in its place makes `audience` optional. */
 export const audienceChecks: Checks<RequiredAudience> = {
-  audience: check.optional(
-    check.either('must be a string or an array of strings', check.text, check.texts),
-  ),
+  audience: check.either('must be a string or an array of strings', check.text, check.texts),
   clientIds: check.optional(check.texts),
 };
 

@@ -1,0 +1,425 @@
+/** One good call of every factory that a package exports. A factory without a row fails the walk. */
+
+import { loadConfig } from '@sallyport/config';
+import { createGuard } from '@sallyport/core';
+import { createMemoryReplayStore } from '@sallyport/dpop';
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { hmacSecret, publicKey } from '@sallyport/verifier-jwt';
+import * as part from './parts.ts';
+import { providerRows } from './providers.ts';
+import type { Row } from './row.ts';
+
+const { environment, ignore, issuer, now, random, resource, wait } = part;
+const url = 'https://auth.example.com/path';
+const fetched = {
+  environment,
+  cacheTtlSeconds: 300,
+  maximumStaleSeconds: 600,
+  timeoutMs: 5_000,
+  allowPrivateNetwork: true,
+  onKeyEvent: ignore,
+  now,
+};
+const scopes = {
+  tools: { read_note: ['notes:read'] },
+  otherTools: ['notes:write'],
+  prompts: { summary: ['notes:read'] },
+  otherPrompts: ['notes:read'],
+  resources: { 'note://1': ['notes:read'] },
+  otherResources: ['notes:read'],
+  methods: { 'resources/list': ['notes:read'] },
+};
+const exchange = {
+  clientAuthentication: part.clientAuthentication,
+  environment,
+  timeoutSeconds: 10,
+  cache: { maximumTokens: 10 },
+  allowPrivateNetwork: true,
+  now,
+};
+const secretBounds = {
+  cacheTtlSeconds: 300,
+  maximumStaleSeconds: 600,
+  timeoutMs: 5_000,
+  validate: ignore,
+  onEvent: ignore,
+  now,
+  wait,
+};
+const oauthVerifier: Row = {
+  good: () => [{ verifier: part.verifier, resource, now }],
+  required: { 0: ['verifier', 'resource'] },
+};
+const sink: Row = {
+  good: () => [{ clientId: 'client', secret: random() }],
+  required: { 0: ['clientId', 'secret'] },
+  also: { secret: ['function'] },
+};
+const host: Row = {
+  good: () => [part.gate(), { trustedProxyHops: 1 }],
+  required: { 1: [] },
+  optional: [1],
+};
+const variables = {
+  ENVIRONMENT: 'development',
+  FASTMCP_SERVER_AUTH_TYPE: 'none',
+  DANGEROUSLY_OMIT_AUTH: 'true',
+  RESOURCE_URL: 'http://127.0.0.1:8000/mcp',
+};
+
+export const factories: Readonly<Record<string, Row>> = {
+  ...providerRows,
+  'client-authentication bearerToken': { good: () => [random()], also: { 0: ['function'] } },
+  'client-authentication clientSecretBasic': sink,
+  'client-authentication clientSecretPost': sink,
+  'client-authentication noClientAuthentication': { good: () => ['client'], optional: [0] },
+  'client-authentication privateKeyJwt': {
+    good: async () => [
+      { clientId: 'client', key: await part.signingKey(), keyId: 'a', audience: issuer },
+    ],
+    required: { 0: ['clientId', 'key', 'audience'] },
+  },
+  'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
+  'verifier-introspection clientSecretBasic': sink,
+  'verifier-introspection clientSecretPost': sink,
+  'verifier-introspection noClientAuthentication': { good: () => ['client'], optional: [0] },
+  'verifier-introspection privateKeyJwt': {
+    good: async () => [
+      { clientId: 'client', key: await part.signingKey(), keyId: 'a', audience: issuer },
+    ],
+    required: { 0: ['clientId', 'key', 'audience'] },
+  },
+  'config loadConfig': {
+    good: () => [variables, { nodeArguments: [], onEvent: ignore, gcpClientOptions: {} }],
+    required: { 1: [] },
+    optional: [1],
+    also: { 0: ['object'] },
+  },
+  'config createGateFromConfig': {
+    good: async () => [
+      await loadConfig(variables, { nodeArguments: [] }),
+      {
+        audit: part.audit,
+        tools: scopes.tools,
+        initialScopes: ['notes:read'],
+        resource: variables.RESOURCE_URL,
+        onEvent: ignore,
+        otherOperations: { otherTools: ['notes:write'] },
+      },
+    ],
+    required: { 1: ['audit', 'tools'] },
+    nested: ['otherOperations'],
+  },
+  'core createGuard': {
+    good: () => [
+      {
+        ...part.guardOptions(),
+        initialScopes: ['notes:read'],
+        senderConstraints: [],
+        onEvent: ignore,
+        now,
+        monotonicNow: now,
+      },
+    ],
+    required: {
+      0: [
+        'verifier',
+        'rateLimiter',
+        'audit',
+        'scopePolicy',
+        'resourceMetadataUrl',
+        'requiredScopes',
+      ],
+    },
+  },
+  'core createReporter': { good: () => [ignore], optional: [0] },
+  'core createScopePolicy': {
+    good: () => [{ hierarchy: { 'notes:write': ['notes:read'] } }],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'core detectEnvironment': { good: () => [{ ENVIRONMENT: 'development' }] },
+  'dpop createDpop': {
+    good: () => [
+      {
+        algorithms: ['ES256'],
+        proofLifetimeSeconds: 300,
+        required: true,
+        replay: createMemoryReplayStore(),
+        nonce: { secret: random(), rotationSeconds: 300 },
+      },
+    ],
+    required: { 0: [] },
+    nested: ['nonce'],
+    optional: [0],
+  },
+  'dpop createMemoryReplayStore': {
+    good: () => [{ maxEntries: 1_000 }],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'dpop createRedisReplayStore': {
+    good: () => [
+      {
+        client: part.redis,
+        fallback: createMemoryReplayStore(),
+        prefix: 'a:',
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['client'] },
+  },
+  'guarded-fetch createGuardedFetch': {
+    good: () => [
+      {
+        url,
+        environment,
+        timeoutMs: 1_000,
+        maximumBytes: 100,
+        mediaTypes: ['application/json'],
+        readStatuses: [400],
+        allowPrivateNetwork: true,
+        option: 'url',
+        resolve: ignore,
+      },
+    ],
+    required: { 0: ['url', 'environment', 'timeoutMs'] },
+  },
+  'mcp-adapter createMcpGate': {
+    good: () => [
+      {
+        resource,
+        guard: createGuard(part.guardOptions()),
+        authorizationServers: [issuer],
+        scopes,
+        allowedOrigins: [],
+        allowedHosts: ['mcp.example.com'],
+        maximumBodyBytes: 1_000,
+        sessionSecret: random(),
+        maximumStreamsPerCaller: 10,
+        streamCheckSeconds: 30,
+        exposeToken: false,
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['resource', 'guard', 'authorizationServers', 'scopes'] },
+    nested: ['scopes'],
+  },
+  'mcp-adapter listScopes': { good: () => [scopes], required: { 0: ['tools'] } },
+  'mcp-adapter protectedResourceMetadataUrl': { good: () => [resource] },
+  'mcp-adapter writeScopesTable': { good: () => [scopes], required: { 0: ['tools'] } },
+  'mcp-adapter/express expressGate': host,
+  'mcp-adapter/fastify fastifyGate': host,
+  'mcp-adapter/fetch fetchGate': { good: () => [part.gate(), () => new Response()] },
+  'mcp-adapter/hono honoGate': { good: () => [part.gate(), () => '127.0.0.1'] },
+  'mcp-adapter/node nodeGate': {
+    good: () => [part.gate(), ignore, { trustedProxyHops: 1 }],
+    required: { 2: [] },
+    optional: [2],
+  },
+  'mcp-adapter/sdk toOAuthTokenVerifier': oauthVerifier,
+  'mcp-adapter/server toOAuthTokenVerifier': oauthVerifier,
+  'mtls createMtlsConstraint': {
+    good: () => [
+      { header: 'x-client-cert', format: 'escaped-pem', proxyReplacesHeader: true, required: true },
+    ],
+    required: { 0: ['header', 'format', 'proxyReplacesHeader'] },
+  },
+  'rate-limit createMemoryRateLimiter': {
+    good: () => [
+      { maxAttempts: 10, windowSeconds: 60, maxFailuresPerSecond: 100, maxKeys: 100, now },
+    ],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'rate-limit-redis connectRedis': {
+    good: () => [{ url: 'rediss://127.0.0.1:1', tls: {}, environment, onEvent: ignore }],
+    required: { 0: ['url'] },
+    needsServer: true,
+  },
+  'rate-limit-redis createRedisRateLimiter': {
+    good: () => [
+      {
+        client: part.redis,
+        fallback: createMemoryRateLimiter(),
+        maxAttempts: 10,
+        windowSeconds: 60,
+        prefix: 'a:',
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['client', 'fallback'] },
+  },
+  'secrets-env createEnvSecrets': {
+    good: () => [{ variables: {}, environment, onEvent: ignore }],
+    required: { 0: ['variables', 'environment'] },
+  },
+  'secrets-env readEnvFile': { good: () => ['/dev/null'], needsServer: true },
+  'secrets-file createFileSecrets': {
+    good: () => [{ directory: '/run/secrets', pollSeconds: 10, onEvent: ignore, wait }],
+    required: { 0: ['directory'] },
+  },
+  'secrets-gcp createGcpSecrets': {
+    good: () => [{ projectId: 'acme-notes-123456', ...secretBounds, clientOptions: {} }],
+    required: { 0: ['projectId'] },
+  },
+  'secrets-vault createVaultSecrets': {
+    good: () => [
+      {
+        url: 'https://vault.example.com',
+        environment,
+        authentication: { open: ignore },
+        mount: 'secret',
+        namespace: 'team',
+        allowPrivateNetwork: true,
+        ...secretBounds,
+      },
+    ],
+    required: { 0: ['url', 'environment', 'authentication'] },
+  },
+  'secrets-vault kubernetesLogin': {
+    good: () => [{ role: 'notes', mount: 'kubernetes', tokenPath: '/run/token' }],
+    required: { 0: ['role'] },
+  },
+  'secrets-vault vaultToken': { good: () => [random()], also: { 0: ['function'] } },
+  'telemetry combineSinks': {
+    good: () => [{ required: [part.audit], optional: [part.audit], onFailure: ignore }],
+    required: { 0: ['required'] },
+  },
+  'telemetry createCloudLoggingSink': {
+    good: () => [{ projectId: 'acme-notes-123456', write: ignore, linesPerSecond: 100, now }],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'telemetry/opentelemetry createOpenTelemetrySink': {
+    good: () => [{ verifiers: ['jwt'], readings: {}, monotonicNow: now }],
+    required: { 0: ['verifiers'] },
+  },
+  'testing startAuthorizationServer': {
+    loose: true,
+    good: () => [
+      { port: 0, subject: 'a', consent: 'automatic', algorithm: 'ES256', onError: ignore },
+    ],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'testing startFaultProxy': {
+    loose: true,
+    good: () => [{ target: { host: '127.0.0.1', port: 1 } }],
+    required: { 0: ['target'] },
+    nested: ['target'],
+  },
+  'testing/secret-manager startSecretManager': {
+    loose: true,
+    good: () => [{}],
+    required: { 0: [] },
+    optional: [0],
+  },
+  'testing/vault startVault': { loose: true, good: () => [{}], required: { 0: [] }, optional: [0] },
+  'token-exchange createTokenExchange': {
+    good: () => [{ ...exchange, url, targets: { files: { audience: 'files', scopes: ['read'] } } }],
+    required: { 0: ['clientAuthentication', 'environment', 'url', 'targets'] },
+    nested: ['cache'],
+  },
+  'token-exchange createEntraOnBehalfOf': {
+    good: () => [
+      {
+        ...exchange,
+        tenant: '72f988bf-86f1-41af-91ab-2d7cd011db47',
+        targets: { graph: { scopes: ['https://graph.microsoft.com/.default'] } },
+      },
+    ],
+    required: { 0: ['clientAuthentication', 'environment', 'tenant', 'targets'] },
+    nested: ['cache'],
+  },
+  'verifier-introspection createHybridVerifier': {
+    good: () => [{ jwt: part.verifier, introspection: part.verifier, checkRevocation: true }],
+    required: { 0: ['jwt', 'introspection'] },
+  },
+  'verifier-introspection createIntrospectionVerifier': {
+    good: () => [
+      {
+        audience: resource,
+        url,
+        environment,
+        clientAuthentication: part.clientAuthentication,
+        issuer,
+        timeoutSeconds: 10,
+        clockToleranceSeconds: 60,
+        scopeClaims: ['scope'],
+        cache: { ttlSeconds: 10, maximumTokens: 10 },
+        allowPrivateNetwork: true,
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['audience', 'url', 'environment', 'clientAuthentication', 'issuer'] },
+    nested: ['cache'],
+    also: { audience: ['array'] },
+  },
+  'verifier-introspection signedResponse': {
+    good: () => [{ issuer, audience: 'client', jwks: part.jwks, algorithms: ['ES256'], now }],
+    required: { 0: ['issuer', 'audience', 'jwks', 'algorithms'] },
+  },
+  'verifier-jwt createJwtVerifier': {
+    good: () => [
+      {
+        issuer,
+        issuerAliases: [],
+        audience: resource,
+        clientIds: ['client'],
+        keys: publicKey(part.pem),
+        algorithms: ['ES256'],
+        singleAudience: true,
+        clientIdClaims: ['client_id'],
+        requireClientId: true,
+        requiredClaims: { token_use: 'access' },
+        scopeClaims: ['scope'],
+        clockToleranceSeconds: 60,
+        maximumLifetimeSeconds: 3_600,
+        profile: 'rfc9068',
+        cache: { maximumTokens: 10 },
+      },
+    ],
+    required: { 0: ['issuer', 'keys', 'algorithms'] },
+    nested: ['cache'],
+    also: { audience: ['array'] },
+  },
+  'verifier-jwt discoverJwks': {
+    good: () => [{ ...fetched, issuer, jwksOrigins: [issuer] }],
+    required: { 0: ['issuer', 'environment'] },
+  },
+  'verifier-jwt hmacSecret': {
+    good: () => [random(), { encoding: 'utf8' }],
+    required: { 1: [] },
+    optional: [1],
+    also: { 0: ['string'] },
+  },
+  'verifier-jwt localJwks': { good: () => [part.jwks] },
+  'verifier-jwt publicKey': { good: () => [part.pem] },
+  'verifier-jwt remoteJwks': {
+    good: () => [{ ...fetched, url }],
+    required: { 0: ['url', 'environment'] },
+  },
+  'verifier-jwt rotating': {
+    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, now }],
+    required: { 0: ['keys'] },
+  },
+  'verifier-static createStaticVerifier': {
+    good: () => [
+      {
+        tokens: {
+          'a-development-token-of-32-characters': { clientId: 'client', scopes: ['notes:read'] },
+        },
+        audience: resource,
+        environment,
+        listenHost: '127.0.0.1',
+        issuer,
+      },
+    ],
+    required: { 0: ['tokens', 'audience', 'environment', 'listenHost'] },
+  },
+};

@@ -1,0 +1,38 @@
+/** The run-time check of `GateOptions`. The adapter and the guard check what they take from it. */
+import { type Checks, check } from '@sallyport/core';
+import type { GateOptions } from './compose-gate.ts';
+
+const scopeLists = check.recordOf(check.texts);
+// A rule is a list of scopes, or a function that finds one.
+const rules = check.recordOf(
+  check.either('must be an array of scopes, or an object', check.texts, check.object),
+);
+
+export const gateOptionChecks: Checks<GateOptions> = {
+  audit: check.audit,
+  tools: scopeLists,
+  initialScopes: check.optional(check.texts),
+  resource: check.optional(check.text),
+  senderConstraints: check.optional(check.listOf(check.senderConstraint)),
+  otherOperations: check.optional(
+    check.options<NonNullable<GateOptions['otherOperations']>>({
+      otherTools: check.optional(check.texts),
+      prompts: check.optional(rules),
+      otherPrompts: check.optional(check.texts),
+      resources: check.optional(rules),
+      otherResources: check.optional(check.texts),
+      methods: check.optional(scopeLists),
+    }),
+  ),
+  onEvent: check.optional(check.callback),
+  allowedHosts: check.optional(check.texts),
+  allowedOrigins: check.optional(check.texts),
+  authorizationServerMetadata: check.optional(check.recordOf(check.anything)),
+  exposeToken: check.optional(check.flag),
+  maximumBodyBytes: check.optional(check.number),
+  maximumStreamsPerCaller: check.optional(check.number),
+  metadataAtRoot: check.optional(check.flag),
+  resourceName: check.optional(check.text),
+  streamCheckSeconds: check.optional(check.number),
+  tokenExchange: check.optional(check.tokenExchange),
+};
