@@ -1,12 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { JsonBody } from './gate-request.ts';
-import { type HeaderLists, hideFields } from './hidden-fields.ts';
+import { hideFields } from './hidden-fields.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { type HeaderWriter, presentSession, replaceSession } from './session-field.ts';
-import { endWithLease, type StreamWriter } from './stream-end.ts';
+import { outlastUpload } from './refused-upload.ts';
+import { presentSession, replaceSession } from './session-field.ts';
+import { endWithLease } from './stream-end.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
@@ -65,10 +67,13 @@ export function honoGate<Context extends HonoContext>(
     const readJson = (maximumBytes: number) =>
       request.bodyUsed ? readCached(context.req) : presented.readJson(maximumBytes);
     const decision = await gate.handle({ ...presented, readJson });
-    if (!decision.pass) return toResponse(decision.answer);
+    const { incoming, outgoing } = nodeObjectsOf(context.env);
+    if (!decision.pass) {
+      if (incoming !== undefined && outgoing !== undefined) outlastUpload(incoming, outgoing);
+      return toResponse(decision.answer);
+    }
     context.req.raw = admitRequest(request, decision);
     context.req.bodyCache = cacheOf(decision.body);
-    const { incoming, outgoing } = nodeObjectsOf(context.env);
     if (incoming !== undefined) {
       hideFields(incoming, decision);
       presentSession(incoming, decision.sessionId);
@@ -117,8 +122,8 @@ function cacheOf(body: unknown): object {
 }
 
 interface NodeObjects {
-  readonly incoming?: HeaderLists | undefined;
-  readonly outgoing?: (HeaderWriter & StreamWriter) | undefined;
+  readonly incoming?: IncomingMessage | undefined;
+  readonly outgoing?: ServerResponse | undefined;
 }
 
 /** On Node.js, handlers can read and write the request and response of `node:http` themselves. */

@@ -7,6 +7,7 @@ import { clientAddress } from './client-address.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
+import { outlastUpload } from './refused-upload.ts';
 import { presentSession, replaceSession } from './session-field.ts';
 import { endWithLease } from './stream-end.ts';
 
@@ -17,9 +18,6 @@ export type GatedRequest = IncomingMessage & {
   method: string;
   url: string;
 };
-
-// A refused upload below this is read and dropped, so that the connection can be used again.
-const drainedBytes = 65_536;
 
 /** A request of `node:http` or `node:http2`, with what frameworks add to it. */
 export type HostRequest = IncomingMessage & {
@@ -84,17 +82,13 @@ function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): reado
   return values;
 }
 
-/** Writes an answer, and does not let a refused upload run on. */
+/** Writes an answer, also to a client that is still sending its body. */
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: GateAnswer,
 ): void {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  const endless = request.headers['transfer-encoding'] !== undefined;
-  if (!request.complete && (endless || announced > drainedBytes)) {
-    response.setHeader('Connection', 'close');
-  }
+  outlastUpload(request, response);
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length });
   response.end(body);
