@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
 import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
@@ -30,6 +31,7 @@ export function expressGate(
   options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
   assertGate(gate);
+  delayContinue();
   const hops = readTrustedProxyHops(options);
 
   async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {

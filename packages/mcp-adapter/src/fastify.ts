@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { AuthInfo } from './auth-info.ts';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
 import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, presentRequest, writeAnswer } from './node-http.ts';
@@ -68,6 +69,7 @@ export function fastifyGate(
   options: HostOptions = {},
 ): (instance: FastifyInstance, options: unknown, done: () => void) => void {
   assertGate(gate);
+  delayContinue();
   const hops = readTrustedProxyHops(options);
   const bodies = new WeakMap<IncomingMessage, unknown>();
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthInfo } from './auth-info.ts';
+import { delayContinue, sendContinue } from './expect-continue.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { JsonBody } from './gate-request.ts';
 import { hideFields } from './hidden-fields.ts';
@@ -60,14 +61,21 @@ export function honoGate<Context extends HonoContext>(
   clientAddress: (context: Context) => string,
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
   assertGate(gate);
+  delayContinue();
   assertHandler('clientAddress', clientAddress);
   return async (context, next) => {
     const request = context.req.raw;
-    const presented = presentFetchRequest(request, clientAddress(context));
-    const readJson = (maximumBytes: number) =>
-      request.bodyUsed ? readCached(context.req) : presented.readJson(maximumBytes);
-    const decision = await gate.handle({ ...presented, readJson });
     const { incoming, outgoing } = nodeObjectsOf(context.env);
+    const presented = presentFetchRequest(request, clientAddress(context));
+    const readJson = async (maximumBytes: number) => {
+      if (request.bodyUsed) return readCached(context.req);
+      if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
+        return { ok: false, fault: 'body_too_large' } as const;
+      }
+      if (incoming !== undefined && outgoing !== undefined) sendContinue(incoming, outgoing);
+      return presented.readJson(maximumBytes);
+    };
+    const decision = await gate.handle({ ...presented, readJson });
     if (!decision.pass) {
       if (incoming !== undefined && outgoing !== undefined) outlastUpload(incoming, outgoing);
       return toResponse(decision.answer);

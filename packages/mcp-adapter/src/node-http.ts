@@ -4,6 +4,7 @@ import type { GateAnswer } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
+import { sendContinue } from './expect-continue.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
@@ -58,10 +59,16 @@ export function presentRequest(
     signal: abort.signal,
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.
-    readJson: async (maximumBytes) =>
-      request.readableDidRead
-        ? takeParsedBody(request.body, request.headers['content-type'])
-        : readJson(request, maximumBytes),
+    readJson: async (maximumBytes) => {
+      if (request.readableDidRead) {
+        return takeParsedBody(request.body, request.headers['content-type']);
+      }
+      if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
+        return { ok: false, fault: 'body_too_large' };
+      }
+      sendContinue(request, response);
+      return readJson(request, maximumBytes);
+    },
   };
 }
 
@@ -114,9 +121,6 @@ export function admit(
 }
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
-    return { ok: false, fault: 'body_too_large' };
-  }
   const bytes = await readBytes(request, maximumBytes);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
   return parseJsonBody(bytes, maximumBytes);

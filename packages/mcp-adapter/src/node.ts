@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handlerFailed } from './answers.ts';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, type GatedRequest, presentRequest, writeAnswer } from './node-http.ts';
@@ -37,6 +38,7 @@ export function nodeGate(
   options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   assertGate(gate);
+  delayContinue();
   assertHandler('handler', handler);
   const hops = readTrustedProxyHops(options);
   return async (request, response) => {
