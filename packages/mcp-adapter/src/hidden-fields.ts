@@ -17,12 +17,20 @@ export interface HeaderLists {
 /** What decides about one field. */
 export type HiddenBy = Pick<Admitted, 'hiddenFields' | 'holdsToken'>;
 
+// Middleware behind the gate could turn a POST, which the gate authorized, into another method.
+const methodOverrides: ReadonlySet<string> = new Set([
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+]);
+
 /** @param name In lower case. */
 export function isHidden(
   { hiddenFields, holdsToken }: HiddenBy,
   name: string,
   value: string,
 ): boolean {
+  if (methodOverrides.has(name)) return true;
   return hiddenFields.includes(name) || isCredentialField(name) || holdsToken(value);
 }
 
