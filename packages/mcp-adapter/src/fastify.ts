@@ -5,7 +5,8 @@ import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import { delayContinue } from './expect-continue.ts';
 import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { admit, presentRequest, writeAnswer } from './node-http.ts';
+import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 
 export type { HostOptions } from './client-address.ts';
 
@@ -74,6 +75,10 @@ export function fastifyGate(
   const bodies = new WeakMap<IncomingMessage, unknown>();
 
   async function onRequest({ raw: request }: FastifyRequest, reply: FastifyReply) {
+    if (isAdmitted(request, gate)) {
+      bodies.set(request, (request as HostRequest).body);
+      return undefined;
+    }
     const decision = await gate.handle(presentRequest(request, reply.raw, hops));
     if (!decision.pass) {
       reply.hijack();
@@ -81,6 +86,7 @@ export function fastifyGate(
       return reply;
     }
     admit(request, reply.raw, decision);
+    rememberAdmission(request, gate);
     bodies.set(request, decision.body);
     return undefined;
   }

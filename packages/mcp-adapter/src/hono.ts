@@ -8,6 +8,7 @@ import { assertGate, assertHandler } from './host-checks.ts';
 import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { outlastUpload } from './refused-upload.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 import { presentSession, replaceSession } from './session-field.ts';
 import { endWithLease } from './stream-end.ts';
 
@@ -65,6 +66,10 @@ export function honoGate<Context extends HonoContext>(
   assertHandler('clientAddress', clientAddress);
   return async (context, next) => {
     const request = context.req.raw;
+    if (isAdmitted(request, gate)) {
+      await next();
+      return undefined;
+    }
     const { incoming, outgoing } = nodeObjectsOf(context.env);
     const presented = presentFetchRequest(request, clientAddress(context));
     const readJson = async (maximumBytes: number) => {
@@ -81,6 +86,7 @@ export function honoGate<Context extends HonoContext>(
       return toResponse(decision.answer);
     }
     context.req.raw = admitRequest(request, decision);
+    rememberAdmission(context.req.raw, gate);
     context.req.bodyCache = cacheOf(decision.body);
     if (incoming !== undefined) {
       hideFields(incoming, decision);

@@ -4,7 +4,14 @@ import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
 import { delayContinue } from './expect-continue.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { admit, type GatedRequest, presentRequest, writeAnswer } from './node-http.ts';
+import {
+  admit,
+  type GatedRequest,
+  type HostRequest,
+  presentRequest,
+  writeAnswer,
+} from './node-http.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 
 export type { HostOptions } from './client-address.ts';
 export type { GatedRequest } from './node-http.ts';
@@ -44,10 +51,16 @@ export function nodeGate(
   return async (request, response) => {
     let admitted = false;
     try {
+      if (isAdmitted(request, gate)) {
+        admitted = true;
+        return await handler(request as GatedRequest, response, (request as HostRequest).body);
+      }
       const decision = await gate.handle(presentRequest(request, response, hops));
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
       admitted = true;
-      await handler(admit(request, response, decision), response, decision.body);
+      const gated = admit(request, response, decision);
+      rememberAdmission(gated, gate);
+      await handler(gated, response, decision.body);
     } catch (error) {
       if (admitted) gate.report.handlerFailed(error);
       if (response.headersSent) response.destroy();
