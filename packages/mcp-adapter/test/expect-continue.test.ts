@@ -28,7 +28,7 @@ async function expectContinue(url: string, fields: readonly string[], length = b
     if (received.endsWith('100 Continue\r\n\r\n')) socket.end(body);
   });
   await once(socket, 'close');
-  return received.match(/^HTTP\/1\.1 \d+/gm)?.map((line) => Number(line.split(' ')[1]));
+  return received.match(/HTTP\/1\.1 \d+/g)?.map((line) => Number(line.split(' ')[1]));
 }
 
 const good = `Authorization: Bearer ${tokens.read}`;
@@ -59,6 +59,25 @@ it('CASE-08: two gates send one 100 Continue, and a server without a gate still 
   open.close();
 
   expect(seen).toEqual([100, 200]);
+});
+
+it('CASE-08: a checkContinue listener may send 100 Continue itself, before somebody reads', async () => {
+  const handler = nodeGate(createTestGate(), (_request, response) => void response.end('reached'));
+  const server = createServer()
+    .on('checkContinue', (request, response) => {
+      response.writeContinue();
+      handler(request, response);
+    })
+    .listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const seen = [await expectContinue(url, []), await expectContinue(url, [good])];
+  server.close();
+
+  expect(seen).toEqual([
+    [100, 401],
+    [100, 200],
+  ]);
 });
 
 it('CASE-08: a server with a checkContinue listener leaves 100 Continue to the gate', async () => {

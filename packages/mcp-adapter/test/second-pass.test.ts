@@ -59,6 +59,17 @@ describe.each([
     expect(events).toEqual(['metadata_unreachable']);
   });
 
+  it('CASE-28: reports a gate in a mounted application, which its metadata address does not reach', async () => {
+    const { events, gate } = setUp();
+    const inner = framework();
+    inner.use(expressGate(gate));
+    const app = framework();
+    app.use('/mcp', inner);
+    await ask(app, init('list'));
+
+    expect(events).toEqual(['metadata_unreachable']);
+  });
+
   it('CASE-28: reports nothing where the metadata address leads to the gate', async () => {
     const { events, gate } = setUp();
     const twice = framework();
