@@ -66,7 +66,7 @@ it('CASE-08: a checkContinue listener may send 100 Continue itself, before someb
   const server = createServer()
     .on('checkContinue', (request, response) => {
       response.writeContinue();
-      handler(request, response);
+      void handler(request, response);
     })
     .listen(0, '127.0.0.1');
   await once(server, 'listening');
