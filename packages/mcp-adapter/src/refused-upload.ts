@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const smallUploadBytes = 65_536;
 // A client that sends more, or takes longer, may see a reset connection in place of the answer.
 const drainLimits = { bytes: 16_777_216, totalMs: 10_000, idleMs: 1_000 };
+// The answer has ended by then, so a client that waits for the stream to close waits less.
+const http2IdleMs = 50;
 
 interface Http2Stream {
   readonly endAfterHeaders?: boolean;
@@ -26,7 +28,7 @@ export function outlastUpload(request: IncomingMessage, response: ServerResponse
   const { stream } = request as { stream?: Http2Stream };
   if (stream !== undefined) {
     if (stream.endAfterHeaders === true) return;
-    stream.once('finish', () => drain(request, () => stream.close(0)));
+    stream.once('finish', () => drain(request, () => stream.close(0), http2IdleMs));
     return;
   }
   if (!isLarge(request)) return;
@@ -52,7 +54,7 @@ function send(response: ServerResponse, body: unknown): void {
 }
 
 /** @param done Called once: at the end of the body, at a limit, or when the client has disconnected. */
-function drain(request: IncomingMessage, done: () => void): void {
+function drain(request: IncomingMessage, done: () => void, idleMs = drainLimits.idleMs): void {
   let bytes = 0;
   // A stream that a framework made of the request would keep what arrives, and pause the request.
   request.removeAllListeners('data').removeAllListeners('readable');
@@ -68,7 +70,7 @@ function drain(request: IncomingMessage, done: () => void): void {
     if (bytes > drainLimits.bytes) finish();
   };
   const total = setTimeout(finish, drainLimits.totalMs).unref();
-  const idle = setTimeout(finish, drainLimits.idleMs).unref();
+  const idle = setTimeout(finish, idleMs).unref();
   if (request.destroyed) finish();
   else request.on('data', onData).on('end', finish).on('close', finish).resume();
 }
