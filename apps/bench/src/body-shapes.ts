@@ -1,6 +1,7 @@
 /** Bodies of the default limit that take a gate the longest: each is a tool call with one argument. */
 const limit = 1_048_576;
-const head = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"notes","arguments":{"a":';
+const head =
+  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"notes","arguments":{"a":';
 const tail = '}}}';
 const room = limit - head.length - tail.length - 100;
 const most = 25_000;
@@ -24,7 +25,11 @@ export const bodyShapes: Readonly<Record<string, { body: string; accepted: boole
   'long numbers': { body: list('12345678901234567890,'), accepted: true },
   'most members': { body: call(`{${many((at) => `"member ${at}":0`).join()}}`), accepted: true },
   'most objects': {
-    body: call(`[${many((at) => `{"${at % 9}":0}`).slice(0, most / 2).join()}]`),
+    body: call(
+      `[${many((at) => `{"${at % 9}":0}`)
+        .slice(0, most / 2)
+        .join()}]`,
+    ),
     accepted: true,
   },
   'too many zeros': { body: list('0,'), accepted: false },

@@ -8,7 +8,7 @@ const names: ReadonlySet<string> = new Set([
   'x-authorization',
   'x-forwarded-authorization',
   'x-original-authorization',
-  // oauth2-proxy, Traefik, nginx, Kong
+  // oauth2-proxy (also through auth_request of nginx and ForwardAuth of Traefik), Kong, APISIX
   'x-forwarded-access-token',
   'x-forwarded-id-token',
   'x-auth-request-access-token',
@@ -16,10 +16,22 @@ const names: ReadonlySet<string> = new Set([
   'x-access-token',
   'x-id-token',
   'x-refresh-token',
+  // mod_auth_openidc of Apache
+  'oidc_access_token',
+  'oidc_id_token',
+  'oidc_refresh_token',
+  // Vouch, authentik, Teleport
+  'x-vouch-accesstoken',
+  'x-vouch-idp-accesstoken',
+  'x-vouch-idp-idtoken',
+  'x-vouch-idp-refreshtoken',
+  'x-authentik-jwt',
+  'teleport-jwt-assertion',
   // Amazon: Application Load Balancer
   'x-amzn-oidc-accesstoken',
   'x-amzn-oidc-data',
-  // Azure: App Service and Container Apps
+  // Azure: Front Door, App Service and Container Apps
+  'x-azure-authorization',
   'x-ms-client-principal',
   'x-zumo-auth',
   // Google: Cloud Run, Identity-Aware Proxy

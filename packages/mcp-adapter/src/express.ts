@@ -1,21 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
+import { isMetadataReachable, type MountedRequest, markMiddleware } from './express-mount.ts';
 import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 
 export type { HostOptions } from './client-address.ts';
 
 /** An Express request, as far as the gate knows it (Express 4 and 5). */
-export type ExpressRequest = HostRequest & { _body?: boolean };
+export type ExpressRequest = HostRequest & MountedRequest & { _body?: boolean };
 
 /**
  * Express middleware. What comes after it has `request.auth`, the parsed `request.body`, and no
  * `Authorization` header.
  *
  * Put it before any body parser: a body must not be read for a stranger. It answers the metadata
- * address itself, so mount it for the whole application, or also at `gate.metadataPath`. Express's own
- * `trust proxy` says nothing to it.
+ * address itself, so mount it for the whole application, or also at `gate.metadataPath`. Otherwise it reports
+ * `metadata_unreachable`. A second mount of the same gate lets its request pass. The gate ignores `trust proxy`
+ * of Express.
  *
  * @example
  * ```ts
@@ -30,6 +34,7 @@ export function expressGate(
   options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
   assertGate(gate);
+  delayContinue();
   const hops = readTrustedProxyHops(options);
 
   async function decide(request: ExpressRequest, response: ServerResponse): Promise<boolean> {
@@ -39,13 +44,30 @@ export function expressGate(
       return false;
     }
     admit(request, response, decision);
+    rememberAdmission(request, gate);
     // What body-parser 1 (Express 4) asks for: without it, a parser behind the gate fails.
     request._body = true;
     return true;
   }
 
-  return (request, response, next) => {
-    // Who has gone in the middle of a body is no fault of the application's.
+  let isMountChecked = false;
+  function checkMount(request: MountedRequest): void {
+    if (isMountChecked) return;
+    isMountChecked = true;
+    if (!isMetadataReachable(request, gate)) gate.report.once('metadata_unreachable');
+  }
+
+  const middleware = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: (error?: unknown) => void,
+  ): void => {
+    checkMount(request as MountedRequest);
+    if (isAdmitted(request, gate)) {
+      next();
+      return;
+    }
+    // A client that disconnects in the middle of its body is not the application's error.
     const fail = (error: unknown) => {
       if (!response.destroyed) next(error);
     };
@@ -58,4 +80,5 @@ export function expressGate(
       next();
     }, fail);
   };
+  return markMiddleware(middleware, gate);
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { AuthInfo } from './auth-info.ts';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
 import { assertGate } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { admit, presentRequest, writeAnswer } from './node-http.ts';
+import { admit, type HostRequest, presentRequest, writeAnswer } from './node-http.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 
 export type { HostOptions } from './client-address.ts';
 
@@ -68,10 +70,15 @@ export function fastifyGate(
   options: HostOptions = {},
 ): (instance: FastifyInstance, options: unknown, done: () => void) => void {
   assertGate(gate);
+  delayContinue();
   const hops = readTrustedProxyHops(options);
   const bodies = new WeakMap<IncomingMessage, unknown>();
 
   async function onRequest({ raw: request }: FastifyRequest, reply: FastifyReply) {
+    if (isAdmitted(request, gate)) {
+      bodies.set(request, (request as HostRequest).body);
+      return undefined;
+    }
     const decision = await gate.handle(presentRequest(request, reply.raw, hops));
     if (!decision.pass) {
       reply.hijack();
@@ -79,6 +86,7 @@ export function fastifyGate(
       return reply;
     }
     admit(request, reply.raw, decision);
+    rememberAdmission(request, gate);
     bodies.set(request, decision.body);
     return undefined;
   }

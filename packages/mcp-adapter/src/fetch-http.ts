@@ -124,10 +124,15 @@ async function readJson(request: Request, maximumBytes: number): Promise<JsonBod
   if (request.bodyUsed) return { ok: false, fault: 'body_consumed' };
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maximumBytes) return { ok: false, fault: 'body_too_large' };
-    chunks.push(chunk);
+  const reader = request.body?.getReader();
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    length += read.value.byteLength;
+    if (length > maximumBytes) {
+      // Cancelling would close the connection of a client that is still sending, before it has the answer.
+      reader?.releaseLock();
+      return { ok: false, fault: 'body_too_large' };
+    }
+    chunks.push(read.value);
   }
   return parseJsonBody(join(chunks, length), maximumBytes);
 }

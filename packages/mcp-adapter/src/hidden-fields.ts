@@ -17,6 +17,13 @@ export interface HeaderLists {
 /** What decides about one field. */
 export type HiddenBy = Pick<Admitted, 'hiddenFields' | 'holdsToken'>;
 
+// Middleware behind the gate could turn a POST, which the gate authorized, into another method.
+const methodOverrides: ReadonlySet<string> = new Set([
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+]);
+
 /** @param name As received: a token may stand in the name, too. */
 export function isHidden(
   { hiddenFields, holdsToken }: HiddenBy,
@@ -24,8 +31,8 @@ export function isHidden(
   value: string,
 ): boolean {
   const known = name.toLowerCase();
-  if (hiddenFields.includes(known) || isCredentialField(known)) return true;
-  return holdsToken(name) || holdsToken(value);
+  if (methodOverrides.has(known) || hiddenFields.includes(known)) return true;
+  return isCredentialField(known) || holdsToken(name) || holdsToken(value);
 }
 
 /** Removes the hidden fields from every copy that a request of Node.js keeps of them. */

@@ -1,12 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthInfo } from './auth-info.ts';
+import { delayContinue, sendContinue } from './expect-continue.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { JsonBody } from './gate-request.ts';
-import { type HeaderLists, hideFields } from './hidden-fields.ts';
+import { hideFields } from './hidden-fields.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import { takeParsedBody } from './json-body.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { type HeaderWriter, presentSession, replaceSession } from './session-field.ts';
-import { endWithLease, type StreamWriter } from './stream-end.ts';
+import { outlastUpload } from './refused-upload.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
+import { presentSession, replaceSession } from './session-field.ts';
+import { endWithLease } from './stream-end.ts';
 
 /** What the gate needs of Hono's context. */
 export interface HonoContext {
@@ -58,17 +62,32 @@ export function honoGate<Context extends HonoContext>(
   clientAddress: (context: Context) => string,
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
   assertGate(gate);
+  delayContinue();
   assertHandler('clientAddress', clientAddress);
   return async (context, next) => {
     const request = context.req.raw;
-    const presented = presentFetchRequest(request, clientAddress(context));
-    const readJson = (maximumBytes: number) =>
-      request.bodyUsed ? readCached(context.req) : presented.readJson(maximumBytes);
-    const decision = await gate.handle({ ...presented, readJson });
-    if (!decision.pass) return toResponse(decision.answer);
-    context.req.raw = admitRequest(request, decision);
-    context.req.bodyCache = cacheOf(decision.body);
+    if (isAdmitted(request, gate)) {
+      await next();
+      return undefined;
+    }
     const { incoming, outgoing } = nodeObjectsOf(context.env);
+    const presented = presentFetchRequest(request, clientAddress(context));
+    const readJson = async (maximumBytes: number) => {
+      if (request.bodyUsed) return readCached(context.req);
+      if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
+        return { ok: false, fault: 'body_too_large' } as const;
+      }
+      if (incoming !== undefined && outgoing !== undefined) sendContinue(incoming, outgoing);
+      return presented.readJson(maximumBytes);
+    };
+    const decision = await gate.handle({ ...presented, readJson });
+    if (!decision.pass) {
+      if (incoming !== undefined && outgoing !== undefined) outlastUpload(incoming, outgoing);
+      return toResponse(decision.answer);
+    }
+    context.req.raw = admitRequest(request, decision);
+    rememberAdmission(context.req.raw, gate);
+    context.req.bodyCache = cacheOf(decision.body);
     if (incoming !== undefined) {
       hideFields(incoming, decision);
       presentSession(incoming, decision.sessionId);
@@ -117,8 +136,8 @@ function cacheOf(body: unknown): object {
 }
 
 interface NodeObjects {
-  readonly incoming?: HeaderLists | undefined;
-  readonly outgoing?: (HeaderWriter & StreamWriter) | undefined;
+  readonly incoming?: IncomingMessage | undefined;
+  readonly outgoing?: ServerResponse | undefined;
 }
 
 /** On Node.js, handlers can read and write the request and response of `node:http` themselves. */

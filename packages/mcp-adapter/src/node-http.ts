@@ -5,9 +5,11 @@ import type { AuthInfo } from './auth-info.ts';
 import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
 import { decodeBuffer } from './decode-buffer.ts';
+import { sendContinue } from './expect-continue.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
+import { outlastUpload } from './refused-upload.ts';
 import { presentSession, replaceSession } from './session-field.ts';
 import { endWithLease } from './stream-end.ts';
 
@@ -18,9 +20,6 @@ export type GatedRequest = IncomingMessage & {
   method: string;
   url: string;
 };
-
-// A refused upload below this is read and dropped, so that the connection can be used again.
-const drainedBytes = 65_536;
 
 /** A request of `node:http` or `node:http2`, with what frameworks add to it. */
 export type HostRequest = IncomingMessage & {
@@ -57,10 +56,16 @@ export function presentRequest(
     signal: abort.signal,
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.
-    readJson: async (maximumBytes) =>
-      request.readableDidRead
-        ? takeParsedBody(request.body, request.headers['content-type'])
-        : readJson(request, maximumBytes),
+    readJson: async (maximumBytes) => {
+      if (request.readableDidRead) {
+        return takeParsedBody(request.body, request.headers['content-type']);
+      }
+      if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
+        return { ok: false, fault: 'body_too_large' };
+      }
+      sendContinue(request, response);
+      return readJson(request, maximumBytes);
+    },
   };
 }
 
@@ -94,17 +99,13 @@ function valuesOf({ headers, rawHeaders }: IncomingMessage, name: string): reado
   return values;
 }
 
-/** Writes an answer, and does not let a refused upload run on. */
+/** Writes an answer, also to a client that is still sending its body. */
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: GateAnswer,
 ): void {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  const endless = request.headers['transfer-encoding'] !== undefined;
-  if (!request.complete && (endless || announced > drainedBytes)) {
-    response.setHeader('Connection', 'close');
-  }
+  outlastUpload(request, response);
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length });
   response.end(body);
@@ -131,9 +132,6 @@ export function admit(
 }
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
-    return { ok: false, fault: 'body_too_large' };
-  }
   const bytes = await readBytes(request, maximumBytes);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
   return parseJsonBody(bytes, maximumBytes, decodeBuffer);

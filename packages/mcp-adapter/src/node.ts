@@ -1,9 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handlerFailed } from './answers.ts';
 import { type HostOptions, readTrustedProxyHops } from './client-address.ts';
+import { delayContinue } from './expect-continue.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
-import { admit, type GatedRequest, presentRequest, writeAnswer } from './node-http.ts';
+import {
+  admit,
+  type GatedRequest,
+  type HostRequest,
+  presentRequest,
+  writeAnswer,
+} from './node-http.ts';
+import { isAdmitted, rememberAdmission } from './second-pass.ts';
 
 export type { HostOptions } from './client-address.ts';
 export type { GatedRequest } from './node-http.ts';
@@ -37,15 +45,22 @@ export function nodeGate(
   options: HostOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   assertGate(gate);
+  delayContinue();
   assertHandler('handler', handler);
   const hops = readTrustedProxyHops(options);
   return async (request, response) => {
     let admitted = false;
     try {
+      if (isAdmitted(request, gate)) {
+        admitted = true;
+        return await handler(request as GatedRequest, response, (request as HostRequest).body);
+      }
       const decision = await gate.handle(presentRequest(request, response, hops));
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
       admitted = true;
-      await handler(admit(request, response, decision), response, decision.body);
+      const gated = admit(request, response, decision);
+      rememberAdmission(gated, gate);
+      await handler(gated, response, decision.body);
     } catch (error) {
       if (admitted) gate.report.handlerFailed(error);
       if (response.headersSent) response.destroy();

@@ -10,7 +10,6 @@ export function createPublicUrl(resource: string): (path: string) => string {
   const { origin, pathname } = new URL(resource);
   const base = pathname === '/' ? '' : pathname;
   return (path) => {
-    if (path === base) return resource;
     if (path.startsWith(`${base}/`)) return origin + path;
     return path.endsWith('/') ? `${resource}/` : resource;
   };

@@ -121,6 +121,9 @@ export function describeHost(
       `Referer: https://a.test/?access_token=${tokens.read}&x=1`,
       `X-Original-Uri: /mcp?t=${encodeURIComponent(encodeURIComponent(`/${tokens.read}`))}`,
       `X-Anything: "${tokens.read.slice(0, 6)}" "${tokens.read.slice(6)}"`,
+      'X-HTTP-Method-Override: DELETE',
+      'X-Http-Method: DELETE',
+      'x-method-override: DELETE',
     ])('CASE-13: hides %s from the handler', async (field) => {
       seen = [];
       const response = await sendRaw(host.url, [

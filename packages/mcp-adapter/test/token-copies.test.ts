@@ -76,3 +76,11 @@ it.each([
 ])('CASE-13: takes %s for a field of credentials: %s', (name, expected) => {
   expect(isCredentialField(name)).toBe(expected);
 });
+
+it('CASE-13: a JWT of the same issuer with another signature is no copy', () => {
+  const unsigned = `${'h'.repeat(60)}.${'p'.repeat(200)}`;
+  const holdsToken = createTokenSearch(`${unsigned}.${'s'.repeat(43)}`);
+
+  expect(holdsToken(`${unsigned}.${'t'.repeat(43)}`)).toBe(false);
+  expect(holdsToken('s'.repeat(43))).toBe(true);
+});

@@ -90,7 +90,9 @@ it.each([-1, 1.5, 51, Number.NaN, '1' as unknown as number])(
   'refuses to be put together with %s proxies',
   (trustedProxyHops) => {
     const gate = createTestGate();
-    const message = /^gate\.trustedProxyHops: must be a (?:whole number from 0 to 50|number)$/;
+    const message = Number.isFinite(trustedProxyHops)
+      ? 'gate.trustedProxyHops: must be a whole number from 0 to 50'
+      : 'gate.trustedProxyHops: must be a number';
 
     expect(() => nodeGate(gate, () => {}, { trustedProxyHops })).toThrow(message);
     expect(() => expressGate(gate, { trustedProxyHops })).toThrow(message);
