@@ -1,7 +1,7 @@
 /** Where an Express application has mounted a gate. */
 import type { McpGate } from './mcp-gate-options.ts';
 
-const gateOf = Symbol('gate');
+const gateOf: unique symbol = Symbol('gate');
 
 interface Layer {
   match(path: string): boolean;

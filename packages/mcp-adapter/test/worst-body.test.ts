@@ -63,7 +63,10 @@ const listen = (uris: string) =>
 /** Each element of a list as a member with a name of its own. */
 function members(list: string): string {
   let count = 0;
-  return list.replaceAll(/(?<=^|,)(?=["[{\-\dtfn\s])/g, () => `"m${(count += 1)}":`);
+  return list.replaceAll(/(?<=^|,)(?=["[{\-\dtfn\s])/g, () => {
+    count += 1;
+    return `"m${count}":`;
+  });
 }
 
 /** The body of this shape, no larger than the limit. */
@@ -74,7 +77,11 @@ const body = fc
     const length = Buffer.byteLength(unit.replaceAll('#', '100000'));
     const room = Math.max(0, Math.floor((bytes - 600) / (length + 12)));
     let number = 100_000;
-    const list = Array.from({ length: room }, () => unit.replaceAll('#', () => `${(number += 1)}`));
+    const next = () => {
+      number += 1;
+      return `${number}`;
+    };
+    const list = Array.from({ length: room }, () => unit.replaceAll('#', next));
     const text = hold(list.join(''));
     const rest = fill === '' ? 0 : Math.max(0, bytes - Buffer.byteLength(text));
     return Buffer.from(`${text}${fill.repeat(rest / Math.max(1, fill.length))}`);

@@ -90,7 +90,8 @@ async function send(
   body: string,
   status: number,
 ): Promise<Figures> {
-  const { port } = server?.address() as AddressInfo;
+  if (server === undefined) throw new Error('the server did not start');
+  const { port } = server.address() as AddressInfo;
   globalThis.gc?.();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
