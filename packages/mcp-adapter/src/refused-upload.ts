@@ -20,14 +20,15 @@ interface Http2Stream {
  * dropped: at most 16 MiB in 10 seconds, with pauses of at most 1 second. Then the connection closes.
  *
  * Closing a socket that has unread bytes resets the connection, and the client loses the answer (RFC 9112
- * §9.6). On HTTP/2 the answer ends at once, and only the stream stays open, within the same limits. Then
- * RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 §8.1).
+ * §9.6). On HTTP/2 the answer ends at once, and only the stream stays open, within the same limits and while
+ * data arrives. Then RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 §8.1). Node.js does that by
+ * itself for a body without `Content-Length` that was not read.
  */
 export function outlastUpload(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;
   const { stream } = request as { stream?: Http2Stream };
   if (stream !== undefined) {
-    if (stream.endAfterHeaders === true) return;
+    if (stream.endAfterHeaders === true || !isLarge(request)) return;
     stream.once('finish', () => drain(request, () => stream.close(0), http2IdleMs));
     return;
   }

@@ -133,7 +133,12 @@ describe.each(Object.entries(http2Hosts))('%s on HTTP/2', (name, start) => {
     const host = await start(createTestGate());
     let session = connectHttp2(host.url);
     for (let index = 0; index < 10; index += 1) {
-      const stream = session.request({ ':path': '/mcp', ':method': 'POST', ...headers });
+      const stream = session.request({
+        ':path': '/mcp',
+        ':method': 'POST',
+        'content-length': body.length,
+        ...headers,
+      });
       stream.end(body);
       const [answer] = await once(stream, 'response');
       stream.resume();
