@@ -41,11 +41,11 @@ const peerOf: Readonly<Record<string, string>> = {
 // Everything that these bring along besides packages of ours, at any depth.
 const brings: Readonly<Record<string, readonly string[]>> = {
   'client-authentication': ['oauth4webapi'],
-  config: ['fastest-levenshtein', 'zod'],
+  config: ['@noble', 'fastest-levenshtein', 'zod'],
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
-  'mcp-adapter': [],
+  'mcp-adapter': ['@noble'],
   mtls: [],
   'rate-limit': [],
   'rate-limit-redis': [

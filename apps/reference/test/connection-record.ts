@@ -15,10 +15,13 @@ export interface RecordedConnection {
 
 const now = () => performance.timeOrigin + performance.now();
 const path = process.env['CONNECTION_RECORD'];
+// The process may hold other servers, such as a stand-in for a Secret Manager.
+const port = Number(process.env['PORT']);
 const connections = new Map<Socket, RecordedConnection>();
 
 channel('net.server.socket').subscribe((message) => {
   const { socket } = message as { socket: Socket };
+  if (socket.localPort !== port) return;
   const connection: RecordedConnection = {
     remotePort: socket.remotePort,
     acceptedAt: now(),

@@ -25,7 +25,9 @@ export async function connectRaw(
   });
   // A reset is an end like any other.
   socket.on('error', () => {});
-  const closed = once(socket, 'close').then(() => received);
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve(received));
+  });
   await once(socket, 'connect');
   return {
     socket,

@@ -49,7 +49,17 @@ const rows: Readonly<Record<string, Row>> = {
   'guarded-fetch': { imports: ['core'] },
   'mcp-adapter': {
     imports: ['core'],
-    nodeFiles: ['src/node.ts', 'src/node-http.ts', 'src/express.ts', 'src/fastify.ts'],
+    nodeFiles: [
+      'src/decode-buffer.ts',
+      'src/expect-continue.ts',
+      'src/express.ts',
+      'src/fastify.ts',
+      // Types only: on Node.js, Hono hands out the request of node:http.
+      'src/hono.ts',
+      'src/node.ts',
+      'src/node-http.ts',
+      'src/refused-upload.ts',
+    ],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   mtls: { imports: ['core'] },

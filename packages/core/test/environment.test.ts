@@ -30,6 +30,28 @@ describe('detectEnvironment', () => {
     expect(Object.isFrozen(environment)).toBe(true);
   });
 
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'variables'],
+    ['null', null, 'variables'],
+    ['a string', 'production', 'variables'],
+    ['a list', [], 'variables'],
+    ['a value that is no string', { ENVIRONMENT: 1 }, 'ENVIRONMENT'],
+    ['a sign that is no string', { K_SERVICE: {} }, 'K_SERVICE'],
+    [
+      'variables that cannot be read',
+      {
+        get ENVIRONMENT() {
+          throw new Error('no');
+        },
+      },
+      'variables',
+    ],
+  ])('OPS-12: refuses %s', (_name, variables, option) => {
+    expect(() => detectEnvironment(variables as never)).toThrow(
+      expect.objectContaining({ name: 'ConfigError', option }),
+    );
+  });
+
   it.each(['prod', 'prodution', 'dev', 'staging', 'production;', '__proto__'])(
     'refuses %j (CFG-02)',
     (ENVIRONMENT) => {

@@ -22,13 +22,14 @@ export interface QuestionBudget {
 /** @param now Monotonic clock, in milliseconds from any start. */
 export function createQuestionBudget(now: () => number): QuestionBudget {
   // When the bucket is full again, had it been filled steadily. In the past: it is full.
-  const fullAt = new LRUCache<string, number>({ max: maximumClients });
+  // Made for the first client, because it reserves its memory at once.
+  let fullAt: LRUCache<string, number> | undefined;
   let allFullAt = Number.NEGATIVE_INFINITY;
 
   const waitFor = (full: number, { size, refillMs }: Bucket) =>
     Math.max(0, full - now() - (size - 1) * refillMs);
   const spend = (full: number, { refillMs }: Bucket) => Math.max(full, now()) + refillMs;
-  const ownFullAt = (client: string) => fullAt.get(client) ?? Number.NEGATIVE_INFINITY;
+  const ownFullAt = (client: string) => fullAt?.get(client) ?? Number.NEGATIVE_INFINITY;
   const waitMs = (client: string) =>
     Math.max(waitFor(ownFullAt(client), perClient), waitFor(allFullAt, together));
 
@@ -37,6 +38,7 @@ export function createQuestionBudget(now: () => number): QuestionBudget {
 
     take(client) {
       if (waitMs(client) > 0) return false;
+      fullAt ??= new LRUCache({ max: maximumClients });
       fullAt.set(client, spend(ownFullAt(client), perClient));
       allFullAt = spend(allFullAt, together);
       return true;

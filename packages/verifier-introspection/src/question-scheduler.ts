@@ -47,7 +47,8 @@ const maximumClients = 50_000;
 export function createQuestionScheduler(options: SchedulerOptions): QuestionScheduler {
   const { clock, timeoutMs, onEnd } = options;
   const budget = createQuestionBudget(clock.now);
-  const accounts = new LRUCache<string, ClientAccount>({ max: maximumClients });
+  // It reserves its memory when it is made, which takes milliseconds: not before the first question.
+  let accounts: LRUCache<string, ClientAccount> | undefined;
   const unnamed = createClientAccount(limits.together);
   const waiting: FairQueue<ClientAccount, Entry> = createFairQueue(limits.together.waiting);
   const newest = new WeakMap<ClientAccount, Entry>();
@@ -57,6 +58,7 @@ export function createQuestionScheduler(options: SchedulerOptions): QuestionSche
 
   function accountOf(client: string | undefined): ClientAccount {
     if (client === undefined) return unnamed;
+    accounts ??= new LRUCache({ max: maximumClients });
     const account = accounts.get(client) ?? createClientAccount(limits.each);
     accounts.set(client, account);
     return account;

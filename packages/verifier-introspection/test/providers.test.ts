@@ -3,9 +3,9 @@ import { detectEnvironment, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { createIntrospectionVerifier, introspectionProviders as providers } from '../src/index.ts';
 
+const open = { environment: detectEnvironment({}), audience: 'https://mcp.acme.com/mcp' };
 const common = {
-  environment: detectEnvironment({}),
-  audience: 'https://mcp.acme.com/mcp',
+  ...open,
   clientId: 'c',
   secret: new Secret('s'),
 };
@@ -34,7 +34,7 @@ it.each([
   [
     'oryHydra',
     providers.oryHydra({
-      ...common,
+      ...open,
       issuer: 'https://auth.acme.com',
       adminUrl: 'https://hydra.acme.com',
     }),
@@ -55,13 +55,17 @@ it.each([
   ],
   [
     'google',
-    providers.google(common),
+    providers.google(open),
     'https://accounts.google.com',
     'https://oauth2.googleapis.com/tokeninfo',
   ],
   [
     'clerk',
-    providers.clerk({ ...common, domain: 'clerk.acme.com', secretKey: new Secret('sk_live_1') }),
+    providers.clerk({
+      environment: open.environment,
+      domain: 'clerk.acme.com',
+      secretKey: new Secret('sk_live_1'),
+    }),
     'https://clerk.acme.com',
     'https://api.clerk.com/oauth_applications/access_tokens/verify',
   ],
@@ -91,7 +95,8 @@ describe('what cannot be', () => {
     () => providers.keycloak({ ...common, baseUrl: 'https://sso.acme.com', realm: '{realm}' }),
     () => providers.stytch({ ...common, projectId: 'project' }),
     () => providers.ping({ ...common, environmentId: 'a/b', region: 'eu' }),
-    () => providers.clerk({ ...common, domain: '', secretKey: new Secret('s') }),
+    () =>
+      providers.clerk({ environment: open.environment, domain: '', secretKey: new Secret('s') }),
   ])('is a name in another form, or a placeholder (CFG-09): %s', (create) => {
     expect(create).toThrow(expect.objectContaining({ name: 'ConfigError' }));
   });

@@ -106,7 +106,7 @@ describe('two issuers in one verifier (CLM-12)', () => {
       [goodOptions, { ...other, algorithms: ['HS256'], keys: hmacSecret(randomText()) }],
     ],
     ['none at all', 'jwt.issuers', []],
-    ['one without keys', 'jwt.keys', [{ ...other, keys: undefined }]],
+    ['one without keys', 'jwt.issuers[0].keys', [{ ...other, keys: undefined }]],
   ])('does not start with %s', (_name, option, issuers) => {
     const create = () => createJwtVerifier({ issuers } as JwtVerifierOptions);
 
