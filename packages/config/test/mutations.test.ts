@@ -116,6 +116,9 @@ function siteOf(url: string): string {
   return new URL(url).hostname.split('.').slice(-2).join('.');
 }
 
+// Some hundred starts each, which take their time on a busy machine.
+const timeout = 120_000;
+
 describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
   const edits = singleEdits(good);
 
@@ -126,7 +129,7 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
     expect(canaries.filter((canary) => outcome.text.includes(canary))).toEqual([]);
   });
 
-  it('is never weaker after one slip of the hand (CFG-01 to CFG-09)', async () => {
+  it('is never weaker after one slip of the hand (CFG-01 to CFG-09)', { timeout }, async () => {
     const { config } = (await boot(good)) as { config: Config };
     const weaker: string[] = [];
     for (const edit of edits) {
@@ -141,7 +144,7 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
     expect(weaker).toEqual([]);
   });
 
-  it('names what was touched where it refuses, and no secret', async () => {
+  it('names what was touched where it refuses, and no secret', { timeout }, async () => {
     const silent: string[] = [];
     for (const { what, touched, variables } of edits) {
       const { refused, text } = await boot(variables);
