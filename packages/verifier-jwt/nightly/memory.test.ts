@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { startAuthorizationServer } from '@sallyport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { audience } from './fixture.ts';
+import { audience } from '../test/fixture.ts';
 import type { MemoryReport } from './memory-run.ts';
 
 const script = fileURLToPath(new URL('./memory-run.ts', import.meta.url));

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { detectEnvironment } from '@sallyport/core';
 import { createJwtVerifier, type KeyEvent, remoteJwks } from '../src/index.ts';
-import { judge } from './fixture.ts';
+import { judge } from '../test/fixture.ts';
 
 export interface MemoryReport {
   /** In bytes, above what was in use before. */
