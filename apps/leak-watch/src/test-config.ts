@@ -14,6 +14,12 @@ export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
   return defineConfig({
     plugins: [leakWatch()],
     // A busy machine is slow, and that must fail no test.
-    test: { isolate: false, testTimeout: 30_000, hookTimeout: 30_000, ...test },
+    test: {
+      isolate: false,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 20_000 } },
+      ...test,
+    },
   });
 }

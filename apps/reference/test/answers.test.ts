@@ -189,9 +189,7 @@ async function until(ask: () => Promise<Response>, status: number): Promise<Resp
   }
 }
 
-it('answers 503 for what cannot be known while the authorization server is away, 200 for what can', {
-  timeout: 30_000,
-}, async () => {
+it('answers 503 for what cannot be known while the authorization server is away, 200 for what can', async () => {
   const { server, authorizationServer } = await startWithAuthorizationServer(limit, {
     isAway: true,
   });

@@ -49,7 +49,7 @@ beforeAll(async () => {
       );
     }
   }
-}, 60_000);
+});
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 describe.each([

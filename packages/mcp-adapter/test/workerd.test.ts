@@ -36,7 +36,7 @@ beforeAll(async () => {
     },
   });
   url = new URL('/mcp', await worker.ready);
-}, 60_000);
+});
 afterAll(async () => {
   await worker?.dispose();
   await authorizationServer?.stop();
