@@ -98,7 +98,7 @@ describe('the running server', () => {
     expect(response.headers.get('WWW-Authenticate')).toContain('error="invalid_token"');
   });
 
-  it('answers too small a scope with 403 and all scopes of the tool (class D)', async () => {
+  it('answers too small a scope with 403 and all scopes of the tool (class D, MCP-10)', async () => {
     const response = await callTool(started.server, good, 'write_note', { title: 'a', text: 'b' });
     const challenge = response.headers.get('WWW-Authenticate');
 
@@ -152,7 +152,7 @@ describe('the running server', () => {
     expect((await ask(good)).status).toBe(404);
   });
 
-  it('answers /health to anybody, and nothing beside it', async () => {
+  it('answers /health to anybody, and nothing beside it (HDR-17)', async () => {
     const ask = async (path: string) =>
       (await fetch(new URL(path, started.server.resource))).status;
 

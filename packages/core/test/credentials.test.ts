@@ -88,7 +88,7 @@ describe('extractCredentials', () => {
     ['DPoP abc', 'DPoP'],
     ['dpop   abc', 'DPoP'],
     ['DPOP abc', 'DPoP'],
-  ])('tells the scheme of "%s" (DPOP: case-insensitive scheme)', (field, scheme) => {
+  ])('tells the scheme of "%s" (DPOP-10)', (field, scheme) => {
     expect(both(field)).toEqual({ scheme, token: 'abc' });
   });
 
