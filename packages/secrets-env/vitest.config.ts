@@ -1,4 +1,3 @@
-import { defineConfig } from 'vitest/config';
-import { leakWatch } from '../../apps/leak-watch/src/plugin.ts';
+import { testConfig } from '../../apps/leak-watch/src/test-config.ts';
 
-export default defineConfig({ plugins: [leakWatch()] });
+export default testConfig();

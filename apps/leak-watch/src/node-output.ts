@@ -30,16 +30,29 @@ export function watchSigning(jose: object, watch: Watch): void {
 }
 
 function watchStreams(watch: Watch): void {
-  const keep = (_self: unknown, args: readonly unknown[]) => {
+  for (const stream of [process.stdout, process.stderr])
+    before(stream, 'write', keepPrinted(watch));
+}
+
+const consoles = new WeakSet<object>();
+
+/** Called before each test file. A console that is watched already is left as it is. */
+export function watchConsole(watch: Watch): void {
+  const { console } = globalThis;
+  if (consoles.has(console)) return;
+  consoles.add(console);
+  for (const name of ['debug', 'error', 'info', 'log', 'trace', 'warn']) {
+    before(console, name, keepPrinted(watch));
+  }
+}
+
+function keepPrinted(watch: Watch): Look {
+  return (_self, args) => {
     for (const arg of args) {
       const said = arg instanceof Uint8Array ? toText(arg) : arg;
       if (typeof said !== 'function') watch.keepOutput('a console or standard stream', said);
     }
   };
-  for (const stream of [process.stdout, process.stderr]) before(stream, 'write', keep);
-  for (const name of ['debug', 'error', 'info', 'log', 'trace', 'warn']) {
-    before(globalThis.console, name, keep);
-  }
 }
 
 /** Lines of a program are kept whole, wherever its pieces of output end. */

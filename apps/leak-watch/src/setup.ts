@@ -1,27 +1,53 @@
 /** Runs before each test file, by {@link leakWatch}: whatever the file puts out is looked through. */
 import { afterAll, afterEach, expect } from 'vitest';
 import { isDeclared } from './declared.ts';
-import { watchPlatform, watchSigning } from './node-output.ts';
+import { watchConsole, watchPlatform, watchSigning } from './node-output.ts';
 import type { Observed } from './observed.ts';
 import { createObservers } from './observers.ts';
-import { createWatch } from './watch.ts';
+import { createWatch, type Watch } from './watch.ts';
 
-const watch = createWatch({
-  isDeclared: (piece, output) => isDeclared(piece, output, expect.getState().testPath ?? ''),
-});
-const observers = createObservers(watch);
-watchPlatform(watch);
+/** Test files of one worker share the packages' modules, and so they share the watch. */
+interface Installed {
+  readonly watch: Watch;
+  testFile: string;
+}
 
-Reflect.set(
-  globalThis,
-  Symbol.for('@sallyport/leak-watch'),
-  // biome-ignore lint/complexity/noBannedTypes: whatever can be called, without a word of its type
-  (name: Observed | 'jose', original: Function) =>
-    name === 'jose' ? watchSigning(original, watch) : observers[name](original),
-);
+const installedKey = Symbol.for('@sallyport/leak-watch/installed');
+const installed = (Reflect.get(globalThis, installedKey) as Installed | undefined) ?? install();
+const { watch } = installed;
+installed.testFile = expect.getState().testPath ?? '';
+// The test runner gives each file a console of its own.
+watchConsole(watch);
+
+function install(): Installed {
+  const made: Installed = {
+    watch: createWatch({
+      isDeclared: (piece, output) => isDeclared(piece, output, made.testFile),
+    }),
+    testFile: '',
+  };
+  const observers = createObservers(made.watch);
+  watchPlatform(made.watch);
+  Reflect.set(
+    globalThis,
+    Symbol.for('@sallyport/leak-watch'),
+    // biome-ignore lint/complexity/noBannedTypes: whatever can be called, without a word of its type
+    (name: Observed | 'jose', original: Function) =>
+      name === 'jose' ? watchSigning(original, made.watch) : observers[name](original),
+  );
+  Reflect.set(globalThis, installedKey, made);
+  return made;
+}
 
 afterEach(expectNoLeak);
-afterAll(expectNoLeak);
+afterAll(() => {
+  try {
+    expectNoLeak();
+  } finally {
+    // The indices have a size, which is meant for one file.
+    watch.forget();
+  }
+});
 
 function expectNoLeak(): void {
   const problems = watch.takeFindings().map(({ output, problem }) => `${output} ${problem}`);

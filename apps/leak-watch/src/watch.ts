@@ -38,6 +38,8 @@ export interface Watch {
   keepLine(line: string): void;
   /** What was found since the last time. */
   takeFindings(): readonly Finding[];
+  /** Forgets every secret and every output, for the next test file. */
+  forget(): void;
 }
 
 /** Options for {@link createWatch}. */
@@ -52,8 +54,8 @@ const maximumOutputCharacters = 8_000_000;
 const maximumErrors = 2_000;
 
 export function createWatch({ isDeclared }: WatchOptions): Watch {
-  const secrets = createPieceIndex(maximumSecretCharacters);
-  const earlier = createPieceIndex(maximumOutputCharacters);
+  let secrets = createPieceIndex(maximumSecretCharacters);
+  let earlier = createPieceIndex(maximumOutputCharacters);
   const outputOf = new Map<string, Output>();
   const kindsOfErrors = new Set<string>();
   const publicTexts = new Set<string>();
@@ -148,6 +150,14 @@ export function createWatch({ isDeclared }: WatchOptions): Watch {
       newErrors = [];
       compare();
       return findings.splice(0);
+    },
+
+    forget() {
+      secrets = createPieceIndex(maximumSecretCharacters);
+      earlier = createPieceIndex(maximumOutputCharacters);
+      outputOf.clear();
+      kindsOfErrors.clear();
+      publicTexts.clear();
     },
   };
 }

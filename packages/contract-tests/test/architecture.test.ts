@@ -190,8 +190,10 @@ it.each([
 ])('%s/%s has its tests watched for leaks (OPS-05)', (parent, directory) => {
   const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
 
-  expect(config).toContain("import { leakWatch } from '../../apps/leak-watch/src/plugin.ts';");
-  expect(config).toMatch(/\bplugins: \[(?:[^\]]*, )?leakWatch\(\)/);
+  expect(config).toContain(
+    "import { testConfig } from '../../apps/leak-watch/src/test-config.ts';",
+  );
+  expect(config).toMatch(/^export default testConfig\(/m);
   expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
 });
 

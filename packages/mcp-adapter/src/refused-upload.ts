@@ -6,7 +6,7 @@ const smallUploadBytes = 65_536;
 // A client that sends more, or takes longer, may see a reset connection in place of the answer.
 const drainLimits = { bytes: 16_777_216, totalMs: 10_000, idleMs: 1_000 };
 // The answer has ended by then, so a client that waits for the stream to close waits less.
-const http2IdleMs = 50;
+const http2IdleMs = 500;
 
 interface Http2Stream {
   readonly endAfterHeaders?: boolean;

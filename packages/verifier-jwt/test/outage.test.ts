@@ -24,7 +24,7 @@ const outages: readonly Outage[] = [
   ],
 ];
 
-const timeoutMs = 500;
+const timeoutMs = 1_500;
 const hardLimit = 660_000;
 
 async function setUp(onTestFinished: (end: () => Promise<void>) => void) {
@@ -37,7 +37,12 @@ async function setUp(onTestFinished: (end: () => Promise<void>) => void) {
   });
   onTestFinished(site.stop);
   const askFresh = async () => site.ask(await site.server.mintToken());
-  return { clock, site, askFresh };
+
+  /** Moves the clock until there are keys: on a busy machine the first fetch can exceed its time limit. */
+  async function loadKeys(token: string): Promise<void> {
+    while ((await site.ask(token)) !== 'verified') clock.now += 1_000;
+  }
+  return { clock, site, askFresh, loadKeys };
 }
 
 type SetUp = Awaited<ReturnType<typeof setUp>>;
@@ -81,13 +86,14 @@ describe('an origin that', () => {
     async ([, begin], { expect, onTestFinished }) => {
       const set = await setUp(onTestFinished);
       const known = await set.site.server.mintToken();
-      expect(await set.site.ask(known)).toBe('verified');
-      set.clock.now = 30_000;
+      await set.loadKeys(known);
+      const loadedAt = set.clock.now;
+      set.clock.now += 30_000;
       await begin(set.site);
 
-      const within = await runUntil(hardLimit, known, set);
+      const within = await runUntil(loadedAt + hardLimit, known, set);
       expect(within).toEqual({ good: { verified: 420 }, unknown: { upstream_unavailable: 210 } });
-      const beyond = await runUntil(hardLimit + 60_000, known, set);
+      const beyond = await runUntil(loadedAt + hardLimit + 60_000, known, set);
       expect(beyond).toEqual({
         good: { upstream_unavailable: 40 },
         unknown: { upstream_unavailable: 20 },

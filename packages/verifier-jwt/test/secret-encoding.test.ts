@@ -110,8 +110,8 @@ describe.each(encodings)('a secret in %s', (encoding) => {
     },
   );
 
-  it('passes when it is random, 2,000 times (TOK-04)', () => {
-    for (let count = 0; count < 2_000; count += 1) {
+  it('passes when it is random, 300 times (TOK-04)', () => {
+    for (let count = 0; count < 300; count += 1) {
       const random = randomBytes(32 + (count % 64));
       expect(() =>
         hmacSecret(random.toString(encoding), { encoding }).open(['HS256']),

@@ -27,7 +27,7 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
         scripts: {
           build: 'tsup --silent --config ../../tsup.config.ts && tsc -p tsconfig.build.json',
           typecheck: 'tsc',
-          test: 'vitest run --test-timeout=30000 --hook-timeout=30000',
+          test: 'vitest run',
           'lint:package': 'publint --strict && attw --pack --profile esm-only',
         },
         dependencies: { '@sallyport/core': 'workspace:^' },
@@ -39,10 +39,9 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
     'tsconfig.json': '{ "extends": "../../tsconfig.base.json" }\n',
     'tsconfig.build.json': '{ "extends": "../../tsconfig.build.json" }\n',
     'vitest.config.ts': [
-      "import { defineConfig } from 'vitest/config';",
-      "import { leakWatch } from '../../apps/leak-watch/src/plugin.ts';",
+      "import { testConfig } from '../../apps/leak-watch/src/test-config.ts';",
       '',
-      'export default defineConfig({ plugins: [leakWatch()] });',
+      'export default testConfig();',
       '',
     ].join('\n'),
     'src/index.ts': `export type { ${options} } from './${file}.ts';\nexport { ${factory} } from './${file}.ts';\n`,

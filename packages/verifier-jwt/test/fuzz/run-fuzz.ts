@@ -69,9 +69,9 @@ function createStage(rings: Rings) {
       if (verifier === undefined) throw new Error('no such profile');
       const context = testContext({ nowSeconds: now });
       const verify = () => verifier.verify(token, context).then(() => 'verified', toCode);
-      const startedAt = performance.now();
+      const startedAt = cpuMs();
       const code = await verify();
-      if (performance.now() - startedAt > longestMs) await assertQuick(verify);
+      if (cpuMs() - startedAt > longestMs) await assertQuick(verify);
 
       const expected = { acceptable: 'verified', expired: 'token_expired', bad: 'another code' };
       const known = Object.values(expected);
@@ -90,12 +90,18 @@ function toCode(error: unknown): string {
   return code;
 }
 
-/** A pause of the whole process is no fault of the token: three times in a row is (OPS-07). */
+/** CPU time of this process, so that a busy machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** A garbage collection is not the token's fault: three in a row would be (OPS-07). */
 async function assertQuick(verify: () => Promise<unknown>): Promise<void> {
   for (let time = 0; time < 3; time += 1) {
-    const startedAt = performance.now();
+    const startedAt = cpuMs();
     await verify();
-    if (performance.now() - startedAt <= longestMs) return;
+    if (cpuMs() - startedAt <= longestMs) return;
   }
   throw new Error(`a token took more than ${longestMs} ms`);
 }

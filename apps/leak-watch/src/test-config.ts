@@ -1,0 +1,19 @@
+/** The configuration that the tests of every package share. */
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { leakWatch } from './plugin.ts';
+
+/**
+ * Makes the configuration of a package's tests.
+ *
+ * Test files of one worker share their modules: loading those anew for each file took a third of the
+ * whole run. A test that changes the process (`process.env`, a prototype) must therefore change it back.
+ *
+ * @param test What differs in this package.
+ */
+export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
+  return defineConfig({
+    plugins: [leakWatch()],
+    // A busy machine is slow, and that must fail no test.
+    test: { isolate: false, testTimeout: 30_000, hookTimeout: 30_000, ...test },
+  });
+}
