@@ -30,7 +30,7 @@ describe('the running server', () => {
     });
   });
 
-  it('says where to get a token, and which scope, without an error (class A)', async () => {
+  it('says where to get a token, and which scope, without an error (ANS-01)', async () => {
     const response = await callTool(started.server, undefined, 'hello');
     const challenge = response.headers.get('WWW-Authenticate');
 
@@ -71,7 +71,7 @@ describe('the running server', () => {
   const mint = (claims: Record<string, unknown>) =>
     started.authorizationServer.mintToken({ scope: 'read:data', ...claims });
 
-  it.each(Object.entries(bad))('answers %s with 401 invalid_token (class C)', async (_n, token) => {
+  it.each(Object.entries(bad))('answers %s with 401 invalid_token (ANS-03)', async (_n, token) => {
     const response = await callTool(started.server, await token(), 'hello');
 
     expect(response.status).toBe(401);
@@ -98,7 +98,7 @@ describe('the running server', () => {
     expect(response.headers.get('WWW-Authenticate')).toContain('error="invalid_token"');
   });
 
-  it('answers too small a scope with 403 and all scopes of the tool (class D)', async () => {
+  it('answers too small a scope with 403 and all scopes of the tool (ANS-04, MCP-10)', async () => {
     const response = await callTool(started.server, good, 'write_note', { title: 'a', text: 'b' });
     const challenge = response.headers.get('WWW-Authenticate');
 
@@ -131,7 +131,7 @@ describe('the running server', () => {
     ['an unknown tool', '{"name":"\\u0000é"}', 403],
     ['bad arguments', '{"name":"hello","arguments":{}}', 200],
     ['arguments of another type', '{"name":"hello","arguments":7}', 400],
-  ])('answers a call with %s, never with 500', async (_name, body, status) => {
+  ])('answers a call with %s, never with 500 (ANS-07)', async (_name, body, status) => {
     const response = await fetch(new URL('/tools/call', started.server.resource), {
       method: 'POST',
       headers: { Authorization: `Bearer ${good}` },
@@ -152,7 +152,7 @@ describe('the running server', () => {
     expect((await ask(good)).status).toBe(404);
   });
 
-  it('answers /health to anybody, and nothing beside it', async () => {
+  it('answers /health to anybody, and nothing beside it (HDR-17)', async () => {
     const ask = async (path: string) =>
       (await fetch(new URL(path, started.server.resource))).status;
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { runFlood } from './flood.ts';
 import { startWithAuthorizationServer } from './reference-server.ts';
 
-it('never limits a good token, whatever else its address sends (RL-06, RL-08)', async () => {
+it('never limits a good token, whatever else its address sends (RL-06, RL-08, TOK-28)', async () => {
   const reference = await startWithAuthorizationServer();
   const { authorizationServer, audience } = reference;
   const makeToken = () => authorizationServer.mintToken({ aud: audience, scope: 'read:data' });

@@ -18,7 +18,7 @@ describe('extractBearer', () => {
   });
 
   it.each([[], ['Basic dXNlcjpwYXNz'], ['DPoP abc'], ['Token abc'], ['Bearerabc'], ['']])(
-    'finds no credentials in %j (class A, HDR-08)',
+    'finds no credentials in %j (ANS-01, HDR-08)',
     (...fields) => {
       expect(() => extract(...fields.flat())).toThrow(refusal('credentials_missing'));
     },
@@ -34,7 +34,7 @@ describe('extractBearer', () => {
     ['NUL', ['Bearer a\0b']],
     ['a line break', ['Bearer a\r\nX: y']],
     ['DEL', ['Bearer a\x7f']],
-  ])('calls %s malformed (class B)', (_name, fields) => {
+  ])('calls %s malformed (ANS-02)', (_name, fields) => {
     expect(() => extract(...fields)).toThrow(refusal('credentials_malformed'));
   });
 
@@ -48,7 +48,7 @@ describe('extractBearer', () => {
     ['padding in the middle', 'Bearer a=b'],
     ['8,193 characters (TOK-21)', `Bearer ${'a'.repeat(8_193)}`],
     ['a megabyte (TOK-21)', `Bearer ${'a'.repeat(1_000_000)}`],
-  ])('does not take %s for a token (class C)', (_name, field) => {
+  ])('does not take %s for a token (ANS-03)', (_name, field) => {
     expect(() => extract(field)).toThrow(refusal('token_malformed'));
   });
 
@@ -88,7 +88,7 @@ describe('extractCredentials', () => {
     ['DPoP abc', 'DPoP'],
     ['dpop   abc', 'DPoP'],
     ['DPOP abc', 'DPoP'],
-  ])('tells the scheme of "%s" (DPOP: case-insensitive scheme)', (field, scheme) => {
+  ])('tells the scheme of "%s" (DPOP-10)', (field, scheme) => {
     expect(both(field)).toEqual({ scheme, token: 'abc' });
   });
 

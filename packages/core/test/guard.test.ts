@@ -133,7 +133,7 @@ describe('authenticate', () => {
     expect(events.map((event) => event.trace)).toEqual([trace, trace, trace]);
   });
 
-  it('says where to get a token when there is none, and asks no verifier (class A)', async () => {
+  it('says where to get a token when there is none, and asks no verifier (ANS-01)', async () => {
     const { guard, events, contexts } = setUp({ initialScopes: ['notes:read'] });
 
     expect(await guard.authenticate(request())).toMatchObject({
@@ -182,7 +182,7 @@ describe('authenticate', () => {
     expect(state.counted).toBe(times);
   });
 
-  it('answers the 11th failure with 429, and says when to come back (class F)', async () => {
+  it('answers the 11th failure with 429, and says when to come back (ANS-06)', async () => {
     const { guard, statusOf, events } = setUp();
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 11; attempt += 1)
@@ -279,17 +279,20 @@ describe('a part that breaks', () => {
     ['a string', 'boom'],
     ['undefined', undefined],
     ['a forged AuthError', { name: 'AuthError', code: 'token_inactive' }],
-  ])('never blames the token when the verifier throws %s (class E)', async (_name, thrown) => {
-    const { guard, state, events } = setUp({
-      verifier: { name: 'x', verify: () => Promise.reject(thrown) },
-    });
-    const result = await guard.authenticate(request('good'));
+  ])(
+    'never blames the token when the verifier throws %s (ANS-05, SDK-06)',
+    async (_name, thrown) => {
+      const { guard, state, events } = setUp({
+        verifier: { name: 'x', verify: () => Promise.reject(thrown) },
+      });
+      const result = await guard.authenticate(request('good'));
 
-    expect(result).toMatchObject({ refusal: { status: 503, headers: { 'Retry-After': '5' } } });
-    expect(JSON.stringify(result)).not.toMatch(/invalid_token|boom/);
-    expect(state.counted).toBe(0);
-    expect(events).toMatchObject([{ code: 'upstream_unavailable' }]);
-  });
+      expect(result).toMatchObject({ refusal: { status: 503, headers: { 'Retry-After': '5' } } });
+      expect(JSON.stringify(result)).not.toMatch(/invalid_token|boom/);
+      expect(state.counted).toBe(0);
+      expect(events).toMatchObject([{ code: 'upstream_unavailable' }]);
+    },
+  );
 
   it('may be a verifier that throws before it waits', async () => {
     const verify = () => {
@@ -359,7 +362,7 @@ describe('authorize', () => {
     ]);
   });
 
-  it('names all scopes in one challenge, and records the missing ones (class D)', () => {
+  it('names all scopes in one challenge, and records the missing ones (ANS-04)', () => {
     const { guard, events } = setUp({ requiredScopes: ['notes:read'] });
     const operation = { name: 'tools/call delete', scopes: ['notes:delete', 'notes:read'] };
 

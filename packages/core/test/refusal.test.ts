@@ -52,7 +52,7 @@ describe('toRefusal', () => {
     expect('WWW-Authenticate' in headers).toBe(!waits);
   });
 
-  it('has no error in the body where there were no credentials (class A)', () => {
+  it('has no error in the body where there were no credentials (ANS-01)', () => {
     expect(toRefusal(new AuthError('credentials_missing'), parameters).body).toEqual({
       error_description: 'Authentication required',
     });

@@ -134,7 +134,7 @@ describe('with sender constraints', () => {
     ['DPoP jkt, DPoP jkt', 'credentials_malformed'],
     ['DPoP jkt extra', 'token_malformed'],
     ['Basic dXNlcjpwYXNz', 'credentials_missing'],
-  ])('answers "%s" with %s (DPOP: each token with its scheme)', async (authorization, expected) => {
+  ])('answers "%s" with %s (DPOP-10)', async (authorization, expected) => {
     expect(await setUp([dpop(), mtls()]).codeOf(request(authorization))).toBe(expected);
   });
 
@@ -184,7 +184,7 @@ describe('with sender constraints', () => {
     expect(counted).toEqual(['203.0.113.7']);
   });
 
-  it('asks for a nonce without counting it (DPOP: use_dpop_nonce)', async () => {
+  it('asks for a nonce without counting it (DPOP-11)', async () => {
     const confirm = () => Promise.reject(new AuthError('dpop_nonce_required', { nonce: 'n-1' }));
     const { guard, counted } = setUp([dpop({ confirm })]);
 

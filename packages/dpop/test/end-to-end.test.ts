@@ -27,7 +27,7 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
     ]);
   });
 
-  it('refuses the same token as Bearer (DPOP: same token as Bearer, RFC 9449 §7.2)', async () => {
+  it('refuses the same token as Bearer (DPOP-10)', async () => {
     const started = await startGate([createDpop()], format);
     const { token } = await createClient(started, await createPair());
     const { status, headers } = await fetch(started.resource, {
@@ -53,7 +53,7 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
     expect(started.events).toMatchObject([{ code: 'token_sender_constrained', detail: 'cnf' }]);
   });
 
-  it('refuses a bearer token under the scheme DPoP (DPOP: a DPoP scheme with a plain token)', async () => {
+  it('refuses a bearer token under the scheme DPoP (DPOP-10)', async () => {
     const started = await startGate([createDpop()], format);
     const client = await createClient(started);
     const proof = oauth.DPoP({}, await createPair());
@@ -73,7 +73,7 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
     expect(started.events[0]).toMatchObject({ code: 'token_not_sender_constrained' });
   });
 
-  it('refuses a thief with a key of their own (DPOP: other key)', async () => {
+  it('refuses a thief with a key of their own (DPOP-09)', async () => {
     const started = await startGate([createDpop()], format);
     const client = await createClient(started, await createPair());
     const thief = oauth.DPoP({}, await createPair());
@@ -88,7 +88,7 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
   });
 });
 
-it('asks for its nonce, which the client picks up, and renews it on the way (DPOP: use_dpop_nonce)', async () => {
+it('asks for its nonce, which the client picks up, and renews it on the way (DPOP-11)', async () => {
   const secret = new Secret('kJ8s-3Gq0_vVb7Yx2LmN5pRtUwZaCdEfHiKoQs4T6u1');
   const started = await startGate([createDpop({ nonce: { secret } })]);
   const client = await createClient(started, await createPair());
@@ -161,7 +161,7 @@ async function createProver(started: Awaited<ReturnType<typeof startGate>>) {
   return { token, prove };
 }
 
-it('reads the header in any case, and once (DPOP: header name upper-case OK, two DPoP headers)', async () => {
+it('reads the header in any case, and once (DPOP-01)', async () => {
   const started = await startGate([createDpop()]);
   const { token, prove } = await createProver(started);
   const by = (...rest: string[]) =>
@@ -174,7 +174,7 @@ it('reads the header in any case, and once (DPOP: header name upper-case OK, two
   expect(await by()).toBe(401);
 });
 
-it('takes the address from its configuration and never from Host (DPOP: other URL)', async () => {
+it('takes the address from its configuration and never from Host (DPOP-06)', async () => {
   const started = await startGate([createDpop()]);
   const { token, prove } = await createProver(started);
   const authorization = ['Authorization', `DPoP ${token}`];
@@ -191,7 +191,7 @@ it('takes the address from its configuration and never from Host (DPOP: other UR
   expect(started.events.map(({ detail }) => detail)).toContain('htu');
 });
 
-it('lets one of many through that come with one proof (DPOP: jti reuse, concurrently)', async () => {
+it('lets one of many through that come with one proof (DPOP-08)', async () => {
   const started = await startGate([createDpop()]);
   const { token, prove } = await createProver(started);
   const lines = ['Authorization', `DPoP ${token}`, 'DPoP', await prove()];

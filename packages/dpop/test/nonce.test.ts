@@ -27,7 +27,7 @@ async function nonceOf(confirm: ReturnType<typeof setUp>, nowSeconds = start): P
   return error.nonce ?? '';
 }
 
-it('asks for a nonce, and takes a proof that has it (DPOP: use_dpop_nonce)', async () => {
+it('asks for a nonce, and takes a proof that has it (DPOP-11)', async () => {
   const confirm = setUp();
   const nonce = await nonceOf(confirm);
 

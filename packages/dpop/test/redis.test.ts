@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
     await client.flushall();
   });
 
-  it('lets one of many instances have a proof, also at once (DPOP: jti reuse)', async () => {
+  it('lets one of many instances have a proof, also at once (DPOP-08)', async () => {
     const judges = Array.from({ length: 10 }, () =>
       createJudge({ replay: createRedisReplayStore({ client }) }),
     );

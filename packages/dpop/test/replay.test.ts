@@ -15,7 +15,7 @@ import {
 const replayed = 'dpop_proof_invalid: replay';
 
 describe('a proof', () => {
-  it('is good once (DPOP: jti reuse)', async () => {
+  it('is good once (DPOP-08)', async () => {
     const judge = createJudge();
     const proof = await prove();
 
@@ -24,7 +24,7 @@ describe('a proof', () => {
     expect(await judge(proof, { nowSeconds: now + 300 })).toBe(replayed);
   });
 
-  it('is good once when it comes many times at once (DPOP: jti reuse, concurrently)', async () => {
+  it('is good once when it comes many times at once (DPOP-08)', async () => {
     const judge = createJudge();
     const proof = await prove();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => judge(proof)));

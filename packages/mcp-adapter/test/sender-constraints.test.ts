@@ -70,7 +70,7 @@ const send = (changes: Partial<GateRequest> = {}, proof = 'proof 0'): GateReques
   ...changes,
 });
 
-it('presents the method and the configured address, whatever Host says (DPOP: other URL)', async () => {
+it('presents the method and the configured address, whatever Host says (DPOP-06)', async () => {
   const { gate, proofs } = setUp();
   const decision = await gate.handle(send());
 

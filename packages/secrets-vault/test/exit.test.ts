@@ -14,7 +14,7 @@ it.each<[string, string, (server: Vault) => unknown]>([
   ['that watches one', 'watch', () => {}],
   ['whose request hangs', 'under-way', (server) => server.fault({ kind: 'hang' })],
   ['that is between two attempts', 'under-way', (server) => server.pause()],
-])('a process %s ends within a second after close (SEC-16)', async (_case, scenario, disturb) => {
+])('a process %s ends within a second after close (SEC-16, OPS-10)', async (_case, scenario, disturb) => {
   const server = await start();
   await disturb(server);
   const { ms, outcome } = await run(scenario, server);
