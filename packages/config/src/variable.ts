@@ -175,6 +175,8 @@ function json<Value>(schema: z.ZodType<Value>): z.ZodType<Value, unknown> {
  * names a member twice: one reader takes the first, another the last.
  */
 function parseJson(text: string): unknown {
+  // Objects and arrays only: most lists are no JSON, and creating a SyntaxError for each is expensive.
+  if (!/^[[{]/.test(text)) return undefined;
   let isPolluted = false;
   let members = 0;
   try {
