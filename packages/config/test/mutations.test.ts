@@ -124,7 +124,8 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
   let started: Promise<{ readonly edit: Edit; readonly outcome: Outcome }[]> | undefined;
   async function start() {
     const trials = [];
-    for (const edit of singleEdits(good)) trials.push({ edit, outcome: await boot(edit.variables) });
+    for (const edit of singleEdits(good))
+      trials.push({ edit, outcome: await boot(edit.variables) });
     return trials;
   }
 
