@@ -18,7 +18,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
-import { type Problems, toConfigError } from './problems.ts';
+import { isConfigError, type Problems, toConfigError } from './problems.ts';
 import { repair } from './repair.ts';
 import {
   authenticationType,
@@ -31,6 +31,7 @@ import {
 } from './server-variables.ts';
 import type { Settings } from './settings.ts';
 import type { Variable } from './variable.ts';
+import { variables } from './variables.ts';
 
 // Packages speak of their options; whoever starts a server knows only its variables. What begins
 // with the first of two is the second's.
@@ -68,10 +69,9 @@ export async function checkComposition(
   settings: Settings,
   problems: Problems,
 ): Promise<void> {
-  const isBroken = (variable: Variable) =>
-    problems.has(variable.name) || settings.isAnswered(variable);
+  const isBroken = settings.isUnknown;
   for (let trial = 0; trial < maximumTrials; trial += 1) {
-    const error = await findProblem(repair(config, isBroken));
+    const error = await findProblem(repair(config, settings), problems);
     if (error === undefined) return;
     const variable = variableOf(error.option, config);
     const isFirst = !problems.any();
@@ -82,7 +82,10 @@ export async function checkComposition(
   }
 }
 
-async function findProblem(config: Config): Promise<ProblemOfOption | undefined> {
+async function findProblem(
+  config: Config,
+  problems: Problems,
+): Promise<ProblemOfOption | undefined> {
   try {
     const { guard } = await composeGate(
       // A limiter over several instances would open a connection.
@@ -92,6 +95,8 @@ async function findProblem(config: Config): Promise<ProblemOfOption | undefined>
     await guard.close();
     return undefined;
   } catch (error) {
+    // Behind other problems, a part may meet a value that it never gets otherwise.
+    if (problems.any() && !isConfigError(error)) return undefined;
     return toConfigError(error);
   }
 }
@@ -142,5 +147,6 @@ function variableOf(option: string, { authentication }: Config): Variable | unde
       ? introspectionRequiredScopes
       : jwtRequiredScopes;
   }
-  return meant.find(([beginning]) => option.startsWith(beginning))?.[1];
+  const own = variables.find(({ name }) => name === option);
+  return own ?? meant.find(([beginning]) => option.startsWith(beginning))?.[1];
 }

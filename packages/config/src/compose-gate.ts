@@ -83,6 +83,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
   const useful = new Set([...requiredScopes, ...listScopes({ ...options.otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
 
+  const scopePolicy = createScopePolicy({ hierarchy: scopeHierarchy });
   const checkSecret = await loadSessionSecretCheck();
   if (config.sessionSecret !== undefined) checkSecret(config.sessionSecret);
   const replaceSessionSecretOf = (gate: McpGate) => (next: Secret) => {
@@ -109,7 +110,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     verifier,
     rateLimiter,
     audit,
-    scopePolicy: createScopePolicy({ hierarchy: scopeHierarchy }),
+    scopePolicy,
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],

@@ -2,6 +2,7 @@
 import { detectEnvironment, type Environment } from '@sallyport/core';
 import { createEnvSecrets, readEnvFile } from '@sallyport/secrets-env';
 import type { ConfigListener } from './config-event.ts';
+import { guessWord } from './guess-word.ts';
 import type { Variables } from './hazards.ts';
 import type { Problems } from './problems.ts';
 import type { Found, Origin, Setting } from './setting.ts';
@@ -70,9 +71,14 @@ export async function readEnvValues(
   };
 }
 
-/** An unknown environment is a problem, and the other checks then go on as in production. */
+/** An unknown environment is a problem. The other checks then go on as in the one that is meant. */
 function readEnvironment(all: Variables, problems: Problems): Environment {
-  return problems.attempt(() => detectEnvironment(all)) ?? detectEnvironment({});
+  const environment = problems.attempt(() => detectEnvironment(all));
+  if (environment !== undefined) return environment;
+  const guess = /^["']?(local|dev)/i.test(all['ENVIRONMENT']?.trim() ?? '')
+    ? 'development'
+    : guessWord(`${all['ENVIRONMENT']}`, ['development', 'test']);
+  return detectEnvironment({ ...all, ENVIRONMENT: guess ?? 'production' });
 }
 
 function withoutBlank(given: Variables): Record<string, string> {

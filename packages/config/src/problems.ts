@@ -51,9 +51,12 @@ export function createProblems(): Problems {
 
 /** Asked and not `instanceof`: a second installed copy of core has another class. */
 export function toConfigError(error: unknown): Pick<ConfigError, 'option' | 'problem'> {
-  const { name, option, problem } = Object(error) as Readonly<Record<string, unknown>>;
-  if (name !== 'ConfigError' || typeof option !== 'string' || typeof problem !== 'string') {
-    throw error;
-  }
+  if (!isConfigError(error)) throw error;
+  const { option, problem } = error;
   return { option, problem };
+}
+
+export function isConfigError(error: unknown): error is Pick<ConfigError, 'option' | 'problem'> {
+  const { name, option, problem } = Object(error) as Readonly<Record<string, unknown>>;
+  return name === 'ConfigError' && typeof option === 'string' && typeof problem === 'string';
 }

@@ -1,4 +1,5 @@
 import { type Environment, Secret } from '@sallyport/core';
+import { readAuthenticationType } from './authentication-type.ts';
 import type { Config, StaticAuthentication } from './config.ts';
 import { introspectionRequiredScopes } from './introspection-variables.ts';
 import { jwtRequiredScopes } from './jwt-variables.ts';
@@ -12,10 +13,11 @@ type Signing = Pick<Config, 'authentication' | 'requiredScopes'>;
 
 /** How callers sign in. Problems are remembered; what is returned then is never used. */
 export function readAuthentication(settings: Settings, environment: Environment): Signing {
-  const type = settings.require(authenticationType);
+  settings.require(authenticationType);
+  const type = readAuthenticationType(settings);
   const isOmitted = settings.read(dangerouslyOmitAuth);
   refuseOutsideDevelopment(settings, environment);
-  if (isOmitted && type !== 'none') {
+  if (isOmitted && type !== undefined && type !== 'none') {
     settings.refuse(
       dangerouslyOmitAuth,
       `has no effect without ${authenticationType.name}=none. Set it to false, or both at your own machine`,
@@ -38,7 +40,7 @@ export function readAuthentication(settings: Settings, environment: Environment)
         authentication: readStatic(settings),
       };
     default:
-      if (type === 'none' && !isOmitted) {
+      if (type === 'none' && !isOmitted && !settings.isUnknown(dangerouslyOmitAuth)) {
         settings.refuse(
           authenticationType,
           `lets everybody in. If that is meant, at your own machine, set ${dangerouslyOmitAuth.name}=true as well`,

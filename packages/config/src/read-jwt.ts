@@ -15,6 +15,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
+import { presets } from './presets.ts';
 import { type ProviderName, withoutAudience } from './provider-names.ts';
 import { recogniseProvider } from './recognise-provider.ts';
 import { authorizationServers, toolScopes } from './server-variables.ts';
@@ -25,33 +26,36 @@ const namedByClients: ReadonlySet<ProviderName> = new Set(['authentik', 'cognito
 /** Theirs are ID tokens, which have no scopes. */
 export const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['firebase', 'google']);
 
+const withoutPreset = `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`;
+
 /** JWT access tokens. */
 export function readJwt(settings: Settings, environment: Environment): JwtAuthentication {
   const named = settings.read(jwtProvider);
   // A misspelt preset is the problem. What the right one knows is not missing.
   const isMisspelt = named === undefined && settings.isSet(jwtProvider);
+  refuseTenantAlone(settings);
   const issuer = isMisspelt
     ? settings.read(jwtIssuer)
     : named === undefined
       ? settings.require(jwtIssuer)
       : refuseBoth(settings, jwtIssuer);
-  const algorithm = settings.read(jwtAlgorithm);
+  const algorithm = readAlgorithm(settings);
   const isHmac = algorithm.startsWith('HS');
   const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
-  const tenant = readTenant(settings, provider);
   const clientIds = settings.read(jwtClientIds);
   const audiences = isMisspelt ? settings.read(jwtAudience) : readAudiences(settings, named);
   refuseIssuerList(settings, issuer);
   for (const [variable, text] of [
     [jwtIssuer, issuer],
     [jwtAudience, audiences.join(' ')],
-    [jwtTenant, tenant],
     [jwtClientIds, clientIds.join(' ')],
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
   if (withoutScopes.has(provider)) refuseScopes(settings);
   refuseUnreachable(settings, issuer);
+  const tenant = readTenant(settings, provider);
+  refusePlaceholder(settings, jwtTenant, tenant, environment);
   return {
     type: 'jwt',
     provider,
@@ -66,6 +70,15 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
     maximumLifetimeSeconds: settings.read(jwtMaximumLifetime),
     jwksCacheTtlSeconds: settings.read(jwksCacheTtl),
   };
+}
+
+/** Where the algorithm cannot be read, a key that is no PEM is a shared secret. */
+function readAlgorithm(settings: Settings): string {
+  const algorithm = settings.read(jwtAlgorithm);
+  const isKeyAlone = settings.isSet(publicKey) && !settings.isSet(jwksUri);
+  const isShared = isKeyAlone && !settings.textOf(publicKey).includes('-----BEGIN');
+  const isOther = !algorithm.startsWith('HS') && settings.isUnknown(jwtAlgorithm);
+  return isShared && isOther ? 'HS256' : algorithm;
 }
 
 interface Signer {
@@ -106,7 +119,11 @@ function readKeys(
       ...(secretName !== undefined && { secretName }),
     };
   }
-  if (settings.isSet(jwtProvider)) return { kind: 'published' };
+  // A key or an address that cannot be used is the problem. The other one is not missing.
+  const isThere = [jwksUri, publicKey].some(
+    (variable) => settings.isSet(variable) || settings.isAnswered(variable),
+  );
+  if (settings.isSet(jwtProvider) || isThere) return { kind: 'published' };
   const variable = isHmac ? publicKey : jwksUri;
   const cure = isHmac
     ? 'Set it to the shared secret: openssl rand -base64 48'
@@ -153,16 +170,15 @@ function refuseBoth(settings: Settings, variable: typeof jwtIssuer): undefined {
 }
 
 function readTenant(settings: Settings, provider: ProviderName | undefined): string | undefined {
-  // Where issuer or preset cannot be read, that is the problem.
-  const isUnreadable = settings.isSet(jwtIssuer) && settings.read(jwtIssuer) === undefined;
-  const isKnown = !isUnreadable && !settings.isSet(jwtProvider);
+  // Where the issuer has a problem, that comes first: the right one may need a tenant.
+  const isKnown = !settings.isUnknown(jwtIssuer) && !settings.isSet(jwtProvider);
   if (provider === undefined && isKnown && settings.isSet(jwtTenant)) {
-    settings.refuse(
-      jwtTenant,
-      `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`,
-    );
+    settings.refuse(jwtTenant, withoutPreset);
   }
   const tenant = settings.read(jwtTenant);
+  if (needsTenant(settings, provider) && !settings.isSet(jwtTenant)) {
+    settings.refuse(jwtTenant, `must be ${presets[provider].tenant}`);
+  }
   if (provider === 'google' && tenant === undefined && !settings.isSet(jwtClientIds)) {
     settings.warn(
       jwtTenant,
@@ -170,6 +186,22 @@ function readTenant(settings: Settings, provider: ProviderName | undefined): str
     );
   }
   return tenant;
+}
+
+/** A tenant without an issuer and keys belongs to a preset that is left out: the rest is not missing. */
+function refuseTenantAlone(settings: Settings): void {
+  const others = [jwtProvider, jwtIssuer, jwksUri, publicKey];
+  if (!settings.isSet(jwtTenant) || others.some(settings.isSet)) return;
+  settings.refuse(jwtTenant, withoutPreset);
+  settings.answer(jwtIssuer, jwksUri);
+  if (settings.isSet(jwtClientIds)) settings.answer(jwtAudience);
+}
+
+function needsTenant(
+  settings: Settings,
+  provider: ProviderName | undefined,
+): provider is ProviderName {
+  return provider !== undefined && provider !== 'google' && settings.isSet(jwtProvider);
 }
 
 /** A list would be compared as one text, and no token has that. */

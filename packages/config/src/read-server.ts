@@ -1,4 +1,5 @@
 import { type Environment, Secret } from '@sallyport/core';
+import { readAuthenticationType } from './authentication-type.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './hazards.ts';
 import { introspectionAudience } from './introspection-variables.ts';
@@ -6,7 +7,6 @@ import { jwtAudience } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
 import { refusePlaceholder } from './placeholders.ts';
 import {
-  authenticationType,
   authorizationServers,
   maxBodyBytes,
   metadataAtRoot,
@@ -85,15 +85,22 @@ function readResource(
       warnOfRoot(settings, audience);
       return audience;
     }
-    // Whether the audience is the address is not known before the type and the audience are.
-    const audiences = [jwtAudience, introspectionAudience];
-    const hasType = settings.read(authenticationType) !== undefined;
-    if (!hasType && audiences.some(settings.isSet)) return '';
-    if (hasType && audiences.some(settings.isAnswered)) return '';
+    if (mayBeAudience(settings)) return '';
   }
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);
   return resource ?? '';
+}
+
+/** Whether another variable has to be set right before it is known that an address is missing. */
+function mayBeAudience(settings: Settings): boolean {
+  const audiences = [jwtAudience, introspectionAudience];
+  const type = readAuthenticationType(settings);
+  if (type === undefined) return audiences.some(settings.isSet);
+  if (type === 'static' || type === 'none') return false;
+  const audience = type === 'jwt' ? jwtAudience : introspectionAudience;
+  if (!settings.isUnknown(audience)) return false;
+  return settings.isAnswered(audience) || settings.textOf(audience).includes('https://');
 }
 
 function readSecret(settings: Settings): Secret | undefined {

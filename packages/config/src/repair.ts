@@ -1,10 +1,11 @@
 /** Good values in place of broken ones, so that the trial composition reaches the problems behind them. */
-import { Secret } from '@sallyport/core';
-import type { Config } from './config.ts';
+import { detectEnvironment, Secret } from '@sallyport/core';
+import type { Config, JwtAuthentication } from './config.ts';
 import {
   introspectionAudience,
   introspectionClientId,
   introspectionClientSecret,
+  introspectionRequiredScopes,
   introspectionUrl,
 } from './introspection-variables.ts';
 import {
@@ -14,31 +15,52 @@ import {
   jwtClientIds,
   jwtIssuer,
   jwtProvider,
+  jwtRequiredScopes,
   jwtTenant,
   publicKey,
 } from './jwt-variables.ts';
 import { egressProxy } from './network-variables.ts';
 import {
+  authenticationType,
   authorizationServers,
   resourceUrl,
   scopeHierarchy,
   sessionSecret,
   toolScopes,
 } from './server-variables.ts';
-import type { Variable } from './variable.ts';
+import type { Settings } from './settings.ts';
 
 // RFC 2606: this host never answers. The trial composition connects to nothing.
 const origin = 'https://trial.invalid';
 
-/**
- * Copies a configuration for a trial, with good values for what is broken.
- *
- * @param isBroken Whether the value of a variable is known to be wrong, or is not known.
- */
-export function repair(config: Config, isBroken: (variable: Variable) => boolean): Config {
+const anyJwt: JwtAuthentication = {
+  type: 'jwt',
+  provider: undefined,
+  tenant: undefined,
+  issuer: origin,
+  audience: 'trial',
+  otherAudiences: [],
+  clientIds: [],
+  algorithm: 'RS256',
+  keys: { kind: 'jwks', url: `${origin}/jwks` },
+  clockSkewSeconds: 60,
+  maximumLifetimeSeconds: undefined,
+  jwksCacheTtlSeconds: 3_600,
+};
+
+// Fixed tokens are refused in production, which is a problem of the type and not of the tokens.
+const development = detectEnvironment({ ENVIRONMENT: 'development' });
+
+/** Copies a configuration for a trial, with good values for what is broken or not known. */
+export function repair(config: Config, settings: Settings): Config {
+  const isBroken = settings.isUnknown;
+  const { type } = config.authentication;
   return {
     ...config,
-    authentication: repairAuthentication(config.authentication, isBroken),
+    authentication: repairAuthentication(config.authentication, settings),
+    ...(type === 'static' &&
+      isBroken(authenticationType) && { environment: development, host: '127.0.0.1' }),
+    ...([jwtRequiredScopes, introspectionRequiredScopes].some(isBroken) && { requiredScopes: [] }),
     ...((isBroken(resourceUrl) || config.resource === '') && { resource: `${origin}/mcp` }),
     ...(isBroken(authorizationServers) && { authorizationServers: [origin] }),
     ...(isBroken(toolScopes) && { toolScopes: undefined }),
@@ -50,8 +72,10 @@ export function repair(config: Config, isBroken: (variable: Variable) => boolean
 
 function repairAuthentication(
   given: Config['authentication'],
-  isBroken: (variable: Variable) => boolean,
+  { isUnknown: isBroken, isSet, textOf }: Settings,
 ): Config['authentication'] {
+  // Nothing is known of the callers: any verifier will do to try the rest.
+  if (given.type === 'none' && isBroken(authenticationType)) return anyJwt;
   if (given.type === 'introspection') {
     return {
       ...given,
@@ -62,13 +86,27 @@ function repairAuthentication(
     };
   }
   if (given.type !== 'jwt') return given;
-  const isSigned = [jwtIssuer, jwtProvider, jwtTenant, jwtClientIds].some(isBroken);
-  const isKeyed = [jwksUri, publicKey, jwtAlgorithm].some(isBroken);
+  const isGuessed = given.provider !== undefined && isSet(jwtProvider);
+  const isSigned =
+    isBroken(jwtIssuer) || isBroken(jwtTenant) || (isBroken(jwtProvider) && !isGuessed);
+  const isAnyAlgorithm =
+    isBroken(jwtAlgorithm) && jwtAlgorithm.guess?.(textOf(jwtAlgorithm)) === undefined;
+  const isAtHand = given.keys.kind === 'hmac' || given.keys.kind === 'public key';
+  const isKeyed =
+    isBroken(isAtHand ? publicKey : jwksUri) ||
+    (isAnyAlgorithm && given.keys.kind === 'public key') ||
+    (given.keys.kind === 'published' && isBroken(publicKey));
   const keys = { kind: 'jwks', url: `${origin}/jwks` } as const;
   const isWithoutKeys = isSigned && given.keys.kind === 'published';
   return {
     ...given,
-    ...(isSigned && { provider: undefined, issuer: origin, tenant: undefined, clientIds: [] }),
+    ...(isSigned && {
+      provider: undefined,
+      issuer: origin,
+      tenant: undefined,
+      algorithm: given.algorithm ?? 'RS256',
+    }),
+    ...(isBroken(jwtClientIds) && { clientIds: ['trial'] }),
     ...(isBroken(jwtAudience) && { audience: 'trial', otherAudiences: [] }),
     // The audience of a preset may be unknown where the preset is.
     ...(isSigned && given.audience === undefined && { audience: 'trial' }),

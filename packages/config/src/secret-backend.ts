@@ -14,6 +14,11 @@ export interface SecretBackendOptions {
   readonly problems: Problems;
 }
 
+/** Whether a misspelt backend may hold what seems to be missing. */
+function isSecretManagerMeant({ textOf }: Settings): boolean {
+  return /gcp|google|gsm|secret.?man/i.test(textOf(secretBackend));
+}
+
 /** `undefined` where secrets are in the environment; `unusable` where a problem has been found. */
 export async function openSecretBackend(
   settings: Settings,
@@ -22,7 +27,9 @@ export async function openSecretBackend(
   const backend = settings.read(secretBackend);
   const cacheTtlSeconds = settings.read(secretCacheTtl);
   if (secrets !== undefined) return secrets;
-  if (backend === 'env') return undefined;
+  const isMisspelt = settings.isUnknown(secretBackend);
+  if (isMisspelt && isSecretManagerMeant(settings)) return 'unusable';
+  if (isMisspelt || backend === 'env') return undefined;
   const projectId = settings.require(gcpProjectId);
   if (projectId === undefined) return 'unusable';
   if (isPlaceholder(projectId)) {

@@ -1,5 +1,6 @@
 /** Which secrets are asked for, and what happens when one cannot be had. */
 import { isAuthError, type SecretProvider } from '@sallyport/core';
+import { readAuthenticationType } from './authentication-type.ts';
 import {
   introspectionClientId,
   introspectionClientSecret,
@@ -14,7 +15,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import type { Problems } from './problems.ts';
-import { authenticationType, secretBackend, sessionSecret } from './server-variables.ts';
+import { secretBackend, sessionSecret } from './server-variables.ts';
 import type { Found } from './setting.ts';
 import type { Settings, Values } from './settings.ts';
 import type { Variable } from './variable.ts';
@@ -82,7 +83,7 @@ export async function readWantedSecrets(
 }
 
 function listWanted(settings: Settings): readonly Variable[] {
-  switch (settings.read(authenticationType)) {
+  switch (readAuthenticationType(settings)) {
     case 'jwt':
       if (settings.isSet(jwtProvider)) return [jwtAudience, sessionSecret];
       return [jwtIssuer, jwtAudience, isHmac(settings) ? publicKey : jwksUri, sessionSecret];

@@ -20,8 +20,14 @@ export interface Settings {
   /** The same, for one that has to be set. */
   require<Value>(variable: Variable<Value>): Value;
   isSet(variable: Variable): boolean;
-  /** Whether its absence is explained by another problem: what it holds is not known. */
+  /** What is written in it, before it is read as a value; empty where it is not set. */
+  textOf(variable: Variable): string;
+  /** Whether its value is not known: it has a problem, or another problem explains its absence. */
+  isUnknown(variable: Variable): boolean;
+  /** Whether its absence is explained by another problem. */
   isAnswered(variable: Variable): boolean;
+  /** Remembers that a problem explains the absence of these. */
+  answer(...variables: readonly Variable[]): void;
   /** The secret that it came from, if it did. */
   secretOf(variable: Variable): string | undefined;
   /** Complains about a variable, and says what it holds. */
@@ -45,6 +51,10 @@ export function createSettings(values: Values, problems: Problems): Settings {
     const from = writtenAs === undefined ? '' : `, from ${writtenAs}`;
     const holds = known === undefined ? '' : ` (it holds ${show(known.text, variable)}${from})`;
     problems.add(name, `${problem}${holds}`);
+  }
+
+  function isAnswered({ name }: Variable): boolean {
+    return answered.has(name) && !found.has(name);
   }
 
   function warn({ name }: Variable, warning: string): void {
@@ -80,7 +90,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
     const parsed = variable.schema.safeParse(text);
     if (parsed.success) return parsed.data;
     refuse(variable, `must be ${variable.allowed}`);
-    return fallback;
+    return variable.guess?.(text) ?? fallback;
   }
 
   return {
@@ -97,7 +107,12 @@ export function createSettings(values: Values, problems: Problems): Settings {
     },
 
     isSet: ({ name }) => found.has(name),
-    isAnswered: ({ name }) => answered.has(name) && !found.has(name),
+    textOf: ({ name }) => found.get(name)?.text ?? '',
+    isUnknown: (variable) => problems.has(variable.name) || isAnswered(variable),
+    isAnswered,
+    answer(...others) {
+      for (const { name } of others) answered.add(name);
+    },
     secretOf: ({ name }) => found.get(name)?.origin.secret,
     refuse,
     warn,

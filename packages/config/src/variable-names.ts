@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Problems } from './problems.ts';
 import { explainOriginalName } from './take-original-names.ts';
-import { prefix, type Variable } from './variable.ts';
+import { prefix } from './variable.ts';
 import { variables } from './variables.ts';
 
 // As many edits as a slip of the hand makes. No two known names are so near to each other.
@@ -27,9 +27,7 @@ export function refuseUnknownNames(
     }
     const upper = name.toUpperCase();
     const nearest = findNearest(upper);
-    const isMeant =
-      upper.startsWith(prefix) || (nearest !== undefined && distance(upper, nearest) <= slip);
-    if (!isMeant) continue;
+    if (nearest === undefined && !upper.startsWith(prefix)) continue;
     const cure =
       nearest === undefined
         ? 'Remove it, or look the right name up in the README of @sallyport/config'
@@ -43,21 +41,27 @@ export function refuseUnknownNames(
  * whose value is printed: whoever followed the hint would print the secret.
  */
 function findNearest(name: string): string | undefined {
-  const suffix = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const near = variables
-    .filter((variable) => variable.name.startsWith(prefix))
-    .filter(({ isSecret }) => isSecret || !secretWords.test(suffix))
-    .filter((variable) => isNear(suffix, name, variable))
-    .sort((left, right) => distance(name, left.name) - distance(name, right.name));
-  return near[0]?.name;
+  const isOurs = name.startsWith(prefix);
+  const isSecretName = secretWords.test(isOurs ? name.slice(prefix.length) : name);
+  let nearest: string | undefined;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const variable of variables) {
+    if (!variable.name.startsWith(prefix) || (isSecretName && !variable.isSecret)) continue;
+    // A process has many variables of other programs: most differ too much in length.
+    if (!isOurs && Math.abs(name.length - variable.name.length) > slip) continue;
+    const edits = distance(name, variable.name);
+    if (edits >= fewest) continue;
+    if (edits > slip && !(isOurs && isAlike(name, variable.name))) continue;
+    [nearest, fewest] = [variable.name, edits];
+  }
+  return nearest;
 }
 
-/** By a few edits, or because one has all the words of the other. */
-function isNear(suffix: string, whole: string, { name }: Variable): boolean {
-  const known = name.slice(prefix.length);
-  if (distance(whole, name) <= slip) return true;
-  if (distance(suffix, known) <= Math.max(slip, known.length / 4)) return true;
-  const [words, knownWords] = [suffix.split('_'), known.split('_')];
+/** By a few edits of what is behind the prefix, or because one has all the words of the other. */
+function isAlike(name: string, known: string): boolean {
+  const [suffix, knownSuffix] = [name.slice(prefix.length), known.slice(prefix.length)];
+  if (distance(suffix, knownSuffix) <= Math.max(slip, knownSuffix.length / 4)) return true;
+  const [words, knownWords] = [suffix.split('_'), knownSuffix.split('_')];
   return (
     words.every((word) => knownWords.includes(word)) ||
     knownWords.every((word) => words.includes(word))

@@ -1,5 +1,6 @@
 /** What can stand in a variable: how its text is read, and what to say where it cannot be. */
 import { z } from 'zod';
+import { guessWord } from './guess-word.ts';
 
 /** A variable that somebody may set. */
 export interface Variable<Value = unknown> {
@@ -12,6 +13,8 @@ export interface Variable<Value = unknown> {
   readonly schema: z.ZodType<Value, unknown>;
   /** In force where it is not set. */
   readonly fallback: Value;
+  /** What a text that cannot be read probably means, for the checks that come after it. */
+  readonly guess?: (text: string) => Value | undefined;
   /** Follows "is missing", where it has to be set. */
   readonly cure: string;
   /** Its text is never shown. */
@@ -105,6 +108,7 @@ export function word<Word extends string, Fallback extends Word | undefined>(
     allowed: listOf(words),
     schema: z.enum(words),
     fallback,
+    guess: (text) => guessWord(text, words),
   });
 }
 
@@ -175,6 +179,8 @@ function json<Value>(schema: z.ZodType<Value>): z.ZodType<Value, unknown> {
  * names a member twice: one reader takes the first, another the last.
  */
 function parseJson(text: string): unknown {
+  // Objects and arrays only: most lists are no JSON, and creating a SyntaxError for each is expensive.
+  if (!/^[[{]/.test(text)) return undefined;
   let isPolluted = false;
   let members = 0;
   try {

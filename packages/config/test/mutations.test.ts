@@ -116,11 +116,18 @@ function siteOf(url: string): string {
   return new URL(url).hostname.split('.').slice(-2).join('.');
 }
 
-// Some hundred starts each, which take their time on a busy machine.
+// Hundreds of starts each, which take their time on a busy machine.
 const timeout = 120_000;
 
 describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
-  const edits = singleEdits(good);
+  /** Starts each edit once, whichever test asks first. */
+  let started: Promise<{ readonly edit: Edit; readonly outcome: Outcome }[]> | undefined;
+  async function start() {
+    const trials = [];
+    for (const edit of singleEdits(good))
+      trials.push({ edit, outcome: await boot(edit.variables) });
+    return trials;
+  }
 
   it('boots as it is, and shows no secret (CFG-13)', async () => {
     const outcome = await boot(good);
@@ -131,9 +138,9 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
 
   it('is never weaker after one slip of the hand (CFG-01 to CFG-09)', { timeout }, async () => {
     const { config } = (await boot(good)) as { config: Config };
+    started ??= start();
     const weaker: string[] = [];
-    for (const edit of edits) {
-      const outcome = await boot(edit.variables);
+    for (const { edit, outcome } of await started) {
       if (outcome.refused === undefined) {
         weaker.push(
           ...weaknesses(config, outcome.config, edit).map((why) => `${edit.what}: ${why}`),
@@ -145,9 +152,11 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
   });
 
   it('names what was touched where it refuses, and no secret', { timeout }, async () => {
+    started ??= start();
     const silent: string[] = [];
-    for (const { what, touched, variables } of edits) {
-      const { refused, text } = await boot(variables);
+    for (const { edit, outcome } of await started) {
+      const { what, touched } = edit;
+      const { refused, text } = outcome;
       // In one slip a secret may have become nearly itself.
       const shown = canaries.some((canary) => text.includes(canary.slice(4, 16)));
       if (shown) silent.push(`${what} shows a secret`);

@@ -11,9 +11,13 @@ interface Said {
   readonly isHazardous: Readonly<Record<'inspector' | 'parser' | 'tls', boolean>>;
 }
 
-function start(nodeOptions: string, nodeArguments: readonly string[] = []): Promise<Said> {
+function start(
+  nodeOptions: string,
+  nodeArguments: readonly string[] = [],
+  ...asked: readonly string[]
+): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeArguments, program], {
+    const child = spawn(process.execPath, [...nodeArguments, program, ...asked], {
       env: { PATH: process.env['PATH'], ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }) },
     });
     let output = '';
@@ -76,6 +80,13 @@ describe('a switch of Node', () => {
       });
     },
   );
+
+  it('CASE-63: a hazard that only the process itself tells stops loadConfig', async () => {
+    const { problem, isHazardous } = await start('--ins"pect=127.0.0.1:0"', [], 'loadConfig');
+
+    expect(isHazardous.inspector).toBe(true);
+    expect(problem).toContain('NODE_OPTIONS: must not have --inspect');
+  });
 
   it.each([
     ['--inspect_brk', 'inspect-brk'],

@@ -1,9 +1,12 @@
-/** A process of its own: prints what loadConfig says of its switches, and what the process says. */
+/** A separate process: prints which of its switches are refused, and what Node made of each. */
 import { createServer } from 'node:http';
 import inspector from 'node:inspector';
 import { connect } from 'node:net';
 import tls from 'node:tls';
-import { loadConfig } from '../src/index.ts';
+import { detectEnvironment } from '@sallyport/core';
+import { refuseHazards } from '../src/hazards.ts';
+import { createProblems } from '../src/problems.ts';
+import { readProcessState } from '../src/process-state.ts';
 import { good } from './set-up-values.ts';
 
 /** Whether a real server takes a field that only the lenient parser lets through. */
@@ -30,11 +33,30 @@ function isLenient(): Promise<boolean> {
   });
 }
 
-const { NODE_OPTIONS } = process.env;
-const problem = await loadConfig({ ...good, ...(NODE_OPTIONS && { NODE_OPTIONS }) }).then(
-  () => '',
-  (error: Error) => error.message,
-);
+async function findProblem(): Promise<string> {
+  const environment = detectEnvironment(good);
+  const problems = createProblems();
+  const state = await readProcessState();
+  refuseHazards(process.env, process.execArgv, { environment, state }, problems);
+  try {
+    problems.throwIfAny();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The same by the public entry, which loads much more. */
+async function load(): Promise<string> {
+  const { loadConfig } = await import('../src/index.ts');
+  const { NODE_OPTIONS } = process.env;
+  return loadConfig({ ...good, ...(NODE_OPTIONS && { NODE_OPTIONS }) }).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+}
+
+const problem = await (process.argv.includes('loadConfig') ? load() : findProblem());
 const isHazardous = {
   inspector: inspector.url() !== undefined,
   parser: await isLenient(),

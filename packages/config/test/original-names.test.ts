@@ -262,7 +262,12 @@ const publicServers: Readonly<
       [`${P}_JWT_SECRET_KEY`]: 'q8Zt1LmV5xRc3Nw9JdKs0PyB7hTgUeq8Zt1LmV5x',
       [`${P}_JWT_ISSUER`]: 'https://id.acme-corp.dev',
     },
-    [/JWT_SECRET_KEY: .*JWT_PUBLIC_KEY/, /^TYPE: is missing/, /RESOURCE_URL: is missing/],
+    [
+      /JWT_SECRET_KEY: .*JWT_PUBLIC_KEY/,
+      /^TYPE: is missing/,
+      /^JWT_AUDIENCE: is missing/,
+      /RESOURCE_URL: is missing/,
+    ],
   ],
 };
 

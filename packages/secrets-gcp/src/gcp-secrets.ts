@@ -139,8 +139,8 @@ export function createGcpSecrets(given: GcpSecretsOptions): GcpSecrets {
   const client = borrowed === undefined ? createLazyClient(clientOptions) : borrowClient(borrowed);
   const inSlot = createSlots(mostReadingsAtOnce);
   const closed = new AbortController();
-  // The shell refuses the command as long as the variable is not set.
-  let account = serviceAccount ?? `\${SERVICE_ACCOUNT:?}`;
+  // A word and no variable: gcloud refuses it by name, where a shell would take an unset variable as empty.
+  let account = serviceAccount ?? 'SERVICE_ACCOUNT_EMAIL';
   const entries = new Map<string, Entry>();
 
   function report(event: SecretEvent): void {

@@ -116,7 +116,7 @@ async function findAccount(client: SecretManagerClient | undefined): Promise<str
     ]);
     return typeof email === 'string' && accountPattern.test(email) ? email : undefined;
   } catch {
-    // The remedy then has a variable in the place of the account.
+    // The command then has SERVICE_ACCOUNT_EMAIL in place of the account.
     return undefined;
   } finally {
     over.abort();

@@ -24,5 +24,5 @@ export interface VaultSession {
   /** This token was refused: the next may be another. */
   renounce(token: Secret): void;
   /** What helps when there is no token because Vault gives none. */
-  readonly remedy?: string;
+  readonly remedy?: () => string;
 }

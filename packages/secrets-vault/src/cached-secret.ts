@@ -24,7 +24,8 @@ export interface CachedSecretOptions {
   readonly report: (event: SecretEvent) => void;
   /** Is told when another value is in force, and never throws. */
   readonly onChange: (value: SecretInForce, previous: SecretInForce | undefined) => void;
-  readonly remedies: Remedies;
+  /** Made when a fault occurs, because the account may be known only then. */
+  readonly remedies: () => Remedies;
 }
 
 /** A value that can be used. */
@@ -121,7 +122,7 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     const { fault, detail } = reading;
     lastFault = reading;
     isAbsent = false;
-    const remedy = options.remedies[fault];
+    const remedy = options.remedies()[fault];
     if (remedy !== undefined) report({ type: 'secret_access_denied', name, remedy });
     const current = usable();
     if (current === undefined) {
@@ -153,7 +154,7 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
 
   function toError(reading: FaultyReading | undefined): AuthError {
     const { detail = 'it was not read yet', fault, cause } = reading ?? {};
-    const remedy = fault && options.remedies[fault];
+    const remedy = fault && options.remedies()[fault];
     return new AuthError('upstream_unavailable', {
       detail: `secret ${name}: ${detail}${remedy === undefined ? '' : ` To allow it: ${remedy}`}`,
       ...(cause !== undefined && { cause }),

@@ -3,6 +3,7 @@ import { type Checks, ConfigError, check, checkOptions, type Secret } from '@sal
 import type { VaultAuthentication, VaultSession, VaultSurroundings } from './authentication.ts';
 import { type FaultyReading, toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
+import { readServiceAccount, unknownAccount } from './service-account.ts';
 import { readToken } from './token-text.ts';
 
 /** Options for {@link kubernetesLogin}. */
@@ -60,6 +61,7 @@ function createSession(
   { role, mount, tokenPath }: Required<KubernetesLoginOptions>,
   { client, now, closed: signal }: VaultSurroundings,
 ): VaultSession {
+  let account = unknownAccount;
   let lease: Lease | undefined;
   let renouncedAt = Number.NEGATIVE_INFINITY;
   let loggingIn: Promise<FaultyReading | undefined> | undefined;
@@ -68,6 +70,7 @@ function createSession(
     const startedAt = now();
     const jwt = await readServiceAccountToken(tokenPath, signal);
     if ('fault' in jwt) return jwt;
+    account = readServiceAccount(jwt);
     const body = { role, jwt: jwt.reveal() };
     const answer = await client.send({ path: `auth/${mount}/login`, body, signal });
     if ('fault' in answer) return { ...answer, detail: `login: ${answer.detail}` };
@@ -81,7 +84,9 @@ function createSession(
   }
 
   return {
-    remedy: `vault write auth/${mount}/role/${role} bound_service_account_names=$SERVICE_ACCOUNT bound_service_account_namespaces=$NAMESPACE token_policies=$POLICY`,
+    // Without policies: Vault keeps those that the role has.
+    remedy: () =>
+      `vault write auth/${mount}/role/${role} bound_service_account_names=${account.name} bound_service_account_namespaces=${account.namespace}`,
 
     async findToken() {
       if (lease !== undefined && now() < lease.renewAt) return lease.token;

@@ -168,10 +168,10 @@ export function createVaultSecrets(given: VaultSecretsOptions): VaultSecrets {
       read: () => readPersistently({ attempt, timeoutMs, signal: closed.signal }),
       findProblem: (value) => findProblem(validate, name, value),
       report,
-      remedies: {
+      remedies: () => ({
         access_denied: `path "${mount}/data/${parsed.path}" { capabilities = ["read"] }`,
-        ...(session.remedy !== undefined && { login_refused: session.remedy }),
-      },
+        ...(session.remedy !== undefined && { login_refused: session.remedy() }),
+      }),
       onChange: ({ secret, version }, previous) =>
         watch.tell({ name, secret, version, previousVersion: previous?.version }),
     });

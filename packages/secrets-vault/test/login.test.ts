@@ -78,16 +78,25 @@ it.each([
   ['another service account', {}, ['else', 'prod'], 403],
   ['another namespace', {}, ['mcp', 'else'], 403],
   ['a role that is not there', { role: 'other' }, ['mcp', 'prod'], 400],
-] as const)('says what binds the role to %s (SEC-01)', async (_case, options, account, status) => {
-  const { server, read, mount, seen } = await setUpPod(options);
-  await mount(...account);
-  const detail = await read();
+] as const)(
+  'CASE-46: says what binds the role to %s, with the real account (SEC-01)',
+  async (_case, options, account, status) => {
+    const { role = undefined } = options as { readonly role?: string };
+    const { server, read, mount, seen } = await setUpPod(options);
+    await mount(...account);
+    const detail = await read();
 
-  expect(detail).toContain(`HTTP ${status}: auth/kubernetes/login refuses the service account`);
-  expect(detail).toMatch(/To allow it: vault write auth\/kubernetes\/role\/\w+ bound_service/);
-  expect(seen('secret_unavailable')).toMatchObject([{ fault: 'login_refused' }]);
-  expect(server.hits(loginPath)).toBe(1);
-});
+    expect(detail).toContain(`HTTP ${status}: auth/kubernetes/login refuses the service account`);
+    const [name, namespace] = account;
+    const command = `vault write auth/kubernetes/role/${role ?? 'mcp'} bound_service_account_names=${name} bound_service_account_namespaces=${namespace}`;
+    expect(detail).toContain(`To allow it: ${command}`);
+    expect(seen('secret_access_denied')).toMatchObject([{ remedy: command }]);
+    // A shell passes every word on as it is.
+    expect(command).toMatch(/^[\w /=-]+$/);
+    expect(seen('secret_unavailable')).toMatchObject([{ fault: 'login_refused' }]);
+    expect(server.hits(loginPath)).toBe(1);
+  },
+);
 
 it('sends no token that the cluster has not signed further than to the login (SEC-19)', async () => {
   const { server, read, tokenPath, jwt, events } = await setUpPod();

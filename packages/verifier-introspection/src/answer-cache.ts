@@ -34,20 +34,21 @@ interface Entry {
  */
 export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
   const { ttlMs, maximumTokens, now } = options;
-  const active = new LRUCache<string, Entry>({ max: maximumTokens });
-  const inactive = new LRUCache<string, number>({ max: maximumTokens });
+  // The memory is allocated with the first answer: a server composes one verifier only to check it.
+  let active: LRUCache<string, Entry> | undefined;
+  let inactive: LRUCache<string, number> | undefined;
   let cacheHits = 0;
   let cacheMisses = 0;
 
   function find(digest: string, nowSeconds: number): ReturnType<AnswerCache['get']> {
-    const entry = active.get(digest);
+    const entry = active?.get(digest);
     if (entry !== undefined) {
       const { exp } = entry.claims;
       const isOver = typeof exp === 'number' && nowSeconds >= exp;
       if (now() < entry.until && !isOver) return { claims: entry.claims };
-      active.delete(digest);
+      active?.delete(digest);
     }
-    const until = inactive.get(digest);
+    const until = inactive?.get(digest);
     if (until !== undefined && now() < until) return { claims: undefined };
     return undefined;
   }
@@ -63,10 +64,19 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
     },
 
     set(digest, claims) {
-      if (claims === undefined) inactive.set(digest, now() + inactiveTtlMs);
-      else if (ttlMs > 0) active.set(digest, { claims, until: now() + ttlMs });
+      if (claims === undefined) {
+        inactive ??= new LRUCache({ max: maximumTokens });
+        inactive.set(digest, now() + inactiveTtlMs);
+      } else if (ttlMs > 0) {
+        active ??= new LRUCache({ max: maximumTokens });
+        active.set(digest, { claims, until: now() + ttlMs });
+      }
     },
 
-    readings: () => ({ cacheHits, cacheMisses, cachedTokens: active.size + inactive.size }),
+    readings: () => ({
+      cacheHits,
+      cacheMisses,
+      cachedTokens: (active?.size ?? 0) + (inactive?.size ?? 0),
+    }),
   };
 }

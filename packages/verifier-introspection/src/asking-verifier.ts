@@ -43,13 +43,15 @@ export function createAskingVerifier(
   const scheduler = createQuestionScheduler({ clock, timeoutMs, onEnd: health.record });
   const questions = createSharedQuestions<Claims | undefined>();
   // Digests of tokens that were accepted: a stranger has none of them.
-  const proven = new LRUCache<string, true>({ max: maximumTokens });
+  let proven: LRUCache<string, true> | undefined;
 
   function judge(digest: string, claims: Claims | undefined, context: VerifyContext): Outcome {
     answers.set(digest, claims);
     const outcome = outcomeOf(claims, rules, context);
-    if (outcome === 'accepted') proven.set(digest, true);
-    else proven.delete(digest);
+    if (outcome === 'accepted') {
+      proven ??= new LRUCache({ max: maximumTokens });
+      proven.set(digest, true);
+    } else proven?.delete(digest);
     return outcome;
   }
 
@@ -59,7 +61,7 @@ export function createAskingVerifier(
     const asker: Asker = {
       client,
       failuresLeft: allowRemote ? failuresLeft : 0,
-      isProven: proven.get(digest) ?? false,
+      isProven: proven?.get(digest) ?? false,
     };
     return questions.share(`${client ?? ''}\0${digest}`, context.signal, () =>
       scheduler.submit(asker, {

@@ -46,29 +46,31 @@ export function createVerifiedTokens({
     throw new ConfigError('jwt.cache.maximumTokens', 'must be a whole number from 0 to 1000000');
   }
   if (maximumTokens === 0) return nothing;
-  const tokens = new LRUCache<string, VerifiedToken>({ max: maximumTokens });
+  // The memory is allocated with the first token: a server composes one verifier only to check it.
+  let tokens: LRUCache<string, VerifiedToken> | undefined;
   let cacheHits = 0;
   let cacheMisses = 0;
   return {
     digest: (token) => hash('sha256', token, 'base64url'),
 
     get(digest, nowSeconds) {
-      const token = tokens.peek(digest);
+      const token = tokens?.peek(digest);
       if (token !== undefined && nowSeconds >= token.judged.startsAt) {
         if (nowSeconds < token.judged.expiresAt) {
           cacheHits += 1;
           return token;
         }
-        tokens.delete(digest);
+        tokens?.delete(digest);
       }
       cacheMisses += 1;
       return undefined;
     },
 
     set(digest, token) {
+      tokens ??= new LRUCache({ max: maximumTokens });
       tokens.set(digest, token);
     },
 
-    readings: () => ({ cacheHits, cacheMisses, cachedTokens: tokens.size }),
+    readings: () => ({ cacheHits, cacheMisses, cachedTokens: tokens?.size ?? 0 }),
   };
 }
