@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
 import type { Config } from './config.ts';
 import type { Variables } from './hazards.ts';
@@ -9,6 +10,7 @@ import {
   authenticationType,
   authorizationServers,
   maxBodyBytes,
+  maxTokenBytes,
   metadataAtRoot,
   port,
   rateLimitEnabled,
@@ -35,6 +37,7 @@ export type ServerConfig = Pick<
   | 'rateLimit'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
+  | 'maximumTokenBytes'
   | 'metadataAtRoot'
   | 'sessionSecret'
   | 'network'
@@ -67,6 +70,7 @@ export function readServer(
     rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
+    maximumTokenBytes: readTokenBytes(settings),
     metadataAtRoot: settings.read(metadataAtRoot),
     sessionSecret: readSecret(settings),
     network: readNetwork(settings, isHosted),
@@ -94,6 +98,21 @@ function readResource(
   const resource = settings.require(resourceUrl);
   refusePlaceholder(settings, resourceUrl, resource, environment);
   return resource ?? '';
+}
+
+// What the request line and the other header fields of a client take, with a margin.
+const otherFieldsBytes = 2_048;
+
+/** Node refuses larger header fields with 431 before the gate sees the request. */
+function readTokenBytes(settings: Settings): number {
+  const bytes = settings.read(maxTokenBytes);
+  if (bytes + otherFieldsBytes > maxHeaderSize) {
+    settings.warn(
+      maxTokenBytes,
+      `is more than Node accepts: it answers 431 to more than ${maxHeaderSize} bytes of header fields. Start Node with --max-http-header-size=${bytes + 2 * otherFieldsBytes}`,
+    );
+  }
+  return bytes;
 }
 
 function readSecret(settings: Settings): Secret | undefined {
