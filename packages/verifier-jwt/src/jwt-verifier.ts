@@ -10,7 +10,7 @@ import {
 import { judgeClaims, toPrincipal } from './claims.ts';
 import { parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
-import { findPreviousKey, holdsSignature } from './signature.ts';
+import { findPreviousKey, findSuccessor, holdsSignature } from './signature.ts';
 import { issuerChecks, type TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
 
@@ -104,7 +104,8 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
       const holds = holdsSignature(jws, query.algorithm, key);
       const signer = (typeof holds === 'boolean' ? holds : await holds)
         ? key
-        : await findPreviousKey(jws, query, issuer.ring);
+        : ((await findPreviousKey(jws, query, issuer.ring)) ??
+          (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
       if (signer === undefined) {
         const detail = 'Token signature verification failed';
         throw new AuthError('token_signature_invalid', { detail });
