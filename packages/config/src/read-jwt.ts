@@ -1,5 +1,6 @@
 import { type Environment, Secret } from '@sallyport/core';
 import type { JwtAuthentication } from './config.ts';
+import { findIssuerMistake, findTenantMistake, presetForClients } from './issuer-mistakes.ts';
 import {
   clockSkew,
   jwksCacheTtl,
@@ -50,6 +51,7 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
+  if (!isHmac) refuseMistakes(settings, { named, issuer, tenant });
   if (withoutScopes.has(provider)) refuseScopes(settings);
   refuseUnreachable(settings, issuer);
   return {
@@ -170,6 +172,27 @@ function readTenant(settings: Settings, provider: ProviderName | undefined): str
     );
   }
   return tenant;
+}
+
+/** What is known of providers tells some values that no token has. */
+function refuseMistakes(
+  settings: Settings,
+  { named, issuer, tenant }: Pick<JwtAuthentication, 'issuer' | 'tenant'> & Pick<Signer, 'named'>,
+): void {
+  const ofIssuer = issuer === undefined ? undefined : findIssuerMistake(issuer);
+  if (ofIssuer !== undefined) settings.refuse(jwtIssuer, ofIssuer);
+  const needed = issuer === undefined ? undefined : presetForClients(issuer);
+  if (needed !== undefined && ofIssuer === undefined) {
+    settings.warn(
+      jwtAudience,
+      `is not in access tokens of ${needed}, unless they are bound to a resource: then every request is refused. With ${jwtProvider.name}=${needed}, ${jwtClientIds.name} is checked in its place`,
+    );
+  }
+  if (named === undefined || tenant === undefined) return;
+  for (const one of named === 'entra' ? tenant.split(',') : [tenant]) {
+    const ofTenant = findTenantMistake(named, one);
+    if (ofTenant !== undefined) settings.refuse(jwtTenant, ofTenant);
+  }
 }
 
 /** A list would be compared as one text, and no token has that. */
