@@ -114,6 +114,7 @@ export async function composeGate(config: Config, options: GateOptions): Promise
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes,
     initialScopes: [...new Set(asked)],
+    maximumTokenBytes: config.maximumTokenBytes,
     onEvent,
     ...(requestName !== undefined && { requestName }),
     ...(options.senderConstraints && { senderConstraints: options.senderConstraints }),

@@ -29,6 +29,8 @@ export interface Config {
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
   readonly maximumBodyBytes: number;
+  /** Longest token, in bytes. */
+  readonly maximumTokenBytes: number;
   /** Whether the metadata is served at the root of the origin too. */
   readonly metadataAtRoot: boolean;
   /** Makes session ids. `undefined`: random bytes, for this process alone. */

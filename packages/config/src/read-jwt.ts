@@ -1,5 +1,6 @@
-import { type Environment, Secret } from '@sallyport/core';
+import type { Environment } from '@sallyport/core';
 import type { JwtAuthentication } from './config.ts';
+import { findIssuerMistake, findTenantMistake, presetForClients } from './issuer-mistakes.ts';
 import {
   clockSkew,
   jwksCacheTtl,
@@ -17,6 +18,7 @@ import {
 import { refusePlaceholder } from './placeholders.ts';
 import { presets } from './presets.ts';
 import { type ProviderName, withoutAudience } from './provider-names.ts';
+import { readKeys, type Signer } from './read-jwt-keys.ts';
 import { recogniseProvider } from './recognise-provider.ts';
 import { authorizationServers, toolScopes } from './server-variables.ts';
 import type { Settings } from './settings.ts';
@@ -52,9 +54,10 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
+  const tenant = readTenant(settings, provider);
+  if (!isHmac) refuseMistakes(settings, { named, issuer, tenant });
   if (withoutScopes.has(provider)) refuseScopes(settings);
   refuseUnreachable(settings, issuer);
-  const tenant = readTenant(settings, provider);
   refusePlaceholder(settings, jwtTenant, tenant, environment);
   return {
     type: 'jwt',
@@ -79,86 +82,6 @@ function readAlgorithm(settings: Settings): string {
   const isShared = isKeyAlone && !settings.textOf(publicKey).includes('-----BEGIN');
   const isOther = !algorithm.startsWith('HS') && settings.isUnknown(jwtAlgorithm);
   return isShared && isOther ? 'HS256' : algorithm;
-}
-
-interface Signer {
-  readonly named: ProviderName | undefined;
-  /** Named, or told by its issuer. */
-  readonly provider: ProviderName | undefined;
-  readonly issuer: string | undefined;
-  readonly isHmac: boolean;
-}
-
-function readKeys(
-  settings: Settings,
-  { named, provider, issuer, isHmac }: Signer,
-  environment: Environment,
-): JwtAuthentication['keys'] {
-  const url = settings.read(jwksUri);
-  const key = settings.read(publicKey);
-  refusePlaceholder(settings, jwksUri, url, environment);
-  refusePlaceholder(settings, publicKey, key);
-  if (url !== undefined && key !== undefined) {
-    settings.refuse(publicKey, `must not be set beside ${jwksUri.name}: one of the two`);
-  }
-  if (isHmac && (url !== undefined || named !== undefined)) {
-    settings.refuse(
-      jwtAlgorithm,
-      `HMAC algorithms cannot be used with JWKS endpoints. Set ${publicKey.name} to the shared secret in place of ${jwksUri.name}, or use an asymmetric algorithm such as RS256`,
-    );
-  }
-  if (url !== undefined) {
-    judgeKeyHost(settings, url, { provider, issuer }, environment);
-    return { kind: 'jwks', url };
-  }
-  if (key !== undefined) {
-    const secretName = settings.secretOf(publicKey);
-    return {
-      kind: isHmac ? 'hmac' : 'public key',
-      key: new Secret(key),
-      ...(secretName !== undefined && { secretName }),
-    };
-  }
-  // A key or an address that cannot be used is the problem. The other one is not missing.
-  const isThere = [jwksUri, publicKey].some(
-    (variable) => settings.isSet(variable) || settings.isAnswered(variable),
-  );
-  if (settings.isSet(jwtProvider) || isThere) return { kind: 'published' };
-  const variable = isHmac ? publicKey : jwksUri;
-  const cure = isHmac
-    ? 'Set it to the shared secret: openssl rand -base64 48'
-    : `Set it to the address of the issuer's keys, or ${publicKey.name} to a public key as PEM`;
-  settings.require({ ...variable, cure });
-  return { kind: 'published' };
-}
-
-/**
- * A slip in a host name would let somebody else say which keys are good. Where the provider is known,
- * so is the host of its keys.
- */
-function judgeKeyHost(
-  settings: Settings,
-  url: string,
-  { provider, issuer }: Pick<Signer, 'provider' | 'issuer'>,
-  environment: Environment,
-): void {
-  if (!environment.isProduction) return;
-  const host = new URL(url).hostname;
-  const expected = provider === undefined ? undefined : keyHosts[provider];
-  if (expected !== undefined && host !== expected) {
-    settings.refuse(jwksUri, `must be on ${expected}, where this issuer has its keys`);
-  } else if (expected === undefined && siteOf(issuer ?? '') !== siteOf(url)) {
-    settings.warn(jwksUri, 'is on another site than the issuer. Whoever has it can sign tokens');
-  }
-}
-
-const keyHosts: Readonly<Partial<Record<ProviderName, string>>> = {
-  entra: 'login.microsoftonline.com',
-  google: 'www.googleapis.com',
-};
-
-function siteOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname.split('.').slice(-2).join('.') : undefined;
 }
 
 /** What the preset says must not be said again, differently. */
@@ -202,6 +125,27 @@ function needsTenant(
   provider: ProviderName | undefined,
 ): provider is ProviderName {
   return provider !== undefined && provider !== 'google' && settings.isSet(jwtProvider);
+}
+
+/** What is known of providers tells some values that no token has. */
+function refuseMistakes(
+  settings: Settings,
+  { named, issuer, tenant }: Pick<JwtAuthentication, 'issuer' | 'tenant'> & Pick<Signer, 'named'>,
+): void {
+  const ofIssuer = issuer === undefined ? undefined : findIssuerMistake(issuer);
+  if (ofIssuer !== undefined) settings.refuse(jwtIssuer, ofIssuer);
+  const needed = issuer === undefined ? undefined : presetForClients(issuer);
+  if (needed !== undefined && ofIssuer === undefined) {
+    settings.warn(
+      jwtAudience,
+      `is not in access tokens of ${needed}, unless they are bound to a resource: then every request is refused. With ${jwtProvider.name}=${needed}, ${jwtClientIds.name} is checked in its place`,
+    );
+  }
+  if (named === undefined || tenant === undefined) return;
+  for (const one of named === 'entra' ? tenant.split(',') : [tenant]) {
+    const ofTenant = findTenantMistake(named, one);
+    if (ofTenant !== undefined) settings.refuse(jwtTenant, ofTenant);
+  }
 }
 
 /** A list would be compared as one text, and no token has that. */

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
 import { readAuthenticationType } from './authentication-type.ts';
 import type { Config } from './config.ts';
@@ -9,6 +10,7 @@ import { refusePlaceholder } from './placeholders.ts';
 import {
   authorizationServers,
   maxBodyBytes,
+  maxTokenBytes,
   metadataAtRoot,
   port,
   rateLimitEnabled,
@@ -35,6 +37,7 @@ export type ServerConfig = Pick<
   | 'rateLimit'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
+  | 'maximumTokenBytes'
   | 'metadataAtRoot'
   | 'sessionSecret'
   | 'network'
@@ -67,6 +70,7 @@ export function readServer(
     rateLimit: readRateLimit(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
+    maximumTokenBytes: readTokenBytes(settings),
     metadataAtRoot: settings.read(metadataAtRoot),
     sessionSecret: readSecret(settings),
     network: readNetwork(settings, isHosted),
@@ -101,6 +105,21 @@ function mayBeAudience(settings: Settings): boolean {
   const audience = type === 'jwt' ? jwtAudience : introspectionAudience;
   if (!settings.isUnknown(audience)) return false;
   return settings.isAnswered(audience) || settings.textOf(audience).includes('https://');
+}
+
+// What the request line and the other header fields of a client take, with a margin.
+const otherFieldsBytes = 2_048;
+
+/** Node refuses larger header fields with 431 before the gate sees the request. */
+function readTokenBytes(settings: Settings): number {
+  const bytes = settings.read(maxTokenBytes);
+  if (bytes + otherFieldsBytes > maxHeaderSize) {
+    settings.warn(
+      maxTokenBytes,
+      `is more than Node accepts: it answers 431 to more than ${maxHeaderSize} bytes of header fields. Start Node with --max-http-header-size=${bytes + 2 * otherFieldsBytes}`,
+    );
+  }
+  return bytes;
 }
 
 function readSecret(settings: Settings): Secret | undefined {

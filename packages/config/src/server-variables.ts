@@ -99,6 +99,14 @@ export const maxBodyBytes: Variable<number> = wholeNumber(
       'Largest request body, in bytes. A larger one lets one request block the process for longer',
   },
 );
+export const maxTokenBytes: Variable<number> = wholeNumber(
+  `${prefix}MAX_TOKEN_BYTES`,
+  { minimum: 1_024, maximum: 65_536, fallback: 8_192 },
+  {
+    meaning:
+      'Longest token, in bytes. From about 14000 on, start Node with `--max-http-header-size` as well',
+  },
+);
 export const metadataAtRoot: Variable<boolean> = flag(`${prefix}METADATA_AT_ROOT`, true, {
   meaning:
     '`true` serves the metadata at `/.well-known/oauth-protected-resource` too. `false` where that address belongs to another resource',

@@ -40,6 +40,9 @@ describe('the defaults of the page', () => {
     ['MAX_BODY_BYTES', '1024', '1023'],
     ['MAX_BODY_BYTES', '67108864', '67108865'],
     ['MAX_BODY_BYTES', '1048576', '1e6'],
+    ['MAX_TOKEN_BYTES', '1024', '1023'],
+    ['MAX_TOKEN_BYTES', '65536', '65537'],
+    ['MAX_TOKEN_BYTES', '12000', '9e3'],
   ])('%s may be %s and not %s (RL-15)', async (name, right, wrong) => {
     expect(await problemsOf({ [name]: right })).toEqual([]);
     expect(await problemsOf({ [name]: wrong })).toEqual([

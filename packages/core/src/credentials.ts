@@ -1,6 +1,5 @@
 import { AuthError } from './errors.ts';
-
-const maximumTokenLength = 8_192;
+import { assertTokenSize, defaultMaximumTokenBytes } from './token-size.ts';
 
 /** The authentication schemes that tokens come with: RFC 6750 §2.1, RFC 9449 §7.1. */
 export type CredentialScheme = 'Bearer' | 'DPoP';
@@ -8,7 +7,7 @@ export type CredentialScheme = 'Bearer' | 'DPoP';
 /** A token as it came. */
 export interface Credentials {
   readonly scheme: CredentialScheme;
-  /** 1 to 8,192 characters of the `b64token` alphabet (RFC 6750 §2.1). Otherwise untrusted. */
+  /** Characters of the `b64token` alphabet (RFC 6750 §2.1), at most as many as asked for. Otherwise untrusted. */
   readonly token: string;
 }
 
@@ -32,12 +31,14 @@ export interface CredentialFields {
  * and queries are not looked at.
  *
  * @param schemes Those that are understood. Every other one is as good as no header.
+ * @param maximumTokenBytes Longest token to take. Default 8,192.
  * @throws {AuthError} `credentials_missing` without a header of these schemes, `credentials_malformed`
  *   when the request is ambiguous, `token_malformed` when what follows the scheme cannot be a token.
  */
 export function extractCredentials(
   { authorization, tokenInQuery }: CredentialFields,
   schemes: readonly CredentialScheme[],
+  maximumTokenBytes: number = defaultMaximumTokenBytes,
 ): Credentials {
   const [field, second] = authorization;
   if (field === undefined) throw new AuthError('credentials_missing');
@@ -45,9 +46,9 @@ export function extractCredentials(
   const scheme = schemeOf(field);
   if (scheme !== undefined && schemes.includes(scheme) && !tokenInQuery) {
     const token = tokenCredentials.exec(field)?.[1];
-    if (token !== undefined && token.length <= maximumTokenLength) return { scheme, token };
+    if (token !== undefined && token.length <= maximumTokenBytes) return { scheme, token };
   }
-  throw explain(field, tokenInQuery, schemes);
+  throw explain(field, { tokenInQuery, schemes, maximumTokenBytes });
 }
 
 /**
@@ -67,11 +68,22 @@ export function schemeOf(field: string): CredentialScheme | undefined {
   return name.length === 'DPoP'.length ? 'DPoP' : 'Bearer';
 }
 
-/** Why these are not the credentials of a request. */
+/**
+ * Why these are not the credentials of a request.
+ *
+ * @throws {AuthError} Where the length alone decides.
+ */
 function explain(
   field: string,
-  tokenInQuery: boolean,
-  schemes: readonly CredentialScheme[],
+  {
+    tokenInQuery,
+    schemes,
+    maximumTokenBytes,
+  }: {
+    readonly tokenInQuery: boolean;
+    readonly schemes: readonly CredentialScheme[];
+    readonly maximumTokenBytes: number;
+  },
 ): AuthError {
   if (controlCharacter.test(field)) return malformed('control character in Authorization');
 
@@ -85,14 +97,10 @@ function explain(
   if (credentials === '') return malformed(`${scheme} without a token`);
   // The Fetch API joins repeated fields with a comma, which no token has.
   if (credentials.includes(',')) return malformed('several Authorization fields, joined');
-  if (credentials.length > maximumTokenLength) return notAToken('longer than 8192 characters');
-  return notAToken('not a b64token');
+  assertTokenSize(credentials, maximumTokenBytes);
+  return new AuthError('token_malformed', { detail: 'not a b64token' });
 }
 
 function malformed(detail: string): AuthError {
   return new AuthError('credentials_malformed', { detail });
-}
-
-function notAToken(detail: string): AuthError {
-  return new AuthError('token_malformed', { detail });
 }

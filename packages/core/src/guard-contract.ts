@@ -66,6 +66,12 @@ export interface GuardOptions {
   /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
   readonly requestName?: RequestName;
   /**
+   * Longest token that is accepted, in bytes: 1,024 to 65,536. Default 8,192. The verifier uses the same
+   * limit. The HTTP server must accept header fields of this size: Node answers 431 to more than 16,384
+   * bytes of them, unless `--max-http-header-size` says otherwise.
+   */
+  readonly maximumTokenBytes?: number;
+  /**
    * Receives an event when a part of the guard throws an error that it should not throw. The request
    * is answered 503. Default: the cause is dropped.
    */

@@ -18,6 +18,7 @@ import { abandonedRefusal, toRefusal } from './refusal.ts';
 import { createRequestName } from './request-name.ts';
 import { assertScopes } from './scope-policy.ts';
 import { createSenderConstraints } from './sender-constraints.ts';
+import { maximumTokenBytesCheck } from './token-size.ts';
 import type { Principal } from './token-verifier.ts';
 import { describeFailure, type FailureSource } from './unexpected-failure.ts';
 
@@ -31,6 +32,7 @@ const optionChecks: Checks<GuardOptions> = {
   initialScopes: check.optional(check.texts),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
+  maximumTokenBytes: maximumTokenBytesCheck,
   onEvent: check.optional(check.callback),
   now: check.optional(check.callback),
   monotonicNow: check.optional(check.callback),
@@ -47,6 +49,7 @@ export function createGuard(given: GuardOptions): Guard {
   const options = checkOptions('guard', given, optionChecks);
   const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
   const { initialScopes = requiredScopes, monotonicNow = () => performance.now() } = options;
+  const { maximumTokenBytes } = options;
   if (!URL.canParse(options.resourceMetadataUrl)) {
     throw new ConfigError('guard.resourceMetadataUrl', 'must be an absolute URL');
   }
@@ -123,13 +126,14 @@ export function createGuard(given: GuardOptions): Guard {
       let source: FailureSource = 'verifier';
       try {
         scheme = schemeOf(request.authorization[0] ?? '');
-        const credentials = extractCredentials(request, schemes);
+        const credentials = extractCredentials(request, schemes, maximumTokenBytes);
         const nowSeconds = Math.floor(now() / 1_000);
         principal = await verifier.verify(credentials.token, {
           nowSeconds,
           signal,
           allowRemote: again !== undefined || (limit?.allowed ?? false),
           clientKey,
+          ...(maximumTokenBytes !== undefined && { maximumTokenBytes }),
           ...(limit?.quota && { failuresLeft: limit.quota.remaining }),
           ...(methods && { confirmationMethods: methods }),
         });

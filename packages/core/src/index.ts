@@ -58,6 +58,7 @@ export type {
 } from './sender-constraint.ts';
 export type { PossessionFields } from './sender-constraints.ts';
 export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token-exchange.ts';
+export { assertTokenSize, maximumTokenBytesCheck } from './token-size.ts';
 export type {
   Principal,
   TokenVerifier,

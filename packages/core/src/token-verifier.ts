@@ -72,6 +72,11 @@ export interface VerifyContext {
    * `readConfirmation` decides it. Default none, so that every bound token is refused.
    */
   readonly confirmationMethods?: ReadonlySet<ConfirmationMethod>;
+  /**
+   * The longest token that the caller accepts, in bytes. A verifier with a limit for the length of tokens
+   * uses this one. Default 8,192.
+   */
+  readonly maximumTokenBytes?: number;
 }
 
 /** What a verifier remembers, in numbers. For gauges. */
@@ -112,7 +117,7 @@ export interface TokenVerifier {
    * throw `upstream_unavailable`, never one of the `token_*` codes.
    *
    * @param token The credentials after `Bearer `, already limited to the `b64token` alphabet
-   *   (RFC 6750 §2.1) and to 8,192 characters. Otherwise untrusted.
+   *   (RFC 6750 §2.1) and to {@link VerifyContext.maximumTokenBytes}. Otherwise untrusted.
    * @returns A principal the caller may keep and share. It must not change afterwards.
    * @throws {AuthError} For every refusal. Anything else is reported as `upstream_unavailable`.
    */

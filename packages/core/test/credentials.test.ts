@@ -106,6 +106,21 @@ describe('extractCredentials', () => {
     expect(() => both(...fields)).toThrow(refusal(code));
   });
 
+  it.each([
+    [12_000, 12_000, undefined],
+    [12_001, 12_000, 'the token has 12001 bytes; the limit is 12000 bytes (maximumTokenBytes)'],
+    [8_192, undefined, undefined],
+    [9_000, undefined, 'the token has 9000 bytes; the limit is 8192 bytes (maximumTokenBytes)'],
+    [1_025, 1_024, 'the token has 1025 bytes; the limit is 1024 bytes (maximumTokenBytes)'],
+  ])('CASE-34: judges %i bytes by the limit %s: %s (TOK-21)', (length, limit, detail) => {
+    for (const scheme of ['Bearer', 'DPoP']) {
+      const fields = { authorization: [`${scheme} ${'a'.repeat(length)}`], tokenInQuery: false };
+      const take = () => extractCredentials(fields, ['Bearer', 'DPoP'], limit);
+      if (detail === undefined) expect(take().token).toHaveLength(length);
+      else expect(take).toThrow(expect.objectContaining({ code: 'token_malformed', detail }));
+    }
+  });
+
   it('refuses a token in the query besides the header (HDR-09)', () => {
     const fields = { authorization: ['DPoP abc'], tokenInQuery: true };
 

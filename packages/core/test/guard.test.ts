@@ -461,6 +461,11 @@ describe('createGuard', () => {
     ['guard.resourceMetadataUrl', { resourceMetadataUrl: '/relative' }],
     ['guard.requiredScopes', { requiredScopes: ['two words'] }],
     ['guard.initialScopes', { initialScopes: ['"'] }],
+    ['guard.maximumTokenBytes', { maximumTokenBytes: 1_023 }],
+    ['guard.maximumTokenBytes', { maximumTokenBytes: 65_537 }],
+    ['guard.maximumTokenBytes', { maximumTokenBytes: 9_000.5 }],
+    ['guard.maximumTokenBytes', { maximumTokenBytes: Number.POSITIVE_INFINITY }],
+    ['guard.maximumTokenBytes', { maximumTokenBytes: '12000' as unknown as number }],
   ])('refuses to start with a bad %s', (option, bad) => {
     expect(() => setUp(bad)).toThrow(expect.objectContaining({ name: 'ConfigError', option }));
   });
@@ -486,6 +491,24 @@ describe('createGuard', () => {
     await setUp().guard.close();
 
     expect(closed).toEqual(['verifier', 'limiter']);
+  });
+});
+
+it('CASE-34: takes tokens of the size that it is told, tells the verifier, and records the sizes of longer ones', async () => {
+  const verify = async (_token: string, context: VerifyContext) => {
+    contexts.push(context);
+    return principal;
+  };
+  const contexts: VerifyContext[] = [];
+  const verifier = { name: 'fake', verify };
+  const { events, statusOf } = setUp({ verifier, maximumTokenBytes: 12_000 });
+
+  expect(await statusOf('a'.repeat(12_000))).toBe(200);
+  expect(await statusOf('a'.repeat(12_001))).toBe(401);
+  expect(contexts).toMatchObject([{ maximumTokenBytes: 12_000 }]);
+  expect(events[1]).toMatchObject({
+    code: 'token_malformed',
+    detail: 'the token has 12001 bytes; the limit is 12000 bytes (maximumTokenBytes)',
   });
 });
 

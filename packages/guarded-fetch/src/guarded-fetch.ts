@@ -23,6 +23,11 @@ export interface GuardedFetchOptions {
    * Default `application/json`. The bodies of types that are no JSON come as text.
    */
   readonly mediaTypes?: readonly string[];
+  /**
+   * Media types that are not asked for, and whose bodies are parsed as JSON all the same: servers of plain files
+   * label JSON wrongly. An empty string stands for an answer without `Content-Type`. Default none.
+   */
+  readonly wrongMediaTypes?: readonly string[];
   /** Statuses whose body is read and judged, 200 besides. Default none. */
   readonly readStatuses?: readonly number[];
   /** For an authorization server in one's own network. Metadata services stay out. Default false. */
@@ -85,6 +90,7 @@ const optionChecks: Checks<GuardedFetchOptions> = {
   timeoutMs: check.number,
   maximumBytes: check.optional(check.number),
   mediaTypes: check.optional(check.texts),
+  wrongMediaTypes: check.optional(check.texts),
   readStatuses: check.optional(check.listOf(check.number)),
   allowPrivateNetwork: check.optional(check.flag),
   proxyUrl: check.optional(check.text),
@@ -104,7 +110,8 @@ const optionChecks: Checks<GuardedFetchOptions> = {
 export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
   const options = checkOptions('url', given, optionChecks);
   const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
-  const { mediaTypes = defaultMediaTypes, allowPrivateNetwork = false } = options;
+  const { mediaTypes = defaultMediaTypes, wrongMediaTypes = [] } = options;
+  const { allowPrivateNetwork = false } = options;
   const readStatuses = new Set([200, ...(options.readStatuses ?? [])]);
   const policy: AddressPolicy = { allowLoopback: !environment.isProduction, allowPrivateNetwork };
   const url = parseEndpoint(option, options.url, policy);
@@ -149,11 +156,12 @@ export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
           const json = readErrorBody(contentType, bytes);
           return { status, json, text: undefined, retryAfterSeconds, maxAgeSeconds };
         }
-        const mediaType = readMediaType(contentType, mediaTypes);
+        const mediaType = readMediaType(contentType, [...mediaTypes, ...wrongMediaTypes]);
         const text = decode(bytes);
-        const content = isJson(mediaType)
-          ? { json: parseJson(text), text }
-          : { json: undefined, text };
+        const content =
+          isJson(mediaType) || wrongMediaTypes.includes(mediaType)
+            ? { json: parseJson(text), text }
+            : { json: undefined, text };
         return { status, ...content, retryAfterSeconds, maxAgeSeconds };
       } catch (error) {
         if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);

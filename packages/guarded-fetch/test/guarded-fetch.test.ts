@@ -137,6 +137,23 @@ describe('createGuardedFetch', () => {
     await expect(open(url).request({ signal })).rejects.toMatchObject(refusal(detail));
   });
 
+  it.each([
+    ['text/plain; charset=utf-8', 'text/plain'],
+    ['binary/octet-stream', 'binary/octet-stream'],
+    [undefined, ''],
+  ])('CASE-35: parses JSON that is labelled %s where that is said', async (type, wrong) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, type === undefined ? {} : { 'Content-Type': type }).end('{"a":1}');
+    });
+
+    await expect(
+      open(url, { wrongMediaTypes: [wrong] }).request({ signal }),
+    ).resolves.toMatchObject({ json: { a: 1 } });
+    await expect(
+      open(url, { wrongMediaTypes: ['text/json'] }).request({ signal }),
+    ).rejects.toMatchObject(refusal('Content-Type'));
+  });
+
   it('hands on text of a type that was asked for, and none of another', async () => {
     const url = await serve((request, response) => {
       const type = request.url === '/jwt' ? 'application/some+jwt' : 'text/plain';

@@ -147,7 +147,9 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toAuthInfo(principal, { resource, resourceMetadataUrl });
-    const readToken = () => extractCredentials(credentials, ['Bearer', 'DPoP']).token;
+    // The guard has already accepted the token, whatever limit it was given.
+    const readToken = () =>
+      extractCredentials(credentials, ['Bearer', 'DPoP'], Number.POSITIVE_INFINITY).token;
     if (exposeToken) authInfo.token = readToken();
     if (tokenExchange !== undefined) {
       const context = { expiresAt: principal.expiresAt, signal: request.signal };

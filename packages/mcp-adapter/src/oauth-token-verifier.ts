@@ -7,6 +7,7 @@ import {
   check,
   checkOptions,
   isAuthError,
+  maximumTokenBytesCheck,
   type TokenVerifier,
 } from '@sallyport/core';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
@@ -17,6 +18,8 @@ export interface OAuthTokenVerifierOptions {
   readonly verifier: TokenVerifier;
   /** The public URL of the MCP endpoint; the verifier checks that tokens are meant for it. */
   readonly resource: string;
+  /** Longest token that is accepted, in bytes: 1,024 to 65,536. Default 8,192. */
+  readonly maximumTokenBytes?: number;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -30,6 +33,7 @@ export interface OAuthTokenVerifier {
 const optionChecks: Checks<OAuthTokenVerifierOptions> = {
   verifier: check.verifier,
   resource: check.text,
+  maximumTokenBytes: maximumTokenBytesCheck,
   now: check.optional(check.callback),
 };
 
@@ -38,7 +42,8 @@ export function createOAuthTokenVerifier(
   options: OAuthTokenVerifierOptions,
   toSdkError: (kind: 'invalid_token' | 'temporarily_unavailable', message: string) => Error,
 ): OAuthTokenVerifier {
-  const { verifier, resource, now = Date.now } = checkOptions('gate', options, optionChecks);
+  const checked = checkOptions('gate', options, optionChecks);
+  const { verifier, resource, maximumTokenBytes, now = Date.now } = checked;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   return {
     async verifyAccessToken(token) {
@@ -48,6 +53,7 @@ export function createOAuthTokenVerifier(
           // The SDK's gate has no signal to pass on; verifiers bound their own calls.
           signal: new AbortController().signal,
           allowRemote: true,
+          ...(maximumTokenBytes !== undefined && { maximumTokenBytes }),
         });
         // The SDK's gate asks for no proof, so that no bound token may get past it.
         assertChecked(principal.confirmation, undefined);

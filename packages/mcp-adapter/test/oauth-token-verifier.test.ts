@@ -52,6 +52,27 @@ const gates: Readonly<Record<string, (verifier: TokenVerifier) => Promise<number
   },
 };
 
+it.each([
+  ['v1', forSdkV1],
+  ['v2', forSdkV2],
+])('CASE-34: tells the verifier the longest token of %s', async (_line, adapt) => {
+  const limits: unknown[] = [];
+  const verifier: TokenVerifier = {
+    name: 'test',
+    verify: async (token, context) => {
+      limits.push(context.maximumTokenBytes);
+      return works.verify(token, context);
+    },
+  };
+
+  await adapt({ verifier, resource, maximumTokenBytes: 12_000 }).verifyAccessToken('a');
+  await adapt({ verifier, resource }).verifyAccessToken('a');
+  expect(limits).toEqual([12_000, undefined]);
+  expect(() => adapt({ verifier, resource, maximumTokenBytes: 70_000 })).toThrow(
+    'gate.maximumTokenBytes: must be a whole number from 1024 to 65536',
+  );
+});
+
 describe.each(Object.entries(gates))('toOAuthTokenVerifier in the gate of %s', (_name, ask) => {
   it('lets a good token in', async () => {
     expect(await ask(works)).toBe(200);

@@ -61,6 +61,11 @@ export function createHybridVerifier(given: HybridVerifierOptions): TokenVerifie
       return principal;
     },
 
+    async prepare() {
+      // Settled, because nobody awaits it at the start: a rejection would end the process.
+      await Promise.allSettled([jwt, introspection].map(async (verifier) => verifier.prepare?.()));
+    },
+
     readings() {
       const all = [jwt, introspection].flatMap((verifier) => verifier.readings?.() ?? []);
       const sum = (member: keyof VerifierReadings) =>

@@ -177,6 +177,29 @@ describe('createHybridVerifier', () => {
     expect(seen).toEqual(['jwt eyJ.a.b', 'introspection eyJ.a.b']);
   });
 
+  it('CASE-50: prepares both at the start, and never rejects', async () => {
+    const prepared: string[] = [];
+    const ready = (name: string) => ({
+      ...verifier(name, []),
+      async prepare() {
+        prepared.push(name);
+      },
+    });
+    const broken = {
+      ...verifier('broken', []),
+      prepare(): Promise<void> {
+        throw new Error('a verifier that breaks the contract');
+      },
+    };
+    const introspection = ready('introspection');
+    const plain = verifier('plain', []);
+
+    for (const jwt of [ready('jwt'), plain, broken]) {
+      await createHybridVerifier({ jwt, introspection }).prepare?.();
+    }
+    expect(prepared).toEqual(['jwt', 'introspection', 'introspection', 'introspection']);
+  });
+
   it('needs both', () => {
     const jwt = verifier('jwt', []);
     expect(() => createHybridVerifier({ jwt } as never)).toThrow(

@@ -1,6 +1,6 @@
 /** The gate in front of the signature: a token that two readers could read differently ends here. */
 import { isUtf8 } from 'node:buffer';
-import { AuthError } from '@sallyport/core';
+import { AuthError, assertTokenSize } from '@sallyport/core';
 import { findJsonFault } from './json-scan.ts';
 
 /** A JSON object from a token. Its members are a stranger's until the signature holds. */
@@ -25,7 +25,6 @@ export interface SignedText {
   readonly signature: Buffer;
 }
 
-const maximumLength = 8_192;
 const maximumDepth = 32;
 
 // What Cloud Run puts in the place of a signature when its own IAM has consumed the token.
@@ -33,14 +32,15 @@ const removedByCloudRun = 'SIGNATURE_REMOVED_BY_GOOGLE';
 
 /**
  * Takes a token apart, strictly: three segments, canonical base64url, UTF-8 without a byte order
- * mark, JSON objects without duplicate members, bounded in size and depth. Linear in the length of
- * the token, and constant for one that is too long or encrypted.
+ * mark, JSON objects without duplicate members, at most 8,192 bytes and bounded in depth. Linear in the
+ * length of the token, and constant for one that is too long or encrypted.
  *
  * It does not look at what the members say.
  *
  * @throws {AuthError} `token_malformed`.
  */
 export function parseCompactJws(token: string): CompactJws {
+  assertTokenSize(token);
   const segments = splitCompactJws(token);
   return {
     header: parseSegment(segments.header, 'header'),
@@ -50,12 +50,11 @@ export function parseCompactJws(token: string): CompactJws {
 }
 
 /**
- * Cuts a token at its two dots.
+ * Cuts a token at its two dots. Its length is checked before.
  *
  * @throws {AuthError} `token_malformed` when there are not three segments.
  */
 export function splitCompactJws(token: string): Segments {
-  assertTokenLength(token);
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
   // A JWE has four dots (RFC 7516 §9). It is not looked into.
@@ -72,15 +71,6 @@ export function readSignedText(token: string, { signature }: Segments): SignedTe
     signingInput: token.slice(0, token.length - signature.length - 1),
     signature: decode(signature, 'signature'),
   };
-}
-
-/**
- * Refuses a token by its length alone, before anything that takes longer for a longer one.
- *
- * @throws {AuthError} `token_malformed`.
- */
-export function assertTokenLength(token: string): void {
-  if (token.length > maximumLength) throw malformed(`longer than ${maximumLength} characters`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { GuardedFetch } from '@sallyport/guarded-fetch';
+import { explainIssuer } from './explain.ts';
 import { createJwksCache } from './jwks-cache.ts';
 import { readKeySet } from './key-set.ts';
 import type { PublicKeySource } from './key-source.ts';
@@ -135,7 +136,9 @@ async function firstDocument(
 function readJwksUri(metadata: unknown, issuer: string, origins: ReadonlySet<string>): string {
   const { issuer: announced, jwks_uri: url } = (metadata ?? {}) as Record<string, unknown>;
   // Without this, one server's metadata could stand in for another's (mix-up).
-  if (announced !== issuer) throw unusable('the metadata names another issuer');
+  if (announced !== issuer) {
+    throw unusable(`the metadata names another issuer: ${explainIssuer(announced, [issuer])}`);
+  }
   if (typeof url !== 'string' || !URL.canParse(url)) throw unusable('no jwks_uri in the metadata');
   if (!origins.has(new URL(url).origin)) throw unusable('jwks_uri on another origin');
   return url;

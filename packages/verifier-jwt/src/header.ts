@@ -55,8 +55,6 @@ export function readKeyQuery(header: JsonObject, algorithms: readonly string[]):
 export interface HeaderRules {
   readonly algorithms: readonly string[];
   readonly profile: TokenProfile;
-  /** Whether there are several keys to choose from, by their names. */
-  readonly needsKeyId: boolean;
 }
 
 /**
@@ -67,9 +65,6 @@ export interface HeaderRules {
 export function judgeHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
   const query = readKeyQuery(header, rules.algorithms);
   judgeType(header, rules.profile);
-  if (rules.needsKeyId && query.keyId === undefined) {
-    throw new AuthError('token_malformed', { detail: 'header: kid' });
-  }
   return query;
 }
 

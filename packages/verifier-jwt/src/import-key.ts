@@ -29,8 +29,13 @@ const refuse = (fault: KeyFault): ImportedKey => ({ ok: false, fault });
  * Imports one member of a JWK set. Whatever is wrong with it concerns this key alone (RFC 7517 §5).
  *
  * @param algorithms Allowed ones. A key that does not name its own is bound to the first that fits.
+ * @param isNameOptional Whether a key without `kid` will do, because it is the only one of its set.
  */
-export function importJwk(jwk: unknown, algorithms: readonly string[]): ImportedKey {
+export function importJwk(
+  jwk: unknown,
+  algorithms: readonly string[],
+  isNameOptional = false,
+): ImportedKey {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return refuse('not an object');
   const present = presentMembers(jwk as Claims);
   const { kty, crv, alg, use, kid, k, issuer, key_ops: operations } = present;
@@ -46,9 +51,9 @@ export function importJwk(jwk: unknown, algorithms: readonly string[]): Imported
     return fits && (alg === undefined || alg === candidate || areSame(alg, candidate));
   });
   if (algorithm === undefined) return refuse('unsupported');
-  // No token could ask for it: with a key set, tokens name their key.
-  if (kid === undefined || kid === '') return refuse('without a name');
-  if (typeof kid !== 'string') return refuse('malformed');
+  // Among several keys no token could ask for it.
+  if (kid === undefined && !isNameOptional) return refuse('without a name');
+  if (kid !== undefined && typeof kid !== 'string') return refuse('malformed');
   if (issuer !== undefined && typeof issuer !== 'string') return refuse('malformed');
 
   let key: KeyObject;

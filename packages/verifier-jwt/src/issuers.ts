@@ -48,10 +48,9 @@ export function openIssuers(options: readonly TrustedIssuer[]): Issuers {
     const named = readRules(each);
     const ring = each.keys.open(algorithms);
     rings.push(ring);
-    const needsKeyId = each.keys.kind === 'jwks';
     for (const [name, rules] of named) {
       if (byName.has(name)) throw new ConfigError('jwt.issuers', 'names the same issuer twice');
-      const headers = createTokenHeaders({ algorithms, needsKeyId, profile: rules.profile });
+      const headers = createTokenHeaders({ algorithms, profile: rules.profile });
       byName.set(name, { headers, rules, ring });
     }
   }

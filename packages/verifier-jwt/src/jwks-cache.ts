@@ -82,7 +82,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       const loaded = await load(closed.signal, keys);
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
       // A set without a usable key is an accident of its origin: it must not lock everybody out.
-      if (loaded.size === 0) throw new Error('no usable key');
+      if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
       keys = loaded;
       loadedAt = now();
       lastSuccessfulFetch = fetchNumber;
@@ -159,13 +159,14 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     query: KeyQuery,
     context: VerifyContext,
     known: VerificationKey | undefined,
+    refused?: VerificationKey,
   ): Promise<VerificationKey> {
     const startedBefore = startedFetches;
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
     if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
-    if (found !== undefined) return found;
+    if (found !== undefined && found !== refused) return found;
     if (lastFailure === undefined) {
       // Only a fetch that started after the token came can prove that its key does not exist.
       if (lastSuccessfulFetch > startedBefore) throw unknownKey();
@@ -189,6 +190,12 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       return known;
     },
 
+    successor: (query, key, context) => {
+      const found = usable()?.find(query);
+      const isReplaced = found !== undefined && found !== key;
+      return isReplaced ? Promise.resolve(found) : findAfterRefresh(query, context, undefined, key);
+    },
+
     prepare: async () => {
       if (keys === undefined && coolsDownForMs() <= 0) await refresh();
     },
@@ -210,6 +217,12 @@ function pendingKey(milliseconds: number): AuthError {
     detail: 'the key id is unknown, and the keys cannot be fetched again yet',
     retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
   });
+}
+
+/** Why the keys of a set cannot be used, with numbers and words from a closed list. */
+function describeDropped({ dropped }: KeySet): string {
+  const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`);
+  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
 }
 
 function pauseAfter(cause: unknown, cooldownMs: number): number {

@@ -1,15 +1,16 @@
 import {
   AuthError,
   assertChecked,
+  assertTokenSize,
   type Checks,
   check,
   checkOptions,
   type TokenVerifier,
 } from '@sallyport/core';
 import { judgeClaims, toPrincipal } from './claims.ts';
-import { assertTokenLength, parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
+import { parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
-import { findPreviousKey, holdsSignature } from './signature.ts';
+import { findPreviousKey, findSuccessor, holdsSignature } from './signature.ts';
 import { issuerChecks, type TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
 
@@ -58,6 +59,8 @@ function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
  *
  * A verified token is remembered until its `exp`, or until its key is withdrawn.
  *
+ * Tokens have at most 8,192 bytes, or as many as the guard's `maximumTokenBytes` says.
+ *
  * @example
  * ```ts
  * const verifier = createJwtVerifier({
@@ -78,7 +81,7 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
     name: 'jwt',
 
     async verify(token, context) {
-      assertTokenLength(token);
+      assertTokenSize(token, context.maximumTokenBytes);
       const digest = verified.digest(token);
       const known = verified.get(digest, context.nowSeconds);
       if (known !== undefined) {
@@ -101,7 +104,8 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
       const holds = holdsSignature(jws, query.algorithm, key);
       const signer = (typeof holds === 'boolean' ? holds : await holds)
         ? key
-        : await findPreviousKey(jws, query, issuer.ring);
+        : ((await findPreviousKey(jws, query, issuer.ring)) ??
+          (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
       if (signer === undefined) {
         const detail = 'Token signature verification failed';
         throw new AuthError('token_signature_invalid', { detail });
@@ -109,7 +113,8 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
       if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
       issuer.headers.remember(segments.header, query);
       const judged = judgeClaims(claims, issuer.rules, context);
-      verified.set(digest, { judged, ring: issuer.ring, query, key: signer });
+      const entry = { judged, ring: issuer.ring, query, key: signer };
+      verified.set(digest, entry, token.length);
       return toPrincipal(judged);
     },
 

@@ -5,9 +5,16 @@ import type { KeyQuery, VerificationKey } from './key-source.ts';
 
 /** The usable keys of a JWK set. Never changes: a new document is a new set. */
 export interface KeySet {
+  readonly keys: readonly VerificationKey[];
   readonly size: number;
   /** How many keys were left out, by reason. */
   readonly dropped: ReadonlyMap<DropReason, number>;
+  /**
+   * Where the only usable key has no name, it is the one for every token, whatever `kid` that has
+   * (RFC 7517 §4.5: `kid` is optional).
+   *
+   * @throws {AuthError} `token_malformed` for a query without a key id, where keys have names.
+   */
   find(query: KeyQuery): VerificationKey | undefined;
 }
 
@@ -15,7 +22,7 @@ const maximumKeys = 100;
 
 /**
  * Reads a JWK set (RFC 7517 §5). One bad key costs the others nothing; two different keys of one
- * name and algorithm cost each other.
+ * name and algorithm cost each other. A key without a name is used where it is the only usable one.
  *
  * @param previous The set that this one replaces: a key that is in both stays the same object.
  * @throws {AuthError} `upstream_unavailable` when the document is no JWK set.
@@ -32,16 +39,18 @@ export function readKeySet(
   const dropped = new Map<DropReason, number>();
   const drop = (fault: DropReason, count = 1) =>
     dropped.set(fault, (dropped.get(fault) ?? 0) + count);
+  const take = (key: VerificationKey) => previous?.keys.find((known) => isSame(known, key)) ?? key;
 
   const usable = new Map<string, VerificationKey | 'ambiguous'>();
+  const nameless: unknown[] = [];
   for (const jwk of keys.slice(0, maximumKeys)) {
     const imported = importJwk(jwk, algorithms);
     if (!imported.ok) {
-      drop(imported.fault);
+      if (imported.fault === 'without a name') nameless.push(jwk);
+      else drop(imported.fault);
       continue;
     }
-    const known = previous?.find(imported.key);
-    const key = known !== undefined && isSameKey(known, imported.key) ? known : imported.key;
+    const key = take(imported.key);
     const name = nameOf(key);
     const present = usable.get(name);
     if (present === undefined) usable.set(name, key);
@@ -53,8 +62,39 @@ export function readKeySet(
   }
   if (keys.length > maximumKeys) drop('too many', keys.length - maximumKeys);
 
-  const good = [...usable.values()].filter((key) => key !== 'ambiguous');
-  const byAlgorithm = Map.groupBy(good, ({ algorithm }) => algorithmOf(algorithm));
+  if (usable.size === 0) {
+    const only = readOnlyKey(nameless, algorithms, drop);
+    if (only !== undefined) usable.set(nameOf(only), take(only));
+  } else if (nameless.length > 0) drop('without a name', nameless.length);
+  return toKeySet(
+    [...usable.values()].filter((key) => key !== 'ambiguous'),
+    dropped,
+  );
+}
+
+/** The one usable key among those without a name. Several different ones cost each other. */
+function readOnlyKey(
+  nameless: readonly unknown[],
+  algorithms: readonly string[],
+  drop: (fault: DropReason, count?: number) => void,
+): VerificationKey | undefined {
+  const good: VerificationKey[] = [];
+  for (const jwk of nameless) {
+    const imported = importJwk(jwk, algorithms, true);
+    if (imported.ok) good.push(imported.key);
+    else drop(imported.fault);
+  }
+  const [first] = good;
+  if (first === undefined || good.every((key) => isSameKey(first, key))) return first;
+  drop('without a name', good.length);
+  return undefined;
+}
+
+function toKeySet(
+  keys: readonly VerificationKey[],
+  dropped: ReadonlyMap<DropReason, number>,
+): KeySet {
+  const byAlgorithm = Map.groupBy(keys, ({ algorithm }) => algorithmOf(algorithm));
   // Two steps, so that no name is put together for every request.
   const keysOf = new Map(
     [...byAlgorithm].map(([algorithm, own]) => [
@@ -62,10 +102,18 @@ export function readKeySet(
       new Map(own.map((key) => [key.keyId, key])),
     ]),
   );
+  const isNameless = keys[0] !== undefined && keys[0].keyId === undefined;
   return {
-    size: good.length,
+    keys,
+    size: keys.length,
     dropped,
-    find: ({ algorithm, keyId }) => keysOf.get(algorithmOf(algorithm))?.get(keyId),
+    find({ algorithm, keyId }) {
+      const own = keysOf.get(algorithmOf(algorithm));
+      // A token of another key is found out by its signature.
+      if (isNameless) return own?.get(undefined);
+      if (keyId === undefined) throw new AuthError('token_malformed', { detail: 'header: kid' });
+      return own?.get(keyId);
+    },
   };
 }
 
@@ -77,6 +125,10 @@ function nameOf({ algorithm, keyId }: VerificationKey): string {
 /** RFC 9864 gave `EdDSA` with Ed25519 a name of its own. */
 function algorithmOf(name: string): string {
   return name === 'EdDSA' ? 'Ed25519' : name;
+}
+
+function isSame(one: VerificationKey, other: VerificationKey): boolean {
+  return nameOf(one) === nameOf(other) && isSameKey(one, other);
 }
 
 function isSameKey(one: VerificationKey, other: VerificationKey): boolean {

@@ -37,6 +37,17 @@ export interface KeyRing {
    * was verified with one is remembered for as long as it is among them.
    */
   previous?(query: KeyQuery): readonly VerificationKey[];
+  /**
+   * The key that replaced one without a name: tokens cannot say that they were signed with a newer one.
+   * Asked when the signature does not hold.
+   *
+   * @throws {AuthError} Rejects as {@link find} does: `token_key_unknown` when there is no other key.
+   */
+  successor?(
+    query: KeyQuery,
+    key: VerificationKey,
+    context: VerifyContext,
+  ): Promise<VerificationKey>;
   /** Fetches the keys, where they are not at hand. Never rejects. */
   prepare?(): Promise<void>;
   /** Releases sockets and timers. */

@@ -30,7 +30,7 @@ function readLocal(jwks: unknown, algorithms: readonly string[]): KeySet {
   try {
     const keys = readKeySet(jwks, algorithms);
     if (keys.size > 0) return keys;
-    const faults = [...keys.dropped.keys()].join(', ');
+    const faults = [...keys.dropped].map(([reason, count]) => `${count} ${reason}`).join(', ');
     throw new ConfigError('jwt.keys', `no key fits ${algorithms.join(', ')}: ${faults || 'none'}`);
   } catch (error) {
     if (error instanceof ConfigError) throw error;

@@ -64,6 +64,16 @@ export interface RemoteJwksOptions extends FetchedKeysOptions {
 // RFC 7517 §8.5. Kubernetes serves its keys under the first type only.
 const mediaTypes: readonly string[] = ['application/jwk-set+json', 'application/json'];
 
+// What file servers and buckets call JSON that nobody told them the type of. A page (HTML) is none of these.
+const wrongMediaTypes: readonly string[] = [
+  '',
+  'text/plain',
+  'text/json',
+  'application/x-json',
+  'application/octet-stream',
+  'binary/octet-stream',
+];
+
 // At most one fetch in this time, so that a new key is picked up within it.
 const cooldownMs = 5_000;
 
@@ -119,6 +129,7 @@ export function openJwks(url: string, options: FetchedKeysOptions, option: strin
     timeoutMs,
     allowPrivateNetwork,
     mediaTypes,
+    wrongMediaTypes,
     option,
     ...(proxyUrl !== undefined && { proxyUrl }),
   });

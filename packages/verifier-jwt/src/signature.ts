@@ -1,3 +1,4 @@
+import { isAuthError, type VerifyContext } from '@sallyport/core';
 import type { SignedText } from './compact-jws.ts';
 import { verifyWithJose } from './engine-jose.ts';
 import { canVerifyWithNode, verifyWithNode } from './engine-node.ts';
@@ -32,4 +33,24 @@ export async function findPreviousKey(
     if (await holdsSignature(jws, query.algorithm, key)) return key;
   }
   return undefined;
+}
+
+/**
+ * The key that replaced one without a name, if the signature holds under that.
+ *
+ * @throws {AuthError} When newer keys cannot be fetched now.
+ */
+export async function findSuccessor(
+  jws: SignedText,
+  { query, ring, key }: { query: KeyQuery; ring: KeyRing; key: VerificationKey },
+  context: VerifyContext,
+): Promise<VerificationKey | undefined> {
+  if (key.keyId !== undefined || ring.successor === undefined) return undefined;
+  try {
+    const next = await ring.successor(query, key, context);
+    return (await holdsSignature(jws, query.algorithm, next)) ? next : undefined;
+  } catch (error) {
+    if (isAuthError(error) && error.code === 'token_key_unknown') return undefined;
+    throw error;
+  }
 }

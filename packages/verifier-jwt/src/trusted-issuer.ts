@@ -6,39 +6,48 @@ import type { HmacKeySource, PublicKeySource } from './key-source.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
 
+// The compiler explains a wrong object by the last member of a union that fits it equally well. So the usual
+// member of each union below is the last one: a forgotten audience is then called that.
+
+/** For clients that stand in for an audience, where the issuer puts nothing usable into `aud`. */
+interface ClientOptions {
+  /** If it is absent, `aud` is not validated. */
+  readonly audience?: string | OneOrMore<string>;
+  /** Clients whose tokens are accepted, exactly. */
+  readonly clientIds: OneOrMore<string>;
+}
+
+/** For tokens that name this server. */
+interface ServerOptions {
+  /**
+   * This server as tokens name it (RFC 8707). One `aud` value must equal one of these exactly.
+   * A URL without a path matches with and without its final slash (RFC 3986 §6.2.3).
+   */
+  readonly audience: string | OneOrMore<string>;
+  /** Clients whose tokens are accepted. Default every client of the issuer. */
+  readonly clientIds?: OneOrMore<string>;
+}
+
 /** For whom tokens are. One of the two must be said, and there is no value for "everybody". */
-export type AudienceOptions =
-  | {
-      /**
-       * This server as tokens name it (RFC 8707). One `aud` value must equal one of these exactly.
-       * A URL without a path matches with and without its final slash (RFC 3986 §6.2.3).
-       */
-      readonly audience: string | OneOrMore<string>;
-      /** Clients whose tokens are accepted. Default every client of the issuer. */
-      readonly clientIds?: OneOrMore<string>;
-    }
-  | {
-      /** Only where the issuer puts nothing usable there: then `aud` is not judged. */
-      readonly audience?: never;
-      /** Clients whose tokens are accepted, exactly: they stand in for the audience. */
-      readonly clientIds: OneOrMore<string>;
-    };
+export type AudienceOptions = ClientOptions | ServerOptions;
+
+interface HmacKeyOptions {
+  readonly keys: HmacKeySource;
+  /** The one `alg` that the secret is for. */
+  readonly algorithms: readonly [HmacAlgorithm];
+}
+
+interface PublicKeyOptions {
+  readonly keys: PublicKeySource;
+  /** Allowed `alg` values, compared exactly. At least one. */
+  readonly algorithms: OneOrMore<AsymmetricAlgorithm>;
+}
 
 /**
  * With what tokens are signed. The kind of key decides which algorithms there are, so that a public
  * key can never serve as a shared secret (RFC 8725 §2.1).
  */
-export type KeyOptions =
-  | {
-      readonly keys: PublicKeySource;
-      /** Allowed `alg` values, compared exactly. At least one. */
-      readonly algorithms: OneOrMore<AsymmetricAlgorithm>;
-    }
-  | {
-      readonly keys: HmacKeySource;
-      /** The one `alg` that the secret is for. */
-      readonly algorithms: readonly [HmacAlgorithm];
-    };
+export type KeyOptions = HmacKeyOptions | PublicKeyOptions;
 
 /** An issuer, and what its tokens must say. Nothing of it has an "off" value. */
 export type TrustedIssuer = IssuerOptions & AudienceOptions & KeyOptions;

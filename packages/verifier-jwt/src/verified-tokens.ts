@@ -6,7 +6,11 @@ import type { KeyQuery, KeyRing, VerificationKey } from './key-source.ts';
 
 /** What is remembered of verified tokens. */
 export interface TokenCacheOptions {
-  /** A whole number of 0 to 1,000,000; 0 remembers nothing. Default 10,000: less than 10 MB. */
+  /**
+   * A whole number of 0 to 1,000,000; 0 remembers nothing. A token of more than 2,048 bytes counts once for
+   * every 2,048 bytes of it, so long tokens take no more memory. Default 10,000: less than 10 MB for tokens of
+   * the usual size.
+   */
   readonly maximumTokens?: number;
 }
 
@@ -27,9 +31,13 @@ export interface VerifiedTokens {
   digest(token: string): string;
   /** A token that holds at this time without any tolerance. Whether its key does is to be asked. */
   get(digest: string, nowSeconds: number): VerifiedToken | undefined;
-  set(digest: string, token: VerifiedToken): void;
+  /** @param bytes The length of the token. */
+  set(digest: string, token: VerifiedToken, bytes?: number): void;
   readings(): VerifierReadings;
 }
+
+// A token of this size or less counts once. Most are shorter.
+const bytesPerToken = 2_048;
 
 const nothing: VerifiedTokens = {
   digest: () => '',
@@ -66,9 +74,9 @@ export function createVerifiedTokens({
       return undefined;
     },
 
-    set(digest, token) {
-      tokens ??= new LRUCache({ max: maximumTokens });
-      tokens.set(digest, token);
+    set(digest, token, bytes = 0) {
+      tokens ??= new LRUCache({ max: maximumTokens, maxSize: maximumTokens });
+      tokens.set(digest, token, { size: Math.max(1, Math.ceil(bytes / bytesPerToken)) });
     },
 
     readings: () => ({ cacheHits, cacheMisses, cachedTokens: tokens?.size ?? 0 }),

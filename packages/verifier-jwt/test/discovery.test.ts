@@ -92,3 +92,22 @@ describe('keys on another host', () => {
     },
   );
 });
+
+it.each([
+  ['/', 'differs by a trailing slash from'],
+  ['/v2', 'differs by the path from'],
+  [undefined, 'absent'],
+  [7, 'not a string'],
+])('CASE-37: says how the issuer of the metadata differs: %s', async (suffix, difference) => {
+  const { origin } = await serve((own) => ({
+    '/.well-known/openid-configuration': {
+      issuer: typeof suffix === 'string' ? `${own}${suffix}` : suffix,
+      jwks_uri: `${own}/keys`,
+    },
+    '/keys': jwks,
+  }));
+  const { code, detail } = await ask(origin);
+
+  expect(code).toBe('upstream_unavailable');
+  expect(detail).toContain(`keys: the metadata names another issuer: ${difference}`);
+});

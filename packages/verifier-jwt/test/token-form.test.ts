@@ -1,6 +1,16 @@
 /** Rows TOK: what a token may look like, whatever it says. */
+import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
-import { goodClaims, goodHeader, judge, mint, segment, signSegments } from './fixture.ts';
+import { createJwtVerifier } from '../src/index.ts';
+import {
+  goodClaims,
+  goodHeader,
+  goodOptions,
+  judge,
+  mint,
+  segment,
+  signSegments,
+} from './fixture.ts';
 
 const good = await mint();
 const [header = '', payload = '', signature = ''] = good.split('.');
@@ -142,6 +152,38 @@ describe('the form of a token', () => {
 
     expect(await judge(token)).toMatchObject({ code });
   });
+
+  it.each([
+    [9_000, undefined, 'token_malformed', 8_192],
+    [9_000, 12_000, 'verified', undefined],
+    [12_500, 12_000, 'token_malformed', 12_000],
+    [60_000, 65_536, 'verified', undefined],
+    [2_000, 1_024, 'token_malformed', 1_024],
+  ])(
+    'CASE-34: %i bytes under the limit %s of the caller are %s (TOK-21)',
+    async (size, maximumTokenBytes, code, limit) => {
+      const groups = Array.from({ length: Math.ceil(size / 52) }, () => crypto.randomUUID());
+      const token = await mint({ groups });
+      const verifier = createJwtVerifier(goodOptions);
+      const context = testContext(maximumTokenBytes === undefined ? {} : { maximumTokenBytes });
+      const verdict = await verifier.verify(token, context).then(
+        () => ({ code: 'verified' }),
+        (error: { code: string; detail: string }) => error,
+      );
+
+      expect(verdict.code).toBe(code);
+      if (limit !== undefined) {
+        const detail = `the token has ${token.length} bytes; the limit is ${limit} bytes (maximumTokenBytes)`;
+        expect(verdict).toMatchObject({ detail });
+      }
+      // A remembered token has no way around the limit of another caller.
+      if (code === 'verified') {
+        await expect(verifier.verify(token, testContext())).rejects.toMatchObject({
+          code: 'token_malformed',
+        });
+      }
+    },
+  );
 
   it.each([
     [

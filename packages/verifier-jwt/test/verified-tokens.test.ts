@@ -180,9 +180,18 @@ it('remembers no token that was refused', async () => {
 it('never holds more than it was told, and forgets the oldest', () => {
   const tokens = createVerifiedTokens({ maximumTokens: 2 });
   const token = { judged: { startsAt: 0, expiresAt: now } } as never;
-  for (const name of ['a', 'b', 'c']) tokens.set(name, token);
+  for (const name of ['a', 'b', 'c']) tokens.set(name, token, 2_048);
 
   expect(['a', 'b', 'c'].map((name) => tokens.get(name, 1) === token)).toEqual([false, true, true]);
+});
+
+it('CASE-34: counts a long token as several, so that it takes no more memory', () => {
+  const tokens = createVerifiedTokens({ maximumTokens: 10 });
+  const token = { judged: { startsAt: 0, expiresAt: now } } as never;
+  const names = Array.from({ length: 10 }, (_, index) => `${index}`);
+  for (const name of names) tokens.set(name, token, 9_000);
+
+  expect(names.filter((name) => tokens.get(name, 1) === token)).toEqual(['8', '9']);
 });
 
 it('keeps the digest of a token and not the token', async () => {

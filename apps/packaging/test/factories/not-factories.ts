@@ -13,6 +13,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core Secret': 'a class',
   'core assertChecked': ofRequest,
   'core assertScopes': ofDeveloper,
+  'core assertTokenSize': ofRequest,
   'core checkArgument': ofDeveloper,
   'core checkOptions': ofDeveloper,
   'core extractBearer': ofRequest,

@@ -49,7 +49,9 @@ export function readBaseUrl(option: string, value: string, environment: Environm
   // Whatever the parser would change, tokens would not have in their `iss`.
   const isPlain = url !== undefined && url.origin + url.pathname.replace(/\/$/, '') === value;
   if (!isPlain || !schemes.includes(url.protocol)) {
-    refuseOption(option, 'must be an https URL in its usual form, without slash at the end');
+    const isHttp = url?.protocol === 'http:' && environment.isProduction;
+    const hint = isHttp ? '. With ENVIRONMENT=development, http is allowed' : '';
+    refuseOption(option, `must be an https URL in its usual form, without slash at the end${hint}`);
   }
   return value;
 }

@@ -1,0 +1,4 @@
+import { createJwtVerifier } from '../../src/index.ts';
+import { audience, keys } from './parts.ts';
+
+export const verifier = createJwtVerifier({ audience, algorithms: ['RS256'], keys });

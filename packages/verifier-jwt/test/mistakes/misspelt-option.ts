@@ -1,0 +1,10 @@
+import { createJwtVerifier } from '../../src/index.ts';
+import { audience, issuer, keys } from './parts.ts';
+
+export const verifier = createJwtVerifier({
+  issuer,
+  audience,
+  algorithms: ['RS256'],
+  keys,
+  clockTolerance: 5,
+});
