@@ -1,3 +1,4 @@
+import { describeNonToken, describeOtherScheme, isWordForNothing } from './credential-slips.ts';
 import { AuthError } from './errors.ts';
 
 const maximumTokenLength = 8_192;
@@ -45,7 +46,8 @@ export function extractCredentials(
   const scheme = schemeOf(field);
   if (scheme !== undefined && schemes.includes(scheme) && !tokenInQuery) {
     const token = tokenCredentials.exec(field)?.[1];
-    if (token !== undefined && token.length <= maximumTokenLength) return { scheme, token };
+    const isToken = token !== undefined && token.length <= maximumTokenLength;
+    if (isToken && !isWordForNothing(token)) return { scheme, token };
   }
   throw explain(field, tokenInQuery, schemes);
 }
@@ -77,7 +79,7 @@ function explain(
 
   const scheme = schemeOf(field);
   if (scheme === undefined || !schemes.includes(scheme)) {
-    return new AuthError('credentials_missing', { detail: 'another authentication scheme' });
+    return new AuthError('credentials_missing', { detail: describeOtherScheme(field) });
   }
   if (tokenInQuery) return malformed('a token in the header and in the query');
 
@@ -86,7 +88,7 @@ function explain(
   // The Fetch API joins repeated fields with a comma, which no token has.
   if (credentials.includes(',')) return malformed('several Authorization fields, joined');
   if (credentials.length > maximumTokenLength) return notAToken('longer than 8192 characters');
-  return notAToken('not a b64token');
+  return notAToken(describeNonToken(credentials));
 }
 
 function malformed(detail: string): AuthError {
