@@ -325,7 +325,7 @@ describe('scenario 4: a shared key', () => {
     ).toEqual({ audience: 401, issuer: 401, expired: 401, 'no subject': 401 });
     expect(await call(await mintWith(`${hmacKey}\n`)({}))).toBe(401);
     // Which of them it was only the operator is told.
-    expect(audited.at(-1)?.detail).toBe('Token signature verification failed');
+    expect(audited.at(-1)?.detail).toContain('Token signature verification failed');
     expect(await call(await mintWith(hmacKey.repeat(2), 'HS512')({}))).toBe(401);
   });
 

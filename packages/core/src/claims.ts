@@ -61,8 +61,7 @@ export function judgeTimes(
   }
   // Negated, so that a clock that gives no number ends every token.
   if (!(nowSeconds < expiresAt + clockToleranceSeconds)) {
-    const seconds = Math.floor(nowSeconds - expiresAt);
-    refuse('token_expired', `expired ${seconds} seconds ago; tolerance ${clockToleranceSeconds}`);
+    refuse('token_expired', lateBy({ expiresAt, issuedAt, nowSeconds, clockToleranceSeconds }));
   }
   return { startsAt: Math.max(notBefore, issuedAt), expiresAt };
 }
@@ -75,6 +74,29 @@ function isAbsentTime(value: unknown): boolean {
 function earlyBy(name: string, seconds: number, nowSeconds: number): string {
   const early = Math.ceil(seconds - nowSeconds);
   return `${name}: not valid for another ${early} seconds; compare the clocks of issuer and server`;
+}
+
+// A clock that is off is seldom off by more, and a client with an older token did not refresh it.
+const longestClockDifference = 3_600;
+
+function lateBy({
+  expiresAt,
+  issuedAt,
+  nowSeconds,
+  clockToleranceSeconds,
+}: {
+  readonly expiresAt: number;
+  readonly issuedAt: number;
+  readonly nowSeconds: number;
+  readonly clockToleranceSeconds: number;
+}): string {
+  const late = Math.floor(nowSeconds - expiresAt);
+  const issued = issuedAt > 0 ? `, issued ${Math.floor(nowSeconds - issuedAt)} seconds ago` : '';
+  const advice =
+    late > longestClockDifference
+      ? 'the client must get a new token'
+      : 'the client must get a new token. If new tokens are refused, compare the clocks of issuer and server';
+  return `exp: expired ${late} seconds ago${issued}; tolerance ${clockToleranceSeconds}; ${advice}`;
 }
 
 /**
@@ -92,7 +114,10 @@ export function isEmptyClaim(value: unknown): boolean {
 
 /** A NumericDate (RFC 7519 §2). `Infinity` is what JSON's 1e999 becomes. */
 function readTime(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !(value > 0)) refuse('token_claim_invalid', name);
+  if (typeof value !== 'number') {
+    refuse('token_claim_invalid', `${name}: ${kindOf(value, 'a number')}`);
+  }
+  if (!(value > 0)) refuse('token_claim_invalid', `${name}: not above zero`);
   if (!(value < latestSeconds)) refuse('token_claim_invalid', `${name}: not in seconds`);
   return value;
 }
@@ -106,7 +131,9 @@ function readTime(value: unknown, name: string): number {
  */
 export function readAudience({ aud }: Claims): readonly string[] {
   const values: readonly unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
-  if (!values.every(isText)) refuse('token_audience_mismatch', 'aud');
+  if (!values.every(isText)) {
+    refuse('token_audience_mismatch', 'aud: not a string or a list of strings');
+  }
   return Object.freeze([...values]);
 }
 
@@ -117,7 +144,10 @@ export function readAudience({ aud }: Claims): readonly string[] {
  */
 export function readIdentifier(claims: Claims, name: string): string {
   const value = claims[name];
-  if (!isText(value) || value.length > longestIdentifier) refuse('token_claim_invalid', name);
+  if (!isText(value)) refuse('token_claim_invalid', `${name}: ${kindOf(value, 'a string')}`);
+  if (value.length > longestIdentifier) {
+    refuse('token_claim_invalid', `${name}: longer than ${longestIdentifier} characters`);
+  }
   return value;
 }
 
@@ -134,9 +164,12 @@ export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonl
     const value = valueAt(claims, path);
     if (isEmptyClaim(value)) continue;
     const scopes = typeof value === 'string' ? splitScopes(value) : value;
-    const isList = Array.isArray(scopes) && scopes.length <= maximumScopes;
-    if (!isList || !scopes.every(isText)) {
-      refuse('token_claim_invalid', typeof path === 'string' ? path : path.join('.'));
+    const name = typeof path === 'string' ? path : path.join('.');
+    if (!Array.isArray(scopes) || !scopes.every(isText)) {
+      refuse('token_claim_invalid', `${name}: not a string or a list of strings`);
+    }
+    if (scopes.length > maximumScopes) {
+      refuse('token_claim_invalid', `${name}: more than ${maximumScopes} scopes`);
     }
     return scopes;
   }
@@ -190,6 +223,12 @@ function freezeDeep<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** What is wrong with a value of another type. */
+function kindOf(value: unknown, wanted: string): string {
+  if (value === undefined) return 'absent';
+  return value === null || value === '' ? 'empty' : `not ${wanted}`;
 }
 
 function isText(value: unknown): value is string {

@@ -32,8 +32,12 @@ export function readConfirmation(
   if (cnf === undefined) return undefined;
   const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
   const [method, thumbprint]: readonly unknown[] = members.length === 1 ? members.flat() : [];
-  if (Array.isArray(cnf) || !isMethod(method)) refuse();
-  if (typeof thumbprint !== 'string' || !sha256Thumbprint.test(thumbprint)) refuse();
+  if (Array.isArray(cnf) || !isMethod(method)) {
+    refuse('an unknown kind of binding; jkt and x5t#S256 are understood');
+  }
+  if (typeof thumbprint !== 'string' || !sha256Thumbprint.test(thumbprint)) {
+    refuse(`${method} is not a SHA-256 thumbprint`);
+  }
   const confirmation = Object.freeze({ method, thumbprint });
   assertChecked(confirmation, checked);
   return confirmation;
@@ -49,8 +53,22 @@ export function assertChecked(
   confirmation: Confirmation | undefined,
   checked: ReadonlySet<ConfirmationMethod> | undefined,
 ): void {
-  if (confirmation !== undefined && checked?.has(confirmation.method) !== true) refuse();
+  if (confirmation !== undefined && checked?.has(confirmation.method) !== true) {
+    const { method } = confirmation;
+    refuse(`bound to ${bindings[method]}, and this server asks for no ${proofs[method]}`);
+  }
 }
+
+/** What a token can be bound to, for details. */
+export const bindings: Readonly<Record<ConfirmationMethod, string>> = {
+  jkt: 'a DPoP key',
+  'x5t#S256': 'a client certificate',
+};
+
+const proofs: Readonly<Record<ConfirmationMethod, string>> = {
+  jkt: 'DPoP proof',
+  'x5t#S256': 'client certificate',
+};
 
 /** Whether both name the same key, or neither names one. */
 export function isSameConfirmation(
@@ -64,6 +82,6 @@ function isMethod(name: unknown): name is ConfirmationMethod {
   return name === 'jkt' || name === 'x5t#S256';
 }
 
-function refuse(): never {
-  throw new AuthError('token_sender_constrained', { detail: 'cnf' });
+function refuse(detail: string): never {
+  throw new AuthError('token_sender_constrained', { detail: `cnf: ${detail}` });
 }

@@ -1,3 +1,4 @@
+import { describeNonToken, describeOtherScheme, isWordForNothing } from './credential-slips.ts';
 import { AuthError } from './errors.ts';
 import { assertTokenSize, defaultMaximumTokenBytes } from './token-size.ts';
 
@@ -46,7 +47,8 @@ export function extractCredentials(
   const scheme = schemeOf(field);
   if (scheme !== undefined && schemes.includes(scheme) && !tokenInQuery) {
     const token = tokenCredentials.exec(field)?.[1];
-    if (token !== undefined && token.length <= maximumTokenBytes) return { scheme, token };
+    const isToken = token !== undefined && token.length <= maximumTokenBytes;
+    if (isToken && !isWordForNothing(token)) return { scheme, token };
   }
   throw explain(field, { tokenInQuery, schemes, maximumTokenBytes });
 }
@@ -89,7 +91,7 @@ function explain(
 
   const scheme = schemeOf(field);
   if (scheme === undefined || !schemes.includes(scheme)) {
-    return new AuthError('credentials_missing', { detail: 'another authentication scheme' });
+    return new AuthError('credentials_missing', { detail: describeOtherScheme(field) });
   }
   if (tokenInQuery) return malformed('a token in the header and in the query');
 
@@ -98,7 +100,7 @@ function explain(
   // The Fetch API joins repeated fields with a comma, which no token has.
   if (credentials.includes(',')) return malformed('several Authorization fields, joined');
   assertTokenSize(credentials, maximumTokenBytes);
-  return new AuthError('token_malformed', { detail: 'not a b64token' });
+  return new AuthError('token_malformed', { detail: describeNonToken(credentials) });
 }
 
 function malformed(detail: string): AuthError {

@@ -96,8 +96,14 @@ export interface Guard {
    * Call it once the operation is known, before any side effect of it.
    *
    * @param trace {@link GuardRequest.trace}.
+   * @param clientKey {@link GuardRequest.clientKey}, for the audit event.
    */
-  authorize(principal: Principal, operation: Operation, trace?: TraceContext): GuardResult;
+  authorize(
+    principal: Principal,
+    operation: Operation,
+    trace?: TraceContext,
+    clientKey?: string,
+  ): GuardResult;
   /**
    * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
    * is recorded. False when the scope policy fails.

@@ -11,6 +11,7 @@ import type {
   GuardResult,
   Operation,
 } from './guard-contract.ts';
+import { explainMissingScopes } from './missing-scopes.ts';
 import { createReporter } from './operational-event.ts';
 import { checkOptions } from './options.ts';
 import type { RateLimitQuota } from './rate-limiter.ts';
@@ -102,6 +103,7 @@ export function createGuard(given: GuardOptions): Guard {
     return { ok: false, refusal: toRefusal(reason, parameters, quota) };
   }
 
+  const knownScopes = (scopes: readonly string[]) => new Set([...scopes, ...initialScopes]);
   const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
 
   return {
@@ -158,15 +160,19 @@ export function createGuard(given: GuardOptions): Guard {
       }
     },
 
-    authorize(principal, operation, trace) {
+    authorize(principal, operation, trace, clientKey) {
       const scopes = allScopes(operation);
-      const about = { operation: operation.name, ...identity(principal), ...(trace && { trace }) };
+      const about = {
+        operation: operation.name,
+        ...(clientKey !== undefined && { clientKey }),
+        ...identity(principal),
+        ...(trace && { trace }),
+      };
       let source: FailureSource = 'scope_policy';
       try {
         const missing = scopePolicy.missing(principal.scopes, scopes);
         if (missing.length > 0) {
-          const granted = [...principal.scopes].join(' ') || 'none';
-          const detail = `missing ${missing.join(' ')}; granted ${granted}`;
+          const detail = explainMissingScopes(principal, missing, knownScopes(scopes));
           throw new AuthError('scope_insufficient', { detail });
         }
         source = 'audit';

@@ -22,6 +22,7 @@ export type { Environment } from './environment.ts';
 export { detectEnvironment } from './environment.ts';
 export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
+export { explainAudience, explainDifference, explainIssuer, listNames } from './explain-name.ts';
 export { createGuard } from './guard.ts';
 export type {
   Guard,

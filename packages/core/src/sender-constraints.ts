@@ -1,5 +1,10 @@
 /** Which token may come with which scheme, and who has to prove what. */
-import { type Confirmation, type ConfirmationMethod, isSameConfirmation } from './confirmation.ts';
+import {
+  bindings,
+  type Confirmation,
+  type ConfirmationMethod,
+  isSameConfirmation,
+} from './confirmation.ts';
 import type { CredentialScheme, Credentials } from './credentials.ts';
 import { AuthError, ConfigError } from './errors.ts';
 import type { ProofContext, ProofRequest, SenderConstraint } from './sender-constraint.ts';
@@ -65,14 +70,16 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
     async confirm(confirmation, { scheme, token }, { proof, again }, context) {
       if (confirmation === undefined) {
         if (scheme === 'DPoP' || required !== undefined) {
-          throw new AuthError('token_not_sender_constrained', { detail: `sent as ${scheme}` });
+          const detail = `sent as ${scheme}, and the token is bound to no key`;
+          throw new AuthError('token_not_sender_constrained', { detail });
         }
         return nothing;
       }
       const constraint = byMethod.get(confirmation.method);
       // A bound token that could be used without its proof would be a bearer token (RFC 9449 §7.2).
       if (constraint?.scheme !== scheme) {
-        throw new AuthError('token_sender_constrained', { detail: `sent as ${scheme}` });
+        const detail = `bound to ${bindings[confirmation.method]}, and sent as ${scheme}`;
+        throw new AuthError('token_sender_constrained', { detail });
       }
       if (isSameConfirmation(confirmation, again?.confirmation)) return nothing;
       if (proof === undefined) {

@@ -66,6 +66,26 @@ describe('extractBearer', () => {
     expect(query('Bearer abc')).toThrow(refusal('credentials_malformed'));
   });
 
+  it.each([
+    ['Bearer undefined', 'the word undefined in place of a token'],
+    ['Bearer null', 'the word null in place of a token'],
+    ['Bearer "abc"', 'not a b64token: quotation marks around it'],
+    ['Bearer Bearer abc', 'not a b64token: the scheme twice'],
+    ['Bearer [object Promise]', 'not a b64token: an object in place of a token'],
+    ['Bearer <token>', 'not a b64token: a variable that was not replaced'],
+    ['Bearer {{token}}', 'not a b64token: a variable that was not replaced'],
+    ['Bearer abc def', 'not a b64token: white space in it'],
+    ['Bearer abcé', 'not a b64token'],
+    ['Bearer: abc', 'Bearer followed by a colon or an equals sign'],
+    ['bearer=abc', 'Bearer followed by a colon or an equals sign'],
+    ['eyJhbGciOi.e30.', 'a token without the scheme Bearer'],
+    ['basic dXNlcjpwYXNz', 'the scheme Basic, which this server does not take'],
+    ['DPoP abc', 'the scheme DPoP, which this server does not take'],
+    ['Secret abc', 'another authentication scheme'],
+  ])('CASE-37: says of %j what is wrong, from a closed list', (field, detail) => {
+    expect(() => extract(field)).toThrow(expect.objectContaining({ detail }));
+  });
+
   it('repeats nothing of the field', () => {
     for (const field of ['Bearer secret-token extra', 'Bearer secret-token,x', 'secret-token']) {
       try {

@@ -384,12 +384,55 @@ describe('authorize', () => {
     ]);
   });
 
+  it('CASE-51: records the client of a refused operation', () => {
+    const { guard, events } = setUp();
+    const operation = { name: 'tools/call delete', scopes: ['notes:delete'] };
+    guard.authorize(principal, operation, undefined, '203.0.113.7');
+
+    expect(events).toMatchObject([{ code: 'scope_insufficient', clientKey: '203.0.113.7' }]);
+  });
+
   it('asks for the required scopes of every operation', () => {
     const { guard } = setUp({ requiredScopes: ['notes:admin'] });
 
     expect(guard.authorize(principal, { name: 'ping', scopes: [] })).toMatchObject({
       refusal: { status: 403 },
     });
+  });
+});
+
+describe('a key that is not known yet', () => {
+  const verifier = {
+    name: 'fake',
+    verify: () =>
+      Promise.reject(new AuthError('token_key_pending', { detail: 'wait', retryAfterSeconds: 3 })),
+  };
+
+  it('CASE-27: answers 503 with Retry-After, counts it, and answers 429 over the limit (JWK-13, JWK-17)', async () => {
+    const { guard, state, events } = setUp({ verifier });
+    const answers = [];
+    for (let count = 0; count < 11; count += 1)
+      answers.push(await guard.authenticate(request('a')));
+
+    const pending = { ok: false, refusal: { status: 503, headers: { 'Retry-After': '3' } } };
+    expect(answers.slice(0, 10)).toMatchObject(Array(10).fill(pending));
+    expect(answers[10]).toMatchObject({
+      refusal: { status: 429, headers: { 'Retry-After': '42' } },
+    });
+    expect(state.counted).toBe(11);
+    expect(events.at(0)).toMatchObject({ code: 'token_key_pending', detail: 'wait' });
+    expect(events.at(-1)).toMatchObject({
+      code: 'rate_limited',
+      detail: 'token_key_pending: wait',
+    });
+  });
+
+  it('CASE-27: never answers with a challenge, so that no client discards its token', async () => {
+    const { guard } = setUp({ verifier });
+    const answer = await guard.authenticate(request('a'));
+
+    expect(answer).not.toHaveProperty('refusal.headers.WWW-Authenticate');
+    expect(answer).toHaveProperty('refusal.body.error', 'temporarily_unavailable');
   });
 });
 

@@ -39,7 +39,11 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
     expect(status).toBe(401);
     expect(headers.get('WWW-Authenticate')).toMatch(/^Bearer error="invalid_token"/);
     expect(started.events).toMatchObject([
-      { code: 'token_sender_constrained', detail: 'sent as Bearer', clientId: 'machine' },
+      {
+        code: 'token_sender_constrained',
+        detail: 'bound to a DPoP key, and sent as Bearer',
+        clientId: 'machine',
+      },
     ]);
     expect(started.seen).toEqual([]);
   });
@@ -50,7 +54,12 @@ describe.each(['jwt', 'opaque'] as const)('with tokens that are %s', (format) =>
     const headers = { Authorization: `Bearer ${token}` };
 
     expect((await fetch(started.resource, { headers })).status).toBe(401);
-    expect(started.events).toMatchObject([{ code: 'token_sender_constrained', detail: 'cnf' }]);
+    expect(started.events).toMatchObject([
+      {
+        code: 'token_sender_constrained',
+        detail: expect.stringContaining('cnf: bound to a DPoP key'),
+      },
+    ]);
   });
 
   it('refuses a bearer token under the scheme DPoP (DPOP-10)', async () => {

@@ -143,7 +143,12 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     // Nothing is begun for nobody, least of all a stream that nobody would end.
     if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
-    const authorized = guard.authorize(principal, operation, credentials.trace);
+    const authorized = guard.authorize(
+      principal,
+      operation,
+      credentials.trace,
+      credentials.clientKey,
+    );
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toAuthInfo(principal, { resource, resourceMetadataUrl });

@@ -39,7 +39,11 @@ const reserved = new Set([
   'event',
   '__proto__',
 ]);
-const namesApart: NamesApart = { reserved, taken: new Set(['event', 'at', 'trace']) };
+const namesApart: NamesApart = {
+  reserved,
+  taken: new Set(['event', 'at', 'trace']),
+  own: new Set(['detail']),
+};
 const namesApartInLog: NamesApart = {
   reserved,
   taken: new Set(['type']),

@@ -4,7 +4,7 @@ import type { OperationalEvent } from './operational-event.ts';
 import { ownText, safeText } from './safe-text.ts';
 
 // Detail, operation and client are in fields of their own as well.
-const longestMessage = 400;
+const longestMessage = 600;
 
 /** Such as `refused token_expired: expired 5 s ago (client 203.0.113.7)`. */
 export function messageOfDecision(decision: AuditEvent): string {
@@ -17,7 +17,7 @@ export function messageOfDecision(decision: AuditEvent): string {
   ];
   const text =
     (isKnown ? `${event} ${code}` : event) +
-    (detail === undefined ? '' : `: ${safeText(detail)}`) +
+    (detail === undefined ? '' : `: ${ownText(detail)}`) +
     (about.length === 0 ? '' : ` (${about.join(', ')})`);
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 3)}...`;
 }

@@ -17,6 +17,7 @@ import {
 } from '@sallyport/core';
 import { explainAudience } from './explain.ts';
 import type { TokenProfile } from './header.ts';
+import { idTokenClaims } from './token-kind.ts';
 
 /** What tokens of one issuer must say. */
 export interface ClaimRules extends TimeRules {
@@ -52,9 +53,6 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'scope',
   'cnf',
 ]);
-// What OpenID Connect gives only to ID tokens: those tell a client who signed in.
-const idTokenHint = 'this is an ID token; the client must send the access token';
-const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 
 /**
  * Judges audience, client and times of an authentic token whose issuer was found in the
@@ -116,9 +114,7 @@ function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
     refuse('token_audience_mismatch', 'aud: several');
   const { audience: own } = rules;
   if (own !== undefined && !audience.some((value) => own.has(value))) {
-    const looksLikeIdToken = idTokenClaims.some((name) => !isEmptyClaim(claims[name]));
-    const hint = looksLikeIdToken && rules.profile !== 'id-token' ? `; ${idTokenHint}` : '';
-    refuse('token_audience_mismatch', `aud: ${explainAudience(audience, [...own])}${hint}`);
+    refuse('token_audience_mismatch', `aud: ${explainAudience(audience, [...own], claims)}`);
   }
   return audience;
 }
@@ -143,11 +139,11 @@ function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string
 
 function refuseIdToken(claims: Claims): void {
   for (const name of idTokenClaims) {
-    if (!isEmptyClaim(claims[name])) refuse('token_type_forbidden', `${name}: ${idTokenHint}`);
+    if (!isEmptyClaim(claims[name])) refuse('token_type_forbidden', name);
   }
   const { typ } = claims;
   if (typeof typ === 'string' && typ.toLowerCase() === 'id') {
-    refuse('token_type_forbidden', `typ: ${idTokenHint}`);
+    refuse('token_type_forbidden', 'typ');
   }
 }
 

@@ -2,24 +2,121 @@
  * Says how a claim differs from the configuration, in words from a closed list. It may quote what is
  * configured. It never quotes the token. Called on refusals only.
  */
+import {
+  type Claims,
+  explainDifference,
+  explainAudience as explainOtherAudience,
+  explainIssuer as explainOtherIssuer,
+  listNames,
+} from '@sallyport/core';
 
-/** How an `aud` differs from the audiences of this server. */
-export function explainAudience(audience: readonly string[], own: readonly string[]): string {
-  if (audience.length === 0) return `absent; configured: ${quote(own)}`;
-  return explain(audience, own) ?? `for another server or client; configured: ${quote(own)}`;
+/**
+ * How an `aud` differs from the audiences of this server.
+ *
+ * @param claims For audiences that are the issuer or the client of the very same token.
+ */
+export function explainAudience(
+  audience: readonly string[],
+  own: readonly string[],
+  claims: Claims,
+): string {
+  const known = audience.flatMap((value) => explainKnownAudience(value, own, claims) ?? []);
+  const others = audience.filter((value) => explainKnownAudience(value, own, claims) === undefined);
+  const [first] = known;
+  if (first === undefined) return explainOtherAudience(audience, own);
+  return explainDifference(others, own) ?? `${first}; configured: ${listNames(own)}`;
+}
+
+const fixedAudiences: ReadonlyMap<string, string> = new Map([
+  [
+    'account',
+    'the default audience of Keycloak: add an audience mapper for this server to the client',
+  ],
+  [
+    'authenticated',
+    'the fixed audience of Supabase: configure its preset, which checks the client in its place',
+  ],
+  ...['00000003-0000-0000-c000-000000000000', 'https://graph.microsoft.com'].map(
+    (name) =>
+      [
+        name,
+        'for Microsoft Graph: the client must ask for a scope of this server with its full name',
+      ] as const,
+  ),
+]);
+
+/** Audiences that have a meaning of their own. */
+function explainKnownAudience(
+  value: string,
+  own: readonly string[],
+  { iss, client_id: client, azp }: Claims,
+): string | undefined {
+  const bare = value.replace(/\/$/, '');
+  const fixed = fixedAudiences.get(bare);
+  if (fixed !== undefined) return fixed;
+  if (typeof iss === 'string' && iss !== '') {
+    const issuer = iss.replace(/\/$/, '');
+    if (bare === issuer) return 'the issuer itself: the client must name this server as resource';
+    if (value.startsWith(issuer) && bare.endsWith('/userinfo')) {
+      return 'for the userinfo endpoint of the issuer: the client must name this server as resource or audience';
+    }
+  }
+  if (value === client || value === azp) {
+    return 'the client of the token: an ID token has this, or an access token that was asked for without a resource';
+  }
+  const pieces = value.split(/[\s,"'[\]]+/).filter((piece) => piece !== '');
+  const isList = pieces.length > 1 || /^\[.*\]$/.test(value);
+  return isList && pieces.some((piece) => own.includes(piece))
+    ? 'a list that is written as text, and must be a JSON array'
+    : undefined;
 }
 
 /** How an `iss` differs from the trusted issuers. */
 export function explainIssuer(iss: unknown, trusted: readonly string[]): string {
-  if (iss === undefined || iss === null || iss === '') return 'absent';
-  if (typeof iss !== 'string') return 'not a string';
-  const entra = explainEntra(iss, trusted);
-  return entra ?? explain([iss], trusted) ?? `another issuer; configured: ${quote(trusted)}`;
+  const provider = typeof iss === 'string' ? explainProvider(iss, trusted) : undefined;
+  return provider ?? explainOtherIssuer(iss, trusted);
 }
 
+function explainProvider(iss: string, trusted: readonly string[]): string | undefined {
+  const special = explainEntra(iss, trusted) ?? explainOktaOrganisation(iss, trusted);
+  if (special !== undefined || explainDifference([iss], trusted) !== undefined) return special;
+  const origin = origins.find(([, pattern]) => pattern.test(iss))?.[0];
+  return origin === undefined ? undefined : `${origin}; configured: ${listNames(trusted)}`;
+}
+
+/** Whose issuers look like this. */
+const origins: readonly (readonly [string, RegExp])[] = [
+  ['an issuer on the loopback address', /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/],
+  ['an issuer of Google', /^(?:https:\/\/)?accounts\.google\.com$/],
+  ['an issuer of Firebase', /^https:\/\/securetoken\.google\.com\//],
+  ['an issuer of Entra', /^https:\/\/(?:login\.microsoftonline\.|sts\.windows\.net\/)/],
+  ['an issuer of Entra External ID or B2C', /^https:\/\/[\w-]+\.(?:b2clogin|ciamlogin)\.com\//],
+  ['an issuer of Cognito', /^https:\/\/cognito-idp\.[\w-]+\.amazonaws\.com\//],
+  ['an issuer of Auth0', /^https:\/\/[\w.-]+\.auth0\.com\/?$/],
+  ['an issuer of Okta', /^https:\/\/[\w-]+\.okta(?:-emea|preview)?\.com(?:\/|$)/],
+  ['an issuer of Keycloak', /^https?:\/\/[^/]+(?:\/auth)?\/realms\/[^/]+$/],
+  ['an issuer of GitHub Actions', /^https:\/\/token\.actions\.githubusercontent\.com/],
+  ['an issuer of GitLab', /^https:\/\/gitlab\.com$/],
+  [
+    'an issuer of Kubernetes',
+    /^https:\/\/(?:kubernetes\.default|oidc\.eks\.|container\.googleapis)/,
+  ],
+];
+
+const oktaHost = /^https:\/\/[\w-]+\.okta(?:-emea|preview)?\.com$/;
+
+function explainOktaOrganisation(iss: string, trusted: readonly string[]): string | undefined {
+  const bare = iss.replace(/\/$/, '');
+  if (!oktaHost.test(bare) || !trusted.some((name) => name.startsWith(`${bare}/oauth2/`))) {
+    return undefined;
+  }
+  return "of Okta's org authorization server, whose tokens only Okta can validate: the client must use the configured one";
+}
+
+const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const entraVersions = [
-  { version: 1, pattern: /^https:\/\/sts\.windows\.net\/([0-9a-f-]{36})\/$/ },
-  { version: 2, pattern: /^https:\/\/login\.microsoftonline\.com\/([0-9a-f-]{36})\/v2\.0$/ },
+  { version: 1, pattern: new RegExp(`^https://sts\\.windows\\.net/(${guid})/$`) },
+  { version: 2, pattern: new RegExp(`^https://login\\.microsoftonline\\.com/(${guid})/v2\\.0$`) },
 ];
 
 function readEntra(issuer: string): { version: number; tenant: string | undefined } | undefined {
@@ -40,32 +137,6 @@ function explainEntra(iss: string, trusted: readonly string[]): string | undefin
     }
   }
   return trusted.some((name) => readEntra(name) !== undefined)
-    ? `another tenant of Entra; configured: ${quote(trusted)}`
+    ? `another tenant of Entra; configured: ${listNames(trusted)}`
     : undefined;
-}
-
-const differences: readonly (readonly [string, (value: string) => string])[] = [
-  ['a trailing slash', (value) => value.replace(/\/$/, '')],
-  ['http against https', (value) => value.replace(/^https?:\/\//, '')],
-  ['upper and lower case', (value) => value.toLowerCase()],
-  ['the default port', (value) => value.replace(/:(?:443|80)(?=\/|$)/, '')],
-  ['the host', (value) => value.replace(/^(https?:\/\/)[^/]+/, '$1')],
-  ['the path', (value) => value.replace(/^(https?:\/\/[^/]+).*/, '$1')],
-  ['the prefix api://', (value) => value.replace(/^api:\/\//, '')],
-];
-
-/** The smallest difference between any two of them. */
-function explain(values: readonly string[], configured: readonly string[]): string | undefined {
-  for (const [difference, without] of differences) {
-    const near = configured.find((name) =>
-      values.some((value) => without(value) === without(name)),
-    );
-    if (near !== undefined) return `differs by ${difference} from ${quote([near])}`;
-  }
-  return undefined;
-}
-
-function quote(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => JSON.stringify(name));
-  return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ');
 }

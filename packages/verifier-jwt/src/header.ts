@@ -42,11 +42,12 @@ export function readKeyQuery(header: JsonObject, algorithms: readonly string[]):
   }
   for (const name of refused) {
     if (Object.hasOwn(header, name)) {
-      throw new AuthError('token_malformed', { detail: `header: ${name}` });
+      throw new AuthError('token_malformed', { detail: `header: ${name}: not supported` });
     }
   }
   if (kid !== undefined && !isKeyId(kid)) {
-    throw new AuthError('token_malformed', { detail: 'header: kid' });
+    const detail = `header: kid: not a string of at most ${longestKeyId} bytes`;
+    throw new AuthError('token_malformed', { detail });
   }
   return { algorithm, keyId: kid };
 }
@@ -76,7 +77,7 @@ function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   }
   // A JWT within a JWT (RFC 7519 §5.2).
   if (isOneOf(cty, plainTypes)) {
-    throw new AuthError('token_type_forbidden', { detail: 'header: cty' });
+    throw new AuthError('token_type_forbidden', { detail: 'header: cty: a JWT within a JWT' });
   }
 }
 
@@ -92,7 +93,22 @@ function isKeyId(value: unknown): value is string {
   return typeof value === 'string' && Buffer.byteLength(value) <= longestKeyId;
 }
 
+// Kinds of JWT that have a type of their own, for messages.
+const otherTypes: ReadonlyMap<string, string> = new Map([
+  ['dpop+jwt', 'a DPoP proof'],
+  ['logout+jwt', 'a logout token'],
+  ['secevent+jwt', 'a security event'],
+  ['token-introspection+jwt', 'an introspection response'],
+  ['oauth-authz-req+jwt', 'an authorization request'],
+  ['client-authentication+jwt', 'a client assertion'],
+  ['entity-statement+jwt', 'an entity statement'],
+  ['rt+jwt', 'a refresh token'],
+]);
+
 function typeDetail(typ: unknown, profile: TokenProfile): string {
+  const name = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
+  const other = otherTypes.get(name);
+  if (other !== undefined) return `header: typ: ${other}, and not an access token`;
   const found = isOneOf(typ, [...accessTokenTypes, ...plainTypes]) ? String(typ) : 'another type';
   const kind = isEmptyClaim(typ) ? 'absent' : found.toLowerCase();
   return `header: typ: ${kind}; the profile ${profile} needs ${typesOf[profile].join(' or ')}`;

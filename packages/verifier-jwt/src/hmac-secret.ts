@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core';
 import { hmacKeyBytes } from './algorithms.ts';
 import type { HmacKeySource } from './key-source.ts';
+import { listOtherReadings } from './other-readings.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
 import { decodeSecret, type SecretEncoding, secretEncodings } from './secret-encoding.ts';
 import { findSecretWeakness } from './weak-secret.ts';
@@ -46,7 +47,8 @@ export function hmacSecret(
 ): HmacKeySource {
   const { encoding = 'utf8' } = checkOptions('jwt.keys', options, optionChecks);
   // `trim` takes a byte order mark with it.
-  const text = reveal(checkArgument('jwt.keys', secret, secretCheck)).trim();
+  const given = reveal(checkArgument('jwt.keys', secret, secretCheck));
+  const text = given.trim();
   const bytes = decodeSecret(text, encoding);
   const readings = encoding === 'utf8' ? [text] : [text, bytes.toString('latin1')];
   if (readings.some(isPublicKeyText) || isPublicKeyDer(bytes)) {
@@ -80,7 +82,8 @@ export function hmacSecret(
         );
       }
       const key = createSecretKey(bytes);
-      const known = { keyId: undefined, algorithm, key, signatureLength: undefined };
+      const otherReadings = listOtherReadings(given, bytes);
+      const known = { keyId: undefined, algorithm, key, signatureLength: undefined, otherReadings };
       return {
         find(query) {
           if (query.algorithm !== algorithm) throw new AuthError('token_key_unknown');

@@ -1,16 +1,18 @@
 import {
-  AuthError,
   assertChecked,
   assertTokenSize,
   type Checks,
   check,
   checkOptions,
   type TokenVerifier,
+  type VerifyContext,
 } from '@sallyport/core';
-import { judgeClaims, toPrincipal } from './claims.ts';
+import { type JudgedClaims, judgeClaims, toPrincipal } from './claims.ts';
 import { parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
 import { assertKeyIssuer, openIssuers } from './issuers.ts';
 import { findPreviousKey, findSuccessor, holdsSignature } from './signature.ts';
+import { refuseSignature } from './signature-refusal.ts';
+import { explainKind, type RefusedToken } from './token-kind.ts';
 import { issuerChecks, type TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
 
@@ -31,6 +33,8 @@ const severalChecks: Pick<Checks<JwtVerifierOptions>, 'issuers' | 'cache'> = {
   issuers: check.listOf(check.options(issuerChecks)),
   cache: cacheCheck,
 };
+
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 /** `checkOptions` reports what cannot be read. */
 function namesOf(options: unknown): readonly string[] {
@@ -74,8 +78,40 @@ function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
  */
 export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
   const { cache, ...checked } = checkOptions('jwt', given, checksFor(given));
-  const issuers = openIssuers('issuers' in checked ? checked.issuers : [checked]);
+  const trusted = 'issuers' in checked ? checked.issuers : [checked];
+  const issuers = openIssuers(trusted);
+  const profile = trusted.every((each) => each.profile === 'id-token') ? 'id-token' : undefined;
   const verified = createVerifiedTokens(cache ?? {});
+
+  /** @param seen Is told what the token holds, for the case that it is refused. */
+  async function verifyNew(
+    token: string,
+    digest: string,
+    context: VerifyContext,
+    seen: Mutable<RefusedToken>,
+  ): Promise<JudgedClaims> {
+    const segments = splitCompactJws(token);
+    const claims = parseSegment(segments.payload, 'payload');
+    seen.claims = claims;
+    const issuer = issuers.of(claims['iss']);
+    seen.profile = issuer.rules.profile;
+    const query = issuer.headers.read(segments.header);
+    const found = issuer.ring.find(query, context);
+    const key = found instanceof Promise ? await found : found;
+    assertKeyIssuer(key, issuer, claims['iss']);
+    const jws = readSignedText(token, segments);
+    const holds = holdsSignature(jws, query.algorithm, key);
+    const signer = (typeof holds === 'boolean' ? holds : await holds)
+      ? key
+      : ((await findPreviousKey(jws, query, issuer.ring)) ??
+        (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
+    if (signer === undefined) throw await refuseSignature(jws, query, key);
+    if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
+    issuer.headers.remember(segments.header, query);
+    const judged = judgeClaims(claims, issuer.rules, context);
+    verified.set(digest, { judged, ring: issuer.ring, query, key: signer }, token.length);
+    return judged;
+  }
 
   return {
     name: 'jwt',
@@ -93,29 +129,12 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
         }
       }
 
-      const segments = splitCompactJws(token);
-      const claims = parseSegment(segments.payload, 'payload');
-      const issuer = issuers.of(claims['iss']);
-      const query = issuer.headers.read(segments.header);
-      const found = issuer.ring.find(query, context);
-      const key = found instanceof Promise ? await found : found;
-      assertKeyIssuer(key, issuer, claims['iss']);
-      const jws = readSignedText(token, segments);
-      const holds = holdsSignature(jws, query.algorithm, key);
-      const signer = (typeof holds === 'boolean' ? holds : await holds)
-        ? key
-        : ((await findPreviousKey(jws, query, issuer.ring)) ??
-          (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
-      if (signer === undefined) {
-        const detail = 'Token signature verification failed';
-        throw new AuthError('token_signature_invalid', { detail });
+      const refused: Mutable<RefusedToken> = { token, claims: undefined, profile };
+      try {
+        return toPrincipal(await verifyNew(token, digest, context, refused));
+      } catch (error) {
+        throw explainKind(error, refused);
       }
-      if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
-      issuer.headers.remember(segments.header, query);
-      const judged = judgeClaims(claims, issuer.rules, context);
-      const entry = { judged, ring: issuer.ring, query, key: signer };
-      verified.set(digest, entry, token.length);
-      return toPrincipal(judged);
     },
 
     prepare: () => issuers.prepare(),

@@ -1,6 +1,7 @@
 /** The contract between the verifier and whatever holds its keys. */
 import type { KeyObject } from 'node:crypto';
 import type { VerifyContext } from '@sallyport/core';
+import type { OtherReading } from './other-readings.ts';
 
 /** A key that was imported once, bound to one algorithm (RFC 8725 §3.1). */
 export interface VerificationKey {
@@ -11,6 +12,8 @@ export interface VerificationKey {
   readonly signatureLength: number | undefined;
   /** The JWK's own `issuer`, as Entra gives one: only tokens of this issuer are signed with it. */
   readonly issuer?: string;
+  /** For the log: other keys that the text of a shared secret could stand for. */
+  readonly otherReadings?: readonly OtherReading[];
 }
 
 /** What a token says about its key. */

@@ -67,7 +67,7 @@ describe('parameters that change how the rest is read', () => {
   ])('refuses %s: %j (TOK-11, TOK-12, TOK-13)', async (name, value) => {
     expect(await judge(await withHeader({ [name]: value }))).toEqual({
       code: 'token_malformed',
-      detail: `header: ${name}`,
+      detail: `header: ${name}: not supported`,
     });
   });
 
@@ -116,7 +116,7 @@ describe('kid', () => {
     async (kid) => {
       expect(await judge(await withHeader({ kid }))).toEqual({
         code: 'token_malformed',
-        detail: 'header: kid',
+        detail: expect.stringMatching(/^header: kid: (not a string of at most 256 bytes|absent)/),
       });
     },
   );
@@ -124,7 +124,10 @@ describe('kid', () => {
   it('is required with a key set (TOK-15)', async () => {
     const token = await signSegments({ alg: 'ES256', typ: 'at+jwt' }, goodClaims);
 
-    expect(await judge(token)).toEqual({ code: 'token_malformed', detail: 'header: kid' });
+    expect(await judge(token)).toEqual({
+      code: 'token_malformed',
+      detail: 'header: kid: absent; the keys of the issuer are told apart by it',
+    });
   });
 });
 
@@ -171,7 +174,7 @@ describe('typ', () => {
     async (name) => {
       expect(await judge(await mint({ [name]: 'x' }, { typ: 'JWT' }), legacy)).toEqual({
         code: 'token_type_forbidden',
-        detail: expect.stringContaining(`${name}: this is an ID token`),
+        detail: expect.stringContaining(`${name}; this is an ID token`),
       });
     },
   );

@@ -218,7 +218,7 @@ describe('the form of a token', () => {
 
     expect(await judge(await signSegments(goodHeader, body))).toMatchObject({
       code: 'token_claim_invalid',
-      detail: 'sub',
+      detail: 'sub: not a string',
     });
   });
 
