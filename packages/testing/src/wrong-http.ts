@@ -7,12 +7,7 @@ import { statusAnswers } from './wrong-http/statuses.ts';
 
 export type { WrongHttpAnswer, WrongHttpAnswers } from './wrong-http/answer.ts';
 export { reportWrongHttpAnswers, type TriedClient } from './wrong-http/report-wrong-answers.ts';
-export {
-  ownAddress,
-  startWrongHttpServer,
-  type WrongHttpServer,
-  type WrongHttpServerOptions,
-} from './wrong-http/start-wrong-http-server.ts';
+export { ownAddress } from './wrong-http/start-wrong-http-server.ts';
 export {
   tryWrongHttpAnswers,
   type WrongHttpResult,

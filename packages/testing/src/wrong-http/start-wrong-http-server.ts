@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { response, type WrongHttpAnswer } from './answer.ts';
 
-/** Options for {@link startWrongHttpServer}. In both, {@link ownAddress} becomes the server's. */
+/** Options for startWrongHttpServer. In both, {@link ownAddress} becomes the server's. */
 export interface WrongHttpServerOptions {
   readonly answer: WrongHttpAnswer;
   /** The JSON body of a correct answer, for after {@link WrongHttpServer.revive}. */
