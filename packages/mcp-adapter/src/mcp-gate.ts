@@ -166,7 +166,8 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       body,
       headers,
       holdsToken,
-      hiddenFields: secretFields,
+      // Without a session of the caller's, it could name the stream of somebody else.
+      hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
       proveSession: sessions.prover(principal),
       lease,

@@ -149,6 +149,20 @@ export function describeSessions(
       ]);
     });
 
+    it('MCP-04: shows Last-Event-ID only with a session of the caller', async () => {
+      const id = await open('alice');
+      const ask = (headers: Record<string, string>) =>
+        fetch(`${host.url}/mcp`, {
+          headers: { Authorization: 'Bearer alice', 'Last-Event-ID': 'event-1', ...headers },
+        });
+      await ask(inSession(id));
+      expect(seen.at(-1)?.headers).toMatchObject({ 'last-event-id': 'event-1' });
+
+      await ask({});
+      await ask({ 'Mcp-Session-Id': id, 'Mcp-Protocol-Version': '2026-07-28' });
+      expect(JSON.stringify(seen.slice(-2))).not.toContain('event-1');
+    });
+
     it('hides the session id of a revision without sessions (MCP-04)', async () => {
       await post('alice', initialize);
       const headers = { 'Mcp-Session-Id': sessionId, 'Mcp-Protocol-Version': '2026-07-28' };

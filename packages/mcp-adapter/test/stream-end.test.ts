@@ -23,7 +23,7 @@ function setUp(isOfCall: boolean, headersSent: boolean) {
   endWithLease(
     Object.defineProperty(response, 'headersSent', {
       get: () => state.headersSent,
-    }) as StreamWriter,
+    }) as unknown as StreamWriter,
     lease,
   );
   return { calls, state, response, end: () => end() };
