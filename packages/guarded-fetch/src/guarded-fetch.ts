@@ -4,6 +4,7 @@ import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { createGuardedLookup, type Resolver } from './guarded-lookup.ts';
+import { findJsonFault } from './json-fault.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 import { toRequestFailure, unavailable } from './request-failure.ts';
 import { readRetryAfter } from './retry-after.ts';
@@ -197,9 +198,11 @@ function describeMediaType(mediaType: string): string {
 /** Proxies and firewalls answer errors in HTML: the status is still an answer. */
 function readErrorBody(contentType: string | null, bytes: Uint8Array): unknown {
   try {
-    return isJson(readMediaType(contentType, defaultMediaTypes))
-      ? parseJson(decode(bytes))
-      : undefined;
+    if (!isJson(readMediaType(contentType, defaultMediaTypes))) return undefined;
+    const text = decode(bytes);
+    const json = parseJson(text);
+    // An error that can be read in two ways says nothing.
+    return findJsonFault(text, json) === undefined ? json : undefined;
   } catch {
     return undefined;
   }

@@ -81,6 +81,7 @@ describe('createGuardedFetch', () => {
   it.each([
     ['text/html', '<h1>Not Found</h1>'],
     ['application/json', '{"errors":'],
+    ['application/json', '{"error":"invalid_client","error":"invalid_token"}'],
   ])('CASE-61: reads the status of an error whose body is %s %j', async (type, body) => {
     const url = await serve((_request, response) => {
       response.writeHead(404, { 'Content-Type': type }).end(body);

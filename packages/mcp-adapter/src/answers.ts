@@ -137,6 +137,11 @@ export function handlerFailed(headers: Readonly<Record<string, string>> = {}): G
   );
 }
 
+/** For a client that closed its connection. It is not sent; hosts that log the status see no outage. */
+export function clientLeft(): GateAnswer {
+  return json(499, { error_description: 'The client closed its connection' });
+}
+
 function json(
   status: number,
   body: unknown,

@@ -67,10 +67,6 @@ export function expressGate(
       next();
       return;
     }
-    // A client that disconnects in the middle of its body is not the application's error.
-    const fail = (error: unknown) => {
-      if (!response.destroyed) next(error);
-    };
     decide(request, response).then((passed) => {
       if (!passed) return;
       // Express hands errors to its own handlers, so only their answer can be seen.
@@ -78,7 +74,7 @@ export function expressGate(
         if (response.statusCode >= 500) gate.report.handlerFailed(undefined);
       });
       next();
-    }, fail);
+    }, next);
   };
   return markMiddleware(middleware, gate);
 }

@@ -106,8 +106,9 @@ export function fastifyGate(
     instance.addHook('onRequest', onRequest);
     instance.addHook('preParsing', preParsing);
     instance.addHook('preValidation', preValidation);
-    instance.addHook('onError', async ({ raw }, _reply, error) => {
-      if (bodies.has(raw)) gate.report.handlerFailed(error);
+    instance.addHook('onError', async ({ raw }, reply, error) => {
+      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      if (bodies.has(raw) && !reply.raw.destroyed) gate.report.handlerFailed(error);
     });
     if (instance.prefix !== undefined && instance.prefix !== '') {
       gate.report.once('metadata_unreachable');

@@ -3,13 +3,16 @@ import type { GateAnswer } from './answers.ts';
 import { readAuthority, type Scheme } from './authority.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { isHidden } from './hidden-fields.ts';
-import { networkOf } from './ip-address.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 const sessionField = 'Mcp-Session-Id';
 
-/** A request, as the gate wants it. */
+/**
+ * A request, as the gate wants it.
+ *
+ * @param clientAddress As `readGivenAddress` found it.
+ */
 export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
   const { method, headers, signal } = request;
   const { host, pathname, search, protocol } = new URL(request.url);
@@ -24,8 +27,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
       const value = headers.get(name);
       return value === null ? [] : [value];
     },
-    // What is no address is the host's own name for somebody.
-    clientAddress: networkOf(clientAddress) ?? clientAddress,
+    clientAddress,
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
     readJson: (maximumBytes) => readJson(request, maximumBytes),
@@ -62,7 +64,8 @@ export function finishResponse(
 ): Response {
   const serverId = response.headers.get(sessionField);
   const added = Object.entries(headers);
-  const body = lease === undefined ? response.body : endWith(response.body, lease);
+  const isWatched = lease !== undefined && (!lease.isOfCall || isEventStream(response));
+  const body = isWatched ? endWith(response.body, lease) : response.body;
   if (added.length === 0 && body === response.body && serverId === null) return response;
   // Those of a response that was fetched cannot be changed.
   const own = new Response(body, response);
@@ -72,6 +75,10 @@ export function finishResponse(
   }
   if (serverId !== null) replaceSession(own.headers, proveSession(serverId));
   return own;
+}
+
+function isEventStream({ headers }: Response): boolean {
+  return headers.get('Content-Type')?.toLowerCase().startsWith('text/event-stream') === true;
 }
 
 function replaceSession(headers: Headers, id: string | undefined): void {

@@ -1,6 +1,7 @@
-import { handlerFailed } from './answers.ts';
+import { clientLeft, handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
+import { readGivenAddress } from './given-address.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import type { McpGate } from './mcp-gate.ts';
 import type { StreamLease } from './stream-lease.ts';
@@ -45,7 +46,8 @@ export function fetchGate(
     let admitted = false;
     let lease: StreamLease | undefined;
     try {
-      const decision = await gate.handle(presentFetchRequest(request, clientAddress));
+      const address = readGivenAddress(() => clientAddress, gate.report);
+      const decision = await gate.handle(presentFetchRequest(request, address));
       if (!decision.pass) return toResponse(decision.answer);
       ({ headers, lease } = decision);
       admitted = true;
@@ -54,6 +56,8 @@ export function fetchGate(
       return finishResponse(response, decision);
     } catch (error) {
       lease?.release();
+      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      if (request.signal.aborted) return toResponse(clientLeft());
       if (admitted) gate.report.handlerFailed(error);
       return toResponse(handlerFailed(headers));
     }

@@ -7,6 +7,10 @@ export type GateEvent =
   | { readonly type: 'request_forbidden'; readonly field: 'Host' | 'Origin' }
   /** The handler behind the gate failed. `error` is a well-known class name, or `other`. */
   | { readonly type: 'handler_failed'; readonly error: string; readonly code?: string }
+  /** The gate itself failed, such as over what a function of the application returned: 503. */
+  | { readonly type: 'gate_failed'; readonly error: string; readonly code?: string }
+  /** The application's function for the client's address failed, or returned no text. Reported once. */
+  | { readonly type: 'client_address_invalid'; readonly advice: string }
   /** A body parser in front of the gate has read a body and left no JSON value: 400. */
   | { readonly type: 'body_consumed'; readonly advice: string }
   /** `X-Forwarded-For` or `Forwarded` arrives, and `trustedProxyHops` is 0. Reported once. */
@@ -21,10 +25,12 @@ export type GateEvent =
 /** Those that describe the set-up: one event for each gate is enough. */
 type SetUpEvent = Exclude<
   GateEvent['type'],
-  'request_forbidden' | 'handler_failed' | 'body_consumed'
+  'request_forbidden' | 'handler_failed' | 'gate_failed' | 'body_consumed'
 >;
 
 const advice: Readonly<Record<SetUpEvent, string>> = {
+  client_address_invalid:
+    "The client's address must be a text, such as getConnInfo(context).remote.address. Until it is one, failures count against the address of the connection, or against all clients together.",
   forwarded_ignored:
     'A proxy sends X-Forwarded-For or Forwarded, and trustedProxyHops is 0: all clients behind it share one rate limit. Set trustedProxyHops to the number of proxies.',
   host_differs:
@@ -42,6 +48,7 @@ const parserAdvice =
 export interface GateReporter {
   forbidden(field: 'Host' | 'Origin'): void;
   handlerFailed(error: unknown): void;
+  gateFailed(error: unknown): void;
   bodyConsumed(): void;
   once(type: SetUpEvent): void;
 }
@@ -52,6 +59,7 @@ export function createGateReporter(listener?: EventListener): GateReporter {
   return {
     forbidden: (field) => report({ type: 'request_forbidden', field }),
     handlerFailed: (error) => report({ type: 'handler_failed', ...describeError(error) }),
+    gateFailed: (error) => report({ type: 'gate_failed', ...describeError(error) }),
     bodyConsumed: () => report({ type: 'body_consumed', advice: parserAdvice }),
     once(type) {
       if (told.has(type)) return;

@@ -69,8 +69,8 @@ export interface Admitted {
    */
   readonly proveSession: ProveSession;
   /**
-   * Present where the answer is a stream that could outlive the token. The host watches it, or releases
-   * it where no stream came of the request.
+   * Ends an answer that could outlive the token. The host watches it, or releases it where no stream came
+   * of the request. Absent in decisions that a host makes itself.
    */
   readonly lease?: StreamLease;
 }

@@ -3,6 +3,7 @@ import type { AuthInfo } from './auth-info.ts';
 import { delayContinue, sendContinue } from './expect-continue.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import type { JsonBody } from './gate-request.ts';
+import { readGivenAddress } from './given-address.ts';
 import { hideFields } from './hidden-fields.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 import { takeParsedBody } from './json-body.ts';
@@ -71,7 +72,9 @@ export function honoGate<Context extends HonoContext>(
       return undefined;
     }
     const { incoming, outgoing } = nodeObjectsOf(context.env);
-    const presented = presentFetchRequest(request, clientAddress(context));
+    const socketAddress = incoming?.socket?.remoteAddress;
+    const address = readGivenAddress(() => clientAddress(context), gate.report, socketAddress);
+    const presented = presentFetchRequest(request, address);
     const readJson = async (maximumBytes: number) => {
       if (request.bodyUsed) return readCached(context.req);
       if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
@@ -106,7 +109,9 @@ export function honoGate<Context extends HonoContext>(
       lease?.release();
       throw error;
     }
-    if (context.error !== undefined) gate.report.handlerFailed(context.error);
+    if (context.error !== undefined && !presented.signal.aborted) {
+      gate.report.handlerFailed(context.error);
+    }
     const response = finishResponse(context.res, outgoing === undefined ? decision : answering);
     // Without this, Hono would put the headers of the old answer over those of the new one.
     context.res = undefined;

@@ -11,6 +11,7 @@ import {
   Secret,
 } from '@sallyport/core';
 import {
+  clientLeft,
   faultyRequest,
   forbidden,
   handlerFailed,
@@ -39,7 +40,7 @@ import { protectedResourceMetadataUrl } from './resource.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { createSessionOwners } from './session-owners.ts';
 import { createTokenSearch } from './token-copies.ts';
-import { openTokenStream } from './token-stream.ts';
+import { openCallAnswer, openTokenStream } from './token-stream.ts';
 import { isWellKnown } from './well-known.ts';
 
 export type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
@@ -141,7 +142,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     });
     if (session.kind === 'unknown') return fault('session_unknown', body);
     // Nothing is begun for nobody, least of all a stream that nobody would end.
-    if (request.signal.aborted) return { pass: false, answer: handlerFailed() };
+    if (request.signal.aborted) return abandoned;
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
     const authorized = guard.authorize(
       principal,
@@ -163,57 +164,68 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     }
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: nothing that fails after it may keep the place.
-    const lease = isStream
-      ? openTokenStream(streaming, { credentials, principal, operation })
-      : undefined;
-    if (isStream && lease === undefined) return fault('streams_exhausted', body);
+    const open = isStream ? openTokenStream : openCallAnswer;
+    const lease = open(streaming, { credentials, principal, operation });
+    if (lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
       authInfo,
       body,
       headers,
       holdsToken,
-      hiddenFields: secretFields,
+      // Without a session of the caller's, it could name the stream of somebody else.
+      hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
       proveSession: sessions.prover(principal),
-      ...(lease !== undefined && { lease }),
+      lease,
     };
+  }
+
+  async function handle(request: GateRequest): Promise<GateDecision> {
+    const method = readMethod(request.method);
+    if (method === undefined) return notAllowed;
+    if (!isFetchableAddress(request)) {
+      return { pass: false, answer: faultyRequest('address', {}) };
+    }
+    const [path = ''] = request.target.split('?', 1);
+    const document = documents.get(path);
+    if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
+    const origin = request.field('origin').join(', ');
+    if (isWellKnown(path)) {
+      const isPreflight = method === 'OPTIONS' && origin !== '';
+      return { pass: false, answer: notFound(method, isPreflight) };
+    }
+    if (request.ignoresForwarded === true) report.once('forwarded_ignored');
+    if (hostnameOf(request.host) !== publicHost) report.once('host_differs');
+    if (!isAllowedHost(request.host)) {
+      report.forbidden('Host');
+      return { pass: false, answer: forbidden('Host') };
+    }
+    if (origin !== '' && !origins.has(origin)) {
+      report.forbidden('Origin');
+      return { pass: false, answer: forbidden('Origin') };
+    }
+    const headers = origin === '' ? {} : crossOriginHeaders(origin);
+    if (method === 'OPTIONS' && origin !== '') {
+      const wanted = request.field('access-control-request-headers').join(', ');
+      const preflight = { ...headers, ...preflightHeaders(wanted) };
+      return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
+    }
+    return isServed(method) ? decide(request, method, headers) : notAllowed;
   }
 
   return {
     metadataPath,
 
     async handle(request) {
-      const method = readMethod(request.method);
-      if (method === undefined) return notAllowed;
-      if (!isFetchableAddress(request)) {
-        return { pass: false, answer: faultyRequest('address', {}) };
+      try {
+        return await handle(request);
+      } catch (error) {
+        // A client that disconnects ends its own request, such as in the middle of the body.
+        if (request.signal.aborted) return abandoned;
+        report.gateFailed(error);
+        return { pass: false, answer: handlerFailed() };
       }
-      const [path = ''] = request.target.split('?', 1);
-      const document = documents.get(path);
-      if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
-      const origin = request.field('origin').join(', ');
-      if (isWellKnown(path)) {
-        const isPreflight = method === 'OPTIONS' && origin !== '';
-        return { pass: false, answer: notFound(method, isPreflight) };
-      }
-      if (request.ignoresForwarded === true) report.once('forwarded_ignored');
-      if (hostnameOf(request.host) !== publicHost) report.once('host_differs');
-      if (!isAllowedHost(request.host)) {
-        report.forbidden('Host');
-        return { pass: false, answer: forbidden('Host') };
-      }
-      if (origin !== '' && !origins.has(origin)) {
-        report.forbidden('Origin');
-        return { pass: false, answer: forbidden('Origin') };
-      }
-      const headers = origin === '' ? {} : crossOriginHeaders(origin);
-      if (method === 'OPTIONS' && origin !== '') {
-        const wanted = request.field('access-control-request-headers').join(', ');
-        const preflight = { ...headers, ...preflightHeaders(wanted) };
-        return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
-      }
-      return isServed(method) ? decide(request, method, headers) : notAllowed;
     },
 
     permits(authInfo, subject) {
@@ -227,6 +239,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   };
 }
 
+const abandoned: GateDecision = { pass: false, answer: clientLeft() };
 const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', {}) };
 
 // Nothing behind the gate needs them, and nothing there should be able to pass them on.

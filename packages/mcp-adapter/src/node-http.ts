@@ -35,8 +35,9 @@ export function presentRequest(
 ): GateRequest {
   const abort = new AbortController();
   response.on('close', () => {
-    // What has its answer waits for nothing any more, and an abort is not for free.
-    if (!response.writableFinished) abort.abort();
+    // After the answer nothing waits any more, and an abort is expensive. On HTTP/2, `writableFinished` is true
+    // also where the client has left.
+    if (!response.writableEnded) abort.abort();
   });
   return {
     method: request.method ?? 'GET',

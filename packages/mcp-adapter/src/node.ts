@@ -50,18 +50,23 @@ export function nodeGate(
   const hops = readTrustedProxyHops(options);
   return async (request, response) => {
     let admitted = false;
+    let signal: AbortSignal | undefined;
     try {
       if (isAdmitted(request, gate)) {
         admitted = true;
         return await handler(request as GatedRequest, response, (request as HostRequest).body);
       }
-      const decision = await gate.handle(presentRequest(request, response, hops));
+      const presented = presentRequest(request, response, hops);
+      ({ signal } = presented);
+      const decision = await gate.handle(presented);
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
       admitted = true;
       const gated = admit(request, response, decision);
       rememberAdmission(gated, gate);
       await handler(gated, response, decision.body);
     } catch (error) {
+      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      if (signal?.aborted) return;
       if (admitted) gate.report.handlerFailed(error);
       if (response.headersSent) response.destroy();
       else writeAnswer(request, response, handlerFailed());

@@ -38,6 +38,8 @@ export function createOpenStreams(maximumPerCaller: number): OpenStreams {
       const lease = createStreamLease(options);
       let isReleased = false;
       return {
+        isOfCall: false,
+
         release() {
           isReleased = true;
           uncount();

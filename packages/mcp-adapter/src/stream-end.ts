@@ -15,10 +15,13 @@ export interface StreamWriter {
 /** Watches the lease for as long as the response is open. */
 export function endWithLease(response: StreamWriter, lease: StreamLease): void {
   const stop = lease.watch(() => {
+    // A call that has not begun its answer will write it in one piece.
+    if (lease.isOfCall && !response.headersSent) return false;
     // The server behind the gate may not have noticed yet, and write on.
     response.on('error', () => {});
     if (response.headersSent) response.end();
     else response.destroy();
+    return true;
   });
   if (response.closed === true) stop();
   else response.once('close', stop);

@@ -1,7 +1,7 @@
 /** A stream that is open as long as its token would open it again. */
 import type { Guard, GuardRequest, Operation, Principal } from '@sallyport/core';
 import type { OpenStreams } from './open-streams.ts';
-import type { StreamLease } from './stream-lease.ts';
+import { createStreamLease, type StreamLease, type StreamLeaseOptions } from './stream-lease.ts';
 
 /** What a stream was opened with. */
 export interface TokenStream {
@@ -20,11 +20,31 @@ export interface TokenStreams {
 
 /** @returns `undefined`: the caller has too many streams. */
 export function openTokenStream(
-  { guard, streams, checkSeconds, now }: TokenStreams,
-  { credentials, principal, operation }: TokenStream,
+  shared: TokenStreams,
+  stream: TokenStream,
 ): StreamLease | undefined {
+  const lease = shared.streams.open(callerOf(stream.principal), leaseOptions(shared, stream));
+  if (lease !== undefined) {
+    stream.credentials.signal.addEventListener('abort', () => lease.release(), { once: true });
+  }
+  return lease;
+}
+
+/**
+ * The answer to a call, which both SDK lines write as a stream. It counts for no limit, and does not end
+ * with all streams. A call that takes less than `checkSeconds` always finishes.
+ */
+export function openCallAnswer(shared: TokenStreams, stream: TokenStream): StreamLease {
+  const { watch } = createStreamLease({ ...leaseOptions(shared, stream), isPatient: true });
+  return { isOfCall: true, watch, release() {} };
+}
+
+function leaseOptions(
+  { guard, checkSeconds, now }: TokenStreams,
+  { credentials, principal, operation }: TokenStream,
+): StreamLeaseOptions {
   const caller = callerOf(principal);
-  const lease = streams.open(caller, {
+  return {
     expiresAt: principal.expiresAt,
     checkSeconds,
     now,
@@ -34,11 +54,7 @@ export function openTokenStream(
       if (callerOf(again.principal) !== caller) return 'ended';
       return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
     },
-  });
-  if (lease !== undefined) {
-    credentials.signal.addEventListener('abort', () => lease.release(), { once: true });
-  }
-  return lease;
+  };
 }
 
 /** Who keeps a stream open: the same after a refresh of the token. */

@@ -189,7 +189,7 @@ describe('createMcpGate', () => {
 
       expect(decision).toMatchObject({
         authInfo: { token },
-        hiddenFields: ['authorization', 'dpop'],
+        hiddenFields: expect.arrayContaining(['authorization', 'dpop']),
       });
     },
   );

@@ -1,63 +1,15 @@
 /** Servers of both SDK lines that keep sessions, behind the gate, with unmodified clients in front. */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { McpServer as McpServerOfV2 } from '@modelcontextprotocol/server';
 import { AuthError, type Principal, Secret } from '@sallyport/core';
 import { expect, it, onTestFinished } from 'vitest';
 import type { McpGateOptions } from '../src/mcp-gate.ts';
-import { type GatedHandler, nodeGate } from '../src/node.ts';
+import { nodeGate } from '../src/node.ts';
 import { createTestGate, createTestGuard, issuer, resource } from './fixture.ts';
-
-/** The same with SDK v2. */
-function keepSessionsOfV2(): GatedHandler {
-  const transports = new Map<string, NodeStreamableHTTPServerTransport>();
-  return async (request, response, body) => {
-    const id = request.headers['mcp-session-id'];
-    let transport = transports.get(String(id));
-    if (transport === undefined) {
-      const created = new NodeStreamableHTTPServerTransport({
-        sessionIdGenerator: randomUUID,
-        onsessioninitialized: (session) => void transports.set(session, created),
-      });
-      const server = new McpServerOfV2({ name: 'test', version: '1.0.0' });
-      server.registerTool('whoami', {}, ({ http }) => ({
-        content: [{ type: 'text', text: String(http?.authInfo?.extra?.['subject']) }],
-      }));
-      await server.connect(created);
-      transport = created;
-    }
-    await transport.handleRequest(request, response, body);
-  };
-}
-
-/** As the SDK's example does it. */
-function keepSessions(): GatedHandler {
-  const transports = new Map<string, StreamableHTTPServerTransport>();
-  return async (request, response, body) => {
-    const id = request.headers['mcp-session-id'];
-    let transport = transports.get(String(id));
-    if (transport === undefined) {
-      const created = new StreamableHTTPServerTransport({
-        sessionIdGenerator: randomUUID,
-        onsessioninitialized: (session) => void transports.set(session, created),
-      });
-      const server = new McpServer({ name: 'test', version: '1.0.0' });
-      server.registerTool('whoami', {}, ({ authInfo }) => ({
-        content: [{ type: 'text', text: String(authInfo?.extra?.['subject']) }],
-      }));
-      await server.connect(created as Parameters<typeof server.connect>[0]);
-      transport = created;
-    }
-    await transport.handleRequest(request, response, body);
-  };
-}
+import { keepSessions, keepSessionsOfV2 } from './kept-sessions.ts';
 
 async function startServer(handler = keepSessions(), options: Partial<McpGateOptions> = {}) {
   const principals = new Map<string, Principal>();
@@ -183,4 +135,38 @@ it.each([
     const { client } = await connect(url, () => token, sessionId);
     await expect(client.callTool({ name: 'whoami' })).rejects.toThrow(/Session not found|404/);
   }
+});
+
+it.each([
+  ['v1', keepSessions],
+  ['v2', keepSessionsOfV2],
+])('MCP-06: the streamed answer of SDK %s to a call ends with its token', async (_line, keep) => {
+  const { url, allow } = await startServer(keep(), { scopes: { tools: { wait: [] } } });
+  allow('long', 'alice');
+  const expiresAt = Math.floor(Date.now() / 1_000) + 2;
+  allow('short', 'alice', expiresAt);
+  const post = (token: string, method: string, params: unknown, session = {}) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${token}`,
+        Accept: 'application/json, text/event-stream',
+        'Content-Type': 'application/json',
+        ...session,
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+  const opened = await post('long', 'initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1.0.0' },
+  });
+  await opened.text();
+  const session = { 'Mcp-Session-Id': opened.headers.get('Mcp-Session-Id') ?? '' };
+  const params = { name: 'wait', arguments: {} };
+  const waiting = await post('short', 'tools/call', params, session);
+
+  expect(waiting.headers.get('Content-Type')).toBe('text/event-stream');
+  expect(await waiting.text()).not.toContain('result');
+  expect(Date.now()).toBeGreaterThanOrEqual(expiresAt * 1_000);
 });

@@ -49,6 +49,48 @@ describe.concurrent('createStreamLease (MCP-06)', () => {
     expect(looks).toBeLessThanOrEqual(4);
   });
 
+  it('asks again where there was no stream to end, and looks at the token no more', async () => {
+    let looks = 0;
+    let ends = 0;
+    const lease = createStreamLease({
+      expiresAt: nowSeconds() + 100,
+      checkSeconds: 1,
+      now: Date.now,
+      check: async () => {
+        looks += 1;
+        return 'ended';
+      },
+    });
+    const ended = Promise.withResolvers<void>();
+    lease.watch(() => {
+      ends += 1;
+      if (ends === 2) ended.resolve();
+      return ends === 2;
+    });
+    await ended.promise;
+
+    expect([looks, ends]).toEqual([1, 2]);
+  });
+
+  it('does not look before the pause is over where it is patient', async () => {
+    let looks = 0;
+    const lease = createStreamLease({
+      expiresAt: nowSeconds(),
+      checkSeconds: 60,
+      isPatient: true,
+      now: Date.now,
+      check: async () => {
+        looks += 1;
+        return 'ended';
+      },
+    });
+    const stop = lease.watch(() => expect.unreachable());
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    stop();
+
+    expect(looks).toBe(0);
+  });
+
   it('takes over a later time', async () => {
     const later = { expiresAt: nowSeconds() + 100 };
 

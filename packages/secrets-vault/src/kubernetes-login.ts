@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { type Checks, ConfigError, check, checkOptions, type Secret } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession, VaultSurroundings } from './authentication.ts';
 import { type FaultyReading, toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
 import { readServiceAccount, unknownAccount } from './service-account.ts';
+import { readServiceAccountToken } from './service-account-token.ts';
 import { readToken } from './token-text.ts';
 
 /** Options for {@link kubernetesLogin}. */
@@ -68,7 +68,7 @@ function createSession(
 
   async function logIn(): Promise<FaultyReading | undefined> {
     const startedAt = now();
-    const jwt = await readServiceAccountToken(tokenPath, signal);
+    const jwt = await readServiceAccountToken(tokenPath);
     if ('fault' in jwt) return jwt;
     account = readServiceAccount(jwt);
     const body = { role, jwt: jwt.reveal() };
@@ -106,19 +106,6 @@ function createSession(
       lease = undefined;
     },
   };
-}
-
-async function readServiceAccountToken(
-  path: string,
-  signal: AbortSignal,
-): Promise<Secret | FaultyReading> {
-  try {
-    const token = readToken(await readFile(path, { encoding: 'utf8', signal }));
-    return token ?? { fault: 'credentials_missing', detail: `${path} holds no token` };
-  } catch (error) {
-    const { code = 'it failed' } = Object(error) as { readonly code?: unknown };
-    return { fault: 'credentials_missing', detail: `${path} cannot be read: ${code}` };
-  }
 }
 
 function toLoginFault(status: number, role: string, mount: string): FaultyReading {

@@ -2,6 +2,7 @@
 import { ConfigError, type Environment, isAuthError, type Secret } from '@sallyport/core';
 import {
   createGuardedFetch,
+  findJsonFault,
   type GuardedFetch,
   type GuardedResponse,
   parseEndpoint,
@@ -76,11 +77,14 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
       };
       try {
         signal.throwIfAborted();
-        return await open(path, version).request({
+        const response = await open(path, version).request({
           headers,
           signal,
           ...(body !== undefined && { body: JSON.stringify(body) }),
         });
+        const { text, json } = response;
+        const fault = text === undefined ? undefined : findJsonFault(text, json);
+        return fault === undefined ? response : { fault: 'unexpected_answer', detail: fault };
       } catch (error) {
         return toUnavailable(error);
       }

@@ -14,14 +14,17 @@ it.each<[string, string, (server: Vault) => unknown]>([
   ['that watches one', 'watch', () => {}],
   ['whose request hangs', 'under-way', (server) => server.fault({ kind: 'hang' })],
   ['that is between two attempts', 'under-way', (server) => server.pause()],
-])('a process %s ends within a second after close (SEC-16, OPS-10)', async (_case, scenario, disturb) => {
-  const server = await start();
-  await disturb(server);
-  const { ms, outcome } = await run(scenario, server);
+])(
+  'a process %s ends within a second after close (SEC-16, OPS-10)',
+  async (_case, scenario, disturb) => {
+    const server = await start();
+    await disturb(server);
+    const { ms, outcome } = await run(scenario, server);
 
-  expect(ms).toBeLessThan(3_000);
-  expect(outcome).toEqual(scenario === 'under-way' ? ['secret app: the provider is closed'] : []);
-});
+    expect(ms).toBeLessThan(3_000);
+    expect(outcome).toEqual(scenario === 'under-way' ? ['secret app: the provider is closed'] : []);
+  },
+);
 
 it('a process that forgets to close ends all the same (SEC-16)', async () => {
   const { ms } = await run('forgotten', await start());

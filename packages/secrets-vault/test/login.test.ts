@@ -1,5 +1,6 @@
 /** Rows SEC: how a pod logs in, and how it goes on. */
-import { rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { canary, dataPath, loginPath, setUpPod } from './set-up.ts';
 
@@ -111,6 +112,31 @@ it.each([
   ['is not there', (path: string) => rm(path), 'cannot be read: ENOENT'],
   ['is empty', (path: string) => writeFile(path, '\n'), 'holds no token'],
   ['holds two lines', (path: string) => writeFile(path, `${canary}\n${canary}`), 'holds no token'],
+  ['is huge (CASE-64)', (path: string) => truncate(path, 100_000_000), 'has more than 65536 bytes'],
+  [
+    'is a FIFO (CASE-64)',
+    async (path: string) => {
+      await rm(path);
+      execFileSync('mkfifo', [path]);
+    },
+    'is not a regular file',
+  ],
+  [
+    'is a device without an end (CASE-64)',
+    async (path: string) => {
+      await rm(path);
+      await symlink('/dev/zero', path);
+    },
+    'is not a regular file',
+  ],
+  [
+    'is a directory (CASE-64)',
+    async (path: string) => {
+      await rm(path);
+      await mkdir(path);
+    },
+    'is not a regular file',
+  ],
 ])('says that the file %s, and asks nobody (SEC-17)', async (_case, change, expected) => {
   const { server, read, tokenPath, events } = await setUpPod();
   await change(tokenPath);

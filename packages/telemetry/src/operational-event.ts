@@ -14,10 +14,12 @@ export type KnownEventType =
   | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
+  | 'client_address_invalid'
   | 'credentials_refused'
   | 'env_file_ignored'
   | 'export_failed'
   | 'forwarded_ignored'
+  | 'gate_failed'
   | 'gates_overlap'
   | 'handler_failed'
   | 'host_differs'
@@ -55,10 +57,12 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
+  client_address_invalid: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
   export_failed: 'WARNING',
   forwarded_ignored: 'WARNING',
+  gate_failed: 'ERROR',
   gates_overlap: 'ERROR',
   handler_failed: 'WARNING',
   host_differs: 'WARNING',

@@ -4,6 +4,7 @@ import { type ClientAuthentication, isClientRefused } from '@sallyport/client-au
 import { AuthError, type Claims } from '@sallyport/core';
 import { findJsonFault, type GuardedFetch, type GuardedResponse } from '@sallyport/guarded-fetch';
 import type { IntrospectionEvent } from './introspection-event.ts';
+import { readIntrospectionResponse } from './introspection-response.ts';
 
 /** Options for {@link createIntrospectionClient}. */
 export interface IntrospectionClientOptions {
@@ -48,11 +49,7 @@ export const rfc7662: IntrospectionProtocol = {
     headers: {},
     parameters: { token, token_type_hint: 'access_token' },
   }),
-  read({ json }) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'protocol error';
-    // Nothing but the boolean: a server that says "true" in letters says nothing.
-    return (json as Claims)['active'] === true ? (json as Claims) : undefined;
-  },
+  read: ({ json }) => readIntrospectionResponse(json),
 };
 
 /** Asks about tokens. */

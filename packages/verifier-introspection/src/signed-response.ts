@@ -1,14 +1,8 @@
-import {
-  AuthError,
-  type Checks,
-  type Claims,
-  ConfigError,
-  check,
-  checkOptions,
-} from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { findJsonFault } from '@sallyport/guarded-fetch';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { IntrospectionProtocol } from './introspection-client.ts';
+import { readIntrospectionResponse } from './introspection-response.ts';
 
 /** Options for {@link signedResponse}. */
 export interface SignedResponseOptions {
@@ -94,7 +88,7 @@ export function signedResponse(given: SignedResponseOptions): IntrospectionProto
           currentDate: new Date(now()),
         });
         assertUnambiguous(text, payload);
-        return readIntrospection(payload['token_introspection']);
+        return readIntrospectionResponse(payload['token_introspection']);
       } catch {
         // No cause: the answer holds what is known of the token.
         throw new AuthError('upstream_unavailable', {
@@ -116,9 +110,4 @@ function assertUnambiguous(jws: string, payload: unknown): void {
   const [, segment = ''] = jws.split('.');
   const fault = findJsonFault(Buffer.from(segment, 'base64url').toString(), payload);
   if (fault !== undefined) throw new Error(fault);
-}
-
-function readIntrospection(value: unknown): Claims | undefined | 'protocol error' {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'protocol error';
-  return (value as Claims)['active'] === true ? (value as Claims) : undefined;
 }

@@ -1,18 +1,20 @@
 /** Endpoints that do what introspection does, in their own words. */
-import type { Claims } from '@sallyport/core';
 import type { IntrospectionProtocol } from './introspection-client.ts';
+import { isObject } from './introspection-response.ts';
 
 /**
  * Google's tokeninfo for its opaque access tokens. The token is in a header and never in the URL,
  * where logs would have it. `aud` is the client that the token was issued to.
  */
 export const googleTokeninfo: IntrospectionProtocol = {
-  // It has no other reason for a 400, and its bodies have changed over time.
-  isTokenRefused: () => true,
+  // It has no other reason for a 400, and the members of its bodies have changed over time.
+  isTokenRefused: isObject,
   question: (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
   read({ json }) {
     if (!isObject(json)) return 'protocol error';
     const { exp, azp, aud, sub, scope, email, email_verified: isVerified } = json;
+    // Every answer of Google's has both.
+    if (exp === undefined && aud === undefined) return 'protocol error';
     return {
       active: true,
       aud,
@@ -29,7 +31,7 @@ export const googleTokeninfo: IntrospectionProtocol = {
 /** Clerk's verification of OAuth access tokens, with the secret key of the instance. */
 export const clerkVerify: IntrospectionProtocol = {
   // The body is always well-formed, so only the token can be at fault. Wrong keys are 401.
-  isTokenRefused: () => true,
+  isTokenRefused: isObject,
   question: (token) => ({
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ access_token: token }),
@@ -37,6 +39,7 @@ export const clerkVerify: IntrospectionProtocol = {
   read({ json }) {
     if (!isObject(json)) return 'protocol error';
     const { subject, client_id: clientId, scopes, revoked, expired, expiration } = json;
+    if (revoked === undefined && expired === undefined) return 'protocol error';
     if (revoked !== false || expired !== false) return undefined;
     return {
       active: true,
@@ -48,7 +51,3 @@ export const clerkVerify: IntrospectionProtocol = {
     };
   },
 };
-
-function isObject(value: unknown): value is Claims {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

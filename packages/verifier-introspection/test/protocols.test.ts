@@ -153,14 +153,17 @@ describe('googleTokeninfo', () => {
     expect(rogue.bodies).toEqual(['']);
   });
 
-  it.each<[object, number, string]>([
+  it.each<[unknown, number, string]>([
     [{ ...info, aud: 'another' }, 200, 'token_audience_mismatch'],
     [{ ...info, exp: 'soon' }, 200, 'token_claim_invalid'],
     [{ ...info, exp: '1' }, 200, 'token_expired'],
     [{ error: 'invalid_token' }, 400, 'token_inactive'],
     [{ error_description: 'Invalid Value' }, 400, 'token_inactive'],
     [{ error: 'invalid_client' }, 400, 'upstream_unavailable'],
+    ['<html>', 400, 'upstream_unavailable'],
     [{}, 500, 'upstream_unavailable'],
+    [{}, 200, 'upstream_unavailable'],
+    [{ error: 'server_error' }, 200, 'upstream_unavailable'],
   ])('makes of %j with %i: %s', async (value, status, expected) => {
     expect((await ask(value, status)).code).toBe(expected);
   });
@@ -206,6 +209,8 @@ describe('clerkVerify', () => {
     [{ ...good, expiration: null }, 'verified'],
     [{ ...good, subject: undefined }, 'verified'],
     [[], 'upstream_unavailable'],
+    [{}, 'upstream_unavailable'],
+    [{ errors: [{ code: 'internal' }] }, 'upstream_unavailable'],
   ])('makes of %j: %s', async (value, expected) => {
     expect((await ask(value)).code).toBe(expected);
   });

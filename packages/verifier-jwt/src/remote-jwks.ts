@@ -7,7 +7,7 @@ import {
   checkOptions,
   type Environment,
 } from '@sallyport/core';
-import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
+import { createGuardedFetch, findJsonFault, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
 import type { KeyEvent } from './key-event.ts';
 import { readKeySet } from './key-set.ts';
@@ -135,9 +135,11 @@ export function openJwks(url: string, options: FetchedKeysOptions, option: strin
   });
 }
 
-/** @throws {AuthError} `upstream_unavailable` for every status but 200. */
+/** @throws {AuthError} `upstream_unavailable` for every status but 200, and for JSON with two readings. */
 export async function getDocument(client: GuardedFetch, signal: AbortSignal): Promise<unknown> {
-  const { status, json, retryAfterSeconds } = await client.request({ signal });
+  const { status, json, text = '', retryAfterSeconds } = await client.request({ signal });
+  const fault = status === 200 ? findJsonFault(text, json) : undefined;
+  if (fault !== undefined) throw new AuthError('upstream_unavailable', { detail: fault });
   if (status === 200) return json;
   throw new AuthError('upstream_unavailable', {
     detail: `HTTP ${status}`,
