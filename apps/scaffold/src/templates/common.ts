@@ -77,3 +77,23 @@ ${example}\`\`\`
 None but \`@sallyport/core\`.
 `;
 }
+
+/** What JavaScript callers get wrong. */
+export function writeOptionsTest({ factory, name }: Names): string {
+  const title = 'refuses the options %j';
+  return `import { expect, it } from 'vitest';
+import { ${factory} } from '../src/index.ts';
+
+const create = ${factory} as (options?: unknown) => unknown;
+
+it.each([
+  [undefined, '${name}: is missing'],
+  [{}, '${name}.url: is missing'],
+  [{ url: 1 }, '${name}.url: must be a string'],
+  [{ url: 'http://acme.com' }, '${name}.url: must be an https URL'],
+  [{ url: 'https://acme.com', urls: 1 }, 'unknown option urls. Did you mean url?'],
+])('${title}', (options, problem) => {
+  expect(() => create(options)).toThrow(problem);
+});
+`;
+}
