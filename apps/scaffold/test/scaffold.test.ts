@@ -84,7 +84,7 @@ describe.each([
     const typed = await run(tool('.bin/tsc'), [], folder());
     const rules = await run(
       tool('.bin/vitest'),
-      ['run', 'test/architecture.test.ts', '--test-timeout=30000'],
+      ['run', 'test/architecture.test.ts', 'test/promises.test.ts', '--test-timeout=30000'],
       join(copy, 'packages/contract-tests'),
     );
     expect([lint, built, declared, typed, rules].filter((step) => step.code !== 0)).toEqual([]);

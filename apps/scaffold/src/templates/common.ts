@@ -50,7 +50,8 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
 }
 
 /** The README shows the very example that a test runs. */
-export function writeReadme({ packageName, title }: Names, example: string): string {
+export function writeReadme({ kind, packageName, title }: Names, example: string): string {
+  const contract = kind === 'secrets' ? 'describeSecretProvider' : 'describeTokenVerifier';
   return `# ${packageName}
 
 ${title}.
@@ -68,7 +69,15 @@ ${example}\`\`\`
 | ------ | ------------------- | ------- |
 | \`url\`  | where it is, https: | none    |
 
-## Promises
+## What it guarantees
+
+The links lead to the file of the test, and say its title.
+
+| guarantee | tested in |
+|---|---|
+| It validates its options at the start. | [refuses the options %j](test/options.test.ts) |
+| It keeps the contract of its kind. | [${contract}](test/contract.test.ts) |
+| The example of this page runs. | [shows an example that does what it says](test/readme.test.ts) |
 
 ## What it does not do
 
