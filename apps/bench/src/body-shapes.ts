@@ -1,37 +1,49 @@
-/** Bodies of the default limit that take a gate the longest: each is a tool call with one argument. */
-const limit = 1_048_576;
+/** Bodies that cost a gate the most: nearly each is a tool call with one argument. */
+export interface BodyShape {
+  readonly bytes: Buffer;
+  readonly isAccepted: boolean;
+}
+
 const head =
   '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"notes","arguments":{"a":';
 const tail = '}}}';
-const room = limit - head.length - tail.length - 100;
-const most = 25_000;
+// A little less than the gate accepts (50,000 values and names), with two for each member.
+const mostMembers = 24_000;
 
-const fill = (part: string, bytes = room) =>
-  part.repeat(Math.floor(bytes / Buffer.byteLength(part)));
-const call = (value: string) => `${head}${value}${tail}`;
-const list = (part: string) => call(`[${fill(part)}0]`);
-const text = (part: string) => call(`"${fill(part)}"`);
-const many = (part: (index: number) => string) => Array.from({ length: most }, (_, at) => part(at));
+/** By name, each nearly as large as `limit` says. Unit: bytes. */
+export function createBodyShapes(limit: number): Readonly<Record<string, BodyShape>> {
+  const room = limit - head.length - tail.length - 100;
+  const fill = (part: string, bytes = room) =>
+    part.repeat(Math.floor(bytes / Buffer.byteLength(part)));
+  const shape = (text: string, isAccepted = true) => ({ bytes: Buffer.from(text), isAccepted });
+  const call = (value: string, isAccepted = true) => shape(`${head}${value}${tail}`, isAccepted);
+  const list = (part: string, isAccepted = true) => call(`[${fill(part)}0]`, isAccepted);
+  const text = (part: string) => call(`"${fill(part)}"`);
+  const members = Array.from(
+    { length: Math.min(mostMembers, Math.floor(room / 20)) },
+    (_, at) => `"member ${at}":0`,
+  );
+  // At 1 MiB, short elements are more than the gate accepts.
+  const isShort = limit < 200_000;
 
-/** By name: what the body is, and whether the gate accepts it. */
-export const bodyShapes: Readonly<Record<string, { body: string; accepted: boolean }>> = {
-  'white space': { body: call(`${fill(' ')}0`), accepted: true },
-  'one number': { body: call(fill('1')), accepted: true },
-  'one string': { body: text('a'), accepted: true },
-  'characters of two bytes': { body: text('é'), accepted: true },
-  'characters of three bytes': { body: text('語'), accepted: true },
-  'escaped quotes': { body: text('\\"'), accepted: true },
-  'short strings': { body: list(`"${'a'.repeat(20)}",`), accepted: true },
-  'long numbers': { body: list('12345678901234567890,'), accepted: true },
-  'most members': { body: call(`{${many((at) => `"member ${at}":0`).join()}}`), accepted: true },
-  'most objects': {
-    body: call(
-      `[${many((at) => `{"${at % 9}":0}`)
-        .slice(0, most / 2)
-        .join()}]`,
-    ),
-    accepted: true,
-  },
-  'too many zeros': { body: list('0,'), accepted: false },
-  'too many objects': { body: list('{"a":0},'), accepted: false },
-};
+  return {
+    'white space': call(`${fill(' ')}0`),
+    'numbers in indented lines': list(`\n${' '.repeat(24)}1,`),
+    'white space of all kinds': list(`\n\t\r${' '.repeat(17)}0,`),
+    'one number': call(fill('1')),
+    'long numbers': list('12345678901234567890,'),
+    'one string': text('a'),
+    'characters of two bytes': text('é'),
+    'characters of three bytes': text('語'),
+    'escaped quotes': text('\\"'),
+    'strings of 40 characters': list(`"${'a'.repeat(40)}",`),
+    'strings of 66 characters': list(`"${'a'.repeat(66)}",`),
+    'empty strings': list('"",', isShort),
+    'most members': call(`{${members.join()}}`),
+    literals: list('true,null,false,', isShort),
+    zeros: list('0,', isShort),
+    'small objects': list('{"a":0},', isShort),
+    'not JSON from the third byte on': shape(fill('"" '), false),
+    'not JSON at its end': call(`"${fill('a')}`, false),
+  };
+}

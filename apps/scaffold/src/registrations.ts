@@ -8,7 +8,8 @@ export interface Registration {
   readonly register: (text: string) => string | undefined;
 }
 
-export function listRegistrations({ directory, packageName, kind, title }: Names): Registration[] {
+export function listRegistrations(names: Names): Registration[] {
+  const { directory, packageName, kind, title, factory } = names;
   return [
     {
       path: 'packages/contract-tests/test/architecture.test.ts',
@@ -23,6 +24,15 @@ export function listRegistrations({ directory, packageName, kind, title }: Names
       path: 'apps/packaging/test/install.test.ts',
       register: (text) =>
         insertMember(text, /const brings: [^\n]+ = \{\n/, `  '${directory}': [],\n`),
+    },
+    {
+      path: 'apps/packaging/test/factories/index.ts',
+      register: (text) =>
+        insertMember(
+          text,
+          /export const factories: [^\n]+ = \{\n/,
+          `  '${directory} ${factory}': {\n    good: () => [{ url }],\n    required: { 0: ['url'] },\n  },\n`,
+        ),
     },
     {
       path: 'apps/packaging/package.json',

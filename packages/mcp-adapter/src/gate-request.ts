@@ -9,7 +9,12 @@ import type { StreamLease } from './stream-lease.ts';
  * bytes and left something that JSON did not come to.
  */
 export type JsonBody =
-  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** Whether the text was within the bounds before it was parsed. Default false: the gate counts. */
+      readonly isBounded?: boolean;
+    }
   | {
       readonly ok: false;
       readonly fault: 'body_too_large' | 'body_not_json' | 'body_consumed' | BoundsFault;

@@ -1,6 +1,7 @@
 /** From the bytes of a body to its value: what every host does alike. */
 import type { JsonBody } from './gate-request.ts';
-import { boundText, maximumNodesOf } from './json-bounds.ts';
+import { maximumNodesOf } from './json-bounds.ts';
+import { boundText } from './json-text.ts';
 
 /** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
 export type DecodeText = (bytes: Uint8Array) => string;
@@ -19,7 +20,7 @@ export function parseJsonBody(
   const fault = boundText(bytes, maximumNodesOf(maximumBytes));
   if (fault !== undefined) return { ok: false, fault };
   try {
-    return { ok: true, value: JSON.parse(decode(bytes)) };
+    return { ok: true, value: JSON.parse(decode(bytes)), isBounded: true };
   } catch {
     return { ok: false, fault: 'body_not_json' };
   }

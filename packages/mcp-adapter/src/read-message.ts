@@ -21,7 +21,15 @@ export function createMessageReader(
       if (read.fault === 'body_consumed') report.bodyConsumed();
       return read;
     }
-    const fault = findMessageFault(read.value) ?? boundValue(read.value, maximumNodes);
+    const fault = findMessageFault(read.value) ?? findExcess(read, maximumNodes);
     return fault === undefined ? read : { ok: false, fault };
   };
+}
+
+/** A value that a body parser made was never counted. Counting again what was would double the work. */
+function findExcess(
+  { value, isBounded }: Extract<JsonBody, { ok: true }>,
+  maximumNodes: number,
+): BoundsFault | undefined {
+  return isBounded === true ? undefined : boundValue(value, maximumNodes);
 }

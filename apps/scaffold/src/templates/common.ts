@@ -49,7 +49,8 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
 }
 
 /** The README shows the very example that a test runs. */
-export function writeReadme({ packageName, title }: Names, example: string): string {
+export function writeReadme({ kind, packageName, title }: Names, example: string): string {
+  const contract = kind === 'secrets' ? 'describeSecretProvider' : 'describeTokenVerifier';
   return `# ${packageName}
 
 ${title}.
@@ -67,12 +68,40 @@ ${example}\`\`\`
 | ------ | ------------------- | ------- |
 | \`url\`  | where it is, https: | none    |
 
-## Promises
+## What it guarantees
+
+The links lead to the file of the test, and say its title.
+
+| guarantee | tested in |
+|---|---|
+| It validates its options at the start. | [refuses the options %j](test/options.test.ts) |
+| It keeps the contract of its kind. | [${contract}](test/contract.test.ts) |
+| The example of this page runs. | [shows an example that does what it says](test/readme.test.ts) |
 
 ## What it does not do
 
 ## Libraries
 
 None but \`@sallyport/core\`.
+`;
+}
+
+/** What JavaScript callers get wrong. */
+export function writeOptionsTest({ factory, name }: Names): string {
+  const title = 'refuses the options %j';
+  return `import { expect, it } from 'vitest';
+import { ${factory} } from '../src/index.ts';
+
+const create = ${factory} as (options?: unknown) => unknown;
+
+it.each([
+  [undefined, '${name}: is missing'],
+  [{}, '${name}.url: is missing'],
+  [{ url: 1 }, '${name}.url: must be a string'],
+  [{ url: 'http://acme.com' }, '${name}.url: must be an https URL'],
+  [{ url: 'https://acme.com', urls: 1 }, 'unknown option urls. Did you mean url?'],
+])('${title}', (options, problem) => {
+  expect(() => create(options)).toThrow(problem);
+});
 `;
 }

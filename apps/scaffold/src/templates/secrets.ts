@@ -1,5 +1,5 @@
 import type { Names } from '../names.ts';
-import { writeReadme } from './common.ts';
+import { writeOptionsTest, writeReadme } from './common.ts';
 
 /** A secret backend that finds nothing yet. */
 export function writeSecretsFiles(names: Names): Readonly<Record<string, string>> {
@@ -11,7 +11,14 @@ const secrets = ${factory}({ url: 'https://secrets.acme.com' });
 export const { name } = secrets;
 `;
   return {
-    [`src/${file}.ts`]: `import { AuthError, ConfigError, type SecretProvider } from '@sallyport/core';
+    [`src/${file}.ts`]: `import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type SecretProvider,
+} from '@sallyport/core';
 
 /** Options for {@link ${factory}}. */
 export interface ${options} {
@@ -19,13 +26,18 @@ export interface ${options} {
   readonly url: string;
 }
 
+const optionChecks: Checks<${options}> = { url: check.text };
+
 /**
  * Looks secrets up in ${typeName}.
  *
  * @throws {ConfigError} When an option cannot be used.
  */
-export function ${factory}({ url }: ${options}): SecretProvider {
-  if (!URL.canParse(url)) throw new ConfigError('${name}.url', 'must be a URL');
+export function ${factory}(given: ${options}): SecretProvider {
+  const { url } = checkOptions('${name}', given, optionChecks);
+  if (URL.parse(url)?.protocol !== 'https:') {
+    throw new ConfigError('${name}.url', 'must be an https URL');
+  }
   return {
     name: '${name.replaceAll('-', '_')}',
 
@@ -46,6 +58,7 @@ describeSecretProvider({
   absentName: 'not-there',
 });
 `,
+    'test/options.test.ts': writeOptionsTest(names),
     'test/readme.ts': example,
     'test/readme.test.ts': `import { expect, it } from 'vitest';
 import { name } from './readme.ts';

@@ -1,5 +1,5 @@
 import type { Names } from '../names.ts';
-import { writeReadme } from './common.ts';
+import { writeOptionsTest, writeReadme } from './common.ts';
 
 /** A verifier that takes no token yet. */
 export function writeVerifierFiles(names: Names): Readonly<Record<string, string>> {
@@ -11,13 +11,22 @@ const verifier = ${factory}({ url: 'https://auth.acme.com' });
 export const { name } = verifier;
 `;
   return {
-    [`src/${file}.ts`]: `import { AuthError, ConfigError, type TokenVerifier } from '@sallyport/core';
+    [`src/${file}.ts`]: `import {
+  AuthError,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  type TokenVerifier,
+} from '@sallyport/core';
 
 /** Options for {@link ${factory}}. */
 export interface ${options} {
   /** Who issues the tokens: an https URL. */
   readonly url: string;
 }
+
+const optionChecks: Checks<${options}> = { url: check.text };
 
 /**
  * Verifies tokens of ${typeName}: issuer, audience and times, and that they are authentic.
@@ -26,8 +35,11 @@ export interface ${options} {
  *
  * @throws {ConfigError} When an option cannot be used.
  */
-export function ${factory}({ url }: ${options}): TokenVerifier {
-  if (!URL.canParse(url)) throw new ConfigError('${name}.url', 'must be a URL');
+export function ${factory}(given: ${options}): TokenVerifier {
+  const { url } = checkOptions('${name}', given, optionChecks);
+  if (URL.parse(url)?.protocol !== 'https:') {
+    throw new ConfigError('${name}.url', 'must be an https URL');
+  }
   return {
     name: '${name}',
 
@@ -62,6 +74,7 @@ describeTokenVerifier({
   validUntilSeconds: contractNowSeconds + 300,
 });
 `,
+    'test/options.test.ts': writeOptionsTest(names),
     'test/readme.ts': example,
     'test/readme.test.ts': `import { expect, it } from 'vitest';
 import { name } from './readme.ts';
