@@ -70,7 +70,7 @@ const rows: Readonly<Record<string, Row>> = {
   'secrets-gcp': { imports: ['core'] },
   'secrets-vault': { imports: ['core', 'guarded-fetch'] },
   telemetry: { imports: ['core'], subpaths: ['./opentelemetry'] },
-  testing: { imports: [], subpaths: ['./secret-manager', './vault'] },
+  testing: { imports: [], subpaths: ['./secret-manager', './vault', './wrong-http'] },
   'token-exchange': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-introspection': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-jwt': { imports: ['core', 'guarded-fetch'] },

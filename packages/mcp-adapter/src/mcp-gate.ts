@@ -5,10 +5,8 @@ import {
   check,
   checkOptions,
   createReporter,
-  extractCredentials,
   type GuardRequest,
   type Refusal,
-  Secret,
 } from '@sallyport/core';
 import {
   clientLeft,
@@ -20,7 +18,7 @@ import {
   serveMetadata,
 } from './answers.ts';
 import { assertAtLeastOne } from './at-least-one.ts';
-import { toAuthInfo } from './auth-info.ts';
+import { createCallerInfo } from './caller-info.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from './cross-origin.ts';
 import { isFetchableAddress } from './fetchable.ts';
 import { createGateReporter } from './gate-event.ts';
@@ -76,7 +74,7 @@ const optionChecks: Checks<McpGateOptions> = {
  */
 export function createMcpGate(given: McpGateOptions): McpGate {
   const options = checkOptions('gate', given, optionChecks);
-  const { resource, guard, exposeToken = false, tokenExchange, now = Date.now } = options;
+  const { resource, guard, now = Date.now } = options;
   const { maximumBodyBytes = 1_048_576 } = options;
   const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
@@ -105,6 +103,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const streaming = { guard, streams, checkSeconds, now };
   const publicHost = new URL(resource).hostname;
   const readMessage = createMessageReader(maximumBodyBytes, report);
+  const toCallerInfo = createCallerInfo(options, resourceMetadataUrl);
 
   async function decide(
     request: GateRequest,
@@ -152,16 +151,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     );
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
-    const authInfo = toAuthInfo(principal, { resource, resourceMetadataUrl });
-    // The guard has already accepted the token, whatever limit it was given.
-    const readToken = () =>
-      extractCredentials(credentials, ['Bearer', 'DPoP'], Number.POSITIVE_INFINITY).token;
-    if (exposeToken) authInfo.token = readToken();
-    if (tokenExchange !== undefined) {
-      const context = { expiresAt: principal.expiresAt, signal: request.signal };
-      authInfo.extra.upstreamToken = (target) =>
-        tokenExchange.exchange(new Secret(readToken()), target, context);
-    }
+    const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: nothing that fails after it may keep the place.
     const open = isStream ? openTokenStream : openCallAnswer;
