@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core';
 import { Redis } from 'ioredis';
 import { guardConnection } from './guard-connection.ts';
+import { assertTimeout } from './timeout.ts';
 
 /** Options for {@link connectRedis}. */
 export interface ConnectRedisOptions {
@@ -19,6 +20,8 @@ export interface ConnectRedisOptions {
   readonly tls?: ConnectionOptions;
   /** Where the program runs. In production a password without TLS is reported. Default: no report. */
   readonly environment?: Environment;
+  /** Longest time that a command takes, in milliseconds: 10 to 5,000. Default 100. */
+  readonly timeoutMs?: number;
   /** Receives what an operator should know. Default: nothing is reported. */
   readonly onEvent?: EventListener<RedisConnectionEvent>;
 }
@@ -37,6 +40,7 @@ const optionChecks: Checks<ConnectRedisOptions> = {
   url: check.text,
   tls: check.optional(check.recordOf(check.anything)),
   environment: check.optional(check.environment),
+  timeoutMs: check.optional(check.number),
   onEvent: check.optional(check.callback),
 };
 
@@ -48,14 +52,15 @@ const optionChecks: Checks<ConnectRedisOptions> = {
  * It resolves within a second, so a server can start while Redis is down.
  * The caller ends the client, with `disconnect()`.
  *
- * @throws {ConfigError} `rateLimit.redisUrl` when it is no such URL, or sets options of the client in its
+ * @throws {ConfigError} `redis.timeoutMs` when it is out of its range; `rateLimit.redisUrl` when it is no such URL, or sets options of the client in its
  *   query. The message shows nothing of the URL but the names of those options.
  */
 export async function connectRedis(
   given: ConnectRedisOptions,
 ): Promise<Redis & { dropConnection(): void }> {
   const options = checkOptions('redis', given, optionChecks);
-  const { url, tls, environment } = options;
+  const { url, tls, environment, timeoutMs = 100 } = options;
+  assertTimeout('redis.timeoutMs', timeoutMs);
   const parsed = parseRedisUrl(url);
   if (parsed.protocol === 'redis:' && tls !== undefined) {
     throw new ConfigError('rateLimit.redisUrl', 'must be a rediss:// URL where there is tls');
@@ -72,7 +77,7 @@ export async function connectRedis(
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: 100,
+    commandTimeout: timeoutMs,
     connectTimeout: 1_000,
     // What was frozen or cut off in silence is not waited for, but connected to anew.
     socketTimeout: 1_000,

@@ -3,6 +3,7 @@ import { createBreaker } from './breaker.ts';
 import type { RateLimitEvent } from './rate-limit-event.ts';
 import type { RedisClient } from './redis-client.ts';
 import { createSharedLimit } from './shared-limit.ts';
+import { assertTimeout } from './timeout.ts';
 
 /** Options for {@link createRedisRateLimiter}. */
 export interface RedisRateLimiterOptions {
@@ -27,13 +28,17 @@ export interface RedisRateLimiterOptions {
    * the limit. Default `sallyport:failures:`.
    */
   readonly prefix?: string;
+  /**
+   * Longest time that a request waits for Redis, in milliseconds: 10 to 5,000. Default 100. Give
+   * `connectRedis` the same.
+   */
+  readonly timeoutMs?: number;
   /** Is told when Redis is lost and found, once each. */
   readonly onEvent?: (event: RateLimitEvent) => void;
   /** Clock for probes, in milliseconds from any start. Default `performance.now`. */
   readonly now?: () => number;
 }
 
-const timeoutMs = 100;
 const probeEveryMs = 500;
 // Errors of a server that is not Redis, has another role, or answers another command.
 const needsNewConnection: ReadonlySet<string> = new Set([
@@ -46,6 +51,7 @@ const optionChecks: Checks<RedisRateLimiterOptions> = {
   maxAttempts: check.optional(check.number),
   windowSeconds: check.optional(check.number),
   prefix: check.optional(check.text),
+  timeoutMs: check.optional(check.number),
   onEvent: check.optional(check.callback),
   now: check.optional(check.callback),
 };
@@ -54,13 +60,14 @@ const optionChecks: Checks<RedisRateLimiterOptions> = {
  * Counts failures in Redis or Valkey, so that any number of instances have one limit. While that is
  * slow or away, each of them has it for itself, within 100 ms: neither open nor closed.
  *
- * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`, `rateLimit.prefix` or
- *   `rateLimit.fallback` when it is out of its range.
+ * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`, `rateLimit.prefix`,
+ *   `rateLimit.timeoutMs` or `rateLimit.fallback` when it is out of its range.
  */
 export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimiter {
   const options = checkOptions('rateLimit', given, optionChecks);
   const { client, fallback, maxAttempts = 10, windowSeconds = 60 } = options;
-  const { prefix = 'sallyport:failures:', now = () => performance.now() } = options;
+  const { prefix = 'sallyport:failures:', timeoutMs = 100 } = options;
+  const { now = () => performance.now() } = options;
   if (typeof fallback?.countFailure !== 'function') {
     throw new ConfigError('rateLimit.fallback', 'must be a rate limiter');
   }
@@ -73,6 +80,7 @@ export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimi
   if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
     throw new ConfigError('rateLimit.prefix', 'must be 1 to 100 letters, digits and : . _ -');
   }
+  assertTimeout('rateLimit.timeoutMs', timeoutMs);
 
   const shared = createSharedLimit({ client, maxAttempts, windowSeconds, prefix });
   const breaker = createBreaker({

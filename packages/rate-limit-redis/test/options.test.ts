@@ -17,6 +17,7 @@ describe('createRedisRateLimiter', () => {
     ],
     ['rateLimit.windowSeconds', 'windowSeconds', [0, -1, 0.5, 86_401, Number.NaN, '60', null]],
     ['rateLimit.prefix', 'prefix', ['', 'a b', '{a}', 'a\n', 'é', 'x'.repeat(101), 7, null]],
+    ['rateLimit.timeoutMs', 'timeoutMs', [0, 9, 5_001, -1, Number.NaN, '100', null]],
     ['rateLimit.fallback', 'fallback', [undefined, null, {}]],
   ])('refuses a %s out of its range (RL-15)', (option, name, values) => {
     for (const value of values) {
@@ -35,6 +36,8 @@ describe('createRedisRateLimiter', () => {
     ['windowSeconds', 1],
     ['windowSeconds', 86_400],
     ['prefix', 'My-app.v1_2:'],
+    ['timeoutMs', 10],
+    ['timeoutMs', 5_000],
   ])('takes a %s of %s', (name, value) => {
     expect(() =>
       createRedisRateLimiter({ client, fallback: allowsAll, [name]: value }),
@@ -57,6 +60,13 @@ describe('createRedisRateLimiter', () => {
 });
 
 describe('connectRedis', () => {
+  it.each([0, 9, 5_001, Number.NaN])('refuses a timeoutMs of %s', async (timeoutMs) => {
+    await expect(connectRedis({ url: 'redis://127.0.0.1:1', timeoutMs })).rejects.toMatchObject({
+      name: 'ConfigError',
+      option: 'redis.timeoutMs',
+    });
+  });
+
   it.each(['', 'redis', 'http://user:hunter2@127.0.0.1', '127.0.0.1:6379', '/tmp/redis.sock'])(
     'refuses %j, and shows nothing of it (RL-15)',
     async (url) => {

@@ -15,8 +15,8 @@ import { withClock } from './timed-client.ts';
 export const freshPrefix = (): string => `test-${randomUUID()}:`;
 
 /** A client, for as long as the test lasts. */
-export async function connect(url: string): Promise<Redis> {
-  const client = await connectRedis({ url });
+export async function connect(url: string, timeoutMs = 100): Promise<Redis> {
+  const client = await connectRedis({ url, timeoutMs });
   onTestFinished(() => client.disconnect());
   return client;
 }
@@ -54,7 +54,9 @@ export async function startTimedInstances(url: string, count: number, settings: 
   const clock = { milliseconds: 1_790_000_000_000 };
   const now = () => clock.milliseconds;
   const events: RateLimitEvent[] = [];
-  const client = await connect(url);
+  // A busy machine is not an outage.
+  const timeoutMs = 5_000;
+  const client = await connect(url, timeoutMs);
   const limiters = Array.from({ length: count }, () =>
     createRedisRateLimiter({
       client: withClock(client, clock),
@@ -62,6 +64,7 @@ export async function startTimedInstances(url: string, count: number, settings: 
         count === 1 ? allowsAll : createMemoryRateLimiter({ maxAttempts, windowSeconds, now }),
       onEvent: (event) => events.push(event),
       now,
+      timeoutMs,
       ...settings,
       prefix,
     }),
