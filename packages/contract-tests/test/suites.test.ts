@@ -71,7 +71,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
     'shows values as versions': 'shows nothing of the value',
     'shows values in errors': 'does not call an outage an absence',
     'follows paths': 'finds nothing under a path',
-    'waits for nobody': 'gives up within a second',
+    'waits for nobody': 'gives up within 5 seconds',
   },
 };
 
