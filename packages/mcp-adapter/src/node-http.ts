@@ -58,7 +58,8 @@ export function presentRequest(
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.
     readJson: async (maximumBytes) => {
-      if (request.readableDidRead) {
+      // A parser that found an empty body has read no data, but the end.
+      if (request.readableDidRead || request.readableEnded) {
         return takeParsedBody(request.body, request.headers['content-type']);
       }
       if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
