@@ -111,11 +111,13 @@ function toKeySet(
       const own = keysOf.get(algorithmOf(algorithm));
       // A token of another key is found out by its signature.
       if (isNameless) return own?.get(undefined);
-      if (keyId === undefined) throw new AuthError('token_malformed', { detail: 'header: kid' });
+      if (keyId === undefined) throw new AuthError('token_malformed', { detail: keyIdAbsent });
       return own?.get(keyId);
     },
   };
 }
+
+const keyIdAbsent = 'header: kid: absent; the keys of the issuer are told apart by it';
 
 /** A space cannot be in an algorithm's name, so no two keys share a name. */
 function nameOf({ algorithm, keyId }: VerificationKey): string {
