@@ -24,6 +24,7 @@ import { gcpProjectId } from './server-variables.ts';
 import { createSettings, type Values } from './settings.ts';
 import { refuseUnknownNames } from './variable-names.ts';
 import { variables } from './variables.ts';
+import { createVersionsInUse } from './versions-in-use.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
@@ -96,7 +97,13 @@ export async function loadConfig(
   const settings = createSettings(values, problems);
   reportIgnoredProxy(given, settings, report);
   const quiet = holdNotFound(report);
-  const backend = await openSecretBackend(settings, { ...options, report: quiet.report, problems });
+  const versions = createVersionsInUse();
+  const opened = await openSecretBackend(settings, {
+    ...options,
+    report: versions.correct(quiet.report),
+    problems,
+  });
+  const backend = typeof opened === 'object' ? versions.track(opened) : opened;
   const secrets = backend === 'unusable' ? undefined : backend;
   try {
     await readWantedSecrets(backend, settings, values, problems);
