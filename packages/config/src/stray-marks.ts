@@ -1,7 +1,7 @@
 /** Characters that belong to the place where a value was written, and not to the value. */
 
 // Format characters such as a zero-width space, and control characters that are no line break or tab.
-const invisible = /[\p{Cf}\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/u;
+const invisible = /\p{Cf}|(?![\t\n\r])\p{Cc}/u;
 const quotationMarks = /^["'`\u2018\u2019\u201c\u201d]|["'`\u2018\u2019\u201c\u201d]$/;
 
 /** Names the first invisible character of a text. `undefined`: it has none. */
