@@ -1,7 +1,17 @@
 /** The container's entry point: without ENVIRONMENT it is production. */
+import { refuseOldNode } from './old-node.ts';
 import { listenForStopSignals } from './stop-signals.ts';
 
 const signals = listenForStopSignals();
+await refuseOldNode((problem) =>
+  JSON.stringify({
+    severity: 'ERROR',
+    time: new Date().toISOString(),
+    event: 'start_failed',
+    problem,
+    message: `The server did not start. ${problem}`,
+  }),
+);
 // Late, so that signals are received while the modules are loaded.
 const { run } = await import('./run.ts');
 

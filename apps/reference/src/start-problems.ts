@@ -22,13 +22,24 @@ export function explainFailedStart(error: unknown): FailedStart {
   return {
     problems: errors.map(explain),
     // With one wrong setting no start can succeed, whatever else recovers.
-    exitCode: errors.some((one) => one instanceof ConfigError) ? exitConfig : exitFailure,
+    exitCode: errors.some(isWrongSetting) ? exitConfig : exitFailure,
   };
+}
+
+/** A wrong setting, or a port that this user may never open. */
+function isWrongSetting(error: unknown): boolean {
+  if (error instanceof ConfigError) return true;
+  const { code, port } = Object(error) as { code?: unknown; port?: unknown };
+  return code === 'EACCES' && port !== undefined;
 }
 
 function explain(error: unknown): StartProblem {
   if (error instanceof ConfigError) return { variable: error.option, problem: error.problem };
-  const { code, port, detail } = error as { code?: unknown; port?: number; detail?: unknown };
+  const { code, port, detail } = Object(error) as {
+    code?: unknown;
+    port?: number;
+    detail?: unknown;
+  };
   if (code === 'EADDRINUSE') {
     return {
       variable: 'PORT',

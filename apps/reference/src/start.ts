@@ -3,14 +3,16 @@
  * development. The container never comes this way.
  */
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { parseEnv } from 'node:util';
+import { refuseOldNode } from './old-node.ts';
 import { listenForStopSignals } from './stop-signals.ts';
 
 const signals = listenForStopSignals();
+await refuseOldNode((problem) => `The server did not start.\n  ${problem}`);
 
 // A second start then need not compile everything anew. Hence the late import.
-enableCompileCache();
+nodeModule.enableCompileCache();
 const { run } = await import('./run.ts');
 
 const envFile = '.env';

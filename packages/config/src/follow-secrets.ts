@@ -31,21 +31,26 @@ export function followSecrets(
     [sessionSecret.name, replaceSessionSecret],
   ]);
 
-  function follow(variable: string, { name, secret, version }: SecretChange): void {
+  /** Returns false when the value before stays in use. */
+  function follow(variable: string, { name, secret, version }: SecretChange): boolean {
     const replace = replacements.get(variable);
     // Whoever asks with it reads it anew each time.
     if (variable === introspectionClientSecret.name) {
       onEvent({ type: 'secret_changed', variable, name, version });
-    } else if (replace === undefined) {
+      return true;
+    }
+    if (replace === undefined) {
       onEvent({ type: 'setting_changed', variable, name, version });
-    } else {
-      try {
-        replace(secret);
-        onEvent({ type: 'secret_changed', variable, name, version });
-      } catch (error) {
-        const { problem } = toConfigError(error);
-        onEvent({ type: 'secret_refused', variable, name, version, problem });
-      }
+      return false;
+    }
+    try {
+      replace(secret);
+      onEvent({ type: 'secret_changed', variable, name, version });
+      return true;
+    } catch (error) {
+      const { problem } = toConfigError(error);
+      onEvent({ type: 'secret_refused', variable, name, version, problem });
+      return false;
     }
   }
 

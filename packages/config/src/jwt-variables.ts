@@ -64,9 +64,10 @@ export const jwtProvider: Variable<ProviderName | undefined> = word(
   undefined,
   { meaning: 'A preset that knows issuer, keys and claims of an identity provider' },
 );
-export const jwtTenant: Text = exactText('JWT_TENANT', {
-  meaning: 'Which tenant of the preset, as the table below says',
-});
+export const jwtTenant: Text = {
+  ...exactText('JWT_TENANT', { meaning: 'Which tenant of the preset, as the table below says' }),
+  hasParts: true,
+};
 export const jwtClientIds: Variable<readonly string[]> = list('JWT_CLIENT_IDS', {
   meaning: 'Clients whose tokens are accepted',
   cure: 'Set it to the clients whose tokens are accepted: this provider names no audience',

@@ -12,9 +12,10 @@ import type { ConfigListener } from './config-event.ts';
 import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
 import { refuseHazards, type Variables } from './hazards.ts';
+import { holdSecretEvents } from './held-secret-events.ts';
 import { reportIgnoredProxy } from './ignored-proxy.ts';
 import { presets } from './presets.ts';
-import { createProblems, type Problems } from './problems.ts';
+import { createProblems } from './problems.ts';
 import { readProcessState } from './process-state.ts';
 import { readAuthentication } from './read-authentication.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
@@ -23,7 +24,7 @@ import { readWantedSecrets } from './secret-values.ts';
 import { gcpProjectId } from './server-variables.ts';
 import { createSettings, type Values } from './settings.ts';
 import { refuseUnknownNames } from './variable-names.ts';
-import { variables } from './variables.ts';
+import { createVersionsInUse } from './versions-in-use.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
@@ -95,15 +96,21 @@ export async function loadConfig(
   refuseUnknownNames(env.names, env.answered, problems);
   const settings = createSettings(values, problems);
   reportIgnoredProxy(given, settings, report);
-  const quiet = holdNotFound(report);
-  const backend = await openSecretBackend(settings, { ...options, report: quiet.report, problems });
+  const quiet = holdSecretEvents(report);
+  const versions = createVersionsInUse();
+  const opened = await openSecretBackend(settings, {
+    ...options,
+    report: versions.correct(quiet.report),
+    problems,
+  });
+  const backend = typeof opened === 'object' ? versions.track(opened) : opened;
   const secrets = backend === 'unusable' ? undefined : backend;
   try {
     await readWantedSecrets(backend, settings, values, problems);
     const signIn = readAuthentication(settings, environment);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
-    quiet.release(problems);
+    quiet.release(settings);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
@@ -120,32 +127,6 @@ export async function loadConfig(
     await secrets?.close?.();
     throw error;
   }
-}
-
-/**
- * Holds the events about absent secrets until it is known which variables lack a value. A secret may
- * have several names, a value in the environment, or be optional: then its absence is no error.
- */
-function holdNotFound(report: ConfigListener): {
-  readonly report: ConfigListener;
-  /** Reports the absent secrets whose variables have a problem, and from then on every event. */
-  readonly release: (problems: Problems) => void;
-} {
-  let held: { readonly type: string; readonly name?: unknown }[] | undefined = [];
-  return {
-    report(event) {
-      if (event.type === 'secret_not_found' && held !== undefined) held.push(event);
-      else report(event);
-    },
-    release(problems) {
-      const events = held ?? [];
-      held = undefined;
-      for (const event of events) {
-        const owner = variables.find(({ secretNames }) => secretNames.includes(`${event.name}`));
-        if (owner === undefined || problems.has(owner.name)) report(event as never);
-      }
-    },
-  };
 }
 
 function factsOf({ authentication }: Pick<Config, 'authentication'>): AuthenticationFacts {

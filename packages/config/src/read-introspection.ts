@@ -21,6 +21,8 @@ export function readIntrospection(
   const clientId = settings.require(introspectionClientId) ?? '';
   const clientSecret = settings.require(introspectionClientSecret) ?? '';
   const audience = settings.read(introspectionAudience);
+  // Before the placeholders: the right domain would not help.
+  refuseAuth0(settings, url);
   for (const [variable, text] of [
     [introspectionUrl, url],
     [introspectionClientId, clientId],
@@ -29,7 +31,6 @@ export function readIntrospection(
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
-  refuseAuth0(settings, url);
   warnOfLoop(settings, url);
   return {
     type: 'introspection',

@@ -35,6 +35,7 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
   const named = settings.read(jwtProvider);
   // A misspelt preset is the problem. What the right one knows is not missing.
   const isMisspelt = named === undefined && settings.isSet(jwtProvider);
+  refuseIssuerList(settings);
   refuseTenantAlone(settings);
   const issuer = isMisspelt
     ? settings.read(jwtIssuer)
@@ -46,7 +47,6 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
   const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
   const clientIds = settings.read(jwtClientIds);
   const audiences = isMisspelt ? settings.read(jwtAudience) : readAudiences(settings, named);
-  refuseIssuerList(settings, issuer);
   for (const [variable, text] of [
     [jwtIssuer, issuer],
     [jwtAudience, audiences.join(' ')],
@@ -149,8 +149,8 @@ function refuseMistakes(
 }
 
 /** A list would be compared as one text, and no token has that. */
-function refuseIssuerList(settings: Settings, issuer: string | undefined): void {
-  if (issuer === undefined || !/^\[|,/.test(issuer)) return;
+function refuseIssuerList(settings: Settings): void {
+  if (!/^\s*\[|[^,],\s*[^\s,]/.test(settings.textOf(jwtIssuer))) return;
   settings.refuse(jwtIssuer, 'must be one issuer. Lists of issuers are not supported');
 }
 

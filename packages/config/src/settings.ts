@@ -1,5 +1,6 @@
 import type { Problems } from './problems.ts';
 import { type Found, type Origin, type Setting, show } from './setting.ts';
+import { findInvisible, findStrayMark } from './stray-marks.ts';
 import type { Variable } from './variable.ts';
 
 /** What was found so far. Secrets are added while it is read: which ones depends on what it says. */
@@ -87,10 +88,31 @@ export function createSettings(values: Values, problems: Problems): Settings {
       refuse(variable, 'has quotation marks around it. Take them away: every character counts');
       return fallback;
     }
+    const hidden = findInvisible(text);
+    if (hidden !== undefined) {
+      refuse(variable, hidden);
+      return fallback;
+    }
     const parsed = variable.schema.safeParse(text);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return hasStrayMark(variable, parsed.data) ? fallback : parsed.data;
     refuse(variable, `must be ${variable.allowed}`);
     return variable.guess?.(text) ?? fallback;
+  }
+
+  /** Whether a value is refused. An id may have such marks: only its owner knows. */
+  function hasStrayMark(variable: Variable, value: unknown): boolean {
+    if (variable.isSecret || variable.isClosed) return false;
+    const members = [value].flat().filter((member) => typeof member === 'string');
+    const problem = members.map(findStrayMark).find(Boolean);
+    if (problem !== undefined && !variable.isOpaque) {
+      refuse(variable, problem);
+      return true;
+    }
+    if (problem !== undefined) warn(variable, problem);
+    else if (!variable.hasParts && members.some((member) => /[\s,]/.test(member))) {
+      warn(variable, 'has a comma or a blank in it: it is one value, and no list');
+    }
+    return false;
   }
 
   return {

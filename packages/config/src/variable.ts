@@ -23,6 +23,8 @@ export interface Variable<Value = unknown> {
   readonly isOpaque: boolean;
   /** Only a few values are possible: words, a number, true or false. */
   readonly isClosed: boolean;
+  /** Commas separate its parts. */
+  readonly hasParts?: true;
   /** White space around it would be a mistake: every character counts. */
   readonly isExact: boolean;
   /** Names it may have in a secret backend, in the order in which they are asked for. */

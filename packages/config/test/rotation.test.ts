@@ -72,7 +72,7 @@ async function openGateOf(
         const statuses = await Promise.all(tokens.map(statusOf));
         requests += statuses.length;
         refused.push(...statuses.filter((status) => status !== 200));
-        await sleep(1);
+        await sleep(5);
       }
     })();
     return {
@@ -138,23 +138,53 @@ it('puts a new shared key in force within the TTL and a tenth, and refuses nobod
 it.each([
   ['short', 'HMAC key for HS256 must be at least 32 bytes'],
   ['https://internal-auth.acme-corp.dev/and-more', 'a URL is none'],
-])('keeps the old key where the new one is %s (SEC-15)', async (bad, problem) => {
-  const server = await startSecrets();
-  const { statusOf, events } = await openGateOf(server, { ...hmac, SECRET_CACHE_TTL: '1' });
-  server.addVersion('hmac-secret-key', bad);
-  while (events.length === 0) await sleep(10);
+])(
+  'CASE-47: keeps the old key where the new one is %s, and says so later (SEC-15)',
+  async (bad, problem) => {
+    const server = await startSecrets();
+    const stale: ConfigEvent[] = [];
+    const onEvent = (event: ConfigEvent) =>
+      void (event.type === 'secret_stale' && stale.push(event));
+    const { statusOf, events } = await openGateOf(
+      server,
+      { ...hmac, SECRET_CACHE_TTL: '1' },
+      { onEvent },
+    );
+    server.addVersion('hmac-secret-key', bad);
+    while (events.length === 0) await sleep(10);
 
-  expect(events).toEqual([
-    {
-      type: 'secret_refused',
-      variable: 'FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY',
-      name: 'hmac-secret-key',
-      version: '2',
-      problem: expect.stringContaining(problem),
-    },
-  ]);
-  expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
-  expect(await statusOf(await tokenOf(bad))).toBe(401);
+    expect(events).toEqual([
+      {
+        type: 'secret_refused',
+        variable: 'FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY',
+        name: 'hmac-secret-key',
+        version: '2',
+        problem: expect.stringContaining(problem),
+      },
+    ]);
+    expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
+    expect(await statusOf(await tokenOf(bad))).toBe(401);
+
+    server.deny('hmac-secret-key');
+    while (stale.length === 0) await sleep(10);
+    expect(stale[0]).toMatchObject({ name: 'hmac-secret-key', version: '1' });
+  },
+);
+
+it('CASE-47: names the version in use when a secret that changed cannot be read any more', async () => {
+  const server = await startSecrets();
+  const versions = new Map<unknown, unknown>();
+  const onEvent = ({ type, ...event }: ConfigEvent) =>
+    void (type === 'secret_stale' && versions.set(event['name'], event['version']));
+  const { events } = await openGateOf(server, { ...hmac, SECRET_CACHE_TTL: '1' }, { onEvent });
+  server.addVersion('hmac-secret-key', secondKey);
+  server.addVersion('jwt-audience', 'other-notes');
+  while (events.length < 2) await sleep(10);
+  for (const name of ['hmac-secret-key', 'jwt-audience']) server.deny(name);
+  while (versions.size < 2) await sleep(10);
+
+  // The audience changes at the next start.
+  expect(Object.fromEntries(versions)).toEqual({ 'hmac-secret-key': '2', 'jwt-audience': '1' });
 });
 
 it('says of other settings that they wait for the next start', async () => {

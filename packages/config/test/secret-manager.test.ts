@@ -261,6 +261,43 @@ describe('Secret Manager', () => {
     expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
   });
 
+  it('CASE-47: reports nothing where only the secrets of the page are granted', async () => {
+    const {
+      load: loadIt,
+      events,
+      server,
+    } = await setUp({
+      secrets: {
+        'jwt-issuer': 'https://a.acme-corp.dev',
+        'jwt-audience': 'notes',
+        'hmac-secret-key': hmacKey,
+      },
+    });
+    // Without a grant, Secret Manager denies what is not there.
+    for (const name of ['jwt-public-key', 'session-secret']) server.deny(name);
+    await loadIt({ JWT_ALGORITHM: 'HS256' });
+
+    expect(server.accesses('jwt-public-key')).toBe(1);
+    expect(server.accesses('session-secret')).toBe(1);
+    expect(events.map(({ type }) => type).filter((type) => type !== 'secret_loaded')).toEqual([]);
+  });
+
+  it('CASE-47: reports a denied secret that is needed, with the command that helps', async () => {
+    const { problemsOf: problems, events, server } = await setUp();
+    server.deny('jwt-issuer');
+
+    expect(await problems()).toContainEqual(
+      expect.stringContaining('JWT_ISSUER: is missing. Set it to what your tokens'),
+    );
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'secret_access_denied',
+        name: 'jwt-issuer',
+        remedy: expect.stringContaining('gcloud secrets add-iam-policy-binding jwt-issuer'),
+      }),
+    );
+  });
+
   it('CASE-47: reports no absent audience where the preset needs none', async () => {
     const { load: loadIt, events, server } = await setUp();
     server.deleteSecret('jwt-audience');

@@ -82,7 +82,7 @@ describe('lists', () => {
   );
 
   it('are refused when an entry is no scope', async () => {
-    expect(await problemsOf({ JWT_REQUIRED_SCOPES: 'read:"data"' })).toEqual([
+    expect(await problemsOf({ JWT_REQUIRED_SCOPES: 'read:"da"ta' })).toEqual([
       expect.stringContaining('is not a scope'),
     ]);
   });
