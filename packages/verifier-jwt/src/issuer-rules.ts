@@ -83,6 +83,9 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
       'must be what tokens for this server have as aud; or, where their issuer puts nothing usable there, set clientIds',
     );
   }
+  if (options.clientSubjectPrefix === '') {
+    throw new ConfigError('jwt.clientSubjectPrefix', 'must not be empty: every subject begins so');
+  }
   if (!tokenProfiles.includes(profile)) {
     throw new ConfigError('jwt.profile', `must be among ${tokenProfiles.join(', ')}`);
   }
@@ -94,7 +97,10 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
     singleAudience: options.singleAudience ?? false,
     needsClientId: profile === 'rfc9068' || clientIds !== undefined || requireClientId === true,
     clientIdClaims: options.clientIdClaims ?? defaultClientIdClaims(profile),
-    requiredClaims: new Map(Object.entries(requiredClaims)),
+    clientSubjectPrefix: options.clientSubjectPrefix,
+    requiredClaims: new Map(
+      Object.entries(requiredClaims).map(([name, value]) => [name, [value].flat()]),
+    ),
     scopeClaims: options.scopeClaims ?? (profile === 'id-token' ? [] : ['scope', 'scp']),
     clockToleranceSeconds,
     maximumLifetimeSeconds,
