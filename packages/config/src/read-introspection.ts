@@ -20,12 +20,12 @@ export function readIntrospection(
   const url = settings.require(introspectionUrl) ?? '';
   const clientId = settings.require(introspectionClientId) ?? '';
   const clientSecret = settings.require(introspectionClientSecret) ?? '';
-  const audience = settings.read(introspectionAudience);
+  const [audience, ...otherAudiences] = settings.read(introspectionAudience);
   for (const [variable, text] of [
     [introspectionUrl, url],
     [introspectionClientId, clientId],
     [introspectionClientSecret, clientSecret],
-    [introspectionAudience, audience],
+    ...[audience, ...otherAudiences].map((each) => [introspectionAudience, each] as const),
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
@@ -40,6 +40,7 @@ export function readIntrospection(
     clientSecret: new Secret(clientSecret),
     clientSecretName: settings.secretOf(introspectionClientSecret),
     audience,
+    otherAudiences,
     timeoutSeconds: settings.read(introspectionTimeout),
     cacheTtlSeconds: settings.read(introspectionCacheTtl),
   };
