@@ -17,11 +17,12 @@ export async function composeIntrospection(
     authenticationType.name,
     () => import('@sallyport/verifier-introspection'),
   );
-  const { url, issuer, clientId, audience, timeoutSeconds, cacheTtlSeconds } = authentication;
+  const { url, issuer, clientId, timeoutSeconds, cacheTtlSeconds } = authentication;
+  const { audience = resource, otherAudiences } = authentication;
   const verifier = createIntrospectionVerifier({
     url,
     issuer,
-    audience: audience ?? resource,
+    audience: [audience, ...otherAudiences],
     environment,
     ...networkOptions(network),
     clientAuthentication: clientSecretBasic({

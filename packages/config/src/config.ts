@@ -92,6 +92,8 @@ export interface IntrospectionAuthentication {
   readonly clientSecretName: string | undefined;
   /** `undefined`: the server's own public URL. */
   readonly audience: string | undefined;
+  /** Audiences that are accepted besides. */
+  readonly otherAudiences: readonly string[];
   readonly timeoutSeconds: number;
   readonly cacheTtlSeconds: number;
 }

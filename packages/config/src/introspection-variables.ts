@@ -30,9 +30,13 @@ export const introspectionClientSecret: Text = secretText('INTROSPECTION_CLIENT_
   meaning: 'Its secret',
   cure: 'Set it to the secret of this server as a client',
 });
-export const introspectionAudience: Text = exactText('INTROSPECTION_AUDIENCE', {
-  meaning: 'The `aud` of the answers',
-});
+export const introspectionAudience: Variable<readonly string[]> = {
+  ...list('INTROSPECTION_AUDIENCE', {
+    meaning: 'The `aud` of the answers, or a list of them: one must match exactly',
+  }),
+  isExact: true,
+  secretNames: ['introspection-audience'],
+};
 export const introspectionRequiredScopes: Variable<readonly string[]> = list(
   'INTROSPECTION_REQUIRED_SCOPES',
   { meaning: 'Scopes that every operation needs' },

@@ -20,14 +20,14 @@ export function readIntrospection(
   const url = settings.require(introspectionUrl) ?? '';
   const clientId = settings.require(introspectionClientId) ?? '';
   const clientSecret = settings.require(introspectionClientSecret) ?? '';
-  const audience = settings.read(introspectionAudience);
+  const [audience, ...otherAudiences] = settings.read(introspectionAudience);
   // Before the placeholders: the right domain would not help.
   refuseAuth0(settings, url);
   for (const [variable, text] of [
     [introspectionUrl, url],
     [introspectionClientId, clientId],
     [introspectionClientSecret, clientSecret],
-    [introspectionAudience, audience],
+    ...[audience, ...otherAudiences].map((each) => [introspectionAudience, each] as const),
   ] as const) {
     refusePlaceholder(settings, variable, text, environment);
   }
@@ -41,6 +41,7 @@ export function readIntrospection(
     clientSecret: new Secret(clientSecret),
     clientSecretName: settings.secretOf(introspectionClientSecret),
     audience,
+    otherAudiences,
     timeoutSeconds: settings.read(introspectionTimeout),
     cacheTtlSeconds: settings.read(introspectionCacheTtl),
   };

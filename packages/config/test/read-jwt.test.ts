@@ -1,15 +1,36 @@
 import { expect, it } from 'vitest';
-import { load, problemsOf } from './set-up.ts';
+import { load, opaque, problemsOf } from './set-up.ts';
 
 const own = 'https://notes.acme-corp.dev/mcp';
 
-it.each([`["${own}","api://notes"]`, `${own},api://notes`, `${own} api://notes`])(
-  'CASE-31: reads %s as two audiences',
-  async (text) => {
-    const { authentication, resource } = await load({ JWT_AUDIENCE: text });
+it.each([
+  `["${own}","api://notes"]`,
+  `[ "${own}" , "api://notes" ]`,
+  `${own},api://notes`,
+  `${own}, api://notes`,
+  `${own} api://notes`,
+  `${own},api://notes,`,
+])('CASE-31: reads %s as two audiences', async (text) => {
+  const { authentication, resource } = await load({ JWT_AUDIENCE: text });
 
-    expect(authentication).toMatchObject({ audience: own, otherAudiences: ['api://notes'] });
-    expect(resource).toBe(own);
+  expect(authentication).toMatchObject({ audience: own, otherAudiences: ['api://notes'] });
+  expect(resource).toBe(own);
+  const introspection = await load({ ...opaque, INTROSPECTION_AUDIENCE: text });
+  expect(introspection.authentication).toMatchObject({
+    audience: own,
+    otherAudiences: ['api://notes'],
+  });
+});
+
+it.each(['[]', '[""]', '["a", 7]', '["a b"]', '{"a": 1}', '["a"', '"a,b"', ' a,b'])(
+  'CASE-31: refuses the list of audiences %s',
+  async (text) => {
+    const ofJwt = { JWT_AUDIENCE: text, RESOURCE_URL: own };
+
+    expect(await problemsOf(ofJwt)).toEqual([expect.stringMatching(/^JWT_AUDIENCE: /)]);
+    expect(await problemsOf({ ...opaque, INTROSPECTION_AUDIENCE: text })).toEqual([
+      expect.stringMatching(/^INTROSPECTION_AUDIENCE: /),
+    ]);
   },
 );
 

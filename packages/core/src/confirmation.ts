@@ -15,6 +15,9 @@ export interface Confirmation {
 // 32 bytes; the last character has two bits to spare, which are zero.
 const sha256Thumbprint = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
+// Keycloak says with it for which kinds of tokens the key is. It names no key.
+const withoutKey: ReadonlySet<string> = new Set(['kc-jkt-type']);
+
 /**
  * Reads `cnf`. A token that has one is good only for whoever proves possession, so everything that
  * is not understood down to the last member, or that the caller will not ask a proof for, is refused.
@@ -30,7 +33,8 @@ export function readConfirmation(
   checked: ReadonlySet<ConfirmationMethod> | undefined,
 ): Confirmation | undefined {
   if (cnf === undefined) return undefined;
-  const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
+  const all = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
+  const members = all.filter(([name]) => !withoutKey.has(name));
   const [method, thumbprint]: readonly unknown[] = members.length === 1 ? members.flat() : [];
   if (Array.isArray(cnf) || !isMethod(method)) {
     refuse('an unknown kind of binding; jkt and x5t#S256 are understood');

@@ -1,5 +1,6 @@
 import './node-version.ts';
 
+export { spellingsOfAudience } from './audience-spellings.ts';
 export type { AuditEvent, AuditSink } from './audit.ts';
 export type { ChallengeParameters } from './challenge.ts';
 export { writeChallenge } from './challenge.ts';

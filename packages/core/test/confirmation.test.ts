@@ -27,6 +27,20 @@ describe('readConfirmation', () => {
     expect(Object.isFrozen(confirmation)).toBe(true);
   });
 
+  it.each([{ 'kc-jkt-type': 'access' }, { 'kc-jkt-type': null }])(
+    'CASE-36: ignores what Keycloak says besides the key: %j',
+    (member) => {
+      for (const cnf of [
+        { jkt: thumbprint, ...member },
+        { ...member, jkt: thumbprint },
+      ]) {
+        expect(readConfirmation({ cnf }, both)).toEqual({ method: 'jkt', thumbprint });
+        expect(() => readConfirmation({ cnf }, undefined)).toThrow(refusal);
+      }
+      expect(() => readConfirmation({ cnf: member }, both)).toThrow(refusal);
+    },
+  );
+
   it.each([
     ['jkt', undefined],
     ['jkt', new Set<ConfirmationMethod>()],

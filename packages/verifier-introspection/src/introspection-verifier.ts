@@ -7,6 +7,7 @@ import {
   checkOptions,
   createReporter,
   type Environment,
+  spellingsOfAudience,
   type TokenVerifier,
 } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
@@ -25,7 +26,10 @@ type OneOrMore<T> = readonly [T, ...T[]];
 /** For whom tokens are. One of the two must be said. */
 export type IntrospectionAudience =
   | {
-      /** This server as answers name it in `aud`. One of them must be there exactly. */
+      /**
+       * This server as answers name it in `aud`. One of them must be there exactly. A URL without a path matches
+       * with and without its final slash (RFC 3986 §6.2.3).
+       */
       readonly audience: string | OneOrMore<string>;
       readonly audienceFromClient?: never;
     }
@@ -181,7 +185,7 @@ function readRules(options: IntrospectionVerifierOptions): IntrospectionRules {
   assertRange('introspection.clockToleranceSeconds', clockToleranceSeconds, 0, 120);
   return {
     issuer,
-    audience: names && new Set(names),
+    audience: names && spellingsOfAudience(names),
     clockToleranceSeconds,
     scopeClaims: options.scopeClaims ?? ['scope', 'scp'],
   };

@@ -94,6 +94,16 @@ describe('an active answer', () => {
   });
 });
 
+it.each([
+  ['https://mcp.example.com', 'https://mcp.example.com/', 'verified'],
+  ['https://mcp.example.com/', 'https://mcp.example.com', 'verified'],
+  ['https://mcp.example.com/mcp', 'https://mcp.example.com/mcp/', 'token_audience_mismatch'],
+])('CASE-31: %s takes an answer for %s: %s', async (audience, aud, code) => {
+  const rogue = await startRogue(answer(goodAnswer({ aud })));
+
+  expect(await judge(rogue.create({ audience } as object), 'opaque-token')).toBe(code);
+});
+
 describe('what is no answer', () => {
   it.each<[string, unknown, number, Record<string, string>]>([
     ['INT-11', '<html>', 200, { 'Content-Type': 'text/html' }],

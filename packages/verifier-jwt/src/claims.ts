@@ -32,7 +32,9 @@ export interface ClaimRules extends TimeRules {
   readonly clientIds: ReadonlySet<string> | undefined;
   readonly clientIdClaims: readonly string[];
   readonly needsClientId: boolean;
-  readonly requiredClaims: ReadonlyMap<string, string | boolean>;
+  /** How the subjects of clients begin that are named in `sub` alone. */
+  readonly clientSubjectPrefix: string | undefined;
+  readonly requiredClaims: ReadonlyMap<string, readonly (string | boolean)[]>;
   readonly scopeClaims: readonly ClaimPath[];
   readonly profile: TokenProfile;
 }
@@ -72,10 +74,10 @@ export function judgeClaims(
   // Without its proof such a token is not to be honoured (RFC 9449 §7.1, RFC 8705 §3).
   const confirmation = readConfirmation(claims, confirmationMethods);
   if (rules.profile === 'legacy') refuseIdToken(claims);
-  for (const [name, value] of rules.requiredClaims) {
-    if (claims[name] !== value) {
+  for (const [name, values] of rules.requiredClaims) {
+    if (!values.some((value) => value === claims[name])) {
       const found = isEmptyClaim(claims[name]) ? 'absent' : 'another value';
-      refuse('token_claim_invalid', `${name}: ${found}; must be ${value}`);
+      refuse('token_claim_invalid', `${name}: ${found}; must be ${values.join(' or ')}`);
     }
   }
 
@@ -122,7 +124,10 @@ function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
 /** A token may leave its client out only where nothing depends on it: it is its subject's then. */
 function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string {
   const { clientIds, clientIdClaims } = rules;
-  const name = clientIdClaims.find((candidate) => !isEmptyClaim(claims[candidate]));
+  const named = clientIdClaims.find((candidate) => !isEmptyClaim(claims[candidate]));
+  const { clientSubjectPrefix: prefix } = rules;
+  const isClient = prefix !== undefined && subject.startsWith(prefix);
+  const name = named ?? (isClient ? 'sub' : undefined);
   if (name === undefined) {
     if (rules.needsClientId) {
       refuse('token_claim_invalid', `${clientIdClaims.join(', ')}: absent; needs the client`);

@@ -1,5 +1,5 @@
 /** From options to rules: everything about a trusted issuer that can be wrong is found at the start. */
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, spellingsOfAudience } from '@sallyport/core';
 import { asymmetricAlgorithms, hmacKeyBytes } from './algorithms.ts';
 import type { ClaimRules } from './claims.ts';
 import { type TokenProfile, tokenProfiles } from './header.ts';
@@ -83,18 +83,27 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
       'must be what tokens for this server have as aud; or, where their issuer puts nothing usable there, set clientIds',
     );
   }
+  if (options.clientSubjectPrefix === '') {
+    throw new ConfigError('jwt.clientSubjectPrefix', 'must not be empty: every subject begins so');
+  }
   if (!tokenProfiles.includes(profile)) {
     throw new ConfigError('jwt.profile', `must be among ${tokenProfiles.join(', ')}`);
   }
   assertNumber('jwt.clockToleranceSeconds', clockToleranceSeconds, 0, 120);
   assertNumber('jwt.maximumLifetimeSeconds', maximumLifetimeSeconds, 60, 31_536_000);
   return {
-    audience: audience === undefined ? undefined : readAudiences([audience].flat()),
+    audience:
+      audience === undefined
+        ? undefined
+        : spellingsOfAudience(readSet('jwt.audience', [audience].flat())),
     clientIds: clientIds === undefined ? undefined : readSet('jwt.clientIds', clientIds),
     singleAudience: options.singleAudience ?? false,
     needsClientId: profile === 'rfc9068' || clientIds !== undefined || requireClientId === true,
     clientIdClaims: options.clientIdClaims ?? defaultClientIdClaims(profile),
-    requiredClaims: new Map(Object.entries(requiredClaims)),
+    clientSubjectPrefix: options.clientSubjectPrefix,
+    requiredClaims: new Map(
+      Object.entries(requiredClaims).map(([name, value]) => [name, [value].flat()]),
+    ),
     scopeClaims: options.scopeClaims ?? (profile === 'id-token' ? [] : ['scope', 'scp']),
     clockToleranceSeconds,
     maximumLifetimeSeconds,
@@ -105,20 +114,6 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
 /** `client_id` is RFC 9068's; the others are what providers had before it. */
 function defaultClientIdClaims(profile: TokenProfile): readonly string[] {
   return profile === 'rfc9068' ? ['client_id'] : ['client_id', 'azp', 'cid', 'appid'];
-}
-
-/**
- * A URL without a path is the same URI with and without its slash (RFC 3986 §6.2.3), and many clients
- * add it. Every other difference counts.
- */
-function readAudiences(names: readonly string[]): ReadonlySet<string> {
-  const audiences = readSet('jwt.audience', names);
-  const roots = [...audiences].filter(isRootUrl).map((name) => name.replace(/\/$/, ''));
-  return new Set([...audiences, ...roots, ...roots.map((root) => `${root}/`)]);
-}
-
-function isRootUrl(name: string): boolean {
-  return /^https?:\/\/[^/?#]+\/?$/.test(name) && URL.canParse(name);
 }
 
 function readSet(option: string, names: readonly string[]): ReadonlySet<string> {

@@ -76,8 +76,15 @@ export interface IssuerOptions {
    * access tokens and none into ID tokens or sessions have them told apart by it.
    */
   readonly requireClientId?: true;
-  /** Claims that must be there with this very value, such as `{ token_use: 'access' }`. */
-  readonly requiredClaims?: Readonly<Record<string, string | boolean>>;
+  /**
+   * How the subjects of clients begin that act for themselves: their tokens name the client in `sub` alone,
+   * as those of Stytch do (`m2m-client-`). Default none.
+   */
+  readonly clientSubjectPrefix?: string;
+  /**
+   * Claims that must be there with this very value, such as `{ token_use: 'access' }`, or with one of a list.
+   */
+  readonly requiredClaims?: Readonly<Record<string, string | boolean | OneOrMore<string>>>;
   /**
    * Claims that may hold the scopes; the first that a token has counts, and never the union. Default
    * `scope`, then `scp`; none in the profile `id-token`.
@@ -113,8 +120,16 @@ export const issuerChecks: Checks<TrustedIssuer> = {
   singleAudience: check.optional(check.flag),
   clientIdClaims: check.optional(check.texts),
   requireClientId: check.optional(check.flag),
+  clientSubjectPrefix: check.optional(check.text),
   requiredClaims: check.optional(
-    check.recordOf(check.either('must be a string, true or false', check.text, check.flag)),
+    check.recordOf(
+      check.either(
+        'must be a string, an array of strings, true or false',
+        check.text,
+        check.texts,
+        check.flag,
+      ),
+    ),
   ),
   scopeClaims: check.optional(check.listOf(oneOrMoreTexts)),
   clockToleranceSeconds: check.optional(check.number),

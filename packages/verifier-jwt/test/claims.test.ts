@@ -164,6 +164,29 @@ describe('aud', () => {
     expect((await judge(await mint({ aud }))).code).toBe('token_audience_mismatch');
   });
 
+  it.each([
+    ['https://mcp.example.com', 'https://mcp.example.com/', 'verified'],
+    ['https://mcp.example.com/', 'https://mcp.example.com', 'verified'],
+    ['https://mcp.example.com:8443', 'https://mcp.example.com:8443/', 'verified'],
+    ['http://localhost:8000', 'http://localhost:8000/', 'verified'],
+    ['https://mcp.example.com', 'https://mcp.example.com//', 'token_audience_mismatch'],
+    ['https://mcp.example.com', 'https://mcp.example.com/mcp', 'token_audience_mismatch'],
+    ['https://mcp.example.com', 'http://mcp.example.com/', 'token_audience_mismatch'],
+    ['https://mcp.example.com', 'https://MCP.example.com/', 'token_audience_mismatch'],
+    ['https://mcp.example.com?a', 'https://mcp.example.com?a/', 'token_audience_mismatch'],
+    ['api://notes', 'api://notes/', 'token_audience_mismatch'],
+    ['notes', 'notes/', 'token_audience_mismatch'],
+  ])('CASE-31: %s takes a token for %s: %s', async (own, aud, code) => {
+    for (const own2 of [own, ['https://other.example.com/mcp', own]] as const) {
+      const options = { ...goodOptions, audience: own2 as string };
+
+      expect((await judge(await mint({ aud }), createJwtVerifier(options))).code).toBe(code);
+      expect((await judge(await mint({ aud: ['x', aud] }), createJwtVerifier(options))).code).toBe(
+        code,
+      );
+    }
+  });
+
   it('refuses every change of one character (CLM-11)', async () => {
     for (let index = 0; index < audience.length; index += 1) {
       for (const changed of [

@@ -13,6 +13,7 @@ import {
   type KeyEvent,
   localJwks,
   type PublicKeySource,
+  publicKey,
   remoteJwks,
 } from '../src/index.ts';
 import { audience, goodClaims, issuer, judge, segment } from './fixture.ts';
@@ -102,6 +103,76 @@ describe('CASE-35: a key without kid', () => {
     expect((await judge(mint(ec), verifierOf(keys))).code).toBe('token_issuer_untrusted');
   });
 });
+
+describe('CASE-32: an empty member of a key counts as absent', () => {
+  const names = [
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'],
+    ...['use', 'alg', 'key_ops', 'issuer', 'crv', 'ext', 'x5c', 'x5t', 'x5t#S256', 'x5u'],
+  ];
+  const published = jwk(rsa, { kid: 'a' });
+
+  it.each(names)('%s: null, "" or []', async (name) => {
+    for (const value of [null, '', []]) {
+      const { origin, url, events, remote } = await serveKeys();
+      origin.keys = [{ ...published, [name]: value }];
+
+      expect((await judge(mint(rsa, { kid: 'a' }, url), remote())).code).toBe('verified');
+      // No alarm of a leaked secret.
+      expect(events).toEqual([{ type: 'keys_loaded', count: 1 }]);
+    }
+  });
+
+  it('all at once, as some servers write every member', async () => {
+    const empty = Object.fromEntries(names.map((name) => [name, null]));
+    const keys = localJwks({ keys: [{ ...published, ...empty, d: '', key_ops: [] }] });
+
+    expect((await judge(mint(rsa, { kid: 'a' }), verifierOf(keys))).code).toBe('verified');
+  });
+
+  it.each([
+    ['d', 'AQAB', 'private'],
+    ['p', 'AQAB', 'private'],
+    ['oth', [{}], 'private'],
+    ['d', 0, 'private'],
+    ['k', 'AQAB', 'symmetric'],
+    ['k', {}, 'symmetric'],
+    ['use', 'enc', 'not for signatures'],
+    ['key_ops', ['sign'], 'not for signatures'],
+    ['alg', 'RS512', 'unsupported'],
+    ['n', '', 'malformed'],
+    ['e', null, 'malformed'],
+  ] as const)('but not %s: %j', async (name, value, reason) => {
+    const { origin, url, events, remote } = await serveKeys();
+    origin.keys = [{ ...published, [name]: value }, jwk(ec, { kid: 'b' })];
+
+    expect((await judge(mint(ec, { kid: 'b' }, url), remote())).code).toBe('verified');
+    expect(events[0]).toEqual({ type: 'keys_dropped', reason, count: 1 });
+  });
+});
+
+it.each(['jku', 'x5u', 'x5c', 'x5t', 'x5t#S256'])(
+  'CASE-33: ignores %s in the header of a token, whatever the keys come from (TOK-13)',
+  async (name) => {
+    const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const { origin, url } = await serveKeys();
+    const values = [
+      `${url}/keys`,
+      [`${url}/keys`],
+      'https://uaa.acme.dev/token_keys',
+      null,
+      '',
+      [],
+    ];
+
+    for (const value of values) {
+      const token = mint(rsa, { kid: 'a', [name]: value });
+      const fixed = verifierOf(localJwks({ keys: [jwk(rsa, { kid: 'a' })] }));
+      expect((await judge(token, fixed)).code).toBe('verified');
+      expect((await judge(token, verifierOf(publicKey(pem), ['RS256']))).code).toBe('verified');
+    }
+    expect(origin.fetches).toBe(0);
+  },
+);
 
 /** A real server whose key set and media type the test changes. */
 async function serveKeys() {

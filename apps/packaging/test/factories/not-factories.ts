@@ -27,6 +27,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core readIdentifier': ofRequest,
   'core readScopes': ofRequest,
   'core readTraceContext': ofRequest,
+  'core spellingsOfAudience': ofDeveloper,
   'core takeOtherClaims': ofRequest,
   'core widerNetworkOf': ofRequest,
   'core writeChallenge': ofRequest,

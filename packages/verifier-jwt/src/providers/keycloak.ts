@@ -56,7 +56,8 @@ export function keycloak(given: KeycloakOptions): TrustedIssuer {
     profile: 'legacy',
     clientIdClaims: ['azp'],
     scopeClaims: [scopePath(options.roles)],
-    requiredClaims: { typ: 'Bearer' },
+    // What DPoP binds to its sender says so here, and in `cnf`.
+    requiredClaims: { typ: ['Bearer', 'DPoP'] },
   });
 }
 

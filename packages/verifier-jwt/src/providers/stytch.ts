@@ -26,7 +26,8 @@ const optionChecks: Checks<StytchOptions> = {
 
 /**
  * Access tokens of Stytch Connected Apps. The audience is a custom one of the client's, or else the
- * project's id. Sessions of the project's own users have that as well, but name no client.
+ * project's id. Sessions of the project's own users have that as well, but name no client. Machine-to-machine
+ * tokens are accepted: their subject is the client.
  *
  * @throws {ConfigError} When an option is wrong.
  */
@@ -40,6 +41,7 @@ export function stytch(given: StytchOptions): TrustedIssuer {
     algorithms: ['RS256'],
     profile: 'legacy',
     clientIdClaims: ['client_id'],
+    clientSubjectPrefix: 'm2m-client-',
     scopeClaims: ['scope'],
   });
 }

@@ -25,7 +25,7 @@ const optionChecks: Checks<WorkosOptions> = {
  * Access tokens of WorkOS AuthKit. The audience is a resource indicator of its configuration; a
  * client that names none gets tokens for itself.
  *
- * Session tokens of the WorkOS API have another issuer, and are refused.
+ * Machine-to-machine applications are named in `sub` alone. Session tokens of the WorkOS API have another issuer, and are refused.
  *
  * @throws {ConfigError} When an option is wrong.
  */
@@ -37,6 +37,7 @@ export function workos(given: WorkosOptions): TrustedIssuer {
     jwksUrl: `${issuer}/oauth2/jwks`,
     algorithms: ['RS256'],
     profile: 'legacy',
+    clientSubjectPrefix: 'client_',
     // Tokens live up to 7 days. An hour is left for an `iat` that is set back.
     maximumLifetimeSeconds: 608_400,
     scopeClaims: ['scope'],
