@@ -5,6 +5,7 @@ import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { isHidden } from './hidden-fields.ts';
 import { networkOf } from './ip-address.ts';
 import { parseJsonBody } from './json-body.ts';
+import { namesOtherClients } from './proxy-fields.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 const sessionField = 'Mcp-Session-Id';
@@ -26,6 +27,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     },
     // What is no address is the host's own name for somebody.
     clientAddress: networkOf(clientAddress) ?? clientAddress,
+    ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
     readJson: (maximumBytes) => readJson(request, maximumBytes),

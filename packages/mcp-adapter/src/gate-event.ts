@@ -9,7 +9,7 @@ export type GateEvent =
   | { readonly type: 'handler_failed'; readonly error: string; readonly code?: string }
   /** A body parser in front of the gate has read a body and left no JSON value: 400. */
   | { readonly type: 'body_consumed'; readonly advice: string }
-  /** `X-Forwarded-For` or `Forwarded` arrives, and `trustedProxyHops` is 0. Reported once. */
+  /** Fields that proxies add arrive, and the host trusts no proxy. Reported once. */
   | { readonly type: 'forwarded_ignored'; readonly advice: string }
   /** Requests name another host than the resource. Reported once. */
   | { readonly type: 'host_differs'; readonly advice: string }
@@ -26,9 +26,9 @@ type SetUpEvent = Exclude<
 
 const advice: Readonly<Record<SetUpEvent, string>> = {
   forwarded_ignored:
-    'A proxy sends X-Forwarded-For or Forwarded, and trustedProxyHops is 0: all clients behind it share one rate limit. Set trustedProxyHops to the number of proxies.',
+    'A proxy sends X-Forwarded-For, Forwarded, X-Real-IP or the like, and trustedProxyHops is 0: all clients behind it share one rate limit. Have the proxies append to X-Forwarded-For, and set trustedProxyHops to their number. Hosts of the Fetch API find the address with clientAddress.',
   host_differs:
-    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host.',
+    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
   metadata_unreachable:
     'The gate is mounted below a path, so clients may not find its metadata. Mount it for the whole application, or also at gate.metadataPath.',
   gates_overlap:

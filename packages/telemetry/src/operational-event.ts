@@ -16,6 +16,8 @@ export type KnownEventType =
   | 'breaker_opened'
   | 'credentials_refused'
   | 'env_file_ignored'
+  | 'exchange_failed'
+  | 'exchange_refused'
   | 'export_failed'
   | 'forwarded_ignored'
   | 'gates_overlap'
@@ -57,6 +59,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   breaker_opened: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
+  exchange_failed: 'ERROR',
+  exchange_refused: 'WARNING',
   export_failed: 'WARNING',
   forwarded_ignored: 'WARNING',
   gates_overlap: 'ERROR',
