@@ -48,6 +48,7 @@ export type KnownEventType =
   | 'start_failed'
   | 'stopped'
   | 'stopping'
+  | 'tool_answered_error'
   | 'tool_failed'
   | 'unexpected_failure';
 
@@ -91,6 +92,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   start_failed: 'ERROR',
   stopped: 'INFO',
   stopping: 'INFO',
+  tool_answered_error: 'INFO',
   tool_failed: 'ERROR',
   unexpected_failure: 'ERROR',
 };
