@@ -66,7 +66,9 @@ it('CASE-24: logs a tool that answers with an error by its name alone', async ()
   await callTool(server, token, 'hello', { name: id });
 
   expect(await answer.json()).toMatchObject({ isError: true });
-  const lines = log.map((line) => JSON.parse(line)).filter(({ event }) => event.startsWith('tool_'));
+  const lines = log
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event.startsWith('tool_'));
   expect(lines).toMatchObject([
     { severity: 'INFO', tool: 'read_note', message: 'tool_answered_error: read_note' },
   ]);
