@@ -55,7 +55,7 @@ export function createNotesServer(notes: NoteStore, onEvent?: ToolListener): Mcp
     server.registerTool(
       'hello',
       { description: 'Greets somebody', inputSchema: greeting },
-      ({ name }) => text(`Hello, ${name}!`),
+      ({ name }) => watch('hello', async () => text(`Hello, ${name}!`)),
     );
 
     server.registerTool(

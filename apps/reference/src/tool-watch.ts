@@ -1,12 +1,12 @@
 /** Tools that fail: the caller reads a sentence of this server, and the operator one line in the log. */
 import { NoteStoreError } from './note-fault.ts';
 
-/** A tool failed. No field comes from the caller. */
+/** A tool failed, or told its caller of an error. No field comes from the caller. */
 export interface ToolFailure {
-  readonly type: 'tool_failed';
+  readonly type: 'tool_failed' | 'tool_answered_error';
   readonly tool: string;
-  /** A `NoteFault`, out of a closed list. */
-  readonly reason: string;
+  /** A `NoteFault`, out of a closed list. Absent where the tool answered by itself. */
+  readonly reason?: string;
   /** Name of the error's class, if it is one of the language's. */
   readonly error?: string;
   readonly [detail: string]: unknown;
@@ -42,7 +42,9 @@ const languageErrors = new Set([
 export function createToolWatch(onFailure: ToolListener = () => {}): ToolWatch {
   return async (tool, work) => {
     try {
-      return await work();
+      const result = await work();
+      if (result.isError === true) onFailure({ type: 'tool_answered_error', tool });
+      return result;
     } catch (error) {
       const failure =
         error instanceof NoteStoreError ? error : new NoteStoreError('unexpected', error);

@@ -14,6 +14,9 @@ export const issuer = 'https://id.acme-corp.dev/tenant';
 /** Random, base64, and nowhere else. */
 export const sharedSecret = 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=';
 
+/** Of the client that introspects. */
+export const clientSecret = 'vN4xQ8sT2bW7kY5zR9mJ6cF3';
+
 /** Names without their prefix; `undefined` takes one away. */
 export type Changes = Readonly<Record<string, string | undefined>>;
 
@@ -57,7 +60,7 @@ interface OpenGate {
 export async function openFaultBench(): Promise<FaultBench> {
   const server = await startAuthorizationServer({
     algorithm: 'ES256',
-    clients: [{ clientId: 'notes', clientSecret: 'vN4xQ8sT2bW7kY5zR9mJ6cF3' }],
+    clients: [{ clientId: 'notes', clientSecret }],
     resources: [{ resource: audience, scopes: ['read:data', 'write:data'] }],
   });
   const gates = new Map<string, Promise<OpenGate>>();

@@ -58,6 +58,23 @@ it.each([
   },
 );
 
+it('CASE-24: logs a tool that answers with an error by its name alone', async () => {
+  const { server, log } = await startReference({ FASTMCP_SERVER_AUTH_TYPE: 'static' });
+  onTestFinished(() => server.stop());
+  const id = 'secret-argument-5b1f';
+  const answer = await callTool(server, token, 'read_note', { id });
+  await callTool(server, token, 'hello', { name: id });
+
+  expect(await answer.json()).toMatchObject({ isError: true });
+  const lines = log
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event.startsWith('tool_'));
+  expect(lines).toMatchObject([
+    { severity: 'INFO', tool: 'read_note', message: 'tool_answered_error: read_note' },
+  ]);
+  expect(log.join('')).not.toContain(id);
+});
+
 it('CASE-69: logs no caller that is over the quota', async () => {
   const failures: ToolFailure[] = [];
   const watch = createToolWatch((failure) => failures.push(failure));

@@ -1,6 +1,6 @@
 /** Beyond the twelve: slips of each kind, and what the one line of the log says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultBench, openFaultBench } from './fault-bench.ts';
+import { clientSecret, type FaultBench, openFaultBench } from './fault-bench.ts';
 import * as slips from './usual-slips.ts';
 
 let bench: FaultBench;
@@ -19,6 +19,64 @@ describe.each(Object.entries(slips))('%s', (_kind, rows) => {
     expect(answer.status).toBe(status);
   });
 });
+
+const introspection = (secret: string, more: object = {}) => ({
+  TYPE: 'introspection',
+  JWT_ISSUER: undefined,
+  JWT_AUDIENCE: undefined,
+  JWT_JWKS_URI: undefined,
+  JWT_ALGORITHM: undefined,
+  INTROSPECTION_URL: bench.server.introspectionUrl,
+  INTROSPECTION_CLIENT_ID: 'notes',
+  INTROSPECTION_CLIENT_SECRET: secret,
+  ...more,
+});
+const issued = (): Promise<string> => bench.server.issueToken({ scopes: ['read:data'], format: 'opaque' });
+
+it.each([
+  [
+    'an unknown token',
+    clientSecret,
+    {},
+    async () => 'Zk3vQ9rT7wXy2',
+    401,
+    /calls the token inactive: expired, revoked or unknown; it may be of another issuer/,
+  ],
+  ['a JWT', clientSecret, {}, (): Promise<string> => bench.server.mintToken(), 401, /inactive.*it is a JWT/],
+  [
+    'wrong credentials',
+    'another-Xq4T7vbN2',
+    {},
+    issued,
+    503,
+    /introspection: the server refused our credentials/,
+  ],
+  [
+    'a secret with a newline inside quotation marks',
+    `"${clientSecret}"`,
+    {},
+    issued,
+    503,
+    /introspection: the server refused our credentials/,
+  ],
+  [
+    'another audience',
+    clientSecret,
+    { INTROSPECTION_AUDIENCE: 'https://notes.acme-corp.dev/sse' },
+    issued,
+    401,
+    /aud: differs by the path from https:\/\/notes\.acme-corp\.dev\/sse/,
+  ],
+] as const)(
+  'CASE-37: introspection: one line names %s',
+  async (_name, secret, more, token, status, cause) => {
+    const authorization = `Bearer ${await token()}`;
+    const answer = await bench.plant({ variables: introspection(secret, more), authorization });
+
+    expect(answer.message).toMatch(cause);
+    expect(answer.status).toBe(status);
+  },
+);
 
 /** Its signature is that of another token. */
 async function changedToken() {

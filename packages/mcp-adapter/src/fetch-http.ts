@@ -4,6 +4,7 @@ import { readAuthority, type Scheme } from './authority.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { isHidden } from './hidden-fields.ts';
 import { parseJsonBody } from './json-body.ts';
+import { namesOtherClients } from './proxy-fields.ts';
 import type { StreamLease } from './stream-lease.ts';
 
 const sessionField = 'Mcp-Session-Id';
@@ -28,6 +29,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
       return value === null ? [] : [value];
     },
     clientAddress,
+    ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
     readJson: (maximumBytes) => readJson(request, maximumBytes),

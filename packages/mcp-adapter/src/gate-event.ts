@@ -13,7 +13,7 @@ export type GateEvent =
   | { readonly type: 'client_address_invalid'; readonly advice: string }
   /** A body parser in front of the gate has read a body and left no JSON value: 400. */
   | { readonly type: 'body_consumed'; readonly advice: string }
-  /** `X-Forwarded-For` or `Forwarded` arrives, and `trustedProxyHops` is 0. Reported once. */
+  /** Fields that proxies add arrive, and the host trusts no proxy. Reported once. */
   | { readonly type: 'forwarded_ignored'; readonly advice: string }
   /** Requests name another host than the resource. Reported once. */
   | { readonly type: 'host_differs'; readonly advice: string }
@@ -32,9 +32,9 @@ const advice: Readonly<Record<SetUpEvent, string>> = {
   client_address_invalid:
     "The client's address must be a text, such as getConnInfo(context).remote.address. Until it is one, failures count against the address of the connection, or against all clients together.",
   forwarded_ignored:
-    'A proxy sends X-Forwarded-For or Forwarded, and trustedProxyHops is 0: all clients behind it share one rate limit. Set trustedProxyHops to the number of proxies.',
+    'A proxy sends X-Forwarded-For, Forwarded, X-Real-IP or the like, and trustedProxyHops is 0: all clients behind it share one rate limit. Have the proxies append to X-Forwarded-For, and set trustedProxyHops to their number. Hosts of the Fetch API find the address with clientAddress.',
   host_differs:
-    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host.',
+    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
   metadata_unreachable:
     'The gate is mounted below a path, so clients may not find its metadata. Mount it for the whole application, or also at gate.metadataPath.',
   gates_overlap:

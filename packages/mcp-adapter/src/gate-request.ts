@@ -38,7 +38,7 @@ export interface GateRequest {
   field(name: string): readonly string[];
   /** The address of the client, for counting failures. */
   readonly clientAddress: string;
-  /** True where a proxy's `X-Forwarded-For` or `Forwarded` arrived and the host trusts no proxy. */
+  /** True where a field that only proxies add arrived, and the host did not take the address from it. */
   readonly ignoresForwarded?: boolean;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;

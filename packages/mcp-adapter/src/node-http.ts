@@ -9,6 +9,7 @@ import { sendContinue } from './expect-continue.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
+import { hasProxyField } from './proxy-fields.ts';
 import { outlastUpload } from './refused-upload.ts';
 import { presentSession, replaceSession } from './session-field.ts';
 import { endWithLease } from './stream-end.ts';
@@ -51,9 +52,7 @@ export function presentRequest(
       trustedProxyHops,
     }),
     ignoresForwarded:
-      trustedProxyHops === 0 &&
-      (request.headers['x-forwarded-for'] !== undefined ||
-        request.headers['forwarded'] !== undefined),
+      trustedProxyHops === 0 && hasProxyField((name) => request.headers[name] !== undefined),
     signal: abort.signal,
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.

@@ -53,6 +53,69 @@ it('CASE-24, CASE-52: nodeGate reports refused fields, failures and proxies', as
   ]);
 });
 
+it.each([
+  'X-Forwarded-For: 192.0.2.1',
+  'Forwarded: for=192.0.2.1',
+  'X-Real-IP: 192.0.2.1',
+  'X-Client-IP: 192.0.2.1',
+  'True-Client-IP: 192.0.2.1',
+  'CF-Connecting-IP: 192.0.2.1',
+  'X-Forwarded-Host: mcp.example.com',
+  'X-Forwarded-Proto: https',
+  'X-Forwarded-Port: 443',
+])(
+  'CASE-52: nodeGate warns once of %s where no proxy is trusted, and never where one is',
+  async (field) => {
+    for (const [trustedProxyHops, expected] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      const { events, gate } = setUp();
+      const server = createServer(nodeGate(gate, boom, { trustedProxyHops })).listen(
+        0,
+        '127.0.0.1',
+      );
+      await once(server, 'listening');
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      for (let count = 0; count < 3; count += 1) {
+        await sendRaw(base, ['GET /mcp HTTP/1.1', 'Host: mcp.example.com', field]);
+      }
+      server.close();
+
+      expect(events.filter(({ type }) => type === 'forwarded_ignored')).toHaveLength(expected);
+    }
+  },
+);
+
+it.each([
+  ['another than the address', '198.51.100.7', { 'X-Forwarded-For': '192.0.2.1' }, 1],
+  ['another in X-Real-IP', '198.51.100.7', { 'X-Real-IP': '192.0.2.1' }, 1],
+  ['the address', '192.0.2.1', { 'X-Forwarded-For': '10.0.0.1, 192.0.2.1' }, 0],
+  ['an address of IPv6', '2001:db8::1', { 'X-Forwarded-For': '2001:db8::1' }, 0],
+  ['a name of the host', 'unknown', { 'X-Forwarded-For': '192.0.2.1' }, 0],
+  ['only its scheme', '192.0.2.1', { 'X-Forwarded-Proto': 'https' }, 0],
+])('CASE-52: fetchGate warns where a proxy names %s', async (_name, address, headers, times) => {
+  const { events, gate } = setUp();
+  const send = fetchGate(gate, async () => new Response());
+  await send(new Request(url, { headers }), address);
+  await send(new Request(url, { headers }), address);
+
+  expect(events.filter(({ type }) => type === 'forwarded_ignored')).toHaveLength(times);
+});
+
+it('CASE-52: warns once of another Host, whatever follows', async () => {
+  const { events, gate } = setUp();
+  const send = fetchGate(gate, async () => new Response());
+  for (const host of ['127.0.0.1:8000', '127.0.0.1', 'a.test', 'b.test', 'mcp.example.com']) {
+    await send(
+      new Request(`https://${host}/mcp`, { headers: { 'X-Forwarded-Host': 'mcp.example.com' } }),
+      '192.0.2.1',
+    );
+  }
+
+  expect(events.filter(({ type }) => type === 'host_differs')).toHaveLength(1);
+});
+
 it('CASE-24: fetchGate and honoGate report a handler that throws', async () => {
   const { events, gate } = setUp();
   await fetchGate(gate, boom)(new Request(url, init), '192.0.2.1');

@@ -22,7 +22,7 @@ export function messageOfDecision(decision: AuditEvent): string {
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 3)}...`;
 }
 
-/** A sentence for events of the program, and the event type for all others. */
+/** A sentence for events of the program. For all others the type, and what it is about. */
 export function messageOfEvent(type: string, event: OperationalEvent): string {
   const { resource, signal, variable, problem } = event;
   switch (type) {
@@ -36,6 +36,17 @@ export function messageOfEvent(type: string, event: OperationalEvent): string {
       return `The server did not start. ${name}${reason}`;
     }
     default:
-      return type;
+      return [type, ...describeParts(event)].join(': ');
   }
+}
+
+// Names that this server gives, and causes from closed lists, in the order of reading.
+const parts = ['field', 'tool', 'target', 'source', 'name', 'reason', 'error', 'code', 'detail'];
+
+function describeParts(event: OperationalEvent): readonly string[] {
+  const texts = parts.map((part) => event[part]);
+  return texts
+    .filter((text) => typeof text === 'string')
+    .map(ownText)
+    .slice(0, 4);
 }

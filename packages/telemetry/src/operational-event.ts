@@ -17,6 +17,8 @@ export type KnownEventType =
   | 'client_address_invalid'
   | 'credentials_refused'
   | 'env_file_ignored'
+  | 'exchange_failed'
+  | 'exchange_refused'
   | 'export_failed'
   | 'forwarded_ignored'
   | 'gate_failed'
@@ -48,6 +50,7 @@ export type KnownEventType =
   | 'start_failed'
   | 'stopped'
   | 'stopping'
+  | 'tool_answered_error'
   | 'tool_failed'
   | 'unexpected_failure';
 
@@ -60,6 +63,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   client_address_invalid: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
+  exchange_failed: 'ERROR',
+  exchange_refused: 'WARNING',
   export_failed: 'WARNING',
   forwarded_ignored: 'WARNING',
   gate_failed: 'ERROR',
@@ -91,6 +96,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   start_failed: 'ERROR',
   stopped: 'INFO',
   stopping: 'INFO',
+  tool_answered_error: 'INFO',
   tool_failed: 'ERROR',
   unexpected_failure: 'ERROR',
 };

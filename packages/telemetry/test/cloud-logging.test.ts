@@ -1,4 +1,9 @@
-import { type AuditEvent, type AuthErrorCode, authErrorAnswers } from '@sallyport/core';
+import {
+  type AuditEvent,
+  type AuthErrorCode,
+  authErrorAnswers,
+  type OperationalEvent,
+} from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { createCloudLoggingSink } from '../src/index.ts';
 import { accepted, refused, setUp } from './lines.ts';
@@ -59,11 +64,14 @@ it.each([
   [{ type: 'authentication_omitted' }, 'WARNING'],
   [{ type: 'setting_changed', variable: 'X', version: '2' }, 'WARNING'],
   [{ type: 'handler_failed', detail: 'x' }, 'WARNING'],
-])('writes the event $type as it matters', ({ type, ...fields }, severity) => {
+])('writes the event $type as it matters', ({ type, ...fields }: OperationalEvent, severity) => {
   const { sink, read } = setUp();
   sink.log({ type, ...fields });
 
-  expect(read()).toMatchObject([{ ...fields, severity, event: type, message: type }]);
+  const message = [type, fields['name'], fields['reason'], fields['detail']]
+    .filter(Boolean)
+    .join(': ');
+  expect(read()).toMatchObject([{ ...fields, severity, event: type, message }]);
 });
 
 it('lets no field of an event pass for one of its own', () => {

@@ -25,6 +25,10 @@ const decisions: readonly (readonly [AuditEvent, string])[] = [
     },
     'refused scope_insufficient: missing write:data; granted read:data (tools/call write_note)',
   ],
+  [
+    { ...refused, code: 'token_audience_mismatch', detail: 'aud: differs from "a b"' },
+    'refused token_audience_mismatch: aud: differs from "a b"',
+  ],
   [{ ...accepted, event: 'abandoned', clientKey }, 'abandoned (client 203.0.113.7)'],
   [{ ...accepted, clientKey }, 'authenticated'],
   [{ ...accepted, event: 'authorized', operation: 'tools/list' }, 'authorized'],
@@ -70,6 +74,27 @@ it.each([
   [{ type: 'stopping', signal: 'SIGTERM' }, 'INFO', 'stopping after SIGTERM'],
   [{ type: 'stopped' }, 'INFO', 'stopped'],
   [{ type: 'keys_loaded', count: 2 }, 'INFO', 'keys_loaded'],
+  [
+    { type: 'keys_unavailable', detail: 'keys: ECONNREFUSED' },
+    'ERROR',
+    'keys_unavailable: keys: ECONNREFUSED',
+  ],
+  [
+    { type: 'tool_failed', tool: 'write_note', reason: 'busy' },
+    'ERROR',
+    'tool_failed: write_note: busy',
+  ],
+  [{ type: 'request_forbidden', field: 'Host' }, 'WARNING', 'request_forbidden: Host'],
+  [
+    { type: 'exchange_failed', target: 'crm', reason: 'target_refused', detail: 'invalid_target' },
+    'ERROR',
+    'exchange_failed: crm: target_refused: invalid_target',
+  ],
+  [
+    { type: 'exchange_refused', target: 'crm', reason: 'subject_token_refused' },
+    'WARNING',
+    'exchange_refused: crm: subject_token_refused',
+  ],
 ])('CASE-48: says of %j what happened', (event, severity, message) => {
   const { sink, read } = setUp();
   sink.log(event);

@@ -5,7 +5,9 @@ import {
   type Checks,
   ConfigError,
   check,
+  createReporter,
   type Environment,
+  type EventListener,
   isAuthError,
   type Secret,
   type TokenExchange,
@@ -13,6 +15,7 @@ import {
 } from '@sallyport/core';
 import { createGuardedFetch, type GuardedFetch } from '@sallyport/guarded-fetch';
 import { LRUCache } from 'lru-cache';
+import { type ExchangeEvent, toExchangeEvent } from './exchange-event.ts';
 import { readAnswer } from './token-answer.ts';
 import { TokenExchangeError } from './token-exchange-error.ts';
 
@@ -30,6 +33,8 @@ export interface CommonOptions {
   readonly allowPrivateNetwork?: boolean;
   /** An HTTP proxy to send everything through. Default none. */
   readonly proxyUrl?: string;
+  /** Receives an event for each exchange that gave no token. Default: events are dropped. */
+  readonly onEvent?: EventListener<ExchangeEvent>;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -42,6 +47,7 @@ export const commonChecks: Checks<CommonOptions> = {
   cache: check.optional(check.options<{ maximumTokens: number }>({ maximumTokens: check.number })),
   allowPrivateNetwork: check.optional(check.flag),
   proxyUrl: check.optional(check.text),
+  onEvent: check.optional(check.callback),
   now: check.optional(check.callback),
 };
 
@@ -92,6 +98,15 @@ export function createExchanger<Target>(
   const known = maximumTokens > 0 ? new LRUCache<string, Kept>({ max: maximumTokens }) : undefined;
   const asking = new Map<string, Promise<UpstreamToken>>();
   const closed = new AbortController();
+  const report = createReporter(options.onEvent);
+
+  /** @param name `undefined` where a tool asked for what is no target: it may repeat its input. */
+  function fail(error: unknown, name?: string): never {
+    const failure = toExchangeError(error);
+    // What fails because the server stops is no failure.
+    if (!closed.signal.aborted) report(toExchangeEvent(failure, name));
+    throw failure;
+  }
 
   async function send(
     subjectToken: string,
@@ -131,14 +146,14 @@ export function createExchanger<Target>(
   return {
     async exchange(subjectToken, name, { expiresAt, signal }) {
       const target = targets.get(name);
-      if (target === undefined) throw new TokenExchangeError('target_unknown');
+      if (target === undefined) return fail(new TokenExchangeError('target_unknown'));
       const key = keyOf(subjectToken, name);
       const kept = known?.get(key);
       if (kept !== undefined && now() < kept.until) return kept.token;
 
       let answer = asking.get(key);
       if (answer === undefined) {
-        answer = ask(subjectToken.reveal(), target).catch(toExchangeError);
+        answer = ask(subjectToken.reveal(), target).catch((error) => fail(error, name));
         asking.set(key, answer);
         const done = () => void asking.delete(key);
         answer.then((token) => {
@@ -182,11 +197,8 @@ function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function toExchangeError(error: unknown): never {
-  if (error instanceof TokenExchangeError) throw error;
-  const detail = isAuthError(error) ? error.detail : undefined;
-  throw new TokenExchangeError('upstream_unavailable', {
-    cause: error,
-    ...(detail !== undefined && { detail }),
-  });
+function toExchangeError(error: unknown): TokenExchangeError {
+  if (error instanceof TokenExchangeError) return error;
+  const { detail = 'unexpected failure' } = isAuthError(error) ? error : {};
+  return new TokenExchangeError('upstream_unavailable', { cause: error, detail });
 }

@@ -91,9 +91,23 @@ function readError(status: number, { error, suberror, claims }: Members): TokenE
       : codes.get(error);
   const other = status === 401 ? 'credentials_refused' : 'upstream_unavailable';
   return new TokenExchangeError(known ?? other, {
-    detail: known === undefined ? `HTTP ${status}` : String(error),
+    detail: describe(status, error, suberror),
     ...(typeof claims === 'string' && claims.length <= 4_096 && { claims }),
   });
+}
+
+// RFC 6749 §4.1.2.1 and RFC 8628 have these. They say nothing of caller or target.
+const otherErrors: ReadonlySet<unknown> = new Set([
+  'server_error',
+  'temporarily_unavailable',
+  'slow_down',
+  'too_many_requests',
+]);
+
+/** Only words from the lists above: an answer may quote the token. */
+function describe(status: number, error: unknown, suberror: unknown): string {
+  if (codes.has(error)) return interactions.has(suberror) ? `${error}: ${suberror}` : `${error}`;
+  return otherErrors.has(error) ? `HTTP ${status}: ${error}` : `HTTP ${status}`;
 }
 
 function protocolError(what: string): TokenExchangeError {

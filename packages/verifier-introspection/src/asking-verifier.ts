@@ -74,11 +74,11 @@ export function createAskingVerifier(
   return {
     async verify(token, context) {
       // Servers take it for a request without a token, which would be our fault.
-      if (token === '') throw new AuthError('token_inactive');
+      if (token === '') throw new AuthError('token_inactive', { detail: 'an empty token' });
       const digest = answers.digest(token);
       const known = answers.get(digest, context.nowSeconds);
       const claims = known === undefined ? await askServer(token, digest, context) : known.claims;
-      if (claims === undefined) throw new AuthError('token_inactive');
+      if (claims === undefined) throw inactive(token);
       return judgeIntrospection(claims, rules, context);
     },
 
@@ -99,4 +99,13 @@ function outcomeOf(
   } catch (error) {
     return isAuthError(error) && authErrorAnswers[error.code].counts ? 'failed' : 'neither';
   }
+}
+
+/** The server gives no reason, so the shape of the token has to do for one. */
+function inactive(token: string): AuthError {
+  const shape = token.startsWith('eyJ')
+    ? 'it is a JWT, which some servers do not introspect'
+    : 'it may be of another issuer or environment';
+  const detail = `introspection: the server calls the token inactive: expired, revoked or unknown; ${shape}`;
+  return new AuthError('token_inactive', { detail });
 }

@@ -4,6 +4,8 @@ import {
   type AuthErrorCode,
   type ClaimPath,
   type Claims,
+  explainAudience,
+  explainIssuer,
   judgeTimes,
   type Principal,
   readAudience,
@@ -49,20 +51,30 @@ export function judgeIntrospection(
   { nowSeconds, confirmationMethods }: Pick<VerifyContext, 'nowSeconds' | 'confirmationMethods'>,
 ): Principal {
   const { iss, token_type: type, token_use: use } = claims;
-  if (iss !== undefined && iss !== rules.issuer) refuse('token_issuer_untrusted');
+  if (iss !== undefined && iss !== rules.issuer) {
+    refuse('token_issuer_untrusted', `iss: ${explainIssuer(iss, [rules.issuer])}`);
+  }
   const audience = readAudience(claims);
-  if (rules.audience !== undefined && !audience.some((value) => rules.audience?.has(value))) {
-    refuse('token_audience_mismatch');
+  const { audience: own } = rules;
+  if (own !== undefined && !audience.some((value) => own.has(value))) {
+    refuse('token_audience_mismatch', `aud: ${explainAudience(audience, [...own])}`);
   }
   const confirmation = readConfirmation(claims, confirmationMethods);
   // RFC 9449 §6.2: without the key that it is bound to there is nothing to prove.
   if (isType(type, 'dpop')) {
-    if (confirmation?.method !== 'jkt') refuse('token_sender_constrained', 'token_type');
+    if (confirmation?.method !== 'jkt') {
+      refuse('token_sender_constrained', 'token_type: DPoP, and the answer has no cnf.jkt');
+    }
   } else if (type !== undefined && !isType(type, 'bearer')) {
     // RFC 6749 §7.1; a refresh token has another one, or says what it is for.
-    refuse('token_type_forbidden', 'token_type');
+    refuse('token_type_forbidden', 'token_type: not an access token, such as a refresh token');
   }
-  if (!accessTokenUses.has(use)) refuse('token_type_forbidden', 'token_use');
+  if (!accessTokenUses.has(use)) {
+    refuse(
+      'token_type_forbidden',
+      'token_use: not an access token, such as an ID or refresh token',
+    );
+  }
 
   // A client that acts for itself may have no other subject.
   const subject = readIdentifier(claims, claims['sub'] === undefined ? 'client_id' : 'sub');
@@ -93,7 +105,7 @@ function isType(type: unknown, name: string): boolean {
   return typeof type === 'string' && type.toLowerCase() === name;
 }
 
-/** @param detail A claim's name, never its value. */
+/** @param detail From a closed list, never a value of the answer. */
 function refuse(code: AuthErrorCode, detail?: string): never {
   throw new AuthError(code, detail === undefined ? {} : { detail });
 }
