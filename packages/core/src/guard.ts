@@ -78,7 +78,9 @@ export function createGuard(given: GuardOptions): Guard {
   }
 
   function record(event: Omit<AuditEvent, 'at' | 'verifier'>): void {
-    audit.emit({ at: now(), verifier: verifier.name, ...event });
+    const given: unknown = audit.emit({ at: now(), verifier: verifier.name, ...event });
+    // An asynchronous sink that rejects would end the process. The request was decided by then.
+    if (given instanceof Promise) given.catch((error) => void toAuthError(error, 'audit'));
   }
 
   function refuse(

@@ -28,7 +28,9 @@ export function createReporter<Event extends OperationalEvent = OperationalEvent
   if (listener === undefined) return () => {};
   return (event) => {
     try {
-      listener(event);
+      const given: unknown = listener(event);
+      // An asynchronous listener that rejects would end the process.
+      if (given instanceof Promise) given.catch(() => {});
     } catch {
       // The event is lost. The request or the refresh that it describes goes on.
     }

@@ -71,7 +71,10 @@ export function readScopeRules(
 function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
   if (!('choose' in rule)) return rule;
   try {
-    const chosen = rule.choose(given);
+    const chosen: unknown = rule.choose(given);
+    // The rejection of a promise that nobody awaits would end the process.
+    if (chosen instanceof Promise) chosen.catch(() => {});
+    if (!Array.isArray(chosen)) return rule.scopes;
     return chosen.every((scope) => rule.scopes.includes(scope)) ? chosen : rule.scopes;
   } catch {
     return rule.scopes;

@@ -5,7 +5,7 @@ import { connect, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { nodeGate } from '../src/node.ts';
-import { presentSession } from '../src/session-field.ts';
+import { presentSession, replaceSession } from '../src/session-field.ts';
 import { createTestGate, tokens, toolCall } from './fixture.ts';
 
 type Answer = (response: ServerResponse) => void;
@@ -219,4 +219,52 @@ it('hides an id from lists that somebody changed before the gate', () => {
     { headers: {}, rawHeaders: ['Other', 'y'] },
     { headers: {}, rawHeaders: [] },
   ]);
+});
+
+it('removes the session id from the distinct fields that somebody has read before', () => {
+  const request = {
+    headers: { 'mcp-session-id': 'x' },
+    headersDistinct: { 'mcp-session-id': ['x'], host: ['a'] },
+    rawHeaders: ['Mcp-Session-Id', 'x', 'Host', 'a'],
+  };
+  presentSession(request, undefined);
+
+  expect(request).toEqual({
+    headers: {},
+    headersDistinct: { host: ['a'] },
+    rawHeaders: ['Host', 'a'],
+  });
+});
+
+describe('a response', () => {
+  /** Some versions of Node.js end a response of HTTP/2 without calling `writeHead`. */
+  function createWriter() {
+    const fields = new Map<string, unknown>([['mcp-session-id', 's1']]);
+    const written: unknown[][] = [];
+    const writer = {
+      headersSent: false,
+      getHeader: (name: string) => fields.get(name.toLowerCase()),
+      setHeader: (name: string, value: string) => fields.set(name.toLowerCase(), value),
+      removeHeader: (name: string) => void fields.delete(name.toLowerCase()),
+      writeHead: (...given: unknown[]) => void written.push(given),
+      end: () => {},
+    };
+    replaceSession(writer as never, (value) => `proven ${value}`);
+    return { writer, fields, written };
+  }
+
+  it('CASE-21: has the proven id although it ends without writeHead', () => {
+    const { writer, fields } = createWriter();
+    writer.end();
+
+    expect(fields.get('mcp-session-id')).toBe('proven s1');
+  });
+
+  it('leaves a list that lacks a value to Node.js, which refuses it', () => {
+    const { writer, written } = createWriter();
+    const list = ['Mcp-Session-Id', 's1', 'X'];
+    writer.writeHead(200, list);
+
+    expect(written).toEqual([[200, list]]);
+  });
 });

@@ -4,10 +4,11 @@ import { endWithLease, type StreamWriter } from '../src/stream-end.ts';
 import type { StreamLease } from '../src/stream-lease.ts';
 
 /** A response, and a lease whose end the test decides. */
-function setUp(isOfCall: boolean, headersSent: boolean) {
+function setUp(isOfCall: boolean, headersSent: boolean, closed = false) {
   const calls: string[] = [];
   const state = { headersSent };
   const response = Object.assign(new EventEmitter(), {
+    closed,
     end: () => void calls.push('end'),
     destroy: () => void calls.push('destroy'),
   });
@@ -47,6 +48,12 @@ it.each([
 
   expect(end()).toBe(true);
   expect(calls).toEqual([expected]);
+});
+
+it('stops watching a response at once that has closed already', () => {
+  const { calls } = setUp(false, true, true);
+
+  expect(calls).toEqual(['stop']);
 });
 
 it('stops watching when the response closes', () => {
