@@ -92,7 +92,7 @@ export function findProblems(
     ...rows
       .filter(({ id }, index) => rows.findIndex((row) => row.id === id) !== index)
       .map(({ id }) => `${id}: is there twice`),
-    ...rows.flatMap((row) => findStateProblems(row, known, tests)),
+    ...rows.flatMap((row) => findStateProblems(row, tests)),
   ];
 }
 
@@ -107,15 +107,11 @@ function findFormProblems(row: Requirement, prefix: string): readonly string[] {
   return problems;
 }
 
-function findStateProblems(
-  row: Requirement,
-  known: ReadonlySet<string>,
-  tests: TestsById,
-): readonly string[] {
+function findStateProblems(row: Requirement, tests: TestsById): readonly string[] {
   const { id, heldBy = [], planned, reason } = row;
   const isHeld = testsOf(row, tests).length > 0;
   const problems = heldBy
-    .filter((other) => !known.has(other) || (tests.get(other) ?? []).length === 0)
+    .filter((other) => (tests.get(other) ?? []).length === 0)
     .map((other) => `${id}: cannot be held by ${other}, which has no test of its own`);
   if (!isHeld && !planned && !reason) {
     problems.push(`${id}: has neither a test, nor "planned", nor "reason"`);
