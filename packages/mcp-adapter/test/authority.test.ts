@@ -23,7 +23,10 @@ describe('readAuthority', () => {
     [['a.test.'], ['a.test'], 'http', undefined],
     [['a.test'], ['a.test', 'b.test'], 'http', undefined],
     [[''], ['a.test'], 'http', undefined],
-  ])('CASE-11: of Host %j and copies %j over %s, reads %j', (fields, others, scheme, expected) => {
-    expect(readAuthority(fields, others, scheme)).toBe(expected);
-  });
+  ])(
+    'CASE-11, HDR-23: of Host %j and copies %j over %s, reads %j',
+    (fields, others, scheme, expected) => {
+      expect(readAuthority(fields, others, scheme)).toBe(expected);
+    },
+  );
 });

@@ -124,7 +124,7 @@ export function describeHost(
       'X-HTTP-Method-Override: DELETE',
       'X-Http-Method: DELETE',
       'x-method-override: DELETE',
-    ])('CASE-13: hides %s from the handler', async (field) => {
+    ])('CASE-13, HDR-24: hides %s from the handler', async (field) => {
       seen = [];
       const response = await sendRaw(host.url, [
         'GET /mcp HTTP/1.1',
@@ -152,7 +152,7 @@ export function describeHost(
       expect(seen).toEqual([]);
     });
 
-    it('challenges without an error code when there is no token (class A, MCP-08)', async () => {
+    it('challenges without an error code when there is no token (ANS-01, MCP-08)', async () => {
       const response = await send({ method: 'POST', body: '{}' });
 
       expect(response.status).toBe(401);
@@ -263,7 +263,7 @@ export function describeHost(
       expect(statusOf(response)).toBe(400);
     });
 
-    it('names all scopes of the tool in one challenge, before it runs (class D, MCP-11)', async () => {
+    it('names all scopes of the tool in one challenge, before it runs (ANS-04, MCP-11)', async () => {
       const response = await call(tokens.read, toolCall('delete'));
 
       expect(response.status).toBe(403);
@@ -345,7 +345,11 @@ export function describeHost(
     });
 
     it.each<[string, string[], string]>([
-      ['two Host fields (CASE-11)', ['Host: mcp.example.com', 'Host: evil.example.net'], '/mcp'],
+      [
+        'two Host fields (CASE-11, HDR-23)',
+        ['Host: mcp.example.com', 'Host: evil.example.net'],
+        '/mcp',
+      ],
       ['the same Host twice (CASE-11)', ['Host: a.test', 'host: a.test'], '/mcp'],
       ['no Host (CASE-11)', ['Host:'], '/mcp'],
       ['a Host with a space', ['Host: a b'], '/mcp'],

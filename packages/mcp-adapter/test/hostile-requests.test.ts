@@ -105,13 +105,16 @@ describe('a request without a good token', () => {
     'notifications/initialized',
   ];
 
-  it.each(methods)('is asked for one also for %s, before its body is read', async (method) => {
-    const readJson = () => expect.unreachable(method);
+  it.each(methods)(
+    'is asked for one also for %s, before its body is read (SPEC-35)',
+    async (method) => {
+      const readJson = () => expect.unreachable(method);
 
-    expect(await ask({ readJson }, { authorization: [] })).toMatchObject({
-      answer: { status: 401 },
-    });
-  });
+      expect(await ask({ readJson }, { authorization: [] })).toMatchObject({
+        answer: { status: 401 },
+      });
+    },
+  );
 
   it('is told that the token is bad, and nothing of scopes that it lacks as well', async () => {
     const value = toolCall('delete');

@@ -73,33 +73,39 @@ it.each([
   );
 });
 
-describe.each(Object.entries(gates))('toOAuthTokenVerifier in the gate of %s', (_name, ask) => {
-  it('lets a good token in', async () => {
-    expect(await ask(works)).toBe(200);
-  });
+describe.each(Object.entries(gates))(
+  'SDK-07: toOAuthTokenVerifier in the gate of %s',
+  (_name, ask) => {
+    it('lets a good token in', async () => {
+      expect(await ask(works)).toBe(200);
+    });
 
-  it.each<AuthErrorCode>(['token_signature_invalid', 'token_expired', 'token_inactive'])(
-    'has %s answered with 401',
-    async (code) => {
-      expect(await ask(fails(new AuthError(code)))).toBe(401);
-    },
-  );
+    it.each<AuthErrorCode>(['token_signature_invalid', 'token_expired', 'token_inactive'])(
+      'has %s answered with 401',
+      async (code) => {
+        expect(await ask(fails(new AuthError(code)))).toBe(401);
+      },
+    );
 
-  it('lets no bound token in, even where a verifier does: nobody asks for the proof (CLM-17)', async () => {
-    const confirmation = { method: 'jkt', thumbprint: 'of a key' } as const;
-    const verifier: TokenVerifier = {
-      name: 'careless',
-      verify: async (token, context) => ({ ...(await works.verify(token, context)), confirmation }),
-    };
+    it('lets no bound token in, even where a verifier does: nobody asks for the proof (CLM-17)', async () => {
+      const confirmation = { method: 'jkt', thumbprint: 'of a key' } as const;
+      const verifier: TokenVerifier = {
+        name: 'careless',
+        verify: async (token, context) => ({
+          ...(await works.verify(token, context)),
+          confirmation,
+        }),
+      };
 
-    expect(await ask(verifier)).toBe(401);
-  });
+      expect(await ask(verifier)).toBe(401);
+    });
 
-  // 503 would be right, but these gates have no way to say it.
-  it.each([
-    ['an outage', new AuthError('upstream_unavailable')],
-    ['a bug', new TypeError('boom')],
-  ])('has %s blamed on nobody, and not answered with 500', async (_name, error) => {
-    expect(await ask(fails(error))).toBe(400);
-  });
-});
+    // 503 would be right, but these gates have no way to say it.
+    it.each([
+      ['an outage', new AuthError('upstream_unavailable')],
+      ['a bug', new TypeError('boom')],
+    ])('has %s blamed on nobody, and not answered with 500', async (_name, error) => {
+      expect(await ask(fails(error))).toBe(400);
+    });
+  },
+);

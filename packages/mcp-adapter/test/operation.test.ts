@@ -269,7 +269,7 @@ describe('resources', () => {
   });
 });
 
-it('refuses to start with offline_access, which no operation needs', () => {
+it('refuses to start with offline_access, which no operation needs (SPEC-08)', () => {
   expect(() => readOperations({ tools: { list: ['offline_access'] } })).toThrow(
     expect.objectContaining({ option: 'gate.scopes' }),
   );

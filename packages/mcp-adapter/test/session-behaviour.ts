@@ -231,7 +231,7 @@ export function describeSessions(
     );
 
     it.concurrent.each(answers)(
-      'CASE-12: ends a %s whose token names another subject when it is looked at again',
+      'CASE-12, MCP-17: ends a %s whose token names another subject when it is looked at again',
       async (name, open) => {
         const token = `${name.slice(0, 3)}-that-changes-hands`;
         allow(token, { subject: `changing ${name}` });

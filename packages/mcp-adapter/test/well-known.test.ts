@@ -132,7 +132,7 @@ it('CASE-22: leaves the root of the origin to another resource when told', async
   await host.stop();
 });
 
-it('CASE-22: serves a document of the authorization server with and without a slash', async () => {
+it('CASE-22, SPEC-36: serves a document of the authorization server with and without a slash', async () => {
   const authorizationServerMetadata = { issuer };
   const host = await start(createTestGate({ authorizationServerMetadata }));
 

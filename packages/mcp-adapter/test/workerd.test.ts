@@ -49,7 +49,7 @@ async function connect(token: string): Promise<Client> {
   return client;
 }
 
-it('answers an MCP client that has a token', async () => {
+it('answers an MCP client that has a token (SETUP-08)', async () => {
   const client = await connect(await authorizationServer.issueToken({ scopes: ['read:data'] }));
   const { content } = await client.callTool({ name: 'hello', arguments: {} });
   await client.close();

@@ -26,7 +26,7 @@ it.each([
   ['misspelt-audience', "'audiences' does not exist in type"],
   ['misspelt-option', "'clockTolerance' does not exist in type"],
   ['misspelt-algorithm', `Did you mean '"RS256"'?`],
-])('names the cause of a %s, and leads nobody to a weaker thing', (name, cause) => {
+])('SETUP-04: names the cause of a %s, and leads nobody to a weaker thing', (name, cause) => {
   const [message, ...others] = messages[name] ?? [];
 
   expect(message).toContain(cause);

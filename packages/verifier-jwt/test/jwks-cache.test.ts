@@ -5,7 +5,7 @@ import type { KeySet } from '../src/key-set.ts';
 import { both, context, es, none, onlyEc, outage, rs, rsa, setUp } from './jwks-origin.ts';
 
 describe('fetching', () => {
-  it('happens when a key is first needed, once for all who wait', async () => {
+  it('happens when a key is first needed, once for all who wait (JWK-19)', async () => {
     const { origin, find } = setUp();
     expect(origin.fetches).toBe(0);
     expect(await Promise.all([find(), find(), find(rs)])).toEqual(['es', 'es', 'rs']);
