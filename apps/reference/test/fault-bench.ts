@@ -10,7 +10,7 @@ import { type AuthorizationServer, mintToken, startAuthorizationServer } from '@
 const prefix = 'FASTMCP_SERVER_AUTH_';
 
 export const audience = 'https://notes.acme-corp.dev/mcp';
-export const issuer = 'https://id.acme-corp.dev/tenant';
+const issuer = 'https://id.acme-corp.dev/tenant';
 /** Random, base64, and nowhere else. */
 export const sharedSecret = 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=';
 
@@ -18,7 +18,7 @@ export const sharedSecret = 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=';
 export const clientSecret = 'vN4xQ8sT2bW7kY5zR9mJ6cF3';
 
 /** Names without their prefix; `undefined` takes one away. */
-export type Changes = Readonly<Record<string, string | undefined>>;
+type Changes = Readonly<Record<string, string | undefined>>;
 
 /** What is planted. */
 export interface Planted {
@@ -38,7 +38,7 @@ export interface Planted {
 }
 
 /** How the client was answered, and what an operator reads. */
-export interface FaultLine {
+interface FaultLine {
   readonly status: number;
   readonly message: string;
   readonly line: Readonly<Record<string, unknown>>;

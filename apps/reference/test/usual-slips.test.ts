@@ -1,7 +1,9 @@
 /** Beyond the twelve: slips of each kind, and what the one line of the log says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSecret, type FaultBench, openFaultBench } from './fault-bench.ts';
-import * as slips from './usual-slips.ts';
+import * as kindSlips from './kind-slips.ts';
+import * as nameSlips from './name-slips.ts';
+import * as otherSlips from './usual-slips.ts';
 
 let bench: FaultBench;
 
@@ -9,6 +11,8 @@ beforeAll(async () => {
   bench = await openFaultBench();
 });
 afterAll(() => bench.close());
+
+const slips = { ...nameSlips, ...kindSlips, ...otherSlips };
 
 describe.each(Object.entries(slips))('%s', (_kind, rows) => {
   it.each(rows)('CASE-37: one line names %s', async (_name, status, cause, planted) => {
@@ -31,9 +35,13 @@ const introspection = (secret: string, more: object = {}) => ({
   INTROSPECTION_CLIENT_SECRET: secret,
   ...more,
 });
-const issued = (): Promise<string> => bench.server.issueToken({ scopes: ['read:data'], format: 'opaque' });
+function issued(): Promise<string> {
+  return bench.server.issueToken({ scopes: ['read:data'], format: 'opaque' });
+}
 
-it.each([
+type Row = readonly [string, string, object, () => Promise<string>, number, RegExp];
+
+const rows: readonly Row[] = [
   [
     'an unknown token',
     clientSecret,
@@ -42,7 +50,7 @@ it.each([
     401,
     /calls the token inactive: expired, revoked or unknown; it may be of another issuer/,
   ],
-  ['a JWT', clientSecret, {}, (): Promise<string> => bench.server.mintToken(), 401, /inactive.*it is a JWT/],
+  ['a JWT', clientSecret, {}, () => bench.server.mintToken(), 401, /inactive.*it is a JWT/],
   [
     'wrong credentials',
     'another-Xq4T7vbN2',
@@ -67,7 +75,9 @@ it.each([
     401,
     /aud: differs by the path from https:\/\/notes\.acme-corp\.dev\/sse/,
   ],
-] as const)(
+];
+
+it.each(rows)(
   'CASE-37: introspection: one line names %s',
   async (_name, secret, more, token, status, cause) => {
     const authorization = `Bearer ${await token()}`;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readNodeFlags } from '../src/node-flags.ts';
+import { problemsOf } from './set-up.ts';
 
 const program = fileURLToPath(new URL('node-run.ts', import.meta.url));
 
@@ -82,10 +83,41 @@ describe('a switch of Node', () => {
   );
 
   it('CASE-63: a hazard that only the process itself tells stops loadConfig', async () => {
-    const { problem, isHazardous } = await start('--ins"pect=127.0.0.1:0"', [], 'loadConfig');
+    const open = 'import inspector from "node:inspector"; inspector.open(0, "127.0.0.1");';
+    const nodeArguments = ['--import', `data:text/javascript,${open}`];
+    const { problem, isHazardous } = await start('', nodeArguments, 'loadConfig');
 
     expect(isHazardous.inspector).toBe(true);
     expect(problem).toContain('NODE_OPTIONS: must not have --inspect');
+  });
+
+  it.each([
+    ['--inspect=127.0.0.1:0', '--inspect'],
+    ['--insecure-http-parser', '--insecure-http-parser'],
+    ['--tls-min-v1.0', '--tls-min-v1.0'],
+  ])(
+    'CASE-63: the process tells %s without its variables and arguments',
+    async (options, named) => {
+      expect((await start(options, [], 'state')).problem).toContain(`must not have ${named}`);
+    },
+  );
+
+  it.each([
+    '--inspect-port=0.0.0.0:9229',
+    '--debug-port=9229',
+    '--inspect_wait',
+    '--tls-keylog=keys.log',
+    '--tls_keylog=keys.log',
+  ])('CASE-63: NODE_OPTIONS=%s is refused', async (NODE_OPTIONS) => {
+    expect(await problemsOf({ NODE_OPTIONS })).toEqual([
+      expect.stringContaining('NODE_OPTIONS: must not have'),
+    ]);
+  });
+
+  it('CASE-63: a flag that is set to false is off', () => {
+    expect(readNodeFlags('--insecure-http-parser=false', []).get('insecure-http-parser')).toBe(
+      false,
+    );
   });
 
   it.each([

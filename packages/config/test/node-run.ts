@@ -37,7 +37,10 @@ async function findProblem(): Promise<string> {
   const environment = detectEnvironment(good);
   const problems = createProblems();
   const state = await readProcessState();
-  refuseHazards(process.env, process.execArgv, { environment, state }, problems);
+  const isAsked = process.argv.includes('state');
+  // Without variables and arguments, only the process itself can tell.
+  const [variables, flags] = isAsked ? [{}, []] : [process.env, process.execArgv];
+  refuseHazards(variables, flags, { environment, state }, problems);
   try {
     problems.throwIfAny();
     return '';

@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
-import { looksSecret } from '../src/secret-shapes.ts';
+import { hideInUrl, looksSecret } from '../src/secret-shapes.ts';
 import { variables } from '../src/variables.ts';
 import { load, opaque, problemsOf } from './set-up.ts';
 
@@ -113,6 +113,26 @@ describe('a secret in a variable that is printed', () => {
   });
 });
 
+describe('a secret of a known form', () => {
+  it.each([
+    'hvs.onlylowerletters',
+    'glpat-onlylowerletters',
+    'sk_live_onlylowerletters',
+    'npm_onlylowerletters',
+    'AKIAONLYUPPERLETTERS',
+    'eyJonlyletters',
+    '-----BEGIN PRIVATE KEY-----',
+  ])('CASE-41: is one without looking random: number %#', (text) => {
+    expect(looksSecret(text)).toBe(true);
+  });
+
+  it('CASE-41: is hidden in the credentials of a URL', () => {
+    const shown = hideInUrl('https://ada:lovelace@id.acme-corp.dev/jwks');
+
+    expect(shown).toBe('https://[redacted]@id.acme-corp.dev/jwks');
+  });
+});
+
 describe('what is no secret', () => {
   it.each([
     'https://accounts.google.com',
@@ -128,6 +148,7 @@ describe('what is no secret', () => {
     '738495021846-n3b4k5j6h7g8f9d0s1a2p3o4i5u6y7t8.apps.googleusercontent.com',
     'dev-a1b2c3d4.us.auth0.com',
     'notes@acme-corp.iam.gserviceaccount.com',
+    'notes-a1b2c3d4e5@acme-corp.iam.gserviceaccount.com',
     'eu-central-1_AbCdEfGhI',
     '0oa1gjh63g214q0Hq0h7',
     'internal-notes-service-v2',

@@ -3,6 +3,7 @@
  * who write a verifier. Pure: the clock is an argument, and refusals name a claim, never its value.
  */
 import { AuthError, type AuthErrorCode } from './errors.ts';
+import { earlyBy, lateBy } from './time-difference.ts';
 
 /** Claims as they came: nothing is known of their types. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -69,34 +70,6 @@ export function judgeTimes(
 /** Servers write these for "no such time". */
 function isAbsentTime(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 0;
-}
-
-function earlyBy(name: string, seconds: number, nowSeconds: number): string {
-  const early = Math.ceil(seconds - nowSeconds);
-  return `${name}: not valid for another ${early} seconds; compare the clocks of issuer and server`;
-}
-
-// A clock that is off is seldom off by more, and a client with an older token did not refresh it.
-const longestClockDifference = 3_600;
-
-function lateBy({
-  expiresAt,
-  issuedAt,
-  nowSeconds,
-  clockToleranceSeconds,
-}: {
-  readonly expiresAt: number;
-  readonly issuedAt: number;
-  readonly nowSeconds: number;
-  readonly clockToleranceSeconds: number;
-}): string {
-  const late = Math.floor(nowSeconds - expiresAt);
-  const issued = issuedAt > 0 ? `, issued ${Math.floor(nowSeconds - issuedAt)} seconds ago` : '';
-  const advice =
-    late > longestClockDifference
-      ? 'the client must get a new token'
-      : 'the client must get a new token. If new tokens are refused, compare the clocks of issuer and server';
-  return `exp: expired ${late} seconds ago${issued}; tolerance ${clockToleranceSeconds}; ${advice}`;
 }
 
 /**

@@ -172,6 +172,7 @@ describe('the scan before JSON.parse', () => {
 
   it.each([
     ['"" ', '"",'],
+    ['"" ', '"" '],
     ['{"a":"b":', '"c":'],
     ['1e', 'e'],
     ['1', ' 1'],

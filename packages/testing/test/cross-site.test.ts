@@ -64,6 +64,8 @@ const foreignOrigins = [
   'http://[::ffff:127.0.0.1]',
   'chrome-extension://abcdefgh',
   'localhost',
+  'ftp://localhost',
+  'ws://localhost:6274',
   'http://localhost/',
 ];
 

@@ -72,11 +72,15 @@ ${example}\`\`\`
 
 The links lead to the file of the test, and say its title.
 
-| guarantee | tested in |
-|---|---|
-| It validates its options at the start. | [refuses the options %j](test/options.test.ts) |
-| It keeps the contract of its kind. | [${contract}](test/contract.test.ts) |
-| The example of this page runs. | [shows an example that does what it says](test/readme.test.ts) |
+${writeTable([
+  ['guarantee', 'tested in'],
+  ['It validates its options at the start.', '[refuses the options %j](test/options.test.ts)'],
+  ['It keeps the contract of its kind.', `[${contract}](test/contract.test.ts)`],
+  [
+    'The example of this page runs.',
+    '[shows an example that does what it says](test/readme.test.ts)',
+  ],
+])}
 
 ## What it does not do
 
@@ -104,4 +108,16 @@ it.each([
   expect(() => create(options)).toThrow(problem);
 });
 `;
+}
+
+/** As the formatter of Markdown writes it. */
+function writeTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = rows.map(
+    (row) => `| ${row.map((cell, at) => cell.padEnd(widths?.[at] ?? 0)).join(' | ')} |`,
+  );
+  const rule = `| ${widths?.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [lines[0], rule, ...lines.slice(1)].join('\n');
 }

@@ -57,7 +57,7 @@ const mutants: Readonly<Record<string, readonly [get: Get, outage: Get]>> = {
     get,
     () =>
       new Promise((_resolve, reject) => {
-        setTimeout(reject, 2_000, new AuthError('upstream_unavailable', { detail: 'late' }));
+        setTimeout(reject, 7_000, new AuthError('upstream_unavailable', { detail: 'late' }));
       }),
   ],
 };

@@ -1,7 +1,6 @@
 /** Sends attempts over real connections that are used again. */
-import { Agent, request as sendHttp1 } from 'node:http';
 import { connect, constants } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, connect as connectSocket, type Server, type Socket } from 'node:net';
 import type { Attempt } from './requests.ts';
 
 export interface Sender {
@@ -18,37 +17,83 @@ export function openSender(server: Server, http: 1 | 2): Sender {
   return http === 1 ? openHttp1(port) : openHttp2(port);
 }
 
+/**
+ * Writes requests as bytes: the client of Node.js costs as much as all servers. It keeps one connection for
+ * each request under way.
+ */
 function openHttp1(port: number): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const free: Socket[] = [];
+  const all = new Set<Socket>();
+
+  function open(): Socket {
+    const socket = connectSocket(port, '127.0.0.1').setNoDelay(true);
+    all.add(socket);
+    socket.once('close', () => all.delete(socket)).on('error', () => {});
+    return socket;
+  }
+
+  function release(socket: Socket, isReusable: boolean): void {
+    socket.removeAllListeners('data').setTimeout(0).removeAllListeners('timeout');
+    if (isReusable) free.push(socket);
+    else socket.destroy();
+  }
+
   return {
-    send: ({ method, path, headers, body }, token) =>
+    send: (attempt, token) =>
       new Promise((resolve, reject) => {
-        const length = body === undefined ? {} : { 'Content-Length': body.length };
-        const request = sendHttp1(
-          {
-            agent,
-            host: '127.0.0.1',
-            port,
-            method,
-            path,
-            headers: { ...headers, ...length, Authorization: `Bearer ${token}` },
-            timeout: longestWaitMs,
-          },
-          (response) => {
-            resolve(response.statusCode ?? 0);
-            // A stream of events would not end by itself.
-            if (response.headers['content-type'] === 'text/event-stream') response.destroy();
-            else response.resume();
-          },
-        );
-        request.once('timeout', () => request.destroy(new Error('no answer')));
-        request.once('error', reject);
-        request.end(body);
+        let socket = free.pop();
+        while (socket?.destroyed) socket = free.pop();
+        const used = socket ?? open();
+        let answer = '';
+        const onClose = () => reject(new Error(`${attempt.name}: no answer`));
+        used.once('close', onClose);
+        used.setTimeout(longestWaitMs, () => used.destroy());
+        used.on('data', (chunk: Buffer) => {
+          answer += chunk.toString('latin1');
+          const end = findEnd(answer);
+          if (end === undefined) return;
+          used.off('close', onClose);
+          release(used, end === 'complete');
+          resolve(Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)));
+        });
+        used.write(toBytes(attempt, token));
       }),
     async close() {
-      agent.destroy();
+      for (const socket of all) socket.destroy();
     },
   };
+}
+
+const requestBytes = new WeakMap<Attempt, Buffer>();
+
+/** The same attempt always comes with the same token. */
+function toBytes(attempt: Attempt, token: string): Buffer {
+  const known = requestBytes.get(attempt);
+  if (known !== undefined) return known;
+  const { method, path, headers, body } = attempt;
+  const length = body === undefined ? [] : [['Content-Length', body.length]];
+  const fields = [['Host', '127.0.0.1'], ...Object.entries(headers), ...length];
+  const lines = [...fields, ['Authorization', `Bearer ${token}`]].map((field) => field.join(': '));
+  const head = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  const bytes = Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
+  requestBytes.set(attempt, bytes);
+  return bytes;
+}
+
+/** Whether the answer is all there, and whether another request may follow it. */
+function findEnd(answer: string): 'complete' | 'last' | undefined {
+  const headEnd = answer.indexOf('\r\n\r\n');
+  if (headEnd === -1) return undefined;
+  const head = answer.slice(0, headEnd).toLowerCase();
+  // A stream of events would not end by itself.
+  if (head.includes('\r\nconnection: close') || head.includes('text/event-stream')) return 'last';
+  if (/^http\/1\.1 (?:204|304)/.test(head)) return 'complete';
+  const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
+  if (length !== undefined) {
+    return answer.length >= headEnd + 4 + Number(length) ? 'complete' : undefined;
+  }
+  if (!head.includes('\r\ntransfer-encoding: chunked')) return 'last';
+  return answer.endsWith('0\r\n\r\n') ? 'complete' : undefined;
 }
 
 function openHttp2(port: number): Sender {
