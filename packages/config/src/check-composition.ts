@@ -117,7 +117,10 @@ function addProblem(
   const problem = found.endsWith('a private address')
     ? `${found}. ${allowPrivateNetwork.name}=true allows that`
     : found;
-  if (variable === undefined) problems.add(option, problem);
+  // A command stays at the end of its line, where it can be copied.
+  if (variable === undefined || found.includes('npm install')) {
+    problems.add(variable?.name ?? option, problem);
+  }
   // Without an address of its own, it is that of the tokens.
   else if (variable === resourceUrl && !settings.isSet(resourceUrl)) {
     settings.refuse(audienceOf(config), problem);
