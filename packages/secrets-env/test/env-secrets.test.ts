@@ -155,7 +155,7 @@ describe('a .env file', () => {
   });
 
   it.each([
-    ['a folder', () => tmpdir(), 'EISDIR'],
+    ['a folder', () => tmpdir(), 'regular file'],
     ['no UTF-8', () => write(Buffer.from([0x41, 0x3d, 0xff])), 'UTF-8'],
   ])('stops the start when it is %s', (_case, path, problem) => {
     expect(() => setUp({}, path())).toThrow(
