@@ -57,6 +57,8 @@ export function presentRequest(
     hasBody: hasBody(request),
     // What nobody has read yet the gate reads, whatever a parser has put in its place.
     readJson: async (maximumBytes) => {
+      // A client that left ends its body, too.
+      abort.signal.throwIfAborted();
       // A parser that found an empty body has read no data, but the end.
       if (request.readableDidRead || request.readableEnded) {
         return takeParsedBody(request.body, request.headers['content-type']);

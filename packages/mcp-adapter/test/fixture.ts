@@ -5,6 +5,7 @@ import {
   createScopePolicy,
   type Guard,
   type Principal,
+  type TokenVerifier,
 } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '../src/index.ts';
@@ -46,7 +47,7 @@ function principalOf(token: string): Principal {
 
 export interface TestGuardOptions {
   readonly events?: AuditEvent[];
-  readonly verify?: (token: string) => Promise<Principal>;
+  readonly verify?: TokenVerifier['verify'];
 }
 
 export function createTestGuard({

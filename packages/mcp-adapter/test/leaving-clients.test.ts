@@ -5,7 +5,7 @@ import { connect as connectHttp2, createServer as createHttp2Server } from 'node
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
-import { type AuditEvent, AuthError, type Principal } from '@sallyport/core';
+import { type AuditEvent, AuthError, type Principal, type TokenVerifier } from '@sallyport/core';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
@@ -119,7 +119,7 @@ const body = JSON.stringify(toolCall('list'));
 async function startSite(
   start: Start,
   createAnyServer: (listener: Listener) => Server,
-  { verify, streams = false }: { verify?: () => Promise<Principal>; streams?: boolean } = {},
+  { verify, streams = false }: { verify?: TokenVerifier['verify']; streams?: boolean } = {},
 ) {
   const audit: AuditEvent[] = [];
   const events: unknown[] = [];
@@ -223,6 +223,11 @@ const pairs = Object.entries(hosts).flatMap(([host, start]) =>
     .map(([protocol, parts]) => [`${host}, ${protocol}`, start, ...parts] as const),
 );
 
+/** Resolves when the server knows that the client has left. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
   it.each([
     ['before its body', 0],
@@ -238,18 +243,18 @@ describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
   });
 
   it('CASE-71: a client that leaves while its token is verified is no error', async () => {
-    const asked = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<AbortSignal>();
     const outage = Promise.withResolvers<Principal>();
-    const verify = () => {
-      asked.resolve();
+    const verify: TokenVerifier['verify'] = (_token, { signal }) => {
+      asked.resolve(signal);
       return outage.promise;
     };
     const site = await startSite(start, createAnyServer, { verify });
     const client = await open(site.port);
     client.send(body.length);
-    await asked.promise;
+    const signal = await asked.promise;
     client.leave();
-    await sleep(50);
+    await aborted(signal);
     outage.reject(new AuthError('upstream_unavailable', { detail: 'aborted' }));
 
     expect(await site.faults()).toEqual(none);
@@ -257,10 +262,10 @@ describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
   });
 
   it('CASE-71: a client that leaves when its token was verified starts nothing', async () => {
-    const asked = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<AbortSignal>();
     const verified = Promise.withResolvers<Principal>();
-    const verify = () => {
-      asked.resolve();
+    const verify: TokenVerifier['verify'] = (_token, { signal }) => {
+      asked.resolve(signal);
       return verified.promise;
     };
     const site = await startSite(start, createAnyServer, { verify });
@@ -270,9 +275,9 @@ describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
     });
     const client = await open(site.port);
     client.send(body.length);
-    await asked.promise;
+    const signal = await asked.promise;
     client.leave();
-    await sleep(50);
+    await aborted(signal);
     verified.resolve(principal);
 
     expect(await site.faults()).toEqual(none);
