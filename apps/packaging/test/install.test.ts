@@ -209,11 +209,13 @@ it.each([
       join(project, 'load.mjs'),
       `import { loadConfig } from '@sallyport/config';
     loadConfig(${JSON.stringify(variables)}).catch(({ errors }) => {
-      process.stdout.write(errors.map(({ message }) => message).join(' '));
+      process.stdout.write(JSON.stringify(errors.map(({ message }) => message)));
     });`,
     );
     const { stdout } = await execute(process.execPath, ['load.mjs'], { cwd: project });
 
-    expect(stdout).toBe(`${name}: needs a package that is not installed: npm install ${missing}`);
+    expect(JSON.parse(stdout)).toContain(
+      `${name}: needs a package that is not installed: npm install ${missing}`,
+    );
   },
 );
