@@ -8,7 +8,7 @@ await reportWrongHttpAnswers((url) => {
     url,
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     authentication: vaultToken(new Secret('a-token-for-vault')),
-    timeoutMs: 1_000,
+    timeoutMs: 2_000,
   });
   return {
     async ask() {

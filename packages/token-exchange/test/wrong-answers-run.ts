@@ -13,7 +13,7 @@ await reportWrongHttpAnswers((url) => {
       secret: new Secret('the-secret-of-this-server'),
     }),
     targets: { crm: { resource: 'https://crm.example.com' } },
-    timeoutSeconds: 1,
+    timeoutSeconds: 2,
     cache: { maximumTokens: 0 },
   });
   const context = { expiresAt: 4_000_000_000, signal: new AbortController().signal };

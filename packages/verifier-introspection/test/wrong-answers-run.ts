@@ -10,7 +10,8 @@ await reportWrongHttpAnswers((url) => {
     audience: 'https://mcp.example.com/mcp',
     environment: detectEnvironment({ ENVIRONMENT: 'test' }),
     clientAuthentication: bearerToken(new Secret('the-secret-of-this-server')),
-    timeoutSeconds: 1,
+    // Long enough for a busy machine.
+    timeoutSeconds: 2,
     // Room for 10,000 tokens in each of 200 verifiers would take seconds to allocate.
     cache: { ttlSeconds: 1, maximumTokens: 10 },
   });
