@@ -73,7 +73,8 @@ const form = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([^?
 
 /** Not by `URL`, which normalises: each difference counts here. */
 function split(name: string): NameParts {
-  const [, scheme, host = '', port = '', path = '', rest = ''] = form.exec(name) ?? [];
+  // Each part may be empty, so that every text matches.
+  const [, scheme, host = '', port = '', path = '', rest = ''] = form.exec(name) as RegExpExecArray;
   return { scheme: scheme?.toLowerCase(), host: host.toLowerCase(), port, path, rest };
 }
 

@@ -32,6 +32,12 @@ it.each([['https://crm.example.org/api'], ['notes'], [own], [''], ['a'.repeat(3_
   },
 );
 
+it('CASE-37: says that the configured name has no scheme', () => {
+  expect(explainDifference([own], ['notes.example.com/mcp'])).toBe(
+    'differs by the scheme (https against none) from notes.example.com/mcp',
+  );
+});
+
 it('CASE-37: names the configured value with the fewest differences', () => {
   const configured = ['https://notes.example.org/api', own];
 

@@ -242,9 +242,9 @@ export function describeSessions(
       },
     );
 
-    it.concurrent.each(streams)(
+    it.concurrent.for(streams)(
       'CASE-72: opens no more of a %s for one caller, and others go on',
-      async (name, open) => {
+      async ([name, open], { expect }) => {
         const token = `${name.slice(0, 3)}-that-opens-many`;
         allow(token, { subject: `many ${name}` });
         allow(`${token}-too`, { subject: `few ${name}` });
