@@ -55,12 +55,15 @@ export const commonMembers: Readonly<Record<string, string>> = {
 
 /** What a server can have beside the variables of its verifier. */
 export const verifierMembers: Readonly<Record<string, string>> = {
+  BASE_URL: resource,
   JWT_BASE_URL: resource,
   INTROSPECTION_BASE_URL: resource,
   JWT_SECRET: instead('JWT_PUBLIC_KEY'),
   JWT_SECRET_KEY: instead('JWT_PUBLIC_KEY'),
   REMOTEAUTHPROVIDER_AUTHORIZATION_SERVERS: instead('AUTHORIZATION_SERVERS'),
   REMOTEAUTHPROVIDER_BASE_URL: resource,
+  RESOURCE_BASE_URL: resource,
+  RESOURCE_SERVER_URL: `${set('RESOURCE_URL')} to the same URL in its place`,
 };
 
 const opaque = (name: string): string =>

@@ -39,6 +39,18 @@ describe('a variable of one of FastMCP’s providers', () => {
     expect(problem).not.toContain('Did you mean');
   });
 
+  it.each(['BASE_URL', 'RESOURCE_BASE_URL', 'RESOURCE_SERVER_URL'])(
+    'CASE-40: %s is that of a verifier, and stands for the resource',
+    async (name) => {
+      const [problem, ...others] = await problemsOf({
+        [`${P}_${name}`]: 'https://notes.acme-corp.dev',
+      });
+
+      expect(others).toEqual([]);
+      expect(problem).toContain(`Set ${P}_RESOURCE_URL to`);
+    },
+  );
+
   it('CASE-40: may be blank, which is the same as not set', async () => {
     expect(await problemsOf(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual([]);
   });

@@ -1,3 +1,8 @@
 import { describeOutages } from '../test/outages.ts';
 
-describeOutages({ operationsPerSecond: 2_000, lastsMs: 30_000 });
+describeOutages({
+  timeoutMs: 100,
+  recoversWithinMs: 2_000,
+  operationsPerSecond: 2_000,
+  lastsMs: 30_000,
+});

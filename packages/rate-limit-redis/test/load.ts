@@ -4,7 +4,7 @@ import type { RateLimiter } from '@sallyport/core';
 /** What became of many requests. */
 export interface LoadReport {
   readonly operations: number;
-  /** Those that somebody had to wait for longer than 110 ms for. */
+  /** Those that took longer than `lateMs`. */
   readonly late: number;
   readonly errors: readonly unknown[];
 }
@@ -16,6 +16,7 @@ export interface LoadReport {
 export function startLoad(
   limiter: RateLimiter,
   operationsPerSecond = 600,
+  lateMs = 110,
 ): { stop(): Promise<LoadReport> } {
   const errors: unknown[] = [];
   const underWay = new Set<Promise<void>>();
@@ -34,7 +35,7 @@ export function startLoad(
     );
     const timer = setTimeout(() => {
       isLate = true;
-    }, 110);
+    }, lateMs);
     const done = answered.then(() => {
       clearTimeout(timer);
       if (isLate) late += 1;

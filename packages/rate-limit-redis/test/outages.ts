@@ -9,6 +9,7 @@ import { freshPrefix, startInstance } from './set-up.ts';
 interface Stage {
   readonly server: RedisServer;
   readonly proxy: FaultProxy;
+  readonly timeoutMs: number;
 }
 
 interface Outage {
@@ -37,9 +38,9 @@ const outages: readonly Outage[] = [
     end: ({ server }) => server.thaw(),
   },
   {
-    name: 'answers 500 ms later',
+    name: 'answers too late',
     reason: /^timeout$/,
-    begin: ({ proxy }) => proxy.fault({ kind: 'latency', milliseconds: 500 }),
+    begin: ({ proxy, timeoutMs }) => proxy.fault({ kind: 'latency', milliseconds: 5 * timeoutMs }),
     end: ({ proxy }) => proxy.clear(),
   },
   {
@@ -85,11 +86,17 @@ export interface Severity {
   readonly operationsPerSecond: number;
   /** How long each outage lasts. Default long enough for several probes. */
   readonly lastsMs?: number;
+  /** How long a request waits for Redis. A busy machine needs more than the default of 100. */
+  readonly timeoutMs: number;
+  /** How soon Redis is used again after an outage. */
+  readonly recoversWithinMs: number;
 }
 
 export function describeOutages({
   operationsPerSecond,
   lastsMs: shortest = 2_500,
+  timeoutMs,
+  recoversWithinMs,
 }: Severity): void {
   describe.skipIf(!hasRedis)(
     `a Redis that fails under ${operationsPerSecond} operations per second`,
@@ -108,20 +115,20 @@ export function describeOutages({
       it.each(outages)(
         'leaves the limit to each instance when it $name, and takes it back (RL-10)',
         async ({ reason, lastsMs = 0, begin, end }) => {
-          const settings = { prefix: freshPrefix() };
+          const settings = { prefix: freshPrefix(), timeoutMs };
           const url = `redis://127.0.0.1:${proxy.port}`;
           const { limiter, events } = await startInstance(url, settings);
           const other = await startInstance(server.url, settings);
           const count = async (key: string) => (await limiter.countFailure(key)).allowed;
           for (let failure = 0; failure < 4; failure += 1) await count('198.51.100.1');
-          const load = startLoad(limiter, operationsPerSecond);
+          const load = startLoad(limiter, operationsPerSecond, timeoutMs + 10);
           // A machine that is very busy may look like an outage before there is one.
           await vi.waitUntil(() => events.at(-1)?.type !== 'redis_unavailable', {
             timeout: 10_000,
           });
           const before = events.length;
 
-          await begin({ server, proxy });
+          await begin({ server, proxy, timeoutMs });
           await vi.waitUntil(() => events.length > before, { timeout: 10_000 });
           // What it allowed itself before is not forgotten.
           const allowed = [];
@@ -133,10 +140,11 @@ export function describeOutages({
             { type: 'redis_unavailable', reason: expect.stringMatching(reason) },
           ]);
 
-          await end({ server, proxy });
-          const endedAt = performance.now();
-          await vi.waitUntil(() => events.length > before + 1, { timeout: 10_000, interval: 10 });
-          expect(performance.now() - endedAt).toBeLessThan(2_000);
+          await end({ server, proxy, timeoutMs });
+          await vi.waitUntil(() => events.length > before + 1, {
+            timeout: recoversWithinMs,
+            interval: 10,
+          });
           expect(events[before + 1]).toMatchObject({ type: 'redis_available' });
           const { operations, late, errors } = await load.stop();
           expect({ late, errors }).toEqual({ late: 0, errors: [] });

@@ -28,9 +28,9 @@ export async function startInstance(
   url: string,
   settings: Settings = {},
 ): Promise<{ limiter: RateLimiter; events: RateLimitEvent[]; client: Redis }> {
-  const { maxAttempts = 10, windowSeconds = 60 } = settings;
+  const { maxAttempts = 10, windowSeconds = 60, timeoutMs } = settings;
   const events: RateLimitEvent[] = [];
-  const client = await connect(url);
+  const client = await connect(url, timeoutMs);
   const limiter = createRedisRateLimiter({
     client,
     fallback: createMemoryRateLimiter({ maxAttempts, windowSeconds }),
