@@ -43,7 +43,7 @@ export function expressGate(
       writeAnswer(request, response, decision.answer);
       return false;
     }
-    admit(request, response, decision);
+    if (admit(gate, request, response, decision) === undefined) return false;
     rememberAdmission(request, gate);
     // What body-parser 1 (Express 4) asks for: without it, a parser behind the gate fails.
     request._body = true;

@@ -85,7 +85,10 @@ export function fastifyGate(
       writeAnswer(request, reply.raw, decision.answer);
       return reply;
     }
-    admit(request, reply.raw, decision);
+    if (admit(gate, request, reply.raw, decision) === undefined) {
+      reply.hijack();
+      return reply;
+    }
     rememberAdmission(request, gate);
     bodies.set(request, decision.body);
     return undefined;

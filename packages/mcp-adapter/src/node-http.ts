@@ -1,6 +1,6 @@
 /** Between `node:http` and the gate. What the hosts on top of it share. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GateAnswer } from './answers.ts';
+import { type GateAnswer, handlerFailed } from './answers.ts';
 import type { AuthInfo } from './auth-info.ts';
 import { readAuthority } from './authority.ts';
 import { clientAddress } from './client-address.ts';
@@ -9,8 +9,10 @@ import { sendContinue } from './expect-continue.ts';
 import type { Admitted, GateRequest, JsonBody } from './gate-request.ts';
 import { hideFields, isNamed } from './hidden-fields.ts';
 import { parseJsonBody, takeParsedBody } from './json-body.ts';
+import type { McpGate } from './mcp-gate-options.ts';
 import { hasProxyField } from './proxy-fields.ts';
 import { outlastUpload } from './refused-upload.ts';
+import { readBytes } from './request-bytes.ts';
 import { presentSession, replaceSession } from './session-field.ts';
 import { endWithLease } from './stream-end.ts';
 
@@ -61,7 +63,7 @@ export function presentRequest(
       abort.signal.throwIfAborted();
       // A parser that found an empty body has read no data, but the end.
       if (request.readableDidRead || request.readableEnded) {
-        return takeParsedBody(request.body, request.headers['content-type']);
+        return takeParsedBody(readBodyProperty(request), request.headers['content-type']);
       }
       if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
         return { ok: false, fault: 'body_too_large' };
@@ -117,55 +119,54 @@ export function writeAnswer(
 /**
  * Prepares a request that passed for the handler behind the gate, which never sees the token. Its
  * `body` is what the gate judged, also where a parser had left something else.
+ *
+ * @returns `undefined`: the request cannot be prepared, such as one with frozen fields. It was answered with 503.
  */
 export function admit(
+  gate: McpGate,
   request: HostRequest,
   response: ServerResponse,
   admitted: Admitted,
-): GatedRequest {
+): GatedRequest | undefined {
+  try {
+    return prepare(request, response, admitted);
+  } catch (error) {
+    gate.report.gateFailed(error);
+    writeAnswer(request, response, handlerFailed());
+    return undefined;
+  }
+}
+
+function prepare(request: HostRequest, response: ServerResponse, admitted: Admitted): GatedRequest {
   const { authInfo, body, headers, sessionId, proveSession, lease } = admitted;
   // First: if a later step throws, the end of the response still gives the place back.
   if (lease !== undefined) endWithLease(response, lease);
   hideFields(request, admitted);
   presentSession(request, sessionId);
-  if (body !== undefined || request.body !== undefined) request.body = body;
+  replaceBody(request, body);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   replaceSession(response, proveSession);
   return Object.assign(request as GatedRequest, { auth: authInfo });
+}
+
+/** Some platforms make `body` a getter that parses, and throws where the client sent no JSON. */
+function readBodyProperty(request: HostRequest): unknown {
+  try {
+    return request.body;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A plain property, since a getter could hand the handler another value than the gate judged. */
+function replaceBody(request: HostRequest, body: unknown): void {
+  if (body === undefined && !('body' in request)) return;
+  const plain = { value: body, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(request, 'body', plain);
 }
 
 async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {
   const bytes = await readBytes(request, maximumBytes);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
   return parseJsonBody(bytes, maximumBytes, decodeBuffer);
-}
-
-/**
- * With listeners, since an iterator costs more than all the rest of the gate. `undefined` when there
- * are too many; the rest is then left unread.
- */
-function readBytes(request: IncomingMessage, maximumBytes: number): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    // Who has gone while the token was looked at will not say so again.
-    if (request.destroyed) throw new Error('the request ended before its body');
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const onData = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maximumBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      request.off('data', onData);
-      request.pause();
-      resolve(undefined);
-    };
-    const onClose = () => reject(new Error('the request ended before its body'));
-    const onEnd = () => {
-      // Every request closes, and an error is not for free. The other listeners stay: so is leaving.
-      request.off('close', onClose);
-      resolve(Buffer.concat(chunks));
-    };
-    request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
-  });
 }

@@ -60,8 +60,9 @@ export function nodeGate(
       ({ signal } = presented);
       const decision = await gate.handle(presented);
       if (!decision.pass) return writeAnswer(request, response, decision.answer);
+      const gated = admit(gate, request, response, decision);
+      if (gated === undefined) return;
       admitted = true;
-      const gated = admit(request, response, decision);
       rememberAdmission(gated, gate);
       await handler(gated, response, decision.body);
     } catch (error) {
