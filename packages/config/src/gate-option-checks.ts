@@ -27,7 +27,7 @@ export const gateOptionChecks: Checks<GateOptions> = {
   onEvent: check.optional(check.callback),
   allowedHosts: check.optional(check.texts),
   allowedOrigins: check.optional(check.texts),
-  authorizationServerMetadata: check.optional(check.recordOf(check.anything)),
+  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
   exposeToken: check.optional(check.flag),
   maximumBodyBytes: check.optional(check.number),
   maximumStreamsPerCaller: check.optional(check.number),

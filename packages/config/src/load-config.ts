@@ -49,12 +49,12 @@ export interface LoadConfigOptions {
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
-  gcpClientOptions: check.optional(check.recordOf(check.anything)),
+  gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
 };
 
-const variablesCheck = check.recordOf(check.text);
+const variablesCheck = check.recordOf(check.optional(check.text));
 
 /**
  * Reads and checks a configuration. What can be found out before the first request is: the parts

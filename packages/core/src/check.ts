@@ -2,6 +2,7 @@
 import { isDetectedEnvironment } from './environment.ts';
 import { ConfigError } from './errors.ts';
 import { checkOptions } from './options.ts';
+import { assertPlain } from './plain-object.ts';
 
 /** Validates one value. It throws a `ConfigError`, or returns the value to use. */
 export interface Check {
@@ -60,10 +61,10 @@ function recordOf(item: Check): Check {
   return {
     isOptional: false,
     read(value, option) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new ConfigError(option, 'must be an object');
-      }
-      const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+      assertPlain(value, option);
+      const entries = Object.entries(value).filter(
+        ([, each]) => each !== undefined || !item.isOptional,
+      );
       return Object.fromEntries(
         entries.map(([name, each]) => [name, item.read(each, `${option}.${name}`)]),
       );
@@ -96,6 +97,10 @@ export const check: {
   readonly where: typeof where;
   readonly shape: (what: string, members: Readonly<Record<string, KindOf>>) => Check;
   readonly listOf: (item: Check) => Check;
+  /**
+   * A plain object whose own members all pass the check. A member that is `undefined` is dropped where
+   * the check is optional, and otherwise refused.
+   */
   readonly recordOf: (item: Check) => Check;
   readonly either: (problem: string, ...checks: readonly Check[]) => Check;
   readonly oneOf: (...values: readonly (string | boolean)[]) => Check;

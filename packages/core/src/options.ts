@@ -2,6 +2,7 @@
 import type { Check, Checks } from './check.ts';
 import { ConfigError } from './errors.ts';
 import { nearest } from './nearest-name.ts';
+import { assertObject } from './plain-object.ts';
 
 /**
  * Validates an options object and returns a plain copy of it. A factory reads the copy, so a getter
@@ -72,9 +73,7 @@ function readMembers(
   const option = subject || 'options';
   if (options === undefined) throw new ConfigError(option, 'is missing: an object is required');
   return guardRead(option, () => {
-    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-      throw new ConfigError(option, 'must be an object');
-    }
+    assertObject(options, option);
     const members = new Map<string, unknown>();
     for (const owner of ownersOf(options)) {
       for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import {
   type Check,
@@ -30,8 +31,8 @@ it.each<[string, Check, readonly unknown[], readonly unknown[]]>([
   [
     'recordOf',
     check.recordOf(check.number),
-    [{}, { a: 1, b: undefined }],
-    [{ a: 'a' }, [], 1, null],
+    [{}, { a: 1 }, Object.create(null)],
+    [{ a: 'a' }, { a: 1, b: undefined }, [], 1, null],
   ],
   ['either', check.either('must be a or 1', check.text, check.number), ['a', 1], [true, null]],
 ])('OPS-12: %s accepts what it names, and refuses the rest', (_name, one, good, bad) => {
@@ -43,8 +44,48 @@ it.each<[string, Check, readonly unknown[], readonly unknown[]]>([
   }
 });
 
-it('OPS-12: drops members of a record that are undefined', () => {
-  expect(read(check.recordOf(check.number), { a: 1, b: undefined })).toEqual({ a: 1 });
+it('OPS-12: drops members of a record that are undefined, where they may be absent', () => {
+  const record = check.recordOf(check.optional(check.number));
+  expect(read(record, { a: 1, b: undefined })).toEqual({ a: 1 });
+});
+
+// Each holds its content elsewhere than in own members, so its reader would find nothing.
+it.each<[string, unknown]>([
+  ['a Map', new Map([['delete', ['notes:write']]])],
+  ['a Set', new Set(['delete'])],
+  ['a WeakMap', new WeakMap()],
+  ['a Promise', Promise.resolve({ delete: ['notes:write'] })],
+  ['a Date', new Date(0)],
+  ['an Error', new Error('broken')],
+  ['a URL', new URL('https://mcp.example.com')],
+  ['URL parameters', new URLSearchParams('delete=notes:write')],
+  ['Headers', new Headers({ delete: 'notes:write' })],
+  ['a Buffer', Buffer.from('delete')],
+  ['an object that inherits', Object.create({ delete: ['notes:write'] })],
+  [
+    'an object that inherits from one without a prototype',
+    Object.create(Object.assign(Object.create(null), { delete: ['notes:write'] })),
+  ],
+  [
+    'a class with getters',
+    new (class {
+      get delete() {
+        return ['notes:write'];
+      }
+    })(),
+  ],
+])('OPS-12: a record refuses %s', (_name, value) => {
+  expect(() => checkArgument('scopes.tools', value, check.recordOf(check.texts))).toThrow(
+    expect.objectContaining({ name: 'ConfigError', option: 'scopes.tools' }),
+  );
+});
+
+it('OPS-12: a record accepts an object of another realm, a module and process.env', async () => {
+  const record = check.recordOf(check.optional(check.anything));
+  const module: object = await import('../src/nearest-name.ts');
+  for (const value of [runInNewContext('({ a: 1 })'), module, process.env]) {
+    expect(read(record, value)).toEqual({ ...value });
+  }
 });
 
 it('OPS-12: does not take an error of its own for a refusal', () => {

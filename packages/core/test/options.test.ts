@@ -90,6 +90,19 @@ describe('checkOptions', () => {
     expect(read(Object.assign(Object.create(null), { audience: 'a' }))).toEqual({ audience: 'a' });
   });
 
+  it.each<[string, unknown]>([
+    ['a Promise', Promise.resolve({ limit: 1 })],
+    ['a Date', new Date(0)],
+    ['a Map', new Map([['limit', 1]])],
+    ['a Set', new Set()],
+    ['a WeakMap', new WeakMap()],
+    ['a regular expression', /limit/],
+    ['Headers', new Headers()],
+  ])('OPS-12: refuses %s where every option may be absent', (_name, options) => {
+    const checks = { limit: check.optional(check.number) };
+    expect(() => checkOptions('', options as { limit?: number }, checks)).toThrow(ConfigError);
+  });
+
   it('takes nothing from a polluted Object.prototype', () => {
     Object.defineProperty(Object.prototype, 'limit', { value: 9, configurable: true });
     try {

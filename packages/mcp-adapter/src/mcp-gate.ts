@@ -53,7 +53,7 @@ const optionChecks: Checks<McpGateOptions> = {
   authorizationServers: check.texts,
   resourceName: check.optional(check.text),
   metadataAtRoot: check.optional(check.flag),
-  authorizationServerMetadata: check.optional(check.recordOf(check.anything)),
+  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
   allowedOrigins: check.optional(check.texts),
   allowedHosts: check.optional(check.texts),
   maximumBodyBytes: check.optional(check.number),

@@ -41,7 +41,7 @@ const hosts: Readonly<Record<string, (gate: McpGate, change: Change) => Promise<
   express(gate, change) {
     const app = express();
     app.use((request, _response, next) => {
-      change(request as ExpressRequest);
+      change(request as never);
       next();
     });
     app.use(expressGate(gate));

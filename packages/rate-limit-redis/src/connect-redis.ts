@@ -38,7 +38,7 @@ const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 const optionChecks: Checks<ConnectRedisOptions> = {
   url: check.text,
-  tls: check.optional(check.recordOf(check.anything)),
+  tls: check.optional(check.recordOf(check.optional(check.anything))),
   environment: check.optional(check.environment),
   timeoutMs: check.optional(check.number),
   onEvent: check.optional(check.callback),

@@ -31,7 +31,7 @@ interface Found {
 const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
 const optionChecks: Checks<EnvSecretsOptions> = {
-  variables: check.recordOf(check.text),
+  variables: check.recordOf(check.optional(check.text)),
   environment: check.environment,
   envFile: check.optional(check.text),
   onEvent: check.optional(check.callback),

@@ -107,7 +107,7 @@ const optionChecks: Checks<GcpSecretsOptions> = {
   onEvent: check.optional(check.callback),
   serviceAccount: check.optional(check.text),
   client: check.optional(check.object),
-  clientOptions: check.optional(check.recordOf(check.anything)),
+  clientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   now: check.optional(check.callback),
   wait: check.optional(check.callback),
 };
