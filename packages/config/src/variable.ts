@@ -188,9 +188,11 @@ function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text, function count(this: unknown, name, member) {
       if (name === '__proto__') isPolluted = true;
-      if (!Array.isArray(this) && name !== '') members += 1;
+      if (!Array.isArray(this)) members += 1;
       return member;
     });
+    // The reviver is called for the whole text too, as the member of an object around it.
+    members -= 1;
     return isPolluted || members !== countMembers(text) ? undefined : value;
   } catch {
     // What JSON.parse says quotes the text, which may hold tokens.
@@ -198,11 +200,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Members as they are written: each is a text before a colon. Those without a name are not counted. */
+/** Members as they are written: each is a text before a colon. */
 function countMembers(text: string): number {
-  return (
-    text.match(/"(?:[^"\\]|\\.)*"\s*:?/g)?.filter((token) => /^".+"\s*:$/s.test(token)).length ?? 0
-  );
+  return text.match(/"(?:[^"\\]|\\.)*"\s*:?/g)?.filter((token) => token.endsWith(':')).length ?? 0;
 }
 
 function isPlainUrl(text: string): boolean {

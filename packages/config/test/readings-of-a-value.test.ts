@@ -6,6 +6,7 @@ import { load, problemsOf } from './set-up.ts';
 it.each([
   '{"write_note": ["write:data"], "write_note": []}',
   '{"write_note": ["write:data"], "write\\u005fnote": []}',
+  '{"": ["write:data"], "": []}',
   '{"write_note": ["a"], "__proto__": {"x": ["b"]}}',
   '{"write_note": "write:data"}',
   '{write_note: ["write:data"]}',
