@@ -71,12 +71,16 @@ describe('createEnvSecrets', () => {
   });
 
   it('takes only own and present variables', async () => {
-    const inherited = Object.create({ INHERITED: 'x' }) as Record<string, string>;
-    const { read } = setUp(Object.assign(inherited, { GONE: undefined }));
+    const { read } = setUp({ GONE: undefined } as never);
 
-    expect(await read('INHERITED')).toBeUndefined();
     expect(await read('GONE')).toBeUndefined();
     expect(await read('toString')).toBeUndefined();
+  });
+
+  it('OPS-12: refuses variables that inherit others, which it would not find', () => {
+    const inheriting = Object.create({ INHERITED: 'x' }) as Record<string, string>;
+
+    expect(() => setUp(inheriting)).toThrow('env.variables: must be a plain object');
   });
 
   it('does not see what becomes of the variables', async () => {
