@@ -59,6 +59,7 @@ const rows: Readonly<Record<string, Row>> = {
       'src/node.ts',
       'src/node-http.ts',
       'src/refused-upload.ts',
+      'src/request-bytes.ts',
     ],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
