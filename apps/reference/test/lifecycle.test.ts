@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLifecycle, type LifecycleOptions } from '../src/lifecycle.ts';
@@ -296,17 +300,28 @@ it('CASE-20: stops before it was ready, and then serves nothing', async () => {
   expect(lifecycle.state).toBe('closed');
 });
 
-/** A server in a process of its own, busy for a moment before it closes its port. */
+/** A server in a process of its own, busy until the kernel has taken all connections. Then it closes its port. */
 async function closeWhileBusy(way: 'at-once' | 'lifecycle') {
+  const folder = await mkdtemp(join(tmpdir(), 'busy-server-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const signalFile = join(folder, 'connected');
   const entry = new URL('./busy-server.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [entry, way], {
+  const child = spawn(process.execPath, [entry, way, signalFile], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   child.send('close');
   // From here on the process is busy, and only the kernel takes connections.
   await once(child, 'message');
-  const asked = Array.from({ length: 20 }, () => ask({ port, path: '/mcp' }));
+  const count = 20;
+  let connected = 0;
+  const agent = new Agent();
+  agent.createConnection = () =>
+    connect(port, '127.0.0.1', () => {
+      connected += 1;
+      if (connected === count) writeFileSync(signalFile, '');
+    });
+  const asked = Array.from({ length: count }, () => ask({ port, path: '/mcp', agent }));
   const [[{ accepted }], ...outcomes] = (await Promise.all([once(child, 'message'), ...asked])) as [
     [{ accepted: number[] }],
     ...Outcome[],

@@ -1,6 +1,7 @@
 import { type Environment, Secret } from '@sallyport/core';
 import type { JwtAuthentication } from './config.ts';
 import { jwksUri, jwtAlgorithm, jwtProvider, publicKey } from './jwt-variables.ts';
+import { findKeyAddressMistake, siteOf } from './key-address.ts';
 import { refusePlaceholder } from './placeholders.ts';
 import type { ProviderName } from './provider-names.ts';
 import type { Settings } from './settings.ts';
@@ -34,6 +35,8 @@ export function readKeys(
     );
   }
   if (url !== undefined) {
+    const mistake = findKeyAddressMistake(url, issuer);
+    if (mistake !== undefined) settings.refuse(jwksUri, mistake);
     judgeKeyHost(settings, url, { provider, issuer }, environment);
     return { kind: 'jwks', url };
   }
@@ -82,7 +85,3 @@ const keyHosts: Readonly<Partial<Record<ProviderName, string>>> = {
   entra: 'login.microsoftonline.com',
   google: 'www.googleapis.com',
 };
-
-function siteOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname.split('.').slice(-2).join('.') : undefined;
-}

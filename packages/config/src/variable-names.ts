@@ -25,15 +25,37 @@ export function refuseUnknownNames(
       problems.add(name, explanation);
       continue;
     }
-    const upper = name.toUpperCase();
-    const nearest = findNearest(upper);
-    if (nearest === undefined && !upper.startsWith(prefix)) continue;
+    const plain = toPlainName(name);
+    const nearest = findOtherForm(plain, name, known) ?? findNearest(plain);
+    if (nearest === undefined && !plain.startsWith(prefix)) continue;
     const cure =
       nearest === undefined
         ? 'Remove it, or look the right name up in the README of @sallyport/config'
         : `Did you mean ${nearest}?`;
     problems.add(name, `is no variable of this server. ${cure}`);
   }
+}
+
+/** A name without what files and shells put around it: `export `, quotation marks, dots, double underscores. */
+function toPlainName(name: string): string {
+  const [, bare = ''] = /^\s*(?:export\s+)?(.*)$/is.exec(name) ?? [];
+  return bare
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
+    .toUpperCase();
+}
+
+const otherPrefix = /^(?:(?:FAST_?)?MCP_(?:SERVER_)?AUTH|FAST_?MCP_SERVER)_/;
+
+/** A known name in another form, or behind another prefix. */
+function findOtherForm(
+  plain: string,
+  name: string,
+  known: ReadonlySet<string>,
+): string | undefined {
+  const own = plain.replace(otherPrefix, prefix);
+  if (known.has(own)) return own;
+  return `${plain}_` === prefix && name !== plain ? `${prefix}TYPE` : undefined;
 }
 
 /**

@@ -5,12 +5,15 @@ import { connectRedis, createRedisRateLimiter } from '@sallyport/rate-limit-redi
 
 const [, , url = '', prefix = '', failures = ''] = process.argv;
 const limit = { maxAttempts: 10, windowSeconds: 60 };
-const client = await connectRedis({ url });
+// A busy machine is not an outage.
+const timeoutMs = 5_000;
+const client = await connectRedis({ url, timeoutMs });
 const events: string[] = [];
 const limiter = createRedisRateLimiter({
   ...limit,
   client,
   prefix,
+  timeoutMs,
   fallback: createMemoryRateLimiter(limit),
   onEvent: (event) => events.push(event.type),
 });
