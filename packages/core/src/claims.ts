@@ -2,6 +2,7 @@
  * Reads the claims of an authentic token, or of an introspection answer (RFC 7662 §2.2), for those
  * who write a verifier. Pure: the clock is an argument, and refusals name a claim, never its value.
  */
+import { valueAtPath } from './claim-path.ts';
 import { AuthError, type AuthErrorCode } from './errors.ts';
 import { earlyBy, lateBy } from './time-difference.ts';
 
@@ -154,14 +155,7 @@ function splitScopes(value: string): readonly string[] {
 }
 
 function valueAt(claims: Claims, path: ClaimPath): unknown {
-  if (typeof path === 'string') return claims[path];
-  let value: unknown = claims;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-      return undefined;
-    value = (value as Claims)[name];
-  }
-  return value;
+  return typeof path === 'string' ? claims[path] : valueAtPath(claims, path);
 }
 
 /**

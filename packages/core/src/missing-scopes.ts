@@ -2,6 +2,7 @@
  * Says which scopes a token lacks, and where it may have them instead. It quotes scopes of this server
  * and names of claims from a closed list, and nothing else that the token holds.
  */
+import { valueAtPath } from './claim-path.ts';
 import type { Claims } from './claims.ts';
 import type { Principal } from './token-verifier.ts';
 
@@ -74,27 +75,16 @@ function explainSpelling(scope: string, granted: ReadonlySet<string>): string | 
 
 function findClaim(scope: string, claims: Claims): string | undefined {
   for (const path of otherClaims) {
-    if (holds(valueAt(claims, path), scope)) return path.join('.');
+    if (holds(valueAtPath(claims, path), scope)) return path.join('.');
   }
-  const clients = valueAt(claims, ['resource_access']);
+  const clients = valueAtPath(claims, ['resource_access']);
   if (typeof clients !== 'object' || clients === null) return undefined;
   const roles = Object.values(clients).slice(0, maximumEntries);
-  const isThere = roles.some((client) => holds(valueAt(client, ['roles']), scope));
+  const isThere = roles.some((client) => holds(valueAtPath(client, ['roles']), scope));
   return isThere ? 'resource_access' : undefined;
 }
 
 function holds(value: unknown, scope: string): boolean {
   const list: unknown = typeof value === 'string' ? value.split(/[ ,]/) : value;
   return Array.isArray(list) && list.slice(0, maximumEntries).includes(scope);
-}
-
-function valueAt(claims: unknown, path: readonly string[]): unknown {
-  let value = claims;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
-      return undefined;
-    }
-    value = Reflect.get(value, name);
-  }
-  return value;
 }

@@ -2,16 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { it } from 'vitest';
-import { type BehindProxy, type Outcome, startBehindProxy, tally } from '../test/behind-proxy.ts';
+import { type BehindProxy, startBehindProxy, tally } from '../test/behind-proxy.ts';
+import {
+  type Answer,
+  expectNoGoodTokenRefused,
+  expectWithdrawn,
+  type Rotation,
+} from '../test/rotation-verdicts.ts';
 
 const now = () => performance.now();
 const clients = 150;
-
-interface Answer {
-  readonly keyId: string | undefined;
-  readonly sentAt: number;
-  readonly outcome: Outcome;
-}
 
 /** Clients that send tokens of all keys so far, each of them again and again. */
 async function startLoad(site: BehindProxy) {
@@ -62,8 +62,6 @@ async function startSite(cacheTtlSeconds: number): Promise<BehindProxy> {
   return startBehindProxy({ cacheTtlSeconds, maximumStaleSeconds, timeoutMs: 5_000, now });
 }
 
-const outcomesOf = (answers: readonly Answer[]) => tally(answers.map(({ outcome }) => outcome));
-
 it.concurrent('refuses no good token from 5 seconds after a rotation on, and none of the old key ever (JWK-13)', async ({
   expect,
   onTestFinished,
@@ -73,26 +71,14 @@ it.concurrent('refuses no good token from 5 seconds after a rotation on, and non
   onTestFinished(site.stop);
   const load = await startLoad(site);
   await load.forSeconds(3);
-  const rotations: { keyId: string; at: number }[] = [];
+  const rotations: Rotation[] = [];
   for (let rotation = 0; rotation < 3; rotation += 1) {
     rotations.push(await load.rotate());
     await load.forSeconds(10);
   }
   const answers = await load.end();
 
-  const names = rotations.map(({ keyId }) => keyId);
-  const ofFirstKey = answers.filter(({ keyId = '' }) => !names.includes(keyId));
-  expect(outcomesOf(ofFirstKey)).toEqual({ verified: ofFirstKey.length });
-  for (const { keyId, at } of rotations) {
-    const ofNewKey = answers.filter((answer) => answer.keyId === keyId);
-    const after = ofNewKey.filter(({ sentAt }) => sentAt >= at + 5_000);
-    expect(after.length).toBeGreaterThan(clients);
-    expect(outcomesOf(after)).toEqual({ verified: after.length });
-    const before = ofNewKey.filter(({ sentAt }) => sentAt < at + 5_000);
-    // CASE-27: no good token is called bad.
-    const { verified = 0, token_key_pending: pending = 0 } = outcomesOf(before);
-    expect(verified + pending).toBe(before.length);
-  }
+  expectNoGoodTokenRefused(expect, answers, { rotations, moreThan: clients });
   expect(site.fetches.length).toBeLessThanOrEqual(1 + (now() - startedAt) / 5_000);
 });
 
@@ -104,22 +90,15 @@ it.concurrent('refuses a withdrawn key within the time that keys are fresh, also
   onTestFinished(site.stop);
   const load = await startLoad(site);
   await load.forSeconds(6);
-  const { keyId, at } = await load.rotate({ retireOld: true });
+  const rotation = await load.rotate({ retireOld: true });
   await load.forSeconds(30);
   const answers = await load.end();
 
-  const old = answers.filter((answer) => answer.keyId !== keyId);
-  const before = old.filter(({ sentAt }) => sentAt < at - 1_000);
-  expect(outcomesOf(before)).toEqual({ verified: before.length });
-  const after = old.filter(({ sentAt }) => sentAt >= at + 20_000);
-  expect(after.length).toBeGreaterThan(clients);
-  const { token_key_unknown: unknown = 0, token_key_pending: pending = 0 } = outcomesOf(after);
-  expect(unknown + pending).toBe(after.length);
-  // Whoever waits for a fetch learns that the key is withdrawn.
-  expect(unknown).toBeGreaterThan(0);
-  const good = answers.filter((answer) => answer.keyId === keyId && answer.sentAt >= at + 5_000);
-  expect(good.length).toBeGreaterThan(clients);
-  expect(outcomesOf(good)).toEqual({ verified: good.length });
+  expectWithdrawn(expect, answers, {
+    rotation,
+    isBefore: (sentAt) => sentAt < rotation.at - 1_000,
+    moreThan: clients,
+  });
 });
 
 it.concurrent('refuses a withdrawn key although nobody has a token of the new one (JWK-14)', async ({

@@ -1,19 +1,20 @@
 /** Keys that change while requests are under way. The test moves the clock; `nightly` has real time. */
 import { decodeProtectedHeader } from 'jose';
 import { it } from 'vitest';
-import { type BehindProxy, type Outcome, startBehindProxy, tally } from './behind-proxy.ts';
+import { type BehindProxy, startBehindProxy, tally } from './behind-proxy.ts';
+import {
+  type Answer,
+  expectNoGoodTokenRefused,
+  expectWithdrawn,
+  outcomesOf,
+  type Rotation,
+} from './rotation-verdicts.ts';
 
 // Half a cool-down, so that nobody is held for the end of one: that takes up to 2 seconds of real time.
 const stepMs = 2_500;
 // Fewer at once than the 128 that may wait for a fetch.
 const atOnce = 40;
 const batchesPerStep = 5;
-
-interface Answer {
-  readonly keyId: string | undefined;
-  readonly sentAt: number;
-  readonly outcome: Outcome;
-}
 
 async function startSite(cacheTtlSeconds: number, onTestFinished: (stop: Stop) => void) {
   const clock = { now: 0 };
@@ -71,34 +72,20 @@ async function startLoad(site: BehindProxy, clock: { now: number }) {
   };
 }
 
-const outcomesOf = (answers: readonly Answer[]) => tally(answers.map(({ outcome }) => outcome));
-
 it.concurrent('refuses no good token from 5 seconds after a rotation on, and none of the old key ever (JWK-13)', async ({
   expect,
   onTestFinished,
 }) => {
   const { clock, site, load } = await startSite(3_600, onTestFinished);
   await load.forSeconds(2.5);
-  const rotations: { keyId: string; at: number }[] = [];
+  const rotations: Rotation[] = [];
   for (let rotation = 0; rotation < 3; rotation += 1) {
     rotations.push(await load.rotate());
     await load.forSeconds(10);
   }
 
   const { answers } = load;
-  const names = rotations.map(({ keyId }) => keyId);
-  const ofFirstKey = answers.filter(({ keyId = '' }) => !names.includes(keyId));
-  expect(outcomesOf(ofFirstKey)).toEqual({ verified: ofFirstKey.length });
-  for (const { keyId, at } of rotations) {
-    const ofNewKey = answers.filter((answer) => answer.keyId === keyId);
-    const after = ofNewKey.filter(({ sentAt }) => sentAt >= at + 5_000);
-    expect(after.length).toBeGreaterThan(atOnce);
-    expect(outcomesOf(after)).toEqual({ verified: after.length });
-    const before = ofNewKey.filter(({ sentAt }) => sentAt < at + 5_000);
-    // CASE-27: no good token is called bad.
-    const { verified = 0, token_key_pending: pending = 0 } = outcomesOf(before);
-    expect(verified + pending).toBe(before.length);
-  }
+  expectNoGoodTokenRefused(expect, answers, { rotations, moreThan: atOnce });
   // The first rotation comes right after the first fetch, in its cool-down.
   expect(outcomesOf(answers).token_key_pending).toBeGreaterThan(0);
   expect(site.fetches.length).toBeLessThanOrEqual(1 + clock.now / 5_000);
@@ -110,22 +97,15 @@ it.concurrent('refuses a withdrawn key within the time that keys are fresh, also
 }) => {
   const { load } = await startSite(20, onTestFinished);
   await load.forSeconds(5);
-  const { keyId, at } = await load.rotate({ retireOld: true });
+  const rotation = await load.rotate({ retireOld: true });
   await load.forSeconds(30);
 
   const { answers } = load;
-  const old = answers.filter((answer) => answer.keyId !== keyId);
-  const before = old.filter(({ sentAt }) => sentAt <= at);
-  expect(outcomesOf(before)).toEqual({ verified: before.length });
-  const after = old.filter(({ sentAt }) => sentAt >= at + 20_000);
-  expect(after.length).toBeGreaterThan(atOnce);
-  const { token_key_unknown: unknown = 0, token_key_pending: pending = 0 } = outcomesOf(after);
-  expect(unknown + pending).toBe(after.length);
-  // Whoever waits for a fetch learns that the key is withdrawn.
-  expect(unknown).toBeGreaterThan(0);
-  const good = answers.filter((answer) => answer.keyId === keyId && answer.sentAt >= at + 5_000);
-  expect(good.length).toBeGreaterThan(atOnce);
-  expect(outcomesOf(good)).toEqual({ verified: good.length });
+  expectWithdrawn(expect, answers, {
+    rotation,
+    isBefore: (sentAt) => sentAt <= rotation.at,
+    moreThan: atOnce,
+  });
 });
 
 it.concurrent('refuses a withdrawn key although nobody has a token of the new one (JWK-14)', async ({
