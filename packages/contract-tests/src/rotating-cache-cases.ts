@@ -126,6 +126,8 @@ export function registerCacheCases(fixture: RotatingSecretProviderFixture): void
       await first;
 
       expect(await second).toBe(next);
+      // One that hung, its retry, and the one that began after the change.
+      expect(readings()).toBeGreaterThanOrEqual(3);
     });
   });
 }
