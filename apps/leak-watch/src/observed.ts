@@ -22,6 +22,7 @@ export const observed = [
   'createOpenTelemetrySink',
   'createEnvSecrets',
   'createFileSecrets',
+  'createCachedSecrets',
   'createGcpSecrets',
   'createVaultSecrets',
   'createRedisRateLimiter',

@@ -70,6 +70,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
     createOpenTelemetrySink: called({ args: ([options]) => [watchProviders(options, watch)] }),
     createEnvSecrets: provider,
     createFileSecrets: provider,
+    createCachedSecrets: provider,
     createGcpSecrets: provider,
     createVaultSecrets: provider,
     createRedisRateLimiter: events,

@@ -40,6 +40,7 @@ const peerOf: Readonly<Record<string, string>> = {
 
 // Everything that these bring along besides packages of ours, at any depth.
 const brings: Readonly<Record<string, readonly string[]>> = {
+  'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
   config: ['@noble', 'fastest-levenshtein', 'zod'],
   core: [],

@@ -3,6 +3,7 @@ import {
   ConfigError,
   check,
   checkOptions,
+  createReporter,
   type Environment,
   Secret,
   type SecretLookup,
@@ -56,13 +57,7 @@ const optionChecks: Checks<EnvSecretsOptions> = {
 export function createEnvSecrets(given: EnvSecretsOptions): SecretProvider {
   const options = checkOptions('env', given, optionChecks);
   const { variables, environment, envFile, onEvent } = options;
-  const report = (event: EnvSecretsEvent): void => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // A broken log must not take the secrets away.
-    }
-  };
+  const report = createReporter<EnvSecretsEvent>(onEvent);
   const sources: [version: string, values: ReadonlyMap<string, string>][] = [
     ['environment', toMap(variables)],
   ];

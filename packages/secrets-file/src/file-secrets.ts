@@ -5,6 +5,7 @@ import {
   ConfigError,
   check,
   checkOptions,
+  createReporter,
   Secret,
   type SecretChange,
   type SecretLookup,
@@ -81,13 +82,7 @@ export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
   const closed = new AbortController();
   const lastGood = new Map<string, Known>();
 
-  function report(event: FileSecretsEvent): void {
-    try {
-      onEvent?.(event);
-    } catch {
-      // A broken log must not take the secrets away.
-    }
-  }
+  const report = createReporter<FileSecretsEvent>(onEvent);
 
   async function read(name: string): Promise<Known | undefined> {
     if (!namePattern.test(name)) {

@@ -1,53 +1,8 @@
-/** Why a secret could not be read. A closed list, for metrics. */
-export type SecretFault =
-  | 'access_denied'
-  | 'credentials_missing'
-  | 'not_found'
-  | 'version_unusable'
-  | 'unavailable'
-  | 'timeout'
-  | 'rejected'
-  | 'checksum_mismatch'
-  | 'empty'
-  | 'too_long'
-  | 'not_text'
-  | 'unexpected_answer'
-  | 'not_valid';
-
-/** One attempt that brought nothing. */
-export interface FaultyReading {
-  readonly fault: SecretFault;
-  /** For the operator: what happened, without a byte of the secret. */
-  readonly detail: string;
-  readonly cause?: unknown;
-}
+import type { FaultyReading, SecretFault } from '@sallyport/cached-secrets';
 
 const longestDetail = 300;
 const networkCode =
   /\b(EAI_AGAIN|ECONNABORTED|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)\b|socket hang up|network (error|timeout)/i;
-
-// Attempts in all. What is not listed would fail in the same way again.
-const attempts: Readonly<Partial<Record<SecretFault, number>>> = {
-  unavailable: 3,
-  timeout: 3,
-  checksum_mismatch: 2,
-};
-
-/** The command that helps, where there is one. */
-export type Remedies = Readonly<Partial<Record<SecretFault, string>>>;
-
-// Faults that can end without a change by the operator.
-const passing: ReadonlySet<SecretFault> = new Set(['unavailable', 'timeout', 'checksum_mismatch']);
-
-/** Whether a retry may succeed without a change by the operator. */
-export function mayPass(fault: SecretFault): boolean {
-  return passing.has(fault);
-}
-
-/** How many attempts a fault is worth. */
-export function attemptsFor(fault: SecretFault): number {
-  return attempts[fault] ?? 1;
-}
 
 /** Reads what the client threw: a gRPC status, or whatever went wrong before there was a call. */
 export function toFault(cause: unknown): FaultyReading {

@@ -24,3 +24,9 @@ export function parseSecretName(name: string): SecretName {
   }
   return { secret, version };
 }
+
+/** The one spelling of a name: `jwt-issuer@latest` is `jwt-issuer`. */
+export function canonicalName(name: string): string {
+  const { secret, version } = parseSecretName(name);
+  return version === 'latest' ? secret : `${secret}@${version}`;
+}

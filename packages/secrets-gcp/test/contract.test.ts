@@ -1,4 +1,4 @@
-import { describeSecretProvider } from '@sallyport/contract-tests';
+import { describeRotatingSecretProvider, describeSecretProvider } from '@sallyport/contract-tests';
 import { describe } from 'vitest';
 import { canary, setUp } from './set-up.ts';
 
@@ -30,4 +30,21 @@ describe('a pinned version', () => {
     present: { name: 'key@1', value: canary },
     absentName: 'key@7',
   });
+});
+
+describeRotatingSecretProvider({
+  create: async (options) => {
+    const { provider, server } = await setUp(options);
+    return {
+      provider,
+      put: (value) => server.addVersion('key', value),
+      fail: () => server.fault({ kind: 'status', status: 'FAILED_PRECONDITION' }),
+      hang: (times) => server.fault({ kind: 'hang' }, times === undefined ? {} : { times }),
+      restore: () => server.clearFaults(),
+      readings: () => server.accesses('key'),
+      processArguments: () => [String(server.port)],
+    };
+  },
+  present: { name: 'key', value: canary },
+  processScript: new URL('./secret-process.ts', import.meta.url),
 });

@@ -196,22 +196,6 @@ describe('the first reading', () => {
     },
   );
 
-  it('is given up after the third attempt, and not begun again at once (SEC-04)', async () => {
-    const { server, read, clock, events } = await setUp();
-    server.fault(unavailable);
-
-    expect(await read()).toBe('secret key: 14 UNAVAILABLE');
-    expect(await read()).toBe('secret key: 14 UNAVAILABLE');
-    expect(server.accesses('key')).toBe(3);
-    expect(events).toEqual([
-      { type: 'secret_unavailable', name: 'key', fault: 'unavailable', detail: '14 UNAVAILABLE' },
-    ]);
-
-    server.clearFaults();
-    clock.now = 500;
-    expect(await read()).toBe(`${canary}@1`);
-  });
-
   it('pauses longer from attempt to attempt (SEC-04)', async () => {
     const { server, read } = await setUp();
     await read('absent');
@@ -223,23 +207,6 @@ describe('the first reading', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(740);
     expect(performance.now() - startedAt).toBeLessThan(5_500);
     expect(server.accesses('key')).toBe(3);
-  });
-
-  it('that hangs is tried anew, within one deadline for all (SEC-05)', async () => {
-    const { server, read } = await setUp({ timeoutMs: 9_000 });
-    server.fault({ kind: 'hang' }, { times: 1 });
-
-    expect(await read()).toBe(`${canary}@1`);
-    expect(server.accesses('key')).toBe(2);
-  });
-
-  it('that hangs for good ends with the deadline (SEC-05)', async () => {
-    const { server, read } = await setUp({ timeoutMs: 600 });
-    server.fault({ kind: 'hang' });
-    const startedAt = performance.now();
-
-    expect(await read()).toBe('secret key: no answer within 600 ms');
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 
   it('says what is wrong with a certificate, which has the code of an outage (SEC-06)', async () => {
@@ -335,37 +302,6 @@ describe('the first reading', () => {
     expect(values).toEqual(names.map(() => `${canary}@1`));
     expect(performance.now() - startedAt).toBeLessThan(8_000);
     expect(server.mostAccessesAtOnce()).toBe(6);
-  });
-
-  it('reads no more than eight at once (SEC-20)', async () => {
-    const names = Array.from({ length: 30 }, (_, index) => `secret-${index}`);
-    const secrets = Object.fromEntries(names.map((name) => [name, name]));
-    const { server, read } = await setUp({}, secrets);
-    server.fault({ kind: 'delay', milliseconds: 200 });
-    const values = await Promise.all(names.map((name) => read(name)));
-
-    expect(values).toEqual(names.map((name) => `${name}@1`));
-    expect(server.mostAccessesAtOnce()).toBe(8);
-  });
-
-  it('happens once for all who wait (SEC-13)', async () => {
-    const { server, read } = await setUp();
-    await Promise.all(Array.from({ length: 50 }, () => read()));
-
-    expect(server.accesses('key')).toBe(1);
-  });
-
-  it('goes on for the others when one who waits has gone', async () => {
-    const { server, provider, read } = await setUp();
-    server.fault({ kind: 'delay', milliseconds: 50 });
-    const controller = new AbortController();
-    const gone = settle(provider.get('key', { signal: controller.signal }));
-    const other = read();
-    controller.abort();
-
-    expect(await gone).toBe('nobody waits any more');
-    expect(await other).toBe(`${canary}@1`);
-    expect(server.accesses('key')).toBe(1);
   });
 });
 

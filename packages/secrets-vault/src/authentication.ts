@@ -1,5 +1,5 @@
+import type { FaultyReading } from '@sallyport/cached-secrets';
 import type { Secret } from '@sallyport/core';
-import type { FaultyReading } from './secret-fault.ts';
 import type { VaultClient } from './vault-client.ts';
 
 /** How a provider says who it is: {@link vaultToken} or {@link kubernetesLogin}. */

@@ -1,6 +1,7 @@
+import type { FaultyReading } from '@sallyport/cached-secrets';
 import { type Checks, ConfigError, check, checkOptions, type Secret } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession, VaultSurroundings } from './authentication.ts';
-import { type FaultyReading, toFault } from './secret-fault.ts';
+import { toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
 import { readServiceAccount, unknownAccount } from './service-account.ts';
 import { readServiceAccountToken } from './service-account-token.ts';

@@ -1,11 +1,10 @@
 /** What an answer of the KV engine says. Trusts nothing of it. */
+
+import type { FaultyReading, Reading } from '@sallyport/cached-secrets';
 import type { GuardedResponse } from '@sallyport/guarded-fetch';
-import type { Reading } from './reading.ts';
-import { type FaultyReading, toFault } from './secret-fault.ts';
+import { toFault } from './secret-fault.ts';
 import type { SecretName } from './secret-name.ts';
 
-const mostBytes = 65_536;
-const empty: FaultyReading = { fault: 'empty', detail: 'there is nothing in it' };
 const unexpected: FaultyReading = {
   fault: 'unexpected_answer',
   detail: 'the answer is not one of a KV engine, version 2',
@@ -22,7 +21,7 @@ export function readAnswer({ status, json }: GuardedResponse, name: SecretName):
   if (!Object.hasOwn(data, name.field)) {
     return { fault: 'not_found', detail: `version ${version} has no field ${name.field}` };
   }
-  return readText(data[name.field], version);
+  return readField(data[name.field], version);
 }
 
 /** A deleted version answers 404 as well, and so does everything that is no secret. */
@@ -57,18 +56,11 @@ function readVersionNumber(metadata: unknown, asked: SecretName): string | undef
   return asked.version === 'latest' || asked.version === `${version}` ? `${version}` : undefined;
 }
 
-function readText(value: unknown, version: string): Reading {
+function readField(value: unknown, version: string): Reading {
   if (typeof value !== 'string' || !value.isWellFormed()) {
     return { fault: 'not_text', detail: `version ${version}: the field is no text` };
   }
-  const storedBytes = Buffer.byteLength(value);
-  if (storedBytes > mostBytes) {
-    return { fault: 'too_long', detail: `${storedBytes} bytes, and ${mostBytes} are allowed` };
-  }
-  // `echo x | vault kv put secret/app value=-` stores a newline that nobody means.
-  const text = value.replace(/\r?\n$/, '');
-  if (text.trim() === '') return empty;
-  return { text, version, storedBytes, usedBytes: Buffer.byteLength(text) };
+  return { value, version };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
+import type { Reading } from '@sallyport/cached-secrets';
 import type { Secret } from '@sallyport/core';
 import type { VaultSession } from './authentication.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Reading } from './reading.ts';
 import type { SecretName } from './secret-name.ts';
 import type { VaultClient } from './vault-client.ts';
 

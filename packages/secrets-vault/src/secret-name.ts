@@ -28,8 +28,9 @@ export function parseSecretName(name: string): SecretName {
   return { path, field, version };
 }
 
-/** As it is reported, and remembered: without what goes without saying. */
-export function formatSecretName({ path, field, version }: SecretName): string {
+/** The one spelling of a name: without the default field and version. */
+export function canonicalName(name: string): string {
+  const { path, field, version } = parseSecretName(name);
   const fieldPart = field === 'value' ? '' : `#${field}`;
   return version === 'latest' ? `${path}${fieldPart}` : `${path}${fieldPart}@${version}`;
 }

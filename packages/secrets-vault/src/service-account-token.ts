@@ -1,8 +1,8 @@
 /** Reads the token that the cluster mounts. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { FaultyReading } from '@sallyport/cached-secrets';
 import type { Secret } from '@sallyport/core';
-import type { FaultyReading } from './secret-fault.ts';
 import { readToken } from './token-text.ts';
 
 const longestBytes = 65_536;

@@ -1,4 +1,6 @@
 /** Requests to one Vault, and to nothing else. */
+
+import type { FaultyReading } from '@sallyport/cached-secrets';
 import { ConfigError, type Environment, isAuthError, type Secret } from '@sallyport/core';
 import {
   createGuardedFetch,
@@ -7,7 +9,6 @@ import {
   type GuardedResponse,
   parseEndpoint,
 } from '@sallyport/guarded-fetch';
-import type { FaultyReading } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
 
 /** Options for {@link createVaultClient}. */

@@ -1,3 +1,4 @@
+import type { FaultyReading } from '@sallyport/cached-secrets';
 import {
   ConfigError,
   check,
@@ -6,7 +7,6 @@ import {
   type SecretContext,
 } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession } from './authentication.ts';
-import type { FaultyReading } from './secret-fault.ts';
 import { readSecretToken } from './token-text.ts';
 
 /** Finds a token whenever one is needed, for example in the file that a Vault Agent writes. */

@@ -1,10 +1,9 @@
 /** Rows SEC: what becomes of a value once there is one. */
 import type { Vault } from '@sallyport/testing/vault';
 import { expect, it } from 'vitest';
-import { canary, dataPath, setUp, until } from './set-up.ts';
+import { canary, setUp, until } from './set-up.ts';
 
 const latestMs = 330_000;
-const dayMs = 86_400_000;
 
 async function setUpRead(...parameters: Parameters<typeof setUp>) {
   const all = await setUp(...parameters);
@@ -53,16 +52,6 @@ it.each<[string, string, (server: Vault) => unknown]>([
   expect(seen('secret_stale')).toMatchObject([{ version: '1', ageSeconds: 330, fault }]);
 });
 
-it('ends a day after its time, since nobody can confirm it (SEC-13)', async () => {
-  const { server, read, clock } = await setUpRead();
-  server.deleteVersion('app');
-  clock.now = latestMs + dayMs - 1;
-  expect(await read()).toBe(`${canary}@1`);
-  clock.now = latestMs + dayMs + 60_000;
-
-  expect(await read()).toContain('version 1 was deleted');
-});
-
 it('comes back with the version that is undeleted', async () => {
   const { server, read, clock, seen } = await setUpRead();
   server.deleteVersion('app');
@@ -74,52 +63,4 @@ it('comes back with the version that is undeleted', async () => {
   await until(() => seen('secret_loaded').length === 2);
 
   expect(seen('secret_loaded')[1]).toMatchObject({ version: '1', isNew: false });
-});
-
-it('is read once for all who ask, and ahead of its time (SEC-13)', async () => {
-  const { server, read, clock, seen } = await setUp();
-  await Promise.all(Array.from({ length: 50 }, () => read()));
-  expect(server.hits(dataPath)).toBe(1);
-  clock.now = 269_999;
-  await read();
-  expect(server.hits(dataPath)).toBe(1);
-
-  server.put('app', { value: 'next' });
-  clock.now = latestMs - 1;
-  expect(await read()).toBe(`${canary}@1`);
-  await until(() => seen('secret_loaded').length === 2);
-  expect(await read()).toBe('next@2');
-});
-
-it('is reread at most once in 30 seconds (SEC-14)', async () => {
-  const { server, read, reread, clock } = await setUpRead();
-  server.put('app', { value: 'next' });
-  expect(await Promise.all([reread(), reread(), reread()])).toEqual(Array(3).fill('next@2'));
-  expect(server.hits(dataPath)).toBe(2);
-
-  server.put('app', { value: 'third' });
-  clock.now = 29_999;
-  expect(await reread()).toBe('next@2');
-  clock.now = 30_000;
-  expect(await reread()).toBe('third@3');
-  expect(await read()).toBe('third@3');
-});
-
-it('asks for eight at once and no more (SEC-20)', async () => {
-  const { server, provider, read } = await setUp({ timeoutMs: 60_000 });
-  const names = Array.from({ length: 12 }, (_none, index) => `s${index}`);
-  for (const name of names) server.put(name, { value: 'x' });
-  server.fault({ kind: 'hang' });
-  const outcomes = names.map((name) => read(name));
-  const asked = () => names.filter((name) => server.hits(`/v1/secret/data/${name}`) > 0).length;
-  await until(() => asked() === 8);
-  // Whatever is sent besides is there by the time another answer is.
-  server.clearFaults();
-  await fetch(`${server.url}/v1/sys/health`);
-  expect(asked()).toBe(8);
-  await provider.close();
-
-  expect(await Promise.all(outcomes)).toEqual(
-    names.map((name) => `secret ${name}: the provider is closed`),
-  );
 });

@@ -69,6 +69,20 @@ const variables = {
 
 export const factories: Readonly<Record<string, Row>> = {
   ...providerRows,
+  'cached-secrets createCachedSecrets': {
+    good: () => [
+      {
+        name: 'acme',
+        subject: 'acme',
+        canonicalName: ignore,
+        read: ignore,
+        remedies: { access_denied: ignore },
+        close: ignore,
+        ...secretBounds,
+      },
+    ],
+    required: { 0: ['name', 'canonicalName', 'read'] },
+  },
   'client-authentication bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'client-authentication clientSecretBasic': sink,
   'client-authentication clientSecretPost': sink,

@@ -6,6 +6,7 @@ const takesText = 'tells whether a text is one of a list';
 const testTool = 'acts for a test, whose error fails the test';
 
 export const notFactories: Readonly<Record<string, string>> = {
+  'cached-secrets readCacheSettings': ofDeveloper,
   'client-authentication isClientRefused': ofRequest,
   'config writeStartUpReport': 'formats a Config',
   'core AuthError': 'a class',

@@ -1,26 +1,25 @@
 import type { SecretFault } from './secret-fault.ts';
-
-/** What happened to a secret. Nothing in it is a byte of one. */
+/** What happened to a secret. No event contains a byte of its value. */
 export type SecretEvent =
-  /** Each time it is read. `isNew` when the version or the value is another than before. */
+  /** It was read. `isNew` when its version or value differs from the last one. */
   | {
       readonly type: 'secret_loaded';
       readonly name: string;
       readonly version: string;
       readonly isNew: boolean;
     }
-  /** It could not be read, and the last good value stays in force. */
+  /** It could not be read, and the last good value stays in use. */
   | {
       readonly type: 'secret_stale';
       readonly name: string;
-      /** The one in force. */
+      /** The version in use. */
       readonly version: string;
       /** How long ago it was last read. */
       readonly ageSeconds: number;
       readonly fault: SecretFault;
       readonly detail: string;
     }
-  /** It could not be read, and there is none to use instead. */
+  /** It could not be read, and there is no value to use instead. */
   | {
       readonly type: 'secret_unavailable';
       readonly name: string;
@@ -28,9 +27,16 @@ export type SecretEvent =
       readonly detail: string;
     }
   /** There is no such secret, or no such version. */
-  | { readonly type: 'secret_not_found'; readonly name: string }
-  /** We may not read it, or could not say who we are. `remedy` is the command that changes this. */
-  | { readonly type: 'secret_access_denied'; readonly name: string; readonly remedy: string }
+  | {
+      readonly type: 'secret_not_found';
+      readonly name: string;
+    }
+  /** The backend refuses access or login. `remedy` is the command or policy that changes this. */
+  | {
+      readonly type: 'secret_access_denied';
+      readonly name: string;
+      readonly remedy: string;
+    }
   /** A version is not used, because `validate` refuses it. */
   | {
       readonly type: 'secret_refused';

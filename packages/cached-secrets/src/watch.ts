@@ -1,8 +1,8 @@
 import type { CachedSecret } from './cached-secret.ts';
 
-/** Those who want to know when a secret changes. While there is one, it is read when it is due. */
+/** The listeners of one secret. While there is one, the secret is read whenever it is due. */
 export interface Watch<Change> {
-  /** Returns what takes the listener away again. */
+  /** Returns the function that removes the listener. */
   add(listener: (change: Change) => void): () => void;
   tell(change: Change): void;
 }
@@ -12,14 +12,14 @@ export interface WatchOptions {
   readonly cached: CachedSecret;
   /** Rejects when the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-  /** Ends everything. */
+  /** Ends all polling. */
   readonly closed: AbortSignal;
 }
 
-/** Creates a watch that nobody takes part in yet. */
+/** Creates a watch without listeners. */
 export function createWatch<Change>({ cached, wait, closed }: WatchOptions): Watch<Change> {
   const listeners = new Set<(change: Change) => void>();
-  let unattended = new AbortController();
+  let unwatched = new AbortController();
 
   async function pollWhileWatched(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -31,17 +31,17 @@ export function createWatch<Change>({ cached, wait, closed }: WatchOptions): Wat
 
   return {
     add(listener) {
-      // An entry of its own, so that whoever is added twice is told twice, and taken away once.
+      // A new function each time, so that a listener that is added twice is called twice.
       const entry = (change: Change) => listener(change);
       listeners.add(entry);
       if (listeners.size === 1) {
-        unattended = new AbortController();
-        // It rejects when it is ended.
-        pollWhileWatched(AbortSignal.any([closed, unattended.signal])).catch(() => {});
+        unwatched = new AbortController();
+        // The wait rejects when polling ends.
+        pollWhileWatched(AbortSignal.any([closed, unwatched.signal])).catch(() => {});
       }
       return () => {
         listeners.delete(entry);
-        if (listeners.size === 0) unattended.abort();
+        if (listeners.size === 0) unwatched.abort();
       };
     },
 
@@ -50,7 +50,7 @@ export function createWatch<Change>({ cached, wait, closed }: WatchOptions): Wat
         try {
           listener(change);
         } catch {
-          // One that fails must keep neither the others nor the value from their business.
+          // A listener that throws must not keep the change from the others.
         }
       }
     },

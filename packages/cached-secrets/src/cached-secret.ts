@@ -1,13 +1,13 @@
-/** One secret that survives its backend: read ahead of time, kept through an outage. */
+/** One secret with its cache: it is read ahead of time, and kept through an outage. */
 import { AuthError, Secret, type SecretLookup } from '@sallyport/core';
-import { atMost, untilAborted } from './patience.ts';
-import type { GoodReading, Reading } from './read-version.ts';
+import { type Reading, readText, type SecretText } from './reading.ts';
 import type { SecretEvent } from './secret-event.ts';
-import { type FaultyReading, mayPass, type Remedies } from './secret-fault.ts';
+import { type FaultyReading, isTemporary, type SecretFault } from './secret-fault.ts';
+import { waitAtMost, waitUntilAborted } from './wait-for-reading.ts';
 
 /** Options for {@link createCachedSecret}. */
 export interface CachedSecretOptions {
-  /** As it is reported. */
+  /** As events show it. */
   readonly name: string;
   /** Never rejects. */
   readonly read: () => Promise<Reading>;
@@ -22,46 +22,46 @@ export interface CachedSecretOptions {
   /** Rejects when the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
   readonly report: (event: SecretEvent) => void;
-  /** Is told when another value is in force, and never throws. */
-  readonly onChange: (value: SecretInForce, previous: SecretInForce | undefined) => void;
-  /** Made when a fault occurs, because the account may be known only then. */
-  readonly remedies: () => Remedies;
+  /** Called when another value is in use. Never throws. */
+  readonly onChange: (value: SecretInUse, previous: SecretInUse | undefined) => void;
+  /** Asked after the fault occurred, because a backend may know the account only then. */
+  readonly remedyFor: (fault: SecretFault) => string | undefined;
 }
 
-/** A value that can be used. */
-export interface SecretInForce {
+/** The last good value. */
+export interface SecretInUse {
   readonly secret: Secret;
   readonly version: string;
   /** When the reading that confirmed it began. */
   readonly confirmedAt: number;
 }
 
-/** A secret with its memory. */
+/** A secret with its cache. */
 export interface CachedSecret {
   get(signal: AbortSignal): Promise<SecretLookup>;
-  /** Reads it now, whether that is due or not, unless that was done less than 30 seconds ago. */
+  /** Reads it now, due or not, unless that was done less than 30 seconds ago. */
   reread(signal: AbortSignal): Promise<SecretLookup>;
-  /** Reads it when that is due. Never rejects. */
+  /** Reads it if it is due. Never rejects. */
   poll(): Promise<void>;
-  /** For how long nothing has to be read. */
+  /** Time until it is due. */
   dueInMs(): number;
 }
 
-// A value is read again at a moment between these parts of its life.
+// A value is due between these parts of its time to live.
 const jitter = { from: 0.9, to: 1.1 };
-// After a failure, one that is in force is read again after this long, or a tenth of its life.
-const longestPauseMs = 30_000;
-// Without any in force everybody waits for the next attempt: it must not be far.
+// After a failure, a value in use is due after this long, or a tenth of its time to live.
+const maximumPauseMs = 30_000;
+// Without a value, every caller waits for the next attempt, so it must come soon.
 const pauseWithoutValueMs = 500;
-// Who has an old value at hand waits no longer than this for the new one.
-const patienceMs = 1_000;
+// A caller that can have the old value waits no longer than this for the new one.
+const refreshWaitMs = 1_000;
 const rereadPauseMs = 30_000;
 
-/** Creates the memory of one secret. Nothing is read before it is asked for. */
+/** Creates the cache of one secret. It reads nothing until it is asked. */
 export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
-  const { name, ttlMs, maximumStaleMs, now, random, wait, report } = options;
+  const { name, ttlMs, maximumStaleMs, now, random, wait, report, remedyFor } = options;
   const latestMs = ttlMs * jitter.to;
-  let inForce: SecretInForce | undefined;
+  let inUse: SecretInUse | undefined;
   let isAbsent = false;
   let lastFault: FaultyReading | undefined;
   let dueAt = Number.NEGATIVE_INFINITY;
@@ -70,17 +70,17 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
   let loading: Promise<void> | undefined;
   let rereading: Promise<void> | undefined;
 
-  /** At most one reading at a time. Never rejects: how it ended is in the state. */
+  /** At most one reading at a time. Never rejects: the state tells how it ended. */
   function load(): Promise<void> {
-    loading ??= settle().finally(() => {
+    loading ??= readOnce().finally(() => {
       loading = undefined;
     });
     return loading;
   }
 
-  async function settle(): Promise<void> {
+  async function readOnce(): Promise<void> {
     const startedAt = now();
-    const reading = judge(await options.read());
+    const reading = check(await options.read());
     answeredAt = now();
     if (!('fault' in reading)) accept(reading, startedAt);
     else if (reading.fault === 'not_found' && usable() === undefined) {
@@ -91,7 +91,8 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     } else fail(reading);
   }
 
-  function judge(reading: Reading): Reading {
+  function check(stored: Reading): SecretText | FaultyReading {
+    const reading = 'fault' in stored ? stored : readText(stored);
     if ('fault' in reading) return reading;
     const problem = options.findProblem(new Secret(reading.text));
     if (problem === undefined) return reading;
@@ -100,14 +101,10 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     return { fault: 'not_valid', detail: `version ${version}: ${problem}` };
   }
 
-  function accept({ text, version, storedBytes, usedBytes }: GoodReading, startedAt: number): void {
-    const previous = inForce;
+  function accept({ text, version, storedBytes, usedBytes }: SecretText, startedAt: number): void {
+    const previous = inUse;
     const isNew = previous?.version !== version || previous.secret.reveal() !== text;
-    inForce = {
-      secret: isNew ? new Secret(text) : previous.secret,
-      version,
-      confirmedAt: startedAt,
-    };
+    inUse = { secret: isNew ? new Secret(text) : previous.secret, version, confirmedAt: startedAt };
     isAbsent = false;
     lastFault = undefined;
     dueAt = dueAfter(startedAt);
@@ -115,14 +112,14 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
       report({ type: 'secret_trailing_newline', name, version, storedBytes, usedBytes });
     }
     report({ type: 'secret_loaded', name, version, isNew });
-    if (isNew) options.onChange(inForce, previous);
+    if (isNew) options.onChange(inUse, previous);
   }
 
   function fail(reading: FaultyReading): void {
     const { fault, detail } = reading;
     lastFault = reading;
     isAbsent = false;
-    const remedy = options.remedies()[fault];
+    const remedy = remedyFor(fault);
     if (remedy !== undefined) report({ type: 'secret_access_denied', name, remedy });
     const current = usable();
     if (current === undefined) {
@@ -130,16 +127,16 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
       report({ type: 'secret_unavailable', name, fault, detail });
       return;
     }
-    dueAt = now() + Math.min(ttlMs / 10, longestPauseMs);
+    dueAt = now() + Math.min(ttlMs / 10, maximumPauseMs);
     const ageSeconds = Math.round((now() - current.confirmedAt) / 1_000);
     report({ type: 'secret_stale', name, version: current.version, ageSeconds, fault, detail });
   }
 
   const dueAfter = (startedAt: number): number =>
     startedAt + ttlMs * (jitter.from + random() * (jitter.to - jitter.from));
-  const usable = (): SecretInForce | undefined =>
-    inForce !== undefined && now() - inForce.confirmedAt < latestMs + maximumStaleMs
-      ? inForce
+  const usable = (): SecretInUse | undefined =>
+    inUse !== undefined && now() - inUse.confirmedAt < latestMs + maximumStaleMs
+      ? inUse
       : undefined;
 
   /** What is known now. */
@@ -154,24 +151,23 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
 
   function toError(reading: FaultyReading | undefined): AuthError {
     const { detail = 'it was not read yet', fault, cause } = reading ?? {};
-    const remedy = fault && options.remedies()[fault];
+    const remedy = fault && remedyFor(fault);
     return new AuthError('upstream_unavailable', {
       detail: `secret ${name}: ${detail}${remedy === undefined ? '' : ` To allow it: ${remedy}`}`,
       ...(cause !== undefined && { cause }),
-      // Only a temporary fault has a time to retry after.
-      ...(fault !== undefined && mayPass(fault) && { retryAfterSeconds: 1 }),
+      ...(fault !== undefined && isTemporary(fault) && { retryAfterSeconds: 1 }),
     });
   }
 
   return {
     async get(signal) {
       if (now() < dueAt) return answer();
-      const read = load();
-      if (usable() === undefined) await untilAborted(read, signal);
-      // Nobody has asked for so long that the value may have been withdrawn since. On Cloud Run no
-      // timer fires between requests.
+      const reading = load();
+      if (usable() === undefined) await waitUntilAborted(reading, signal);
+      // After a long idle time the value may have been withdrawn. On Cloud Run no timer fires between
+      // requests, so only a reading can tell.
       else if (now() - answeredAt >= latestMs) {
-        await atMost((over) => wait(patienceMs, over), read, signal);
+        await waitAtMost((over) => wait(refreshWaitMs, over), reading, signal);
       }
       return answer();
     },
@@ -184,7 +180,7 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
           rereading = undefined;
         });
       }
-      if (rereading !== undefined) await untilAborted(rereading, signal);
+      if (rereading !== undefined) await waitUntilAborted(rereading, signal);
       return answer();
     },
 

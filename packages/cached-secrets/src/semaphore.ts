@@ -1,18 +1,18 @@
-/** Lets so much work be under way at once, and the rest wait in line. */
-export function createSlots(
+/** Runs at most `count` tasks at once. The others wait in line. */
+export function createSemaphore(
   count: number,
-): <Result>(work: () => Promise<Result>) => Promise<Result> {
+): <Result>(task: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = count;
 
-  return async (work) => {
+  return async (task) => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
-      return await work();
+      return await task();
     } finally {
       const next = waiting.shift();
-      // The slot goes from one to the next without being free in between.
+      // The permit goes straight to the next task, so no newcomer can take it in between.
       if (next === undefined) free += 1;
       else next();
     }

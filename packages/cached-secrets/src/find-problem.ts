@@ -4,8 +4,8 @@ import type { Secret } from '@sallyport/core';
 export type Validate = (name: string, secret: Secret) => void;
 
 /**
- * What `validate` says of a value. Only a `ConfigError` is quoted: other messages, such as those of
- * `JSON.parse`, hold what they complain about.
+ * Runs `validate` and returns what is wrong with the value. It quotes only a `ConfigError`: other
+ * messages, such as those of `JSON.parse`, contain the value that they complain about.
  */
 export function findProblem(validate: Validate, name: string, secret: Secret): string | undefined {
   try {
