@@ -1,5 +1,5 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
-import type { AudienceOptions, TrustedIssuer } from '../trusted-issuer.ts';
+import type { AudienceOptions, TrustedIssuer } from '../issuer/trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
 import {
   audienceChecks,

@@ -1,9 +1,13 @@
 import { type Checks, check } from '@sallyport/core';
+import type { AudienceOptions, IssuerOptions, TrustedIssuer } from '../issuer/trusted-issuer.ts';
+import type { PublicKeySource } from '../keys/key-source.ts';
+import {
+  type FetchedKeysOptions,
+  fetchedKeysChecks,
+  remoteJwks,
+} from '../keys/remote/remote-jwks.ts';
 /** What all presets have in common: the options, and how a trusted issuer comes out of them. */
-import type { AsymmetricAlgorithm } from '../algorithms.ts';
-import type { PublicKeySource } from '../key-source.ts';
-import { type FetchedKeysOptions, fetchedKeysChecks, remoteJwks } from '../remote-jwks.ts';
-import type { AudienceOptions, IssuerOptions, TrustedIssuer } from '../trusted-issuer.ts';
+import type { AsymmetricAlgorithm } from '../signature/algorithms.ts';
 import { assertNames, refuseOption } from './identifiers.ts';
 
 export type OneOrMore<T> = readonly [T, ...T[]];

@@ -1,5 +1,5 @@
 import { type Checks, check, checkOptions } from '@sallyport/core';
-import type { TrustedIssuer } from '../trusted-issuer.ts';
+import type { TrustedIssuer } from '../issuer/trusted-issuer.ts';
 import { readHost } from './identifiers.ts';
 import {
   audienceChecks,
