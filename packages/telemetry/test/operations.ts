@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('../../../apps/reference/operations', import.meta.url);
+const folder = new URL('../../../apps/reference/operations/', import.meta.url);
 
 /** The operators' files. */
 export function readOperations(): readonly { readonly file: string; readonly text: string }[] {
