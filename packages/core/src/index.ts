@@ -16,8 +16,10 @@ export type {
   SenderConstraint,
 } from './credentials/sender-constraint.ts';
 export type { PossessionFields } from './credentials/sender-constraints.ts';
-export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
-export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
+export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
+export { AuthError, ConfigError, isAuthError } from './errors.ts';
+export type { AuthErrorAnswer } from './guard/answers.ts';
+export { authErrorAnswers } from './guard/answers.ts';
 export type { ChallengeParameters } from './guard/challenge.ts';
 export { writeChallenge } from './guard/challenge.ts';
 export { createGuard } from './guard/guard.ts';

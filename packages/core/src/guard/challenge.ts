@@ -1,5 +1,5 @@
 import type { CredentialScheme } from '../credentials/credentials.ts';
-import type { AuthErrorAnswer } from '../errors.ts';
+import type { AuthErrorAnswer } from './answers.ts';
 
 /** What a challenge tells the client beyond the error. All of it comes from configuration. */
 export interface ChallengeParameters {

@@ -1,5 +1,6 @@
 /** Where the limit of failed requests bites: after the token was looked at, and never before. */
-import { AuthError, authErrorAnswers } from '../errors.ts';
+import { AuthError } from '../errors.ts';
+import { authErrorAnswers } from './answers.ts';
 import type { RateLimitDecision, RateLimitQuota } from './rate-limiter.ts';
 
 /** A limiter that fails must cost no client its right answer: `undefined` is "not known". */

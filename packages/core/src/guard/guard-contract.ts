@@ -90,8 +90,18 @@ export interface Guard {
   readonly initialScopes: readonly string[];
   /** {@link GuardOptions.senderConstraints}. Left out by a guard that lets everybody in. */
   readonly senderConstraints?: readonly SenderConstraint[];
-  /** Headers in, principal out. Call it before the body is read. */
+  /** Checkpoint 1: turns the header fields of a request into a principal. Call it before you read the body. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
+  /**
+   * Verifies the token of a request that is still being answered, such as an open stream. It neither asks nor
+   * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
+   * `principal`, it needs no proof of possession: the first proof has been used.
+   *
+   * It does not check scopes, and it does not compare the new principal with `principal`.
+   *
+   * @param principal What {@link authenticate} returned for this request.
+   */
+  recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
   /**
    * Call it once the operation is known, before any side effect of it.
    *

@@ -32,6 +32,7 @@ import type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
 import {
+  allowPreflight,
   clientLeft,
   faultyRequest,
   forbidden,
@@ -199,7 +200,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     if (method === 'OPTIONS' && origin !== '') {
       const wanted = request.field('access-control-request-headers').join(', ');
       const preflight = { ...headers, ...preflightHeaders(wanted) };
-      return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
+      return { pass: false, answer: allowPreflight(preflight) };
     }
     return isServed(method) ? decide(request, method, headers) : notAllowed;
   }

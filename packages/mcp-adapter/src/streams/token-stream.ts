@@ -49,10 +49,10 @@ function leaseOptions(
     checkSeconds,
     now,
     async check() {
-      const again = await guard.authenticate({ ...credentials, again: principal });
-      if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
-      if (callerOf(again.principal) !== caller) return 'ended';
-      return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
+      const found = await guard.recheck(credentials, principal);
+      if (!found.ok) return found.refusal.status === 401 ? 'ended' : 'undecided';
+      if (callerOf(found.principal) !== caller) return 'ended';
+      return guard.permits(found.principal.scopes, operation) ? found.principal : 'ended';
     },
   };
 }
