@@ -3,14 +3,9 @@ import type { GuardedFetch } from '@sallyport/guarded-fetch';
 import { explainIssuer } from '../../token/explain-mismatch.ts';
 import { readKeySet } from '../key-set.ts';
 import type { PublicKeySource } from '../key-source.ts';
+import { type FetchedKeysOptions, fetchedKeysChecks } from './fetched-keys-options.ts';
 import { createJwksCache } from './jwks-cache.ts';
-import {
-  type FetchedKeysOptions,
-  fetchedKeysChecks,
-  getDocument,
-  openJwks,
-  readBounds,
-} from './remote-jwks.ts';
+import { getDocument, openJwks, readBounds } from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {

@@ -1,59 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AuthError,
-  type Checks,
-  ConfigError,
-  check,
-  checkOptions,
-  type Environment,
-} from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { createGuardedFetch, findJsonFault, type GuardedFetch } from '@sallyport/guarded-fetch';
-import type { KeyEvent } from '../key-event.ts';
 import { readKeySet } from '../key-set.ts';
 import type { PublicKeySource } from '../key-source.ts';
+import { type FetchedKeysOptions, fetchedKeysChecks } from './fetched-keys-options.ts';
 import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
-
-/** What all keys that are fetched have in common. */
-export interface FetchedKeysOptions {
-  /** Where the program runs: in production only https, and never this machine. */
-  readonly environment: Environment;
-  /**
-   * For how long keys are fresh: 1 to 86,400 seconds. They are fetched again in the background
-   * before that, or else by the first request after it, which waits: a key that was withdrawn is
-   * refused within this time while its origin answers. Default 3,600.
-   */
-  readonly cacheTtlSeconds?: number;
-  /**
-   * For how much longer the keys are used while they cannot be fetched: 0 to 604,800 seconds.
-   * Default 86,400.
-   */
-  readonly maximumStaleSeconds?: number;
-  /** Time for the keys and all that leads to them, in milliseconds: 1 to 60,000. Default 5,000. */
-  readonly timeoutMs?: number;
-  /** For an authorization server in one's own network. Default false. */
-  readonly allowPrivateNetwork?: boolean;
-  /**
-   * An HTTP proxy to fetch the keys through, such as `http://proxy.internal:3128`. The proxy resolves
-   * host names, so it must refuse private addresses itself. Default none; no variable is read.
-   */
-  readonly proxyUrl?: string;
-  /** Is told what happens to the keys. What it throws is ignored. Default nobody. */
-  readonly onKeyEvent?: (event: KeyEvent) => void;
-  /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
-}
-
-/** The run-time check of {@link FetchedKeysOptions}. */
-export const fetchedKeysChecks: Checks<FetchedKeysOptions> = {
-  environment: check.environment,
-  cacheTtlSeconds: check.optional(check.number),
-  maximumStaleSeconds: check.optional(check.number),
-  timeoutMs: check.optional(check.number),
-  allowPrivateNetwork: check.optional(check.flag),
-  proxyUrl: check.optional(check.text),
-  onKeyEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
-};
 
 /** Options for {@link remoteJwks}. */
 export interface RemoteJwksOptions extends FetchedKeysOptions {
