@@ -1,5 +1,6 @@
 import {
   type Checks,
+  ConfigError,
   check,
   checkArgument,
   checkOptions,
@@ -16,14 +17,15 @@ import { refuseHazards, type Variables } from './process/unsafe-process.ts';
 import { presets } from './providers/presets.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
+import { gcpProjectId } from './secrets/backends/secret-manager-backend.ts';
 import { holdSecretEvents } from './secrets/held-secret-events.ts';
 import { openSecretBackend } from './secrets/open-secret-backend.ts';
 import { readWantedSecrets } from './secrets/read-secrets.ts';
+import { assertScheme } from './secrets/secret-reference.ts';
 import { createVersionsInUse } from './secrets/versions-in-use.ts';
 import { checkComposition } from './trial/check-composition.ts';
 import { readEnvValues } from './values/environment-values.ts';
 import { createSettings, type Values } from './values/settings.ts';
-import { gcpProjectId } from './variables/server-variables.ts';
 import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
@@ -35,6 +37,11 @@ export interface LoadConfigOptions {
    * for under the names of the README. Default none.
    */
   readonly secrets?: SecretProvider;
+  /**
+   * Lets variables name secrets of `secrets`: with `op`, the value `op://notes/issuer` is the secret
+   * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
+   */
+  readonly secretScheme?: string;
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
@@ -49,6 +56,7 @@ export interface LoadConfigOptions {
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
+  secretScheme: check.optional(check.text),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
@@ -74,7 +82,11 @@ export async function loadConfig(
 ): Promise<Config> {
   const given = checkArgument('variables', variablesGiven, variablesCheck);
   const options = checkOptions('config', optionsGiven, optionChecks);
-  const { envFile, onEvent, nodeArguments } = options;
+  const { envFile, onEvent, nodeArguments, secrets: own, secretScheme } = options;
+  if (secretScheme !== undefined) assertScheme('config.secretScheme', secretScheme);
+  if (secretScheme !== undefined && own === undefined) {
+    throw new ConfigError('config.secretScheme', 'needs the option secrets beside it');
+  }
   const problems = createProblems();
   const report: ConfigListener = createReporter(onEvent);
   const env = await readEnvValues(given, envFile, problems, report);
@@ -100,17 +112,18 @@ export async function loadConfig(
   const versions = createVersionsInUse();
   const opened = await openSecretBackend(settings, {
     ...options,
-    report: versions.correct(quiet.report),
-    problems,
+    environment,
+    onEvent: versions.correct(quiet.report),
   });
-  const backend = typeof opened === 'object' ? versions.track(opened) : opened;
-  const secrets = backend === 'unusable' ? undefined : backend;
+  const backend =
+    typeof opened === 'object' ? { ...opened, provider: versions.track(opened.provider) } : opened;
+  const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
     const signIn = readAuthentication(settings, environment);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
-    quiet.release(settings);
+    quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),

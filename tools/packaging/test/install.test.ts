@@ -186,6 +186,8 @@ it.each([
   ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
   ['FASTMCP_SERVER_AUTH_TYPE', 'jwt', '@sallyport/verifier-jwt'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -204,6 +206,9 @@ it.each([
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
       GCP_PROJECT_ID: 'acme-notes',
+      FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
+      FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
+      FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
       [name]: value,
     };
     await writeFile(

@@ -299,6 +299,7 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['role'] },
   },
   'secrets-vault vaultToken': { good: () => [random()], also: { 0: ['function'] } },
+  'secrets-vault vaultTokenFile': { good: () => ['/run/vault/token'] },
   'telemetry combineSinks': {
     good: () => [{ required: [part.audit], optional: [part.audit], onFailure: ignore }],
     required: { 0: ['required'] },
