@@ -64,7 +64,7 @@ export const latestMs: number = ttlMs * 1.1;
 export const dayMs: number = 86_400_000;
 
 /** A caller that never leaves. */
-export function waiting(): SecretContext {
+function waiting(): SecretContext {
   return { signal: new AbortController().signal };
 }
 
@@ -94,7 +94,7 @@ export async function setUp(
 }
 
 /** What a lookup came to, as one text. */
-export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
+async function settle(lookup: Promise<SecretLookup>): Promise<string> {
   return lookup.then(
     (found) => (found.found ? found.secret.reveal() : 'absent'),
     (reason: unknown) => toAuthError(reason).code,

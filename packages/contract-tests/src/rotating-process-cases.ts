@@ -18,6 +18,8 @@ export function registerProcessCases(fixture: RotatingSecretProviderFixture): vo
     const { stdout, stderr } = await execute(
       process.execPath,
       [
+        // The script resolves packages as the test does.
+        ...process.execArgv,
         // Node 22 has a warning about TypeScript.
         '--disable-warning=ExperimentalWarning',
         fileURLToPath(fixture.processScript),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { escapeHtml, showText } from './html.ts';
 
 /** What a resource is asked for, on the consent page. */
-export interface RequestedAccess {
+interface RequestedAccess {
   /** The resource indicator. */
   readonly resource: string;
   /** Those of the requested scopes that the resource knows. */
