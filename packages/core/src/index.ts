@@ -59,6 +59,8 @@ export type {
   SenderConstraint,
 } from './sender-constraint.ts';
 export type { PossessionFields } from './sender-constraints.ts';
+export type { AsymmetricAlgorithm, KeyShape } from './token/signature-algorithms.ts';
+export { asymmetricAlgorithms } from './token/signature-algorithms.ts';
 export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token-exchange.ts';
 export { assertTokenSize, maximumTokenBytesCheck } from './token-size.ts';
 export type {
