@@ -7,6 +7,7 @@ import {
   createReporter,
   type SecretProvider,
 } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -14,7 +15,7 @@ import { freeze } from './freeze.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
 import { readProcessState } from './process/process-state.ts';
 import { refuseHazards, type Variables } from './process/unsafe-process.ts';
-import { presets } from './providers/presets.ts';
+import { providerCheck, withKnownProviders } from './providers/with-known-providers.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
 import { gcpProjectId } from './secrets/backends/secret-manager-backend.ts';
@@ -42,6 +43,11 @@ export interface LoadConfigOptions {
    * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
    */
   readonly secretScheme?: string;
+  /**
+   * Identity providers besides those of the README. `FASTMCP_SERVER_AUTH_JWT_PROVIDER` can name them.
+   * Default none.
+   */
+  readonly providers?: readonly Provider[];
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
@@ -57,6 +63,7 @@ const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
   secretScheme: check.optional(check.text),
+  providers: check.optional(check.listOf(providerCheck)),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
@@ -87,6 +94,7 @@ export async function loadConfig(
   if (secretScheme !== undefined && own === undefined) {
     throw new ConfigError('config.secretScheme', 'needs the option secrets beside it');
   }
+  const providers = withKnownProviders(options.providers);
   const problems = createProblems();
   const report: ConfigListener = createReporter(onEvent);
   const env = await readEnvValues(given, envFile, problems, report);
@@ -120,7 +128,7 @@ export async function loadConfig(
   const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    const signIn = readAuthentication(settings, environment);
+    const signIn = readAuthentication(settings, environment, providers);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
@@ -148,6 +156,6 @@ function factsOf({ authentication }: Pick<Config, 'authentication'>): Authentica
   }
   if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
   const { audience, provider, keys } = authentication;
-  const isHosted = provider !== undefined && presets[provider].isSelfHosted !== true;
+  const isHosted = provider !== undefined && provider.isSelfHosted !== true;
   return { audience, isHosted: isHosted && keys.kind === 'published' };
 }
