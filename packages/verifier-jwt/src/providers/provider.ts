@@ -83,7 +83,7 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   readonly issuers?: RegExp;
   /** Recognises an issuer that needs no preset, because it says which tenant and rules are meant. */
   recognise?(issuer: string): RecognisedIssuer | undefined;
-  /** Values that are often taken for the issuer. The first match counts. */
+  /** Values that are often taken for the issuer. The first match counts, unless it is recognised. */
   readonly issuerMistakes?: readonly Mistake[];
   /** Addresses that are often taken for the address of the keys. */
   readonly keyMistakes?: readonly Mistake[];

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.stytch`. */
-export interface StytchOptions extends ProviderOptions, RequiredAudience {
+interface StytchOptions extends ProviderOptions, RequiredAudience {
   /** The id of the project, such as `project-live-…`. */
   readonly projectId: string;
   /** The custom domain of the project, if its tokens have it. Default `stytch.com/<project>`. */
