@@ -6,9 +6,13 @@ export { createReporter } from './audit/operational-event.ts';
 export type { TraceContext, TraceFields } from './audit/trace.ts';
 export { readTraceContext } from './audit/trace.ts';
 export type { Confirmation, ConfirmationMethod } from './credentials/confirmation.ts';
-export { assertChecked, isSameConfirmation, readConfirmation } from './credentials/confirmation.ts';
+export {
+  assertConfirmationAccepted,
+  isSameConfirmation,
+  readConfirmation,
+} from './credentials/confirmation.ts';
 export type { CredentialFields, CredentialScheme, Credentials } from './credentials/credentials.ts';
-export { extractBearer, extractCredentials } from './credentials/credentials.ts';
+export { extractCredentials } from './credentials/credentials.ts';
 export type {
   BoundToken,
   ProofContext,
@@ -20,8 +24,6 @@ export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, ConfigError, isAuthError } from './errors.ts';
 export type { AuthErrorAnswer } from './guard/answers.ts';
 export { authErrorAnswers } from './guard/answers.ts';
-export type { ChallengeParameters } from './guard/challenge.ts';
-export { writeChallenge } from './guard/challenge.ts';
 export { createGuard } from './guard/guard.ts';
 export type {
   Guard,

@@ -17,7 +17,7 @@ export interface PossessionFields {
 }
 
 /** One use of a verified token. */
-export interface TokenUse {
+interface TokenUse {
   /** The binding of the verified token. */
   readonly confirmation: Confirmation | undefined;
   readonly credentials: Credentials;

@@ -20,7 +20,7 @@ export type DecisionSubject = Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'co
 export type ChallengeDetails = Required<Pick<ChallengeParameters, 'scopes' | 'scheme'>>;
 
 /** What is known when a request is refused. */
-export interface RefusalContext {
+interface RefusalContext {
   readonly challenge: ChallengeDetails;
   readonly about: DecisionSubject;
   /** The limit that the failure was counted against, if it was. */
