@@ -53,7 +53,9 @@ export function expectCode(error: AuthError, admissible: readonly string[], toke
 
 /** `code: detail`, and the line that refused. The token stays out, also where a verifier quotes it. */
 export function explain({ code, detail, stack = '' }: AuthError, token: string): string {
-  const [, line] = /^\s+(at .*)$/m.exec(stack) ?? [];
+  // A proxy around the class has frames of its own above the line that refused.
+  const frames = stack.split('\n').map((frame) => frame.trim());
+  const line = frames.find((frame) => /^at (?!\S*\bconstruct\b)/.test(frame));
   const text = [detail === undefined ? code : `${code}: ${detail}`, line]
     .filter((part) => part !== undefined)
     .join('\n    ');
