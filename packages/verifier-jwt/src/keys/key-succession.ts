@@ -12,8 +12,11 @@ export interface KeySuccession {
 const maximumPrevious = 4;
 const none: readonly VerificationKey[] = [];
 
-/** @param now Monotonic clock, in milliseconds from any start. */
-export function createKeySuccession(first: VerificationKey, now: () => number): KeySuccession {
+/** @param monotonicNow Monotonic clock, in milliseconds from any start. */
+export function createKeySuccession(
+  first: VerificationKey,
+  monotonicNow: () => number,
+): KeySuccession {
   let current = first;
   let kept: readonly { readonly key: VerificationKey; readonly until: number }[] = [];
   return {
@@ -21,7 +24,7 @@ export function createKeySuccession(first: VerificationKey, now: () => number): 
 
     previous() {
       if (kept.length === 0) return none;
-      const time = now();
+      const time = monotonicNow();
       kept = kept.filter(({ until }) => time < until);
       return kept.map(({ key }) => key);
     },

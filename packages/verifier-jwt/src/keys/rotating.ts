@@ -27,7 +27,7 @@ export interface RotatingOptions<Source extends KeyAtHand> {
    */
   readonly graceSeconds?: number;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
@@ -36,7 +36,7 @@ const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
     open: 'function',
   }),
   graceSeconds: check.optional(check.number),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };
 
 /** What a source has of a key that can be replaced while it is in use. */
@@ -73,7 +73,7 @@ export function rotating<Source extends KeyAtHand>(
   given: RotatingOptions<Source>,
 ): Source & Replaceable<Source> {
   const options = checkOptions('jwt.keys', given, optionChecks);
-  const { keys: first, graceSeconds = 600, now = () => performance.now() } = options;
+  const { keys: first, graceSeconds = 600, monotonicNow = () => performance.now() } = options;
   if (!(graceSeconds >= 0 && graceSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.graceSeconds', 'must be a number from 0 to 86400');
   }
@@ -83,7 +83,7 @@ export function rotating<Source extends KeyAtHand>(
   const rotation: Pick<Source, 'open'> & Replaceable<Source> = {
     open(algorithms: readonly string[]): KeyRing {
       const key = readKey(current, algorithms);
-      const succession = createKeySuccession(key, now);
+      const succession = createKeySuccession(key, monotonicNow);
       inUse.set(succession, algorithms);
       return {
         find(query) {
@@ -105,7 +105,7 @@ export function rotating<Source extends KeyAtHand>(
       const keys = [...inUse].map(
         ([succession, algorithms]) => [succession, readKey(next, algorithms)] as const,
       );
-      const until = now() + graceSeconds * 1_000;
+      const until = monotonicNow() + graceSeconds * 1_000;
       for (const [succession, key] of keys) succession.replace(key, until);
       current = next;
     },

@@ -5,7 +5,7 @@ import { readKeySet } from '../key-set.ts';
 import type { PublicKeySource } from '../key-source.ts';
 import { type FetchedKeysOptions, fetchedKeysChecks } from './fetched-keys-options.ts';
 import { createJwksCache } from './jwks-cache.ts';
-import { getDocument, openJwks, readBounds } from './remote-jwks.ts';
+import { getDocument, openJwks, readBounds, readTimeoutMs } from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {
@@ -35,7 +35,8 @@ const optionChecks: Checks<DiscoverJwksOptions> = {
  */
 export function discoverJwks(given: DiscoverJwksOptions): PublicKeySource {
   const options = checkOptions('jwt.keys', given, optionChecks);
-  const { issuer, timeoutMs = 5_000, jwksOrigins = [] } = options;
+  const { issuer, jwksOrigins = [] } = options;
+  const timeoutMs = readTimeoutMs(options);
   const bounds = readBounds(options);
   const addresses = metadataAddresses(issuer);
   const origins: ReadonlySet<string> = new Set([

@@ -16,7 +16,7 @@ export interface JwksCacheOptions {
   /** Least time between two fetches, failed ones included. */
   readonly cooldownMs: number;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** From 0 to 1, so that many instances do not all fetch at once. */
   readonly random: () => number;
   /** Rejects when the signal aborts. */
@@ -47,7 +47,7 @@ const longestPauseMs = 60_000;
  * because of their neighbours' bad ones.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
+  const { load, ttlMs, maximumStaleMs, cooldownMs, monotonicNow, random, wait, report } = options;
   const closed = new AbortController();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
@@ -75,7 +75,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   async function fetchKeys(): Promise<void> {
     // The pause counts from here: an origin that comes back while somebody still waits for its former
     // self is asked anew as soon as that one is given up.
-    attemptedAt = now();
+    attemptedAt = monotonicNow();
     startedFetches += 1;
     const fetchNumber = startedFetches;
     try {
@@ -84,7 +84,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       // A set without a usable key is an accident of its origin: it must not lock everybody out.
       if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
       keys = loaded;
-      loadedAt = now();
+      loadedAt = monotonicNow();
       lastSuccessfulFetch = fetchNumber;
       refreshAfterMs =
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
@@ -99,15 +99,15 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         detail,
         retryAfterSeconds: Math.ceil(pauseMs / 1_000),
       });
-      failedAfterMs = now() - attemptedAt;
+      failedAfterMs = monotonicNow() - attemptedAt;
       report({ type: 'keys_unavailable', detail });
     } finally {
-      answeredAt = now();
+      answeredAt = monotonicNow();
     }
   }
 
-  const coolsDownForMs = () => attemptedAt + pauseMs - now();
-  const usable = () => (now() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
+  const coolsDownForMs = () => attemptedAt + pauseMs - monotonicNow();
+  const usable = () => (monotonicNow() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
 
   /**
    * For how long somebody with an unknown key is held: a key may be newer than the last fetch, and
@@ -182,10 +182,10 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       const known = usable()?.find(query);
       // Keys of an idle hour may have been withdrawn since: the origin is asked first, unless it was
       // just found away.
-      if (known === undefined || now() - answeredAt >= ttlMs) {
+      if (known === undefined || monotonicNow() - answeredAt >= ttlMs) {
         return findAfterRefresh(query, context, known);
       }
-      const isDue = now() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
+      const isDue = monotonicNow() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
       if (isDue && loading === undefined) void refresh();
       return known;
     },

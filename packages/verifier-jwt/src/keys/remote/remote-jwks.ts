@@ -71,13 +71,21 @@ function isHttpOfThisMachine(url: string): boolean {
   return protocol === 'http:' && isLocal;
 }
 
+/** @throws {ConfigError} When it is out of range. */
+export function readTimeoutMs({ timeoutSeconds = 5 }: FetchedKeysOptions): number {
+  if (!(timeoutSeconds >= 0.001 && timeoutSeconds <= 60)) {
+    throw new ConfigError('jwt.keys.timeoutSeconds', 'must be a number from 0.001 to 60');
+  }
+  return Math.round(timeoutSeconds * 1_000);
+}
+
 /** A client for one document, with the bounds of all documents about keys. */
 export function openJwks(url: string, options: FetchedKeysOptions, option: string): GuardedFetch {
-  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false, proxyUrl } = options;
+  const { environment, allowPrivateNetwork = false, proxyUrl } = options;
   return createGuardedFetch({
     url,
     environment,
-    timeoutMs,
+    timeoutMs: readTimeoutMs(options),
     allowPrivateNetwork,
     mediaTypes,
     wrongMediaTypes,
@@ -115,7 +123,7 @@ export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 
     ttlMs: cacheTtlSeconds * 1_000,
     maximumStaleMs: maximumStaleSeconds * 1_000,
     cooldownMs,
-    now: options.now ?? (() => performance.now()),
+    monotonicNow: options.monotonicNow ?? (() => performance.now()),
     random: Math.random,
     // Unreferenced: somebody who waits for a key must not keep a process alive that wants to end.
     wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),
