@@ -1,11 +1,11 @@
 import type { VerificationKey } from './key-source.ts';
 
-/** The key in force, and those that were before it, each for a time of its own. */
+/** The current key, and previous keys with the end of each grace period. */
 export interface KeySuccession {
   current(): VerificationKey;
-  /** Those whose time is not over, the latest first. */
+  /** Previous keys whose grace period has not ended, the latest first. */
   previous(): readonly VerificationKey[];
-  /** @param until When the key that is in force now ends, on the clock. */
+  /** @param until When the grace period of the current key ends, on the monotonic clock. */
   replace(next: VerificationKey, until: number): void;
 }
 
@@ -30,7 +30,7 @@ export function createKeySuccession(
     },
 
     replace(next, until) {
-      // A secret that was stored again is no other key: it must push none of the others out.
+      // A secret that was only stored again must not evict a previous key.
       if (next.key.equals(current.key)) return;
       const others = kept.filter(({ key }) => !key.key.equals(next.key));
       kept = [{ key: current, until }, ...others].slice(0, maximumPrevious);
