@@ -65,7 +65,7 @@ export const stytch: Provider<StytchOptions> = {
 
 type Addresses = Pick<IssuerFacts, 'issuer' | 'jwksUrl'>;
 
-/** This issuer is no URL: it has no scheme. */
+/** This issuer is not a URL: it has no scheme. */
 function ofProject(project: string): Addresses {
   const host = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
   return {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { providers, trustProvider } from '../../src/index.ts';
 import * as table from '../../src/providers/table.ts';
 import { knownProviders, type Provider, type ProviderRules } from '../../src/providers.ts';
+import { trustAcme } from '../snippets/own-provider.ts';
 
 type Rules = ProviderRules<Parameters<Provider['describe']>[0]>;
 
@@ -37,6 +38,16 @@ it('can name every row but the proxy of Google, and each with the name of its pr
     Object.keys(table)
       .filter((preset) => preset !== 'googleIap')
       .map((preset) => [preset, preset.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`)]),
+  );
+});
+
+it('is not needed for a row of one’s own', () => {
+  const trusted = trustAcme({ environment, audience: 'notes', stage: 'live' });
+
+  expect(trusted).toMatchObject({ issuer: 'https://live.id.acme.com', audience: 'notes' });
+  expect(trusted.keys).toMatchObject({ url: 'https://live.id.acme.com/keys' });
+  expect(() => trustAcme({ environment, audience: 'notes' } as never)).toThrow(
+    'jwt.provider.stage: is missing',
   );
 });
 
