@@ -42,7 +42,9 @@ export interface LoadConfigOptions {
    * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
    */
   readonly secretScheme?: string;
-  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
+  /** For the client of AWS Secrets Manager, as `createAwsSecrets` takes them. Default: none. */
+  readonly awsClientOptions?: Readonly<Record<string, unknown>>;
+  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
    * What Node was started with. Default `process.execArgv`, and then this process is asked as well
@@ -57,6 +59,7 @@ const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
   secretScheme: check.optional(check.text),
+  awsClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),

@@ -20,6 +20,7 @@ export const observed = [
   'createMcpGate',
   'createCloudLoggingSink',
   'createOpenTelemetrySink',
+  'createAwsSecrets',
   'createEnvSecrets',
   'createFileSecrets',
   'createCachedSecrets',

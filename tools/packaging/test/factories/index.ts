@@ -93,6 +93,10 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['clientId', 'key', 'audience'] },
   },
+  'secrets-aws createAwsSecrets': {
+    good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
+    required: { 0: ['region'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,
@@ -104,7 +108,10 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['clientId', 'key', 'audience'] },
   },
   'config loadConfig': {
-    good: () => [variables, { nodeArguments: [], onEvent: ignore, gcpClientOptions: {} }],
+    good: () => [
+      variables,
+      { nodeArguments: [], onEvent: ignore, awsClientOptions: {}, gcpClientOptions: {} },
+    ],
     required: { 1: [] },
     optional: [1],
     also: { 0: ['object'] },
