@@ -48,7 +48,9 @@ export interface LoadConfigOptions {
    * Default none.
    */
   readonly providers?: readonly Provider[];
-  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
+  /** For the client of AWS Secrets Manager, as `createAwsSecrets` takes them. Default: none. */
+  readonly awsClientOptions?: Readonly<Record<string, unknown>>;
+  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
    * What Node was started with. Default `process.execArgv`, and then this process is asked as well
@@ -64,6 +66,7 @@ const optionChecks: Checks<LoadConfigOptions> = {
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
   secretScheme: check.optional(check.text),
   providers: check.optional(check.listOf(providerCheck)),
+  awsClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '@sallyport/core';
 import { mintToken } from '@sallyport/testing';
+import { startAwsSecretsManager } from '@sallyport/testing/aws-secrets-manager';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { startVault } from '@sallyport/testing/vault';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -53,6 +54,20 @@ const stores: Readonly<Record<string, () => Promise<Store>>> = {
       put: (name, value) => server.addVersion(name, value),
       version: '1',
       references: ['gcp-sm://jwt-issuer', 'gcp-sm://jwt-issuer@1', ' gcp-sm://jwt-issuer@latest\n'],
+    };
+  },
+
+  async aws_secrets_manager() {
+    const server = await startAwsSecretsManager({ secrets: stored });
+    onTestFinished(() => server.stop());
+    const { url: endpoint, credentials, region } = server;
+    const version = server.put('jwt-issuer', issuer);
+    return {
+      changes: { AWS_REGION: region },
+      options: { awsClientOptions: { endpoint, credentials } },
+      put: server.put,
+      version,
+      references: ['aws-sm://jwt-issuer', `aws-sm://jwt-issuer@${version}`],
     };
   },
 
@@ -201,16 +216,16 @@ describe.each(secretBackends)('the backend $name', ({ name, scheme, variables, .
     );
   });
 
-  it.each(['twice', 'misspelt'])(
+  it.each(['named', 'misspelt'])(
     'CASE-42: %s, says what its variables lack and no more',
     async (how) => {
-      const written = how === 'twice' ? name : `${name}x`;
+      const written = how === 'named' ? name : `${name}x`;
       const problems = await problemsOf({ ...base, SECRET_BACKEND: written });
 
       const required = variables.filter(({ cure }) => cure !== '');
       expect(required).not.toEqual([]);
       expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-        ...(how === 'twice' ? [] : ['SECRET_BACKEND']),
+        ...(how === 'named' ? [] : ['SECRET_BACKEND']),
         ...required.map((variable) => variable.name.replace('FASTMCP_SERVER_AUTH_', '')),
       ]);
     },

@@ -61,6 +61,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
+  'secrets-aws': [],
   'secrets-env': [],
   'secrets-file': [],
   'secrets-vault': ['undici'],
@@ -203,6 +204,7 @@ describe.each(packages)('%s', (name) => {
 it.each([
   ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
 ])(
@@ -223,6 +225,7 @@ it.each([
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
       GCP_PROJECT_ID: 'acme-notes',
+      AWS_REGION: 'eu-central-1',
       FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
       FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
       FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',

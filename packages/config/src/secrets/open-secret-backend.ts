@@ -22,6 +22,7 @@ export interface OpenBackend {
 export interface SecretBackendOptions {
   readonly secrets?: SecretProvider;
   readonly secretScheme?: string;
+  readonly awsClientOptions?: Readonly<Record<string, unknown>>;
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   readonly environment: Environment;
   readonly onEvent: ConfigListener;
@@ -34,7 +35,7 @@ export interface SecretBackendOptions {
  */
 export async function openSecretBackend(
   settings: Settings,
-  { secrets, secretScheme, gcpClientOptions = {}, environment, onEvent }: SecretBackendOptions,
+  { secrets, secretScheme, ...options }: SecretBackendOptions,
 ): Promise<OpenBackend | 'unusable' | undefined> {
   const name = settings.read(secretBackend);
   const cacheTtlSeconds = settings.read(secretCacheTtl);
@@ -42,7 +43,8 @@ export async function openSecretBackend(
   const backend = findBackend(name, settings);
   warnOfOthers(backend, settings);
   if (backend === undefined) return undefined;
-  const context = { environment, cacheTtlSeconds, gcpClientOptions, onEvent };
+  const { awsClientOptions = {}, gcpClientOptions = {}, environment, onEvent } = options;
+  const context = { environment, cacheTtlSeconds, awsClientOptions, gcpClientOptions, onEvent };
   const prepared = backend.prepare(settings, context);
   for (const variable of backend.variables) {
     const text = settings.textOf(variable).trim();

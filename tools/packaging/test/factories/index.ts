@@ -94,6 +94,10 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['clientId', 'key', 'audience'] },
   },
+  'secrets-aws createAwsSecrets': {
+    good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
+    required: { 0: ['region'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,
@@ -107,7 +111,7 @@ export const factories: Readonly<Record<string, Row>> = {
   'config loadConfig': {
     good: () => [
       variables,
-      { nodeArguments: [], onEvent: ignore, gcpClientOptions: {}, providers: [] },
+      { nodeArguments: [], onEvent: ignore, awsClientOptions: {}, gcpClientOptions: {}, providers: [] },
     ],
     required: { 1: [] },
     optional: [1],

@@ -28,6 +28,7 @@ export interface SecretBackend {
 interface BackendContext {
   readonly environment: Environment;
   readonly cacheTtlSeconds: number;
+  readonly awsClientOptions: Readonly<Record<string, unknown>>;
   readonly gcpClientOptions: Readonly<Record<string, unknown>>;
   readonly onEvent: ConfigListener;
 }
