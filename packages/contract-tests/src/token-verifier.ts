@@ -1,4 +1,4 @@
-import type { AuthErrorCode, ConfirmationMethod, TokenVerifier } from '@sallyport/core';
+import type { ConfirmationMethod, TokenVerifier } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostileTokens } from './hostile-strings.ts';
 import { expectFewQuestions } from './limited-client.ts';
@@ -12,31 +12,8 @@ import {
   verified,
 } from './outcomes.ts';
 import { contractNowSeconds, contractThumbprint, testContext } from './test-context.ts';
+import { faults, type TokenFault, verdicts, withoutBlame } from './token-faults.ts';
 import { expectNoTrace, findMutable } from './traces.ts';
-
-/** Faults that every verifier must refuse. Extend it only with what no token format can allow. */
-export type TokenFault =
-  | 'garbage'
-  | 'tampered'
-  | 'expired'
-  | 'notYetValid'
-  | 'otherIssuer'
-  | 'otherAudience'
-  | 'withoutAudience'
-  | 'senderConstrained';
-
-// `token_inactive` is admissible throughout: who asks somebody else, or looks up, learns no more.
-const verdicts: Readonly<Record<TokenFault, readonly AuthErrorCode[]>> = {
-  garbage: ['token_malformed', 'token_inactive'],
-  tampered: ['token_signature_invalid', 'token_malformed', 'token_inactive'],
-  expired: ['token_expired', 'token_inactive'],
-  notYetValid: ['token_not_yet_valid', 'token_inactive'],
-  otherIssuer: ['token_issuer_untrusted', 'token_key_unknown', 'token_inactive'],
-  otherAudience: ['token_audience_mismatch', 'token_inactive'],
-  withoutAudience: ['token_audience_mismatch', 'token_inactive'],
-  senderConstrained: ['token_sender_constrained', 'token_inactive'],
-};
-const faults = Object.keys(verdicts) as readonly TokenFault[];
 
 /** What a verifier package supplies to be tested. There are no switches to skip a case. */
 export interface TokenVerifierFixture {
@@ -61,9 +38,6 @@ export interface TokenVerifierFixture {
   /** When the valid token ends, in seconds since the epoch. No principal may outlast it. */
   readonly validUntilSeconds: number;
 }
-
-/** Outcomes that do not blame a good token. */
-const withoutBlame = ['verified', 'upstream_unavailable'] as const;
 
 /**
  * Registers the contract that every {@link TokenVerifier} keeps. Call it once per verifier, at the
