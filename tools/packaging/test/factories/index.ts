@@ -111,7 +111,13 @@ export const factories: Readonly<Record<string, Row>> = {
   'config loadConfig': {
     good: () => [
       variables,
-      { nodeArguments: [], onEvent: ignore, awsClientOptions: {}, gcpClientOptions: {}, providers: [] },
+      {
+        nodeArguments: [],
+        onEvent: ignore,
+        awsClientOptions: {},
+        gcpClientOptions: {},
+        providers: [],
+      },
     ],
     required: { 1: [] },
     optional: [1],
