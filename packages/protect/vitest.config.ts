@@ -1,0 +1,3 @@
+import { testConfig } from '../../apps/leak-watch/src/test-config.ts';
+
+export default testConfig();
