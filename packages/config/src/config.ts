@@ -1,7 +1,7 @@
 /** What a configuration says, once it is checked. */
 import type { Environment, Secret, SecretProvider } from '@sallyport/core';
-import type { ProviderName } from './provider-names.ts';
-import type { Setting } from './setting.ts';
+import type { ProviderName } from './providers/provider-names.ts';
+import type { Setting } from './report/shown-setting.ts';
 
 /** A checked configuration. Frozen; printed, logged or serialised it shows no secret. */
 export interface Config {

@@ -1,4 +1,7 @@
-export type { ComposedGate, GateOptions } from './compose-gate.ts';
+export type { ComposedGate, GateOptions } from './compose/compose-gate.ts';
+export type { ConfiguredGate } from './compose/create-gate-from-config.ts';
+export { createGateFromConfig } from './compose/create-gate-from-config.ts';
+export type { GateReadings } from './compose/gate-readings.ts';
 export type {
   Config,
   IntrospectionAuthentication,
@@ -8,11 +11,8 @@ export type {
   StaticAuthentication,
 } from './config.ts';
 export type { ConfigEvent, ConfigListener } from './config-event.ts';
-export type { ConfiguredGate } from './create-gate-from-config.ts';
-export { createGateFromConfig } from './create-gate-from-config.ts';
-export type { GateReadings } from './gate-readings.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export { loadConfig } from './load-config.ts';
-export type { ProviderName } from './provider-names.ts';
-export type { Origin, Setting } from './setting.ts';
-export { writeStartUpReport } from './start-up-report.ts';
+export type { ProviderName } from './providers/provider-names.ts';
+export type { Origin, Setting } from './report/shown-setting.ts';
+export { writeStartUpReport } from './report/start-up-report.ts';

@@ -6,25 +6,25 @@ import {
   createReporter,
   type SecretProvider,
 } from '@sallyport/core';
-import { checkComposition } from './check-composition.ts';
+import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
-import { readEnvValues } from './env-values.ts';
 import { freeze } from './freeze.ts';
-import { refuseHazards, type Variables } from './hazards.ts';
-import { holdSecretEvents } from './held-secret-events.ts';
-import { reportIgnoredProxy } from './ignored-proxy.ts';
-import { presets } from './presets.ts';
-import { createProblems } from './problems.ts';
-import { readProcessState } from './process-state.ts';
-import { readAuthentication } from './read-authentication.ts';
+import { reportIgnoredProxy } from './process/ignored-proxy.ts';
+import { readProcessState } from './process/process-state.ts';
+import { refuseHazards, type Variables } from './process/unsafe-process.ts';
+import { presets } from './providers/presets.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
-import { openSecretBackend } from './secret-backend.ts';
-import { readWantedSecrets } from './secret-values.ts';
-import { gcpProjectId } from './server-variables.ts';
-import { createSettings, type Values } from './settings.ts';
-import { refuseUnknownNames } from './variable-names.ts';
-import { createVersionsInUse } from './versions-in-use.ts';
+import { createProblems } from './report/problems.ts';
+import { holdSecretEvents } from './secrets/held-secret-events.ts';
+import { openSecretBackend } from './secrets/open-secret-backend.ts';
+import { readWantedSecrets } from './secrets/read-secrets.ts';
+import { createVersionsInUse } from './secrets/versions-in-use.ts';
+import { checkComposition } from './trial/check-composition.ts';
+import { readEnvValues } from './values/environment-values.ts';
+import { createSettings, type Values } from './values/settings.ts';
+import { gcpProjectId } from './variables/server-variables.ts';
+import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {

@@ -1,12 +1,13 @@
 import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
-import { readAuthenticationType } from './authentication-type.ts';
+import { readAuthenticationType } from './authentication/authentication-type.ts';
 import type { Config } from './config.ts';
-import type { Variables } from './hazards.ts';
-import { introspectionAudience } from './introspection-variables.ts';
-import { jwtAudience } from './jwt-variables.ts';
-import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
-import { refusePlaceholder } from './placeholders.ts';
+import type { Variables } from './process/unsafe-process.ts';
+import { refusePlaceholder } from './values/placeholders.ts';
+import type { Settings } from './values/settings.ts';
+import { introspectionAudience } from './variables/introspection-variables.ts';
+import { jwtAudience } from './variables/jwt-variables.ts';
+import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
 import {
   authorizationServers,
   maxBodyBytes,
@@ -22,8 +23,7 @@ import {
   sessionSecret,
   toolScopes,
   trustedProxyHops,
-} from './server-variables.ts';
-import type { Settings } from './settings.ts';
+} from './variables/server-variables.ts';
 
 /** Everything that is the same for all types of authentication. */
 export type ServerConfig = Pick<

@@ -1,7 +1,7 @@
 /** Problems that only the composition finds, together with all others. */
 import { detectEnvironment } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { composeRateLimiter } from '../src/compose-rate-limiter.ts';
+import { composeRateLimiter } from '../src/compose/compose-rate-limiter.ts';
 import { opaque, problemsOf } from './set-up.ts';
 
 const withoutJwt = { JWT_ISSUER: undefined, JWT_AUDIENCE: undefined, JWT_JWKS_URI: undefined };

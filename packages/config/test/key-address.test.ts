@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findKeyAddressMistake, siteOf } from '../src/key-address.ts';
+import { findKeyAddressMistake, siteOf } from '../src/providers/key-address.ts';
 import { problemsOf } from './set-up.ts';
 
 const issuer = 'https://id.acme-corp.dev/realms/acme';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readNodeFlags } from '../src/node-flags.ts';
+import { readNodeFlags } from '../src/process/node-flags.ts';
 import { problemsOf } from './set-up.ts';
 
 const program = fileURLToPath(new URL('node-run.ts', import.meta.url));

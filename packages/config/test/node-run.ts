@@ -4,9 +4,9 @@ import inspector from 'node:inspector';
 import { connect } from 'node:net';
 import tls from 'node:tls';
 import { detectEnvironment } from '@sallyport/core';
-import { refuseHazards } from '../src/hazards.ts';
-import { createProblems } from '../src/problems.ts';
-import { readProcessState } from '../src/process-state.ts';
+import { readProcessState } from '../src/process/process-state.ts';
+import { refuseHazards } from '../src/process/unsafe-process.ts';
+import { createProblems } from '../src/report/problems.ts';
 import { good } from './set-up-values.ts';
 
 /** Whether a real server takes a field that only the lenient parser lets through. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { Secret } from '@sallyport/core';
 import { hmacSecret } from '@sallyport/verifier-jwt';
 import { describe, expect, it } from 'vitest';
-import { composeKeys } from '../src/compose-keys.ts';
-import { isPlaceholder } from '../src/placeholders.ts';
+import { composeKeys } from '../src/compose/compose-keys.ts';
+import { isPlaceholder } from '../src/values/placeholders.ts';
 import { load, opaque, problemsOf } from './set-up.ts';
 
 const printable = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at));

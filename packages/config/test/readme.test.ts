@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { presets } from '../src/presets.ts';
-import { variables } from '../src/variables.ts';
+import { presets } from '../src/providers/presets.ts';
+import { variables } from '../src/variables/all-variables.ts';
 import { metadataPath, report } from './readme.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

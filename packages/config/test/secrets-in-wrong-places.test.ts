@@ -2,8 +2,8 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
-import { hideInUrl, looksSecret } from '../src/secret-shapes.ts';
-import { variables } from '../src/variables.ts';
+import { hideInUrl, looksSecret } from '../src/report/secret-shapes.ts';
+import { variables } from '../src/variables/all-variables.ts';
 import { load, opaque, problemsOf } from './set-up.ts';
 
 const lower = 'abcdefghijklmnopqrstuvwxyz';

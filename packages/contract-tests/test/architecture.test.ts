@@ -75,7 +75,7 @@ const rows: Readonly<Record<string, Row>> = {
   testing: { imports: [], subpaths: ['./secret-manager', './vault', './wrong-http'] },
   'token-exchange': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-introspection': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
-  'verifier-jwt': { imports: ['core', 'guarded-fetch'] },
+  'verifier-jwt': { imports: ['core', 'guarded-fetch'], subpaths: ['./providers'] },
   'verifier-static': { imports: ['core'] },
 };
 

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
-import { startBehindProxy } from '../test/behind-proxy.ts';
-import { fetchBudget, runFlood } from '../test/flood-run.ts';
+import { startBehindProxy } from '../test/keys/remote/behind-proxy.ts';
+import { fetchBudget, runFlood } from '../test/keys/remote/flood-run.ts';
 
 const total = 600_000;
 const now = () => performance.now();

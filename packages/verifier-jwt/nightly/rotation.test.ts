@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { it } from 'vitest';
-import { type BehindProxy, startBehindProxy, tally } from '../test/behind-proxy.ts';
+import { type BehindProxy, startBehindProxy, tally } from '../test/keys/remote/behind-proxy.ts';
 import {
   type Answer,
   expectNoGoodTokenRefused,
   expectWithdrawn,
   type Rotation,
-} from '../test/rotation-verdicts.ts';
+} from '../test/keys/remote/rotation-verdicts.ts';
 
 const now = () => performance.now();
 const clients = 150;

@@ -1,15 +1,16 @@
-export type { AsymmetricAlgorithm, HmacAlgorithm } from './algorithms.ts';
-export { isAsymmetricAlgorithm, isHmacAlgorithm } from './algorithms.ts';
-export type { JsonObject } from './compact-jws.ts';
-export type { DiscoverJwksOptions } from './discover-jwks.ts';
-export { discoverJwks } from './discover-jwks.ts';
-export type { TokenProfile } from './header.ts';
-export type { HmacSecretOptions } from './hmac-secret.ts';
-export { hmacSecret } from './hmac-secret.ts';
+export type {
+  AudienceOptions,
+  IssuerOptions,
+  KeyOptions,
+  TrustedIssuer,
+} from './issuer/trusted-issuer.ts';
 export type { JwtVerifierOptions } from './jwt-verifier.ts';
 export { createJwtVerifier } from './jwt-verifier.ts';
-export type { DropReason, KeyEvent } from './key-event.ts';
-export { isLeak } from './key-event.ts';
+export type { HmacSecretOptions } from './keys/hmac/hmac-secret.ts';
+export { hmacSecret } from './keys/hmac/hmac-secret.ts';
+export type { SecretEncoding } from './keys/hmac/secret-encoding.ts';
+export type { DropReason, KeyEvent } from './keys/key-event.ts';
+export { isLeak } from './keys/key-event.ts';
 export type {
   HmacKeySource,
   KeyQuery,
@@ -17,44 +18,28 @@ export type {
   PublicKeySource,
   SinglePublicKeySource,
   VerificationKey,
-} from './key-source.ts';
-export { localJwks } from './local-jwks.ts';
+} from './keys/key-source.ts';
+export { localJwks } from './keys/local-jwks.ts';
+export { publicKey } from './keys/public-key.ts';
+export type { DiscoverJwksOptions } from './keys/remote/discover-jwks.ts';
+export { discoverJwks } from './keys/remote/discover-jwks.ts';
+export type { FetchedKeysOptions } from './keys/remote/fetched-keys-options.ts';
+export type { RemoteJwksOptions } from './keys/remote/remote-jwks.ts';
+export { remoteJwks } from './keys/remote/remote-jwks.ts';
+export type { KeyAtHand, Replaceable, RotatingOptions } from './keys/rotating.ts';
+export { rotating } from './keys/rotating.ts';
+export type { PresetOptions, Presets } from './providers/presets.ts';
+export { providers } from './providers/presets.ts';
 export type {
-  Auth0Options,
-  AuthentikOptions,
-  ClerkOptions,
-  CognitoOptions,
-  DescopeOptions,
-  EntraOptions,
-  FirebaseOptions,
-  GoogleIapOptions,
-  GoogleOptions,
-  KeycloakOptions,
-  LogtoOptions,
-  OktaOptions,
-  OryHydraOptions,
-  PingOptions,
   ProviderOptions,
   RequiredAudience,
   SelfHostedProviderOptions,
-  StytchOptions,
-  SupabaseOptions,
-  WorkosOptions,
-  ZitadelOptions,
-} from './providers/index.ts';
-export * as providers from './providers/index.ts';
-export { publicKey } from './public-key.ts';
-export type { FetchedKeysOptions, RemoteJwksOptions } from './remote-jwks.ts';
-export { remoteJwks } from './remote-jwks.ts';
-export type { KeyAtHand, Replaceable, RotatingOptions } from './rotating.ts';
-export { rotating } from './rotating.ts';
-export type { SecretEncoding } from './secret-encoding.ts';
-export type {
-  AudienceOptions,
-  IssuerOptions,
-  KeyOptions,
-  TrustedIssuer,
-} from './trusted-issuer.ts';
-export type { TokenCacheOptions } from './verified-tokens.ts';
+} from './providers/provider-options.ts';
+export { trustProvider } from './providers/trust-provider.ts';
+export type { AsymmetricAlgorithm, HmacAlgorithm } from './signature/algorithms.ts';
+export { isAsymmetricAlgorithm, isHmacAlgorithm } from './signature/algorithms.ts';
+export type { JsonObject } from './token/compact-jws.ts';
+export type { TokenProfile } from './token/validate-header.ts';
+export type { TokenCacheOptions } from './token/verified-token-cache.ts';
 export type { VerifiedJws, VerifyJwsOptions } from './verify-jws.ts';
 export { verifyJws } from './verify-jws.ts';

@@ -7,14 +7,14 @@ import {
   type TokenVerifier,
   type VerifyContext,
 } from '@sallyport/core';
-import { type JudgedClaims, judgeClaims, toPrincipal } from './claims.ts';
-import { parseSegment, readSignedText, splitCompactJws } from './compact-jws.ts';
-import { assertKeyIssuer, openIssuers } from './issuers.ts';
-import { findPreviousKey, findSuccessor, holdsSignature } from './signature.ts';
-import { refuseSignature } from './signature-refusal.ts';
-import { explainKind, type RefusedToken } from './token-kind.ts';
-import { issuerChecks, type TrustedIssuer } from './trusted-issuer.ts';
-import { createVerifiedTokens, type TokenCacheOptions } from './verified-tokens.ts';
+import { assertKeyIssuer, openIssuers } from './issuer/issuer-registry.ts';
+import { issuerChecks, type TrustedIssuer } from './issuer/trusted-issuer.ts';
+import { refuseSignature } from './signature/explain-signature.ts';
+import { findPreviousKey, findSuccessor, holdsSignature } from './signature/verify-signature.ts';
+import { parseSegment, readSignedText, splitCompactJws } from './token/compact-jws.ts';
+import { explainKind, type RefusedToken } from './token/explain-token-kind.ts';
+import { type JudgedClaims, judgeClaims, toPrincipal } from './token/validate-claims.ts';
+import { createVerifiedTokens, type TokenCacheOptions } from './token/verified-token-cache.ts';
 
 /** Options for {@link createJwtVerifier}: one issuer, or several with keys of their own. */
 export type JwtVerifierOptions = (

@@ -6,11 +6,11 @@ import {
   checkArgument,
   checkOptions,
 } from '@sallyport/core';
-import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './algorithms.ts';
-import { type JsonObject, parseCompactJws } from './compact-jws.ts';
-import { readKeyQuery } from './header.ts';
-import { readKeySet } from './key-set.ts';
-import { holdsSignature } from './signature.ts';
+import { readKeySet } from './keys/key-set.ts';
+import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './signature/algorithms.ts';
+import { holdsSignature } from './signature/verify-signature.ts';
+import { type JsonObject, parseCompactJws } from './token/compact-jws.ts';
+import { readKeyQuery } from './token/validate-header.ts';
 
 /** Options for {@link verifyJws}. */
 export interface VerifyJwsOptions {

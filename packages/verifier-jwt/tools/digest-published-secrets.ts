@@ -1,5 +1,5 @@
 /**
- * Writes `src/published-digests.ts` from lists of published secrets, one secret a line:
+ * Writes `src/keys/hmac/strength/published-digests.ts` from lists of published secrets, one secret a line:
  *
  *     node tools/digest-published-secrets.ts jwt.secrets.list tools/published-digests.txt
  *
@@ -48,6 +48,9 @@ if (import.meta.main) {
   const lists = argv.slice(2);
   if (lists.length === 0) throw new Error('give the paths of lists of secrets, one secret a line');
   const digests = digestSecrets(lists.map((path) => readFileSync(path, 'utf8')));
-  writeFileSync(new URL('../src/published-digests.ts', import.meta.url), writeSource(digests));
+  writeFileSync(
+    new URL('../src/keys/hmac/strength/published-digests.ts', import.meta.url),
+    writeSource(digests),
+  );
   stdout.write(`${digests.length / digestLength} digests\n`);
 }

@@ -1,0 +1,36 @@
+import type { Settings } from '../values/settings.ts';
+import {
+  introspectionClientId,
+  introspectionClientSecret,
+  introspectionUrl,
+} from '../variables/introspection-variables.ts';
+import {
+  jwksUri,
+  jwtAudience,
+  jwtIssuer,
+  jwtProvider,
+  jwtTenant,
+  publicKey,
+} from '../variables/jwt-variables.ts';
+import { authenticationType, staticTokens } from '../variables/server-variables.ts';
+
+type AuthenticationType = NonNullable<(typeof authenticationType)['fallback']>;
+
+/**
+ * Reads the type of authentication. Where it is missing or misspelt, that is a problem, and the other
+ * variables tell which type they are for: their problems appear at the same start.
+ */
+export function readAuthenticationType(settings: Settings): AuthenticationType | undefined {
+  return settings.read(authenticationType) ?? guessType(settings);
+}
+
+function guessType({ isSet }: Settings): AuthenticationType | undefined {
+  const jwt = [jwtIssuer, jwtAudience, jwksUri, publicKey, jwtProvider, jwtTenant].filter(isSet);
+  const introspection = [introspectionUrl, introspectionClientId, introspectionClientSecret].filter(
+    isSet,
+  );
+  if (jwt.length !== introspection.length) {
+    return jwt.length > introspection.length ? 'jwt' : 'introspection';
+  }
+  return jwt.length === 0 && isSet(staticTokens) ? 'static' : undefined;
+}

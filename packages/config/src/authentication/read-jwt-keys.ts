@@ -1,0 +1,87 @@
+import { type Environment, Secret } from '@sallyport/core';
+import type { JwtAuthentication } from '../config.ts';
+import { findKeyAddressMistake, siteOf } from '../providers/key-address.ts';
+import type { ProviderName } from '../providers/provider-names.ts';
+import { refusePlaceholder } from '../values/placeholders.ts';
+import type { Settings } from '../values/settings.ts';
+import { jwksUri, jwtAlgorithm, jwtProvider, publicKey } from '../variables/jwt-variables.ts';
+
+/** What the variables say about who signs the tokens. */
+export interface Signer {
+  readonly named: ProviderName | undefined;
+  /** Named, or told by its issuer. */
+  readonly provider: ProviderName | undefined;
+  readonly issuer: string | undefined;
+  readonly isHmac: boolean;
+}
+
+/** Where the keys of the issuer are, or the key itself. */
+export function readKeys(
+  settings: Settings,
+  { named, provider, issuer, isHmac }: Signer,
+  environment: Environment,
+): JwtAuthentication['keys'] {
+  const url = settings.read(jwksUri);
+  const key = settings.read(publicKey);
+  refusePlaceholder(settings, jwksUri, url, environment);
+  refusePlaceholder(settings, publicKey, key);
+  if (url !== undefined && key !== undefined) {
+    settings.refuse(publicKey, `must not be set beside ${jwksUri.name}: one of the two`);
+  }
+  if (isHmac && (url !== undefined || named !== undefined)) {
+    settings.refuse(
+      jwtAlgorithm,
+      `HMAC algorithms cannot be used with JWKS endpoints. Set ${publicKey.name} to the shared secret in place of ${jwksUri.name}, or use an asymmetric algorithm such as RS256`,
+    );
+  }
+  if (url !== undefined) {
+    const mistake = findKeyAddressMistake(url, issuer);
+    if (mistake !== undefined) settings.refuse(jwksUri, mistake);
+    judgeKeyHost(settings, url, { provider, issuer }, environment);
+    return { kind: 'jwks', url };
+  }
+  if (key !== undefined) {
+    const secretName = settings.secretOf(publicKey);
+    return {
+      kind: isHmac ? 'hmac' : 'public key',
+      key: new Secret(key),
+      ...(secretName !== undefined && { secretName }),
+    };
+  }
+  // A key or an address that cannot be used is the problem. The other one is not missing.
+  const isThere = [jwksUri, publicKey].some(
+    (variable) => settings.isSet(variable) || settings.isAnswered(variable),
+  );
+  if (settings.isSet(jwtProvider) || isThere) return { kind: 'published' };
+  const variable = isHmac ? publicKey : jwksUri;
+  const cure = isHmac
+    ? 'Set it to the shared secret: openssl rand -base64 48'
+    : `Set it to the address of the issuer's keys, or ${publicKey.name} to a public key as PEM`;
+  settings.require({ ...variable, cure });
+  return { kind: 'published' };
+}
+
+/**
+ * A slip in a host name would let somebody else say which keys are good. Where the provider is known,
+ * so is the host of its keys.
+ */
+function judgeKeyHost(
+  settings: Settings,
+  url: string,
+  { provider, issuer }: Pick<Signer, 'provider' | 'issuer'>,
+  environment: Environment,
+): void {
+  if (!environment.isProduction) return;
+  const host = new URL(url).hostname;
+  const expected = provider === undefined ? undefined : keyHosts[provider];
+  if (expected !== undefined && host !== expected) {
+    settings.refuse(jwksUri, `must be on ${expected}, where this issuer has its keys`);
+  } else if (expected === undefined && siteOf(issuer ?? '') !== siteOf(url)) {
+    settings.warn(jwksUri, 'is on another site than the issuer. Whoever has it can sign tokens');
+  }
+}
+
+const keyHosts: Readonly<Partial<Record<ProviderName, string>>> = {
+  entra: 'login.microsoftonline.com',
+  google: 'www.googleapis.com',
+};

@@ -1,0 +1,65 @@
+import type { Secret, SecretChange } from '@sallyport/core';
+import type { Config } from '../config.ts';
+import type { ConfigListener } from '../config-event.ts';
+import { toConfigError } from '../report/problems.ts';
+import { introspectionClientSecret } from '../variables/introspection-variables.ts';
+import { publicKey } from '../variables/jwt-variables.ts';
+import { sessionSecret } from '../variables/server-variables.ts';
+
+type Replace = (next: Secret) => void;
+
+/** What can take a new value. */
+export interface SecretFollower {
+  /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
+  readonly replaceKey: Replace | undefined;
+  /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
+  readonly replaceSessionSecret: Replace;
+  readonly onEvent: ConfigListener;
+}
+
+/**
+ * Hears of new versions of all secrets that were read, and hands on those that a running gate can use.
+ *
+ * @returns What ends it.
+ */
+export function followSecrets(
+  { secrets, settings }: Config,
+  { replaceKey, replaceSessionSecret, onEvent }: SecretFollower,
+): () => void {
+  const replacements: ReadonlyMap<string, Replace | undefined> = new Map([
+    [publicKey.name, replaceKey],
+    [sessionSecret.name, replaceSessionSecret],
+  ]);
+
+  /** Returns false when the value before stays in use. */
+  function follow(variable: string, { name, secret, version }: SecretChange): boolean {
+    const replace = replacements.get(variable);
+    // Whoever asks with it reads it anew each time.
+    if (variable === introspectionClientSecret.name) {
+      onEvent({ type: 'secret_changed', variable, name, version });
+      return true;
+    }
+    if (replace === undefined) {
+      onEvent({ type: 'setting_changed', variable, name, version });
+      return false;
+    }
+    try {
+      replace(secret);
+      onEvent({ type: 'secret_changed', variable, name, version });
+      return true;
+    } catch (error) {
+      const { problem } = toConfigError(error);
+      onEvent({ type: 'secret_refused', variable, name, version, problem });
+      return false;
+    }
+  }
+
+  const ends = settings.map(({ name: variable, origin: { secret } }) =>
+    secret === undefined
+      ? undefined
+      : secrets?.watch?.(secret, (change) => follow(variable, change)),
+  );
+  return () => {
+    for (const end of ends) end?.();
+  };
+}

@@ -1,0 +1,74 @@
+/** Variables of JWT access tokens. */
+import { presets } from '../providers/presets.ts';
+import type { ProviderName } from '../providers/provider-names.ts';
+import {
+  exactText,
+  list,
+  prefix,
+  secretText,
+  url,
+  type Variable,
+  wholeNumber,
+  word,
+} from './variable.ts';
+
+type Text = Variable<string | undefined>;
+
+export const jwksUri: Text = url('JWT_JWKS_URI', {
+  meaning: "Where the issuer's keys are",
+});
+export const publicKey: Text = secretText('JWT_PUBLIC_KEY', {
+  meaning: 'In its place: a public key as PEM or, for HS256, HS384 and HS512, the shared secret',
+  otherSecretNames: ['hmac-secret-key'],
+});
+export const jwtIssuer: Text = exactText('JWT_ISSUER', {
+  meaning: 'The `iss` of your tokens, character by character',
+  cure: "Set it to what your tokens' iss claim holds, character by character",
+});
+export const jwtAudience: Variable<readonly string[]> = {
+  ...list('JWT_AUDIENCE', {
+    meaning: 'The `aud` of tokens for this server, or a list of them: one must match exactly',
+    cure: "Set it to what your tokens' aud claim holds",
+  }),
+  isExact: true,
+  secretNames: ['jwt-audience'],
+};
+export const jwtMaximumLifetime: Variable<number | undefined> = wholeNumber(
+  `${prefix}JWT_MAX_LIFETIME_SECONDS`,
+  { minimum: 60, maximum: 31_536_000, fallback: undefined },
+  { meaning: 'Longest time from `iat` to `exp` in seconds; 90000, or what the provider issues' },
+);
+const algorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+  ...['HS256', 'HS384', 'HS512'],
+] as [string, ...string[]];
+export const jwtAlgorithm: Variable<string> = word(`${prefix}JWT_ALGORITHM`, algorithms, 'RS256', {
+  meaning: 'The one algorithm that tokens are signed with',
+});
+export const jwtRequiredScopes: Variable<readonly string[]> = list('JWT_REQUIRED_SCOPES', {
+  meaning: 'Scopes that every operation needs',
+});
+export const clockSkew: Variable<number> = wholeNumber(
+  `${prefix}JWT_CLOCK_SKEW`,
+  { minimum: 0, maximum: 120, fallback: 60 },
+  { meaning: 'Seconds of clock difference to forgive' },
+);
+export const jwksCacheTtl: Variable<number> = wholeNumber(
+  `${prefix}JWT_JWKS_CACHE_TTL`,
+  { minimum: 1, maximum: 86_400, fallback: 3_600 },
+  { meaning: 'Seconds after which the keys are fetched again' },
+);
+export const jwtProvider: Variable<ProviderName | undefined> = word(
+  `${prefix}JWT_PROVIDER`,
+  Object.keys(presets) as [ProviderName, ...ProviderName[]],
+  undefined,
+  { meaning: 'A preset that knows issuer, keys and claims of an identity provider' },
+);
+export const jwtTenant: Text = {
+  ...exactText('JWT_TENANT', { meaning: 'Which tenant of the preset, as the table below says' }),
+  hasParts: true,
+};
+export const jwtClientIds: Variable<readonly string[]> = list('JWT_CLIENT_IDS', {
+  meaning: 'Clients whose tokens are accepted',
+  cure: 'Set it to the clients whose tokens are accepted: this provider names no audience',
+});

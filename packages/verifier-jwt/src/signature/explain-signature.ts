@@ -1,0 +1,40 @@
+import { AuthError } from '@sallyport/core';
+import type { KeyQuery, VerificationKey } from '../keys/key-source.ts';
+import type { SignedText } from '../token/compact-jws.ts';
+import { holdsSignature } from './verify-signature.ts';
+
+/**
+ * The refusal of a token whose signature does not hold. For a shared secret it says where the issuer
+ * takes the same text for other bytes: base64 for text, or with a trailing newline.
+ */
+export async function refuseSignature(
+  jws: SignedText,
+  { algorithm, keyId }: KeyQuery,
+  key: VerificationKey,
+): Promise<AuthError> {
+  const reason = (await findReading(jws, algorithm, key)) ?? explainKey(key, keyId);
+  const detail = `Token signature verification failed; ${reason}`;
+  return new AuthError('token_signature_invalid', { detail });
+}
+
+async function findReading(
+  jws: SignedText,
+  algorithm: string,
+  key: VerificationKey,
+): Promise<string | undefined> {
+  for (const { name, key: other } of key.otherReadings ?? []) {
+    const reading = { keyId: undefined, algorithm, key: other, signatureLength: undefined };
+    if (await holdsSignature(jws, algorithm, reading)) {
+      return `the signature holds for the secret ${name}: issuer and server must take its text for the same bytes`;
+    }
+  }
+  return undefined;
+}
+
+function explainKey({ otherReadings }: VerificationKey, keyId: string | undefined): string {
+  if (otherReadings !== undefined)
+    return 'the issuer signs with another secret, or the token was changed';
+  return keyId === undefined
+    ? 'the issuer signs with another key, or the token was changed'
+    : 'the key id is known: the token was changed, or another issuer uses the same key id';
+}

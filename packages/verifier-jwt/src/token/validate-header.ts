@@ -1,0 +1,119 @@
+import { AuthError, isEmptyClaim } from '@sallyport/core';
+import type { KeyQuery } from '../keys/key-source.ts';
+import { asymmetricAlgorithms, hmacKeyBytes } from '../signature/algorithms.ts';
+import type { JsonObject } from './compact-jws.ts';
+
+/**
+ * Which kind of token is meant. `rfc9068`: an access token that says so, `typ: at+jwt`.
+ * `legacy`: also `typ: JWT` or none, as most providers issue, and then nothing that marks it as an
+ * ID token. `id-token`: `typ: JWT` or none, for services whose only JWTs are ID tokens.
+ */
+export type TokenProfile = 'rfc9068' | 'legacy' | 'id-token';
+
+const accessTokenTypes = ['at+jwt', 'application/at+jwt'];
+const plainTypes = ['jwt', 'application/jwt'];
+const typesOf: Readonly<Record<TokenProfile, readonly string[]>> = {
+  rfc9068: accessTokenTypes,
+  legacy: [...accessTokenTypes, ...plainTypes],
+  'id-token': plainTypes,
+};
+/** All of them, for messages. */
+export const tokenProfiles: readonly string[] = Object.keys(typesOf);
+
+// Each changes how the rest is to be read, or offers a key; a token that needs one is not for us.
+const refused = ['b64', 'crit', 'jwk', 'zip', 'enc', 'p2c'] as const;
+
+const longestKeyId = 256;
+
+/**
+ * Judges the header of a token and says which key it asks for. Nothing in it is dereferenced
+ * (RFC 8725 §3.10): `jku`, `x5u`, `x5c` and `x5t` are ignored, because the configuration says which
+ * keys count. An empty `kid` counts as absent.
+ *
+ * @throws {AuthError} `token_algorithm_forbidden` or `token_malformed`.
+ */
+export function readKeyQuery(header: JsonObject, algorithms: readonly string[]): KeyQuery {
+  const { alg } = header;
+  const kid = isEmptyClaim(header['kid']) ? undefined : header['kid'];
+  const algorithm = algorithms.find((allowed) => allowed === alg);
+  if (algorithm === undefined) {
+    const detail = `header: alg: ${familyOf(alg)}; configured: ${algorithms.join(', ')}`;
+    throw new AuthError('token_algorithm_forbidden', { detail });
+  }
+  for (const name of refused) {
+    if (Object.hasOwn(header, name)) {
+      throw new AuthError('token_malformed', { detail: `header: ${name}: not supported` });
+    }
+  }
+  if (kid !== undefined && !isKeyId(kid)) {
+    const detail = `header: kid: not a string of at most ${longestKeyId} bytes`;
+    throw new AuthError('token_malformed', { detail });
+  }
+  return { algorithm, keyId: kid };
+}
+
+/** What the headers of one issuer's tokens must say. */
+export interface HeaderRules {
+  readonly algorithms: readonly string[];
+  readonly profile: TokenProfile;
+}
+
+/**
+ * Judges a whole header.
+ *
+ * @throws {AuthError} `token_algorithm_forbidden`, `token_type_forbidden` or `token_malformed`.
+ */
+export function judgeHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
+  const query = readKeyQuery(header, rules.algorithms);
+  judgeType(header, rules.profile);
+  return query;
+}
+
+/** @throws {AuthError} `token_type_forbidden` for every kind of JWT that the profile is not for. */
+function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
+  const isUntyped = typ === undefined && profile !== 'rfc9068';
+  if (!isUntyped && !isOneOf(typ, typesOf[profile])) {
+    throw new AuthError('token_type_forbidden', { detail: typeDetail(typ, profile) });
+  }
+  // A JWT within a JWT (RFC 7519 §5.2).
+  if (isOneOf(cty, plainTypes)) {
+    throw new AuthError('token_type_forbidden', { detail: 'header: cty: a JWT within a JWT' });
+  }
+}
+
+/** What the token has, from a closed list. */
+function familyOf(alg: unknown): string {
+  if (typeof alg !== 'string') return 'absent';
+  if (asymmetricAlgorithms.has(alg)) return `${alg}, a public-key algorithm`;
+  if (hmacKeyBytes.has(alg)) return `${alg}, a shared-secret algorithm`;
+  return alg.toLowerCase() === 'none' ? 'none, an unsigned token' : 'an unsupported algorithm';
+}
+
+function isKeyId(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) <= longestKeyId;
+}
+
+// Kinds of JWT that have a type of their own, for messages.
+const otherTypes: ReadonlyMap<string, string> = new Map([
+  ['dpop+jwt', 'a DPoP proof'],
+  ['logout+jwt', 'a logout token'],
+  ['secevent+jwt', 'a security event'],
+  ['token-introspection+jwt', 'an introspection response'],
+  ['oauth-authz-req+jwt', 'an authorization request'],
+  ['client-authentication+jwt', 'a client assertion'],
+  ['entity-statement+jwt', 'an entity statement'],
+  ['rt+jwt', 'a refresh token'],
+]);
+
+function typeDetail(typ: unknown, profile: TokenProfile): string {
+  const name = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
+  const other = otherTypes.get(name);
+  if (other !== undefined) return `header: typ: ${other}, and not an access token`;
+  const found = isOneOf(typ, [...accessTokenTypes, ...plainTypes]) ? String(typ) : 'another type';
+  const kind = isEmptyClaim(typ) ? 'absent' : found.toLowerCase();
+  return `header: typ: ${kind}; the profile ${profile} needs ${typesOf[profile].join(' or ')}`;
+}
+
+function isOneOf(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'string' && names.includes(value.toLowerCase());
+}

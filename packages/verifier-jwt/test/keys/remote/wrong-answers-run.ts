@@ -1,0 +1,47 @@
+/** The main module of a process: keys from servers that answer wrongly. */
+import { detectEnvironment, isAuthError } from '@sallyport/core';
+import { reportWrongHttpAnswers } from '@sallyport/testing/wrong-http';
+import { createJwtVerifier, discoverJwks, remoteJwks } from '../../../src/index.ts';
+
+// The cool-down between two fetches.
+const pauseMs = 5_000;
+
+await reportWrongHttpAnswers((url, about) => {
+  const [kind, token = ''] = about.split(' ');
+  let skippedMs = 0;
+  const shared = {
+    environment: detectEnvironment({ ENVIRONMENT: 'test' }),
+    // Long enough for a busy machine.
+    timeoutMs: 3_000,
+    now: () => performance.now() + skippedMs,
+  };
+  const verifier = createJwtVerifier({
+    issuer: 'https://auth.example.com',
+    audience: 'https://mcp.example.com/mcp',
+    algorithms: ['ES256'],
+    cache: { maximumTokens: 1 },
+    keys:
+      kind === 'discovered'
+        ? discoverJwks({ issuer: url, ...shared })
+        : remoteJwks({ url: `${url}/keys`, ...shared }),
+  });
+  return {
+    async ask() {
+      const context = {
+        nowSeconds: Math.floor(Date.now() / 1_000),
+        signal: new AbortController().signal,
+        allowRemote: true,
+      };
+      try {
+        const { subject } = await verifier.verify(token, context);
+        return subject === 'user-1' ? 'good' : 'another user';
+      } catch (error) {
+        return isAuthError(error) ? error.code : String(error);
+      }
+    },
+    revived() {
+      skippedMs = pauseMs;
+    },
+    close: () => verifier.close?.(),
+  };
+});
