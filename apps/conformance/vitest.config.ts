@@ -1,3 +1,3 @@
-import { testConfig } from '../../apps/leak-watch/src/test-config.ts';
+import { testConfig } from '../../vitest.base.ts';
 
 export default testConfig();

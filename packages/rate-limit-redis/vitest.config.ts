@@ -1,4 +1,4 @@
-import { testConfig } from '../../apps/leak-watch/src/test-config.ts';
+import { testConfig } from '../../vitest.base.ts';
 
 export default testConfig({
   globalSetup: ['test/require-redis.ts'],

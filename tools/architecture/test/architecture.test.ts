@@ -5,7 +5,9 @@ import {
   listRepositoryFiles,
   listWorkspaces,
   type Manifest,
+  type Parent,
   packageNameOf,
+  parents,
   parseImports,
   readManifest,
   readText,
@@ -86,7 +88,9 @@ const contracts: readonly (readonly [directories: RegExp, suite: string])[] = [
 ];
 
 const packages = listWorkspaces('packages');
-const apps = listWorkspaces('apps');
+const privates = (['apps', 'tools'] as const).flatMap((parent) =>
+  listWorkspaces(parent).map((directory) => [parent, directory] as const),
+);
 
 it('has a row for every package, and no row without one', () => {
   expect(Object.keys(rows).sort()).toEqual(packages);
@@ -169,9 +173,9 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
   },
 );
 
-describe.each(apps)('apps/%s', (directory) => {
+describe.each(privates)('%s/%s', (parent, directory) => {
   it('is private, and named after its directory', () => {
-    expect(readManifest('apps', directory)).toMatchObject({
+    expect(readManifest(parent, directory)).toMatchObject({
       name: `${scope}${directory}`,
       license: 'Apache-2.0',
       private: true,
@@ -182,26 +186,52 @@ describe.each(apps)('apps/%s', (directory) => {
     // What is measured is the reference server itself.
     const measured = directory === 'bench' ? ['reference'] : [];
 
-    expect(findForbiddenImports('apps', directory, [...packages, ...measured])).toEqual([]);
+    expect(findForbiddenImports(parent, directory, [...packages, ...measured])).toEqual([]);
   });
 });
 
-it.each([
-  ...packages.map((directory) => ['packages', directory] as const),
-  ...apps.map((directory) => ['apps', directory] as const),
-])('%s/%s has its tests watched for leaks (OPS-05)', (parent, directory) => {
-  const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
+it.each([...packages.map((directory) => ['packages', directory] as const), ...privates])(
+  '%s/%s has its tests watched for leaks (OPS-05)',
+  (parent, directory) => {
+    const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
 
-  expect(config).toContain(
-    "import { testConfig } from '../../apps/leak-watch/src/test-config.ts';",
-  );
-  expect(config).toMatch(/^export default testConfig\(/m);
-  expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
+    expect(config).toContain("import { testConfig } from '../../vitest.base.ts';");
+    expect(config).toMatch(/^export default testConfig\(/m);
+    expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
+  },
+);
+
+it.each(parents)('%s depend on nothing above them, their tests included', (parent) => {
+  const above = parents
+    .slice(parents.indexOf(parent) + 1)
+    .flatMap((other) => listWorkspaces(other).map((directory) => scope + directory));
+  const upward = listWorkspaces(parent).flatMap((directory) => {
+    const { devDependencies, ...manifest } = readManifest(parent, directory);
+    const names = [...runtimeDependencies(manifest), ...Object.keys(devDependencies ?? {})];
+    return names.filter((name) => above.includes(name)).map((name) => `${directory}: ${name}`);
+  });
+
+  expect(upward).toEqual([]);
 });
+
+it.each(['packages', 'apps'] as const)(
+  'no file of %s imports one outside its workspace',
+  (parent) => {
+    const outside = listWorkspaces(parent).flatMap((directory) =>
+      ['src', 'test', 'nightly']
+        .flatMap((folder) => listImports(parent, directory, folder))
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .filter((statement) => resolveRelative(statement).startsWith('..'))
+        .map(({ file, specifier }) => `${directory}/${file}: ${specifier}`),
+    );
+
+    expect(outside).toEqual([]);
+  },
+);
 
 it('has no cycle of dependencies, those of the tests included', () => {
   const graph = new Map(
-    (['packages', 'apps'] as const).flatMap((parent) =>
+    parents.flatMap((parent) =>
       listWorkspaces(parent).map((directory) => {
         const manifest = readManifest(parent, directory);
         const all = [
@@ -247,7 +277,7 @@ function testsOf(directory: string): string {
 
 /** The imports that break a rule, as `file: specifier`. */
 function findForbiddenImports(
-  parent: 'packages' | 'apps',
+  parent: Parent,
   directory: string,
   imports: readonly string[],
   nodeFiles?: readonly string[],

@@ -39,7 +39,7 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
     'tsconfig.json': '{ "extends": "../../tsconfig.base.json" }\n',
     'tsconfig.build.json': '{ "extends": "../../tsconfig.build.json" }\n',
     'vitest.config.ts': [
-      "import { testConfig } from '../../apps/leak-watch/src/test-config.ts';",
+      "import { testConfig } from '../../vitest.base.ts';",
       '',
       'export default testConfig();',
       '',

@@ -1,6 +1,6 @@
 /** The configuration that the tests of every package share. */
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { leakWatch } from './plugin.ts';
+import { leakWatch } from './tools/leak-watch/src/plugin.ts';
 
 /**
  * Makes the configuration of a package's tests.

@@ -28,7 +28,7 @@ async function run(program: string, words: readonly string[], cwd = copy): Promi
 }
 
 const generate = (...words: string[]) =>
-  run(process.execPath, ['apps/scaffold/src/main.ts', ...words]);
+  run(process.execPath, ['tools/scaffold/src/main.ts', ...words]);
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'scaffold-'));
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await writeFile(join(copy, '.git/info/exclude'), 'node_modules\n');
   // What is installed here does for the copy as well.
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-  for (const parent of ['packages', 'apps']) {
+  for (const parent of ['packages', 'apps', 'tools']) {
     for (const name of await readdir(join(copy, parent))) {
       await symlink(
         join(root, parent, name, 'node_modules'),
@@ -72,8 +72,8 @@ describe.each([
       folder(),
       '.changeset',
       'README.md',
-      'apps/packaging',
-      'packages/contract-tests',
+      'tools/packaging',
+      'tools/architecture',
     ]);
     const built = await run(
       tool('.bin/tsup'),
@@ -85,7 +85,7 @@ describe.each([
     const rules = await run(
       tool('.bin/vitest'),
       ['run', 'test/architecture.test.ts', 'test/promises.test.ts', '--test-timeout=30000'],
-      join(copy, 'packages/contract-tests'),
+      join(copy, 'tools/architecture'),
     );
     expect([lint, built, declared, typed, rules].filter((step) => step.code !== 0)).toEqual([]);
 
@@ -108,10 +108,10 @@ describe.each([
   it('is added wherever packages are listed, once', async () => {
     for (const path of [
       'README.md',
-      'apps/packaging/package.json',
-      'apps/packaging/test/factories/index.ts',
-      'apps/packaging/test/install.test.ts',
-      'packages/contract-tests/test/architecture.test.ts',
+      'tools/packaging/package.json',
+      'tools/packaging/test/factories/index.ts',
+      'tools/packaging/test/install.test.ts',
+      'tools/architecture/test/architecture.test.ts',
     ]) {
       const lines = (await readFile(join(copy, path), 'utf8')).split('\n');
       expect(lines.filter((line) => line.includes(directory))).toHaveLength(1);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vitest/config';
 import { observed } from './observed.ts';
 
-const ours = /\/(?:packages|apps)\/[^/]+\/.+\.[jt]s$/;
+const ours = /\/(?:packages|apps|tools)\/[^/]+\/.+\.[jt]s$/;
 const built = /\/packages\/[^/]+\/(?:src|dist)\//;
 
 /**

@@ -1,4 +1,4 @@
-/** Reads the repository for the architecture test. */
+/** Reads the repository for the tests of this folder. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -29,8 +29,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export const scope = '@sallyport/';
 
-/** The directories in `packages` or `apps` that have a manifest. */
-export function listWorkspaces(parent: 'packages' | 'apps'): string[] {
+/** The folders of the workspaces. */
+export type Parent = 'packages' | 'apps' | 'tools';
+export const parents: readonly Parent[] = ['packages', 'apps', 'tools'];
+
+/** The directories of one parent that have a manifest. */
+export function listWorkspaces(parent: Parent): string[] {
   return readdirSync(join(root, parent))
     .filter((directory) => existsSync(join(root, parent, directory, 'package.json')))
     .sort();
@@ -40,22 +44,22 @@ export function readText(...path: readonly string[]): string {
   return readFileSync(join(root, ...path), 'utf8');
 }
 
-export function readManifest(parent: 'packages' | 'apps', directory: string): Manifest {
+export function readManifest(parent: Parent, directory: string): Manifest {
   return JSON.parse(readText(parent, directory, 'package.json'));
 }
 
 /** Paths relative to the package, such as `src/index.ts`. */
-export function listFiles(
-  parent: 'packages' | 'apps',
-  directory: string,
-  folder: string,
-): string[] {
+export function listFiles(parent: Parent, directory: string, folder: string): string[] {
   return globSync(`${folder}/**/*.{ts,tsx,js}`, { cwd: join(root, parent, directory) }).sort();
 }
 
-/** Every import in the package's `src`. `import(…)` of anything but a literal is `<computed>`. */
-export function listImports(parent: 'packages' | 'apps', directory: string): ImportStatement[] {
-  return listFiles(parent, directory, 'src').flatMap((file) =>
+/** Every import in a folder. `import(…)` of anything but a literal is `<computed>`. */
+export function listImports(
+  parent: Parent,
+  directory: string,
+  folder: string = 'src',
+): ImportStatement[] {
+  return listFiles(parent, directory, folder).flatMap((file) =>
     parseImports(readText(parent, directory, file)).map((specifier) => ({ file, specifier })),
   );
 }

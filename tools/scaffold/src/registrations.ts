@@ -12,7 +12,7 @@ export function listRegistrations(names: Names): Registration[] {
   const { directory, packageName, kind, title, factory } = names;
   return [
     {
-      path: 'packages/contract-tests/test/architecture.test.ts',
+      path: 'tools/architecture/test/architecture.test.ts',
       register: (text) =>
         insertMember(
           text,
@@ -21,12 +21,12 @@ export function listRegistrations(names: Names): Registration[] {
         ),
     },
     {
-      path: 'apps/packaging/test/install.test.ts',
+      path: 'tools/packaging/test/install.test.ts',
       register: (text) =>
         insertMember(text, /const brings: [^\n]+ = \{\n/, `  '${directory}': [],\n`),
     },
     {
-      path: 'apps/packaging/test/factories/index.ts',
+      path: 'tools/packaging/test/factories/index.ts',
       register: (text) =>
         insertMember(
           text,
@@ -35,7 +35,7 @@ export function listRegistrations(names: Names): Registration[] {
         ),
     },
     {
-      path: 'apps/packaging/package.json',
+      path: 'tools/packaging/package.json',
       register: (text) =>
         insertMember(text, /"devDependencies": \{\n/, `    "${packageName}": "workspace:^",\n`),
     },

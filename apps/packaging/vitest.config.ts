@@ -1,3 +1,0 @@
-import { testConfig } from '../../apps/leak-watch/src/test-config.ts';
-
-export default testConfig();
