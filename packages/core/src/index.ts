@@ -1,12 +1,69 @@
 import './node-version.ts';
 
-export { spellingsOfAudience } from './audience-spellings.ts';
-export type { AuditEvent, AuditSink } from './audit.ts';
-export type { ChallengeParameters } from './challenge.ts';
-export { writeChallenge } from './challenge.ts';
-export type { Check, Checks } from './check.ts';
-export { check } from './check.ts';
-export type { ClaimPath, Claims, TimeRules, TimeSpan } from './claims.ts';
+export type { AuditEvent, AuditSink } from './audit/audit.ts';
+export type { EventListener, OperationalEvent } from './audit/operational-event.ts';
+export { createReporter } from './audit/operational-event.ts';
+export type { TraceContext, TraceFields } from './audit/trace.ts';
+export { readTraceContext } from './audit/trace.ts';
+export type { Confirmation, ConfirmationMethod } from './credentials/confirmation.ts';
+export {
+  assertConfirmationAccepted,
+  isSameConfirmation,
+  readConfirmation,
+} from './credentials/confirmation.ts';
+export type { CredentialFields, CredentialScheme, Credentials } from './credentials/credentials.ts';
+export { extractCredentials } from './credentials/credentials.ts';
+export type {
+  BoundToken,
+  ProofContext,
+  ProofRequest,
+  SenderConstraint,
+} from './credentials/sender-constraint.ts';
+export type { PossessionFields } from './credentials/sender-constraints.ts';
+export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
+export { AuthError, ConfigError, isAuthError } from './errors.ts';
+export type { AuthErrorAnswer } from './guard/answers.ts';
+export { authErrorAnswers } from './guard/answers.ts';
+export { createGuard } from './guard/guard.ts';
+export type {
+  Guard,
+  GuardOptions,
+  GuardRequest,
+  GuardResult,
+  Operation,
+} from './guard/guard-contract.ts';
+export type {
+  RateLimitDecision,
+  RateLimiter,
+  RateLimiterReadings,
+  RateLimitQuota,
+} from './guard/rate-limiter.ts';
+export type { Refusal } from './guard/refusal.ts';
+export type { FailureSource, UnexpectedFailureEvent } from './guard/unexpected-failure.ts';
+export { widerNetworkOf } from './guard/wider-network.ts';
+export { spellingsOfAudience } from './names/audience-spellings.ts';
+export {
+  explainAudience,
+  explainDifference,
+  explainIssuer,
+  listNames,
+} from './names/explain-name.ts';
+export type { Check, Checks } from './options/check.ts';
+export { check } from './options/check.ts';
+export type { Environment } from './options/environment.ts';
+export { detectEnvironment } from './options/environment.ts';
+export { checkArgument, checkOptions } from './options/options.ts';
+export type { RequestName } from './scopes/request-name.ts';
+export type { ScopePolicy, ScopePolicyOptions } from './scopes/scope-policy.ts';
+export { assertScopes, createScopePolicy } from './scopes/scope-policy.ts';
+export { Secret } from './secrets/secret.ts';
+export type {
+  SecretChange,
+  SecretContext,
+  SecretLookup,
+  SecretProvider,
+} from './secrets/secret-provider.ts';
+export type { ClaimPath, Claims, TimeRules, TimeSpan } from './token/claims.ts';
 export {
   isEmptyClaim,
   judgeTimes,
@@ -14,60 +71,12 @@ export {
   readIdentifier,
   readScopes,
   takeOtherClaims,
-} from './claims.ts';
-export type { Confirmation, ConfirmationMethod } from './confirmation.ts';
-export { assertChecked, isSameConfirmation, readConfirmation } from './confirmation.ts';
-export type { CredentialFields, CredentialScheme, Credentials } from './credentials.ts';
-export { extractBearer, extractCredentials } from './credentials.ts';
-export type { Environment } from './environment.ts';
-export { detectEnvironment } from './environment.ts';
-export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
-export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
-export { explainAudience, explainDifference, explainIssuer, listNames } from './explain-name.ts';
-export { createGuard } from './guard.ts';
-export type {
-  Guard,
-  GuardOptions,
-  GuardRequest,
-  GuardResult,
-  Operation,
-} from './guard-contract.ts';
-export type { EventListener, OperationalEvent } from './operational-event.ts';
-export { createReporter } from './operational-event.ts';
-export { checkArgument, checkOptions } from './options.ts';
-export type {
-  RateLimitDecision,
-  RateLimiter,
-  RateLimiterReadings,
-  RateLimitQuota,
-} from './rate-limiter.ts';
-export type { Refusal } from './refusal.ts';
-export type { RequestName } from './request-name.ts';
-export type { ScopePolicy, ScopePolicyOptions } from './scope-policy.ts';
-export { assertScopes, createScopePolicy } from './scope-policy.ts';
-export { Secret } from './secret.ts';
-export type {
-  SecretChange,
-  SecretContext,
-  SecretLookup,
-  SecretProvider,
-} from './secret-provider.ts';
-export type {
-  BoundToken,
-  ProofContext,
-  ProofRequest,
-  SenderConstraint,
-} from './sender-constraint.ts';
-export type { PossessionFields } from './sender-constraints.ts';
-export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token-exchange.ts';
-export { assertTokenSize, maximumTokenBytesCheck } from './token-size.ts';
+} from './token/claims.ts';
+export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token/token-exchange.ts';
+export { assertTokenSize, maximumTokenBytesCheck } from './token/token-size.ts';
 export type {
   Principal,
   TokenVerifier,
   VerifierReadings,
   VerifyContext,
-} from './token-verifier.ts';
-export type { TraceContext, TraceFields } from './trace.ts';
-export { readTraceContext } from './trace.ts';
-export type { FailureSource, UnexpectedFailureEvent } from './unexpected-failure.ts';
-export { widerNetworkOf } from './wider-network.ts';
+} from './token/token-verifier.ts';

@@ -8,8 +8,8 @@ import {
   type TokenVerifier,
 } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import type { McpGateOptions } from '../src/gate/mcp-gate.ts';
 import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '../src/index.ts';
-import type { McpGateOptions } from '../src/mcp-gate.ts';
 
 export const resource = 'https://mcp.example.com/mcp';
 export const metadataUrl = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';

@@ -4,5 +4,4 @@ export type { CombinedSinks } from './combine-sinks.ts';
 export { combineSinks } from './combine-sinks.ts';
 export { labelNames, logMetricNames, metricNames } from './metric-names.ts';
 export type { OperationalEvent } from './operational-event.ts';
-export { safeText } from './safe-text.ts';
 export type { TelemetrySink } from './telemetry-sink.ts';

@@ -15,7 +15,6 @@ export {
 export type { HybridVerifierOptions } from './hybrid-verifier.ts';
 export { createHybridVerifier } from './hybrid-verifier.ts';
 export type { IntrospectionProtocol, IntrospectionReading } from './introspection-client.ts';
-export { rfc7662 } from './introspection-client.ts';
 export type { IntrospectionEvent } from './introspection-event.ts';
 export type {
   IntrospectionAudience,

@@ -1,5 +1,5 @@
 import {
-  assertChecked,
+  assertConfirmationAccepted,
   assertTokenSize,
   type Checks,
   check,
@@ -124,7 +124,7 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
         const found = known.ring.find(known.query, context);
         const key = found instanceof Promise ? await found : found;
         if (key === known.key || known.ring.previous?.(known.query).includes(known.key)) {
-          assertChecked(known.judged.confirmation, context.confirmationMethods);
+          assertConfirmationAccepted(known.judged.confirmation, context.confirmationMethods);
           return toPrincipal(known.judged);
         }
       }

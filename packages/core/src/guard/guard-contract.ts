@@ -1,0 +1,124 @@
+/** What a guard is made of, is asked, and answers. */
+import type { AuditSink } from '../audit/audit.ts';
+import type { EventListener } from '../audit/operational-event.ts';
+import type { TraceContext } from '../audit/trace.ts';
+import type { CredentialFields } from '../credentials/credentials.ts';
+import type { SenderConstraint } from '../credentials/sender-constraint.ts';
+import type { PossessionFields } from '../credentials/sender-constraints.ts';
+import type { RequestName } from '../scopes/request-name.ts';
+import type { ScopePolicy } from '../scopes/scope-policy.ts';
+import type { Principal, TokenVerifier } from '../token/token-verifier.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { Refusal } from './refusal.ts';
+import type { UnexpectedFailureEvent } from './unexpected-failure.ts';
+
+/** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
+export interface GuardRequest extends CredentialFields, PossessionFields {
+  /** What failures are counted against: the client's address, resolved by the adapter. */
+  readonly clientKey: string;
+  /**
+   * Aborts when the client closes its connection. The guard then records a request without a decision as
+   * `abandoned`, not as an outage.
+   */
+  readonly signal: AbortSignal;
+  /** For the audit events, and nothing else. `readTraceContext` makes one. */
+  readonly trace?: TraceContext | undefined;
+}
+
+/** What a client wants to do, described by the server and never by the client. */
+export interface Operation {
+  /** The server's own name for it, such as `tools/call write_note`. */
+  readonly name: string;
+  /** All of them are required, besides {@link GuardOptions.requiredScopes}. */
+  readonly scopes: readonly string[];
+}
+
+/** Either a principal, or the answer to send instead of one. */
+export type GuardResult =
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** For the answer to the request, whatever it will be. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Options for `createGuard`. */
+export interface GuardOptions {
+  readonly verifier: TokenVerifier;
+  readonly rateLimiter: RateLimiter;
+  readonly audit: AuditSink;
+  readonly scopePolicy: ScopePolicy;
+  /** Where this server's RFC 9728 metadata is served; sent in every challenge. Absolute URL. */
+  readonly resourceMetadataUrl: string;
+  /** Scopes that every operation needs. May be empty: then any valid token passes gate one. */
+  readonly requiredScopes: readonly string[];
+  /**
+   * Scopes that a client without a usable token is told to ask for: the minimum for a useful
+   * start. Default {@link requiredScopes}.
+   */
+  readonly initialScopes?: readonly string[];
+  /**
+   * Who asks for proofs of possession: one for each kind of binding. Default nobody, so that every
+   * token that is bound to a sender is refused.
+   */
+  readonly senderConstraints?: readonly SenderConstraint[];
+  /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
+  readonly requestName?: RequestName;
+  /**
+   * Longest token that is accepted, in bytes: 1,024 to 65,536. Default 8,192. The verifier uses the same
+   * limit. The HTTP server must accept header fields of this size: Node answers 431 to more than 16,384
+   * bytes of them, unless `--max-http-header-size` says otherwise.
+   */
+  readonly maximumTokenBytes?: number;
+  /**
+   * Receives an event when a part of the guard throws an error that it should not throw. The request
+   * is answered 503. Default: the cause is dropped.
+   */
+  readonly onEvent?: EventListener<UnexpectedFailureEvent>;
+  /** Clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Clock for durations, in milliseconds. Default `performance.now`. */
+  readonly monotonicNow?: () => number;
+}
+
+/** The two checkpoints of a request. Neither ever throws. */
+export interface Guard {
+  /** {@link GuardOptions.resourceMetadataUrl}, serialised. */
+  readonly resourceMetadataUrl: string;
+  /** {@link GuardOptions.initialScopes}, by the names that clients ask for. */
+  readonly initialScopes: readonly string[];
+  /** {@link GuardOptions.senderConstraints}. Left out by a guard that lets everybody in. */
+  readonly senderConstraints?: readonly SenderConstraint[];
+  /** Checkpoint 1: turns the header fields of a request into a principal. Call it before you read the body. */
+  authenticate(request: GuardRequest): Promise<GuardResult>;
+  /**
+   * Verifies the token of a request that is still being answered, such as an open stream. It neither asks nor
+   * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
+   * `principal`, it needs no proof of possession: the first proof has been used.
+   *
+   * It does not check scopes, and it does not compare the new principal with `principal`.
+   *
+   * @param principal What {@link authenticate} returned for this request.
+   */
+  recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
+  /**
+   * Call it once the operation is known, before any side effect of it.
+   *
+   * @param trace {@link GuardRequest.trace}.
+   * @param clientKey {@link GuardRequest.clientKey}, for the audit event.
+   */
+  authorize(
+    principal: Principal,
+    operation: Operation,
+    trace?: TraceContext,
+    clientKey?: string,
+  ): GuardResult;
+  /**
+   * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
+   * is recorded. False when the scope policy fails.
+   */
+  permits(granted: ReadonlySet<string>, operation: Operation): boolean;
+  /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** From the bytes of a body to its value: what every host does alike. */
+import type { JsonBody } from '../gate/gate-request.ts';
+import { maximumNodesOf } from './json-bounds.ts';
+import { boundText } from './json-text.ts';
+
+/** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
+export type DecodeText = (bytes: Uint8Array) => string;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * @param maximumBytes The limit that the bytes were read with.
+ * @param decode A host may have a faster decoder. Default: the strict `TextDecoder`.
+ */
+export function parseJsonBody(
+  bytes: Uint8Array,
+  maximumBytes: number,
+  decode: DecodeText = (text) => utf8.decode(text),
+): JsonBody {
+  const fault = boundText(bytes, maximumNodesOf(maximumBytes));
+  if (fault !== undefined) return { ok: false, fault };
+  try {
+    return { ok: true, value: JSON.parse(decode(bytes)), isBounded: true };
+  } catch {
+    return { ok: false, fault: 'body_not_json' };
+  }
+}
+
+/** Whether a content type names JSON, whatever its parameters are (RFC 6838 §4.2.8: `+json`). */
+function isJsonType(contentType: string | undefined): boolean {
+  const [essence = ''] = (contentType ?? '').split(';', 1);
+  return /^application\/(?:[\w!#$&^.+-]+\+)?json$/i.test(essence.trim());
+}
+
+/**
+ * What a body parser in front of the gate has left, after it consumed the bytes. Only the value of a
+ * JSON parser can be judged: text and buffers would be parsed again by somebody, in a way of its own.
+ */
+export function takeParsedBody(value: unknown, contentType: string | undefined): JsonBody {
+  if (!isJsonType(contentType) || !isPlain(value)) return { ok: false, fault: 'body_consumed' };
+  return { ok: true, value };
+}
+
+/** An array or a plain object, of this realm or another: no Buffer, no stream, no class. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,35 @@
+import type { GateReporter } from '../gate/gate-event.ts';
+import type { GateRequest, JsonBody } from '../gate/gate-request.ts';
+import { type BoundsFault, boundValue, maximumNodesOf } from './json-bounds.ts';
+import { findMessageFault, type MessageFault } from './json-rpc-message.ts';
+
+/** A body that may be judged, or why it may not. */
+export type ReadMessage =
+  | JsonBody
+  | { readonly ok: false; readonly fault: BoundsFault | MessageFault };
+
+/** Reads the body of a POST, and accepts only JSON-RPC messages within the bounds. */
+export function createMessageReader(
+  maximumBodyBytes: number,
+  report: GateReporter,
+): (request: GateRequest) => Promise<ReadMessage> {
+  const maximumNodes = maximumNodesOf(maximumBodyBytes);
+
+  return async (request) => {
+    const read = await request.readJson(maximumBodyBytes);
+    if (!read.ok) {
+      if (read.fault === 'body_consumed') report.bodyConsumed();
+      return read;
+    }
+    const fault = findMessageFault(read.value) ?? findExcess(read, maximumNodes);
+    return fault === undefined ? read : { ok: false, fault };
+  };
+}
+
+/** A value that a body parser made was never counted. Counting again what was would double the work. */
+function findExcess(
+  { value, isBounded }: Extract<JsonBody, { ok: true }>,
+  maximumNodes: number,
+): BoundsFault | undefined {
+  return isBounded === true ? undefined : boundValue(value, maximumNodes);
+}

@@ -1,0 +1,248 @@
+/** Both gates for one MCP endpoint, without a word about any web framework. */
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  createReporter,
+  type GuardRequest,
+  type Refusal,
+} from '@sallyport/core';
+import { hasMethod } from '../body/json-member.ts';
+import { createMessageReader } from '../body/read-message.ts';
+import { createCallerInfo } from '../caller/caller-info.ts';
+import { createHostCheck, hostnameOf } from '../headers/allowed-hosts.ts';
+import { crossOriginHeaders, preflightHeaders, readOrigins } from '../headers/cross-origin.ts';
+import { isFetchableAddress } from '../headers/fetchable.ts';
+import { areMirrored } from '../headers/mirrored-fields.ts';
+import { createTokenSearch } from '../headers/token-copies.ts';
+import { createPublicDocuments } from '../metadata/public-documents.ts';
+import { protectedResourceMetadataUrl } from '../metadata/resource.ts';
+import { isWellKnown } from '../metadata/well-known.ts';
+import { readOperations } from '../scopes/operation.ts';
+import { scopeChecks } from '../scopes/scope-checks.ts';
+import { createSessionOwners } from '../sessions/session-owners.ts';
+import { createOpenStreams } from '../streams/open-streams.ts';
+import { openCallAnswer, openTokenStream } from '../streams/token-stream.ts';
+import { assertAtLeastOne } from './at-least-one.ts';
+import { createGateReporter } from './gate-event.ts';
+import type { GateDecision, GateRequest } from './gate-request.ts';
+import { toGuardRequest } from './guard-request.ts';
+import type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
+import { createPublicUrl } from './public-url.ts';
+import { isServed, readMethod, type ServedMethod } from './request-method.ts';
+import {
+  allowPreflight,
+  clientLeft,
+  faultyRequest,
+  forbidden,
+  handlerFailed,
+  notFound,
+  type RequestFault,
+  serveMetadata,
+} from './transport-answers.ts';
+
+export type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
+
+// From this revision on there are neither sessions nor batches.
+const statelessRevision = '2026-07-28';
+
+const optionChecks: Checks<McpGateOptions> = {
+  resource: check.text,
+  guard: check.guard,
+  scopes: check.options(scopeChecks),
+  authorizationServers: check.texts,
+  resourceName: check.optional(check.text),
+  metadataAtRoot: check.optional(check.flag),
+  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
+  allowedOrigins: check.optional(check.texts),
+  allowedHosts: check.optional(check.texts),
+  maximumBodyBytes: check.optional(check.number),
+  sessionSecret: check.optional(check.secret),
+  maximumStreamsPerCaller: check.optional(check.number),
+  onEvent: check.optional(check.callback),
+  streamCheckSeconds: check.optional(check.number),
+  exposeToken: check.optional(check.flag),
+  tokenExchange: check.optional(check.tokenExchange),
+  now: check.optional(check.callback),
+};
+
+/**
+ * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
+ * token, except the metadata addresses and preflights: it wraps a handler, not a path.
+ *
+ * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
+ */
+export function createMcpGate(given: McpGateOptions): McpGate {
+  const options = checkOptions('gate', given, optionChecks);
+  const { resource, guard, now = Date.now } = options;
+  const { maximumBodyBytes = 1_048_576 } = options;
+  const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
+  const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
+  if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
+    throw new ConfigError(
+      'gate.resource',
+      `the guard was made for other metadata: give it resourceMetadataUrl: protectedResourceMetadataUrl(${JSON.stringify(resource)})`,
+    );
+  }
+  assertAtLeastOne({
+    maximumBodyBytes,
+    maximumStreamsPerCaller,
+    streamCheckSeconds: checkSeconds,
+  });
+  const metadataPath = new URL(resourceMetadataUrl).pathname;
+  const documents = createPublicDocuments(guard, options);
+  const ownOrigin = new URL(resource).origin;
+  const publicUrl = createPublicUrl(resource);
+  const origins = readOrigins(ownOrigin, options.allowedOrigins);
+  const isAllowedHost = createHostCheck(resource, options.allowedHosts);
+  const operations = readOperations(options.scopes);
+  const send = createReporter(options.onEvent);
+  const report = createGateReporter(send);
+  const sessions = createSessionOwners({ secret: options.sessionSecret, report: send, now });
+  const streams = createOpenStreams(maximumStreamsPerCaller);
+  const streaming = { guard, streams, checkSeconds, now };
+  const publicHost = new URL(resource).hostname;
+  const readMessage = createMessageReader(maximumBodyBytes, report);
+  const toCallerInfo = createCallerInfo(options, resourceMetadataUrl);
+
+  async function decide(
+    request: GateRequest,
+    method: ServedMethod,
+    crossOrigin: Record<string, string>,
+  ): Promise<GateDecision> {
+    const credentials = toGuardRequest(request, publicUrl);
+    const authenticated = await guard.authenticate(credentials);
+    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
+    const { principal } = authenticated;
+    const headers = { ...crossOrigin, ...authenticated.headers };
+    const holdsToken = createTokenSearch(tokenIn(credentials));
+
+    const fault = (name: RequestFault, about?: unknown): GateDecision => ({
+      pass: false,
+      answer: faultyRequest(name, headers, about),
+    });
+    if (holdsToken(request.target) || holdsToken(request.host ?? ''))
+      return fault('token_in_target');
+    const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
+    let body: unknown;
+    if (method === 'POST') {
+      const read = await readMessage(request);
+      if (!read.ok) return fault(read.fault);
+      if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
+      if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
+      body = read.value;
+    } else if (request.hasBody) {
+      return fault('body_unexpected');
+    }
+    const session = sessions.claim({
+      claimed: request.field('mcp-session-id'),
+      owner: principal,
+      ignoresSession: isStateless || hasMethod(body, 'initialize'),
+    });
+    if (session.kind === 'unknown') return fault('session_unknown', body);
+    // Nothing is begun for nobody, least of all a stream that nobody would end.
+    if (request.signal.aborted) return abandoned;
+    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
+    const authorized = guard.authorize(
+      principal,
+      operation,
+      credentials.trace,
+      credentials.clientKey,
+    );
+    if (!authorized.ok) return refuse(authorized.refusal, headers);
+
+    const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
+    const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
+    // The last step: nothing that fails after it may keep the place.
+    const open = isStream ? openTokenStream : openCallAnswer;
+    const lease = open(streaming, { credentials, principal, operation });
+    if (lease === undefined) return fault('streams_exhausted', body);
+    return {
+      pass: true,
+      authInfo,
+      body,
+      headers,
+      holdsToken,
+      // Without a session of the caller's, it could name the stream of somebody else.
+      hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
+      sessionId: session.kind === 'own' ? session.serverId : undefined,
+      proveSession: sessions.prover(principal),
+      lease,
+    };
+  }
+
+  async function handle(request: GateRequest): Promise<GateDecision> {
+    const method = readMethod(request.method);
+    if (method === undefined) return notAllowed;
+    if (!isFetchableAddress(request)) {
+      return { pass: false, answer: faultyRequest('address', {}) };
+    }
+    const [path = ''] = request.target.split('?', 1);
+    const document = documents.get(path);
+    if (document !== undefined) return { pass: false, answer: serveMetadata(method, document) };
+    const origin = request.field('origin').join(', ');
+    if (isWellKnown(path)) {
+      const isPreflight = method === 'OPTIONS' && origin !== '';
+      return { pass: false, answer: notFound(method, isPreflight) };
+    }
+    if (request.ignoresForwarded === true) report.once('forwarded_ignored');
+    if (hostnameOf(request.host) !== publicHost) report.once('host_differs');
+    if (!isAllowedHost(request.host)) {
+      report.forbidden('Host');
+      return { pass: false, answer: forbidden('Host') };
+    }
+    if (origin !== '' && !origins.has(origin)) {
+      report.forbidden('Origin');
+      return { pass: false, answer: forbidden('Origin') };
+    }
+    const headers = origin === '' ? {} : crossOriginHeaders(origin);
+    if (method === 'OPTIONS' && origin !== '') {
+      const wanted = request.field('access-control-request-headers').join(', ');
+      const preflight = { ...headers, ...preflightHeaders(wanted) };
+      return { pass: false, answer: allowPreflight(preflight) };
+    }
+    return isServed(method) ? decide(request, method, headers) : notAllowed;
+  }
+
+  return {
+    metadataPath,
+
+    async handle(request) {
+      try {
+        return await handle(request);
+      } catch (error) {
+        // A client that disconnects ends its own request, such as in the middle of the body.
+        if (request.signal.aborted) return abandoned;
+        report.gateFailed(error);
+        return { pass: false, answer: handlerFailed() };
+      }
+    },
+
+    permits(authInfo, subject) {
+      if (authInfo === undefined) return false;
+      return guard.permits(new Set(authInfo.scopes), operations.certain(subject));
+    },
+
+    endStreams: () => streams.end(),
+    replaceSessionSecret: (next) => sessions.replaceSecret(next),
+    report,
+  };
+}
+
+const abandoned: GateDecision = { pass: false, answer: clientLeft() };
+const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', {}) };
+
+// Nothing behind the gate needs them, and nothing there should be able to pass them on.
+const secretFields: readonly string[] = ['authorization', 'dpop'];
+
+/** Empty where the guard let somebody in without a token. */
+function tokenIn({ authorization }: GuardRequest): string {
+  const [value = ''] = authorization;
+  return value.slice(value.indexOf(' ') + 1).trim();
+}
+
+function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
+  const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
+  return { pass: false, answer };
+}

@@ -1,0 +1,200 @@
+import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyport/core';
+import { member } from '../body/json-member.ts';
+import { isResponse } from '../body/json-rpc-message.ts';
+import { scopeChecks } from './scope-checks.ts';
+import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
+import { writtenAs } from './uri-spellings.ts';
+
+type Rules = Readonly<Record<string, ScopeRule>>;
+
+/**
+ * Which scopes the operations of an MCP server need, besides those that all of them do. Declared by
+ * the server, once. Names are compared exactly; one that ends in `*` is for all that begin like it.
+ */
+export interface OperationScopes {
+  /** By the name of the tool; a function sees the arguments of the call. */
+  readonly tools: Rules;
+  /**
+   * Scopes for tools that {@link tools} does not list. Default: every scope it mentions, so that a
+   * tool somebody forgot to list is out of reach rather than open.
+   */
+  readonly otherTools?: readonly string[];
+  /** By the name of the prompt; a function sees its arguments. Default: any token. */
+  readonly prompts?: Rules;
+  /** Default every scope that {@link prompts} mentions. */
+  readonly otherPrompts?: readonly string[];
+  /** By URI; a function sees the URI. Default: any token. */
+  readonly resources?: Rules;
+  /** Default every scope that {@link resources} mentions. */
+  readonly otherResources?: readonly string[];
+  /** By method, such as `tools/list`, besides the rules above. Default: any token. */
+  readonly methods?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Every scope that an operation may need, once: what a server has to offer. */
+export function listScopes(given: OperationScopes): readonly string[] {
+  const scopes = checkOptions('gate.scopes', given, scopeChecks);
+  const { tools, prompts = {}, resources = {}, methods = {} } = scopes;
+  const { otherTools = [], otherPrompts = [], otherResources = [] } = scopes;
+  const rules = [tools, prompts, resources, methods].flatMap((kind) => Object.values(kind));
+  return [
+    ...new Set([...rules.flatMap(everyScope), ...otherTools, ...otherPrompts, ...otherResources]),
+  ];
+}
+
+// What may appear in the audit log besides names of the server's: those of the protocol, never of the
+// client.
+const protocolMethods: ReadonlySet<string> = new Set([
+  'completion/complete',
+  'initialize',
+  'logging/setLevel',
+  'notifications/cancelled',
+  'notifications/initialized',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+  'ping',
+  'prompts/get',
+  'prompts/list',
+  'resources/list',
+  'resources/read',
+  'resources/subscribe',
+  'resources/templates/list',
+  'resources/unsubscribe',
+  'server/discover',
+  'subscriptions/listen',
+  'tools/call',
+  'tools/list',
+]);
+
+/** What a list has an entry of. */
+export type Subject =
+  | { readonly tool: string }
+  | { readonly prompt: string }
+  /** By its URI. */
+  | { readonly resource: string };
+
+/** The operations of one server. */
+export interface Operations {
+  /** Says what a parsed request body asks for. */
+  read(body: unknown): Operation;
+  /** What the use of a subject needs, whatever its arguments are. */
+  certain(subject: Subject): Operation;
+}
+
+/**
+ * Reads the declaration of one server. What a request asks for is read from its body alone: `Mcp-*`
+ * headers are written by the client and decide nothing. Every element of a batch counts.
+ *
+ * @throws {ConfigError} When a declared scope is none.
+ */
+export function readOperations(scopes: OperationScopes): Operations {
+  const tools = readScopeRules('gate.scopes.tools', scopes.tools, scopes.otherTools);
+  const prompts = readScopeRules('gate.scopes.prompts', scopes.prompts ?? {}, scopes.otherPrompts);
+  const resources = readScopeRules(
+    'gate.scopes.resources',
+    withSerialised(scopes.resources ?? {}),
+    scopes.otherResources,
+  );
+  for (const kind of ['otherTools', 'otherPrompts', 'otherResources'] as const) {
+    assertScopes(`gate.scopes.${kind}`, scopes[kind] ?? []);
+  }
+  // RFC 9700 and SEP-2350: it is between a client and its authorization server.
+  if (listScopes(scopes).includes('offline_access')) {
+    throw new ConfigError(
+      'gate.scopes',
+      'must not have offline_access: it is no scope of a resource',
+    );
+  }
+  const methods = new Map(Object.entries(scopes.methods ?? {}));
+  for (const [method, needed] of methods) assertScopes(`gate.scopes.methods.${method}`, needed);
+
+  /** What a message is about, and what that needs. */
+  function readSubject(method: string, params: unknown): Operation {
+    switch (method) {
+      case 'tools/call':
+        return about('tool', tools.read(member(params, 'name'), member(params, 'arguments')));
+      case 'prompts/get':
+        return about('prompt', prompts.read(member(params, 'name'), member(params, 'arguments')));
+      case 'resources/read':
+      case 'resources/subscribe':
+      case 'resources/unsubscribe':
+        return readResource(member(params, 'uri'));
+      case 'subscriptions/listen':
+        return readSubscriptions(member(params, 'notifications'));
+      case 'completion/complete':
+        return readCompletion(member(params, 'ref'));
+      default:
+        return { name: '', scopes: [] };
+    }
+  }
+
+  /** Servers look a URI up in different spellings: it needs the scopes of all of them. */
+  function readResource(uri: unknown): Operation {
+    return addUp(writtenAs(uri).map((form) => about('resource', resources.read(form, form))));
+  }
+
+  /** News of a resource tell about it. */
+  function readSubscriptions(notifications: unknown): Operation {
+    const uris = member(notifications, 'resourceSubscriptions') ?? [];
+    return addUp(Array.isArray(uris) ? uris.map(readResource) : [readResource(undefined)]);
+  }
+
+  /** Completions tell about what they complete. */
+  function readCompletion(reference: unknown): Operation {
+    return member(reference, 'type') === 'ref/resource'
+      ? readResource(member(reference, 'uri'))
+      : about('prompt', prompts.read(member(reference, 'name'), undefined));
+  }
+
+  function readMessage(message: unknown): Operation {
+    if (isResponse(message)) return { name: 'response', scopes: [] };
+    const method = String(member(message, 'method'));
+    const known = protocolMethods.has(method) || methods.has(method);
+    const { name, scopes: needed } = readSubject(method, member(message, 'params'));
+    return {
+      name: `${known ? method : 'other method'}${name}`,
+      scopes: [...new Set([...(methods.get(method) ?? []), ...needed])],
+    };
+  }
+
+  function certain(subject: Subject): readonly [method: string, scopes: readonly string[]] {
+    if ('tool' in subject) return ['tools/call', tools.certain(subject.tool)];
+    if ('prompt' in subject) return ['prompts/get', prompts.certain(subject.prompt)];
+    const forms = writtenAs(subject.resource);
+    return ['resources/read', [...new Set(forms.flatMap((uri) => resources.certain(uri)))]];
+  }
+
+  return {
+    read(body) {
+      if (!Array.isArray(body)) return readMessage(body);
+      return addUp(body.map(readMessage));
+    },
+
+    certain(subject) {
+      const [method, needed] = certain(subject);
+      return { name: method, scopes: [...(methods.get(method) ?? []), ...needed] };
+    },
+  };
+}
+
+function addUp(operations: readonly Operation[]): Operation {
+  return {
+    name: [...new Set(operations.map(({ name }) => name))].join(', '),
+    scopes: [...new Set(operations.flatMap(({ scopes }) => scopes))],
+  };
+}
+
+/** Rules are written as people write URIs. What is declared wins over what comes to the same. */
+function withSerialised(rules: Rules): Rules {
+  const serialised = Object.entries(rules).flatMap(([uri, rule]) =>
+    writtenAs(uri).map((form) => [form, rule] as const),
+  );
+  return { ...Object.fromEntries(serialised), ...rules };
+}
+
+function about(
+  kind: 'tool' | 'prompt' | 'resource',
+  { name, scopes }: { readonly name: string | undefined; readonly scopes: readonly string[] },
+): Operation {
+  return { name: name === undefined ? ` of an undeclared ${kind}` : ` ${name}`, scopes };
+}

@@ -1,0 +1,176 @@
+/** What a client with a good token sends so that the gate and the server behind it see two things. */
+import { describe, expect, it } from 'vitest';
+import type { GateRequest } from '../../src/gate/gate-request.ts';
+import { createTestGate, tokens, toolCall } from '../fixture.ts';
+
+const ask = (about: Partial<GateRequest>, fields: Record<string, readonly string[]> = {}) => {
+  const all: Record<string, readonly string[]> = {
+    authorization: [`Bearer ${tokens.read}`],
+    ...fields,
+  };
+  return createTestGate().handle({
+    method: 'POST',
+    target: '/mcp',
+    host: 'mcp.example.com',
+    field: (name) => all[name] ?? [],
+    clientAddress: '203.0.113.7',
+    signal: new AbortController().signal,
+    readJson: async () => ({ ok: true, value: toolCall('list') }),
+    ...about,
+  });
+};
+
+describe('a request with a good token', () => {
+  it.each(['a@b', 'user:password@mcp.example.com', 'a/b', 'a?b', 'a#b', 'a\\b', 'a b', '[', 'a:x'])(
+    'is malformed with the Host %j',
+    async (host) => {
+      expect(await ask({ host })).toMatchObject({ pass: false, answer: { status: 400 } });
+    },
+  );
+
+  it.each(['TRACE', 'TRACK', 'CONNECT', 'trace'])('is not answered as %s', async (method) => {
+    expect(await ask({ method })).toMatchObject({
+      pass: false,
+      answer: { status: 405, headers: { Allow: 'GET, POST, DELETE' } },
+    });
+  });
+
+  it('has no session where it names several, of which one is its own (MCP-04)', async () => {
+    const gate = createTestGate();
+    const send = (sessions: readonly string[], value: unknown) =>
+      gate.handle({
+        method: 'POST',
+        target: '/mcp',
+        host: 'mcp.example.com',
+        field: (name) =>
+          name === 'authorization'
+            ? [`Bearer ${tokens.read}`]
+            : name === 'mcp-session-id'
+              ? sessions
+              : [],
+        clientAddress: '203.0.113.7',
+        signal: new AbortController().signal,
+        readJson: async () => ({ ok: true, value }),
+      });
+    const begun = await send([], { jsonrpc: '2.0', id: 1, method: 'initialize' });
+    const own = (begun.pass && begun.proveSession('own')) || '';
+
+    expect(await send([own], toolCall('list'))).toMatchObject({ pass: true, sessionId: 'own' });
+    for (const sessions of [[own, 'another'], ['another', own], [own, own], [`${own}, ${own}`]]) {
+      expect(await send(sessions, toolCall('list'))).toMatchObject({ answer: { status: 404 } });
+    }
+  });
+
+  it.each<[string, Partial<GateRequest>, Record<string, readonly string[]>, number, number]>([
+    [
+      'a long body',
+      { readJson: async () => ({ ok: false, fault: 'body_too_large' }) },
+      {},
+      413,
+      -32_600,
+    ],
+    [
+      'no JSON',
+      { readJson: async () => ({ ok: false, fault: 'body_not_json' }) },
+      {},
+      400,
+      -32_700,
+    ],
+    ['a strange session', {}, { 'mcp-session-id': [`x.s1.${'A'.repeat(22)}`] }, 404, -32_001],
+    ['a header that lies', {}, { 'mcp-name': ['delete'] }, 400, -32_020],
+    ['no address', { target: '*' }, {}, 400, -32_600],
+  ])('is told by a code of JSON-RPC or MCP of %s', async (_name, about, fields, status, code) => {
+    const decision = await ask(about, fields);
+
+    expect(decision).toMatchObject({ pass: false, answer: { status } });
+    expect(decision.pass ? {} : JSON.parse(decision.answer.body ?? '')).toMatchObject({
+      jsonrpc: '2.0',
+      error: { code },
+    });
+  });
+
+  it('begins nothing for a client that has gone', async () => {
+    expect(await ask({ method: 'GET', signal: AbortSignal.abort() })).toMatchObject({
+      pass: false,
+    });
+  });
+});
+
+describe('a request without a good token', () => {
+  const methods = [
+    'server/discover',
+    'initialize',
+    'ping',
+    'tools/list',
+    'notifications/initialized',
+  ];
+
+  it.each(methods)(
+    'is asked for one also for %s, before its body is read (SPEC-35)',
+    async (method) => {
+      const readJson = () => expect.unreachable(method);
+
+      expect(await ask({ readJson }, { authorization: [] })).toMatchObject({
+        answer: { status: 401 },
+      });
+    },
+  );
+
+  it('is told that the token is bad, and nothing of scopes that it lacks as well', async () => {
+    const value = toolCall('delete');
+    const decision = await ask(
+      { readJson: async () => ({ ok: true, value }) },
+      { authorization: ['Bearer bad'] },
+    );
+
+    expect(decision).toMatchObject({
+      answer: {
+        status: 401,
+        headers: { 'WWW-Authenticate': expect.stringContaining('error="invalid_token"') },
+      },
+    });
+  });
+});
+
+describe('a preflight', () => {
+  it.each([
+    'Authorization',
+    'DPoP',
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'X-Cloud-Trace-Context',
+    'Last-Event-ID',
+    'Mcp-Session-Id',
+    'Mcp-Protocol-Version',
+    'Mcp-Method',
+    'Mcp-Name',
+    'Mcp-Param-Region',
+  ])('CASE-23: allows %s', async (name) => {
+    const decision = await ask(
+      { method: 'OPTIONS' },
+      {
+        origin: ['https://inspector.example.com'],
+        'access-control-request-headers': [`${name}, X-Evil`],
+      },
+    );
+    const allowed = decision.pass ? '' : decision.answer.headers['Access-Control-Allow-Headers'];
+
+    expect(allowed?.split(', ')).toContain(name);
+    expect(allowed).not.toContain('X-Evil');
+  });
+
+  it('allows the headers that tools take arguments from, and no others', async () => {
+    const wanted = ['mcp-param-region, X-Evil, Mcp-Param-Tenant', 'mcp-param-a b'];
+    const decision = await ask(
+      { method: 'OPTIONS' },
+      {
+        origin: ['https://inspector.example.com'],
+        'access-control-request-headers': wanted,
+      },
+    );
+    const allowed = decision.pass ? '' : decision.answer.headers['Access-Control-Allow-Headers'];
+
+    expect(allowed).toMatch(/, X-Cloud-Trace-Context, mcp-param-region, Mcp-Param-Tenant$/);
+  });
+});
