@@ -36,7 +36,7 @@ beforeAll(async () => {
     compatibilityDate: '2026-01-01',
     compatibilityFlags: ['nodejs_compat'],
     bindings: { ISSUER: issuer.issuer, ENVIRONMENT: 'development', GREETING: 'hello' },
-    handleStructuredLogs: ({ message }) => {
+    handleStructuredLogs({ message }: { message: string }) {
       log += `${message}\n`;
     },
   });
