@@ -113,14 +113,19 @@ export function rotating<Source extends KeyAtHand>(
   return { ...first, ...rotation };
 }
 
-// Who has the key at hand needs nothing to find it.
-const nothing: VerifyContext = { nowSeconds: 0, signal: AbortSignal.abort(), allowRemote: false };
+// A key at hand is found without waiting. Made for each call: Workers refuse to make signals while a module
+// loads.
+const nothing = (): VerifyContext => ({
+  nowSeconds: 0,
+  signal: AbortSignal.abort(),
+  allowRemote: false,
+});
 
 /** @throws {ConfigError} When the source has no key for these algorithms, or none that stays. */
 function readKey(source: KeyAtHand, algorithms: readonly string[]): VerificationKey {
   const [algorithm = ''] = algorithms;
   const ring = source.open(algorithms);
-  const key = ring.find({ keyId: undefined, algorithm }, nothing);
+  const key = ring.find({ keyId: undefined, algorithm }, nothing());
   if (key instanceof Promise || ring.previous !== undefined) throw notAtHand();
   return key;
 }

@@ -3,6 +3,8 @@ import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from '../key-event.ts';
 import type { KeySet } from '../key-set.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from '../key-source.ts';
+import { createClosing } from './closing.ts';
+import { pendingKey, unknownKey } from './unknown-key.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
@@ -13,6 +15,11 @@ export interface JwksCacheOptions {
   readonly ttlMs: number;
   /** For how long after the last success keys are used while the origin is away. */
   readonly maximumStaleMs: number;
+  /**
+   * Longest time that {@link load} takes, in milliseconds. A fetch that has not ended after it is taken for lost:
+   * Workers drop what a request has begun when the client of that request leaves. Default: every fetch ends.
+   */
+  readonly limitMs?: number;
   /** Least time between two fetches, failed ones included. */
   readonly cooldownMs: number;
   /** Monotonic clock, in milliseconds from any start. */
@@ -47,8 +54,8 @@ const longestPauseMs = 60_000;
  * because of their neighbours' bad ones.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
-  const closed = new AbortController();
+  const { load, limitMs = Number.POSITIVE_INFINITY, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
+  const closing = createClosing();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
@@ -66,11 +73,15 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
 
   /** At most one fetch at a time. Never rejects: how it ended is in `lastFailure`. */
   function refresh(): Promise<void> {
-    loading ??= fetchKeys().finally(() => {
-      loading = undefined;
+    if (isLoading() && loading !== undefined) return loading;
+    const current = fetchKeys().finally(() => {
+      if (loading === current) loading = undefined;
     });
-    return loading;
+    loading = current;
+    return current;
   }
+
+  const isLoading = () => loading !== undefined && now() - attemptedAt < limitMs;
 
   async function fetchKeys(): Promise<void> {
     // The pause counts from here: an origin that comes back while somebody still waits for its former
@@ -79,7 +90,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     startedFetches += 1;
     const fetchNumber = startedFetches;
     try {
-      const loaded = await load(closed.signal, keys);
+      const loaded = await closing.run((signal) => load(signal, keys));
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
       // A set without a usable key is an accident of its origin: it must not lock everybody out.
       if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
@@ -116,7 +127,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   function holdForMs({ allowRemote }: VerifyContext): number {
     const remainingMs = coolsDownForMs();
     // In an outage there is nothing to wait for: the answer is that we cannot tell.
-    const isFutile = lastFailure !== undefined || loading !== undefined;
+    const isFutile = lastFailure !== undefined || isLoading();
     const isTooMuch = held >= maximumHeld || remainingMs > longestHeldMs || !allowRemote;
     return isFutile || isTooMuch ? 0 : Math.max(0, remainingMs);
   }
@@ -125,7 +136,9 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     held += 1;
     try {
       // Timers may fire a little early.
-      await wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed.signal]));
+      await closing.run((closed) =>
+        wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed])),
+      );
     } catch (cause) {
       throw new AuthError('upstream_unavailable', { cause, detail: 'the client has gone' });
     } finally {
@@ -134,22 +147,26 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   }
 
   /** Waits for a fetch, but not for all of one that hangs. */
-  async function probe(refreshed: Promise<void>): Promise<void> {
+  async function probe(refreshed: Promise<void>, milliseconds: number): Promise<void> {
     const over = new AbortController();
-    const enough = wait(longestProbeMs, over.signal).catch(() => {});
+    const enough = wait(milliseconds, over.signal).catch(() => {});
     await Promise.race([refreshed, enough]);
     over.abort();
   }
 
   async function waitForFetch(signal: AbortSignal): Promise<void> {
     const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
+    const wasLoading = isLoading();
     const refreshed = refresh();
     // Before there was any answer everybody waits, since nobody is known then.
     const areFirst = keys === undefined && lastFailure === undefined;
     if (waiting >= maximumWaiting && !areFirst) return;
     waiting += 1;
     try {
-      await untilAborted(hung ? probe(refreshed) : refreshed, signal);
+      // Somebody else's fetch may end with their request, and then it never settles.
+      const longestMs = hung ? longestProbeMs : attemptedAt + limitMs - now();
+      const isBounded = hung || (wasLoading && Number.isFinite(limitMs));
+      await untilAborted(isBounded ? probe(refreshed, longestMs) : refreshed, signal);
     } finally {
       waiting -= 1;
     }
@@ -164,7 +181,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     const startedBefore = startedFetches;
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
-    if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
+    if (isLoading() || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined && found !== refused) return found;
     if (lastFailure === undefined) {
@@ -186,7 +203,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         return findAfterRefresh(query, context, known);
       }
       const isDue = now() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
-      if (isDue && loading === undefined) void refresh();
+      if (isDue && !isLoading()) void refresh();
       return known;
     },
 
@@ -201,22 +218,10 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     },
 
     async close() {
-      closed.abort();
+      closing.close();
       await options.close();
     },
   };
-}
-
-function unknownKey(): AuthError {
-  const detail = 'the key id is not among the keys of the issuer, which were just fetched';
-  return new AuthError('token_key_unknown', { detail });
-}
-
-function pendingKey(milliseconds: number): AuthError {
-  return new AuthError('token_key_pending', {
-    detail: 'the key id is unknown, and the keys cannot be fetched again yet',
-    retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
-  });
 }
 
 /** Why the keys of a set cannot be used, with numbers and words from a closed list. */
