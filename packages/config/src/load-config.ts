@@ -6,6 +6,7 @@ import {
   createReporter,
   type SecretProvider,
 } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -13,7 +14,7 @@ import { freeze } from './freeze.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
 import { readProcessState } from './process/process-state.ts';
 import { refuseHazards, type Variables } from './process/unsafe-process.ts';
-import { presets } from './providers/presets.ts';
+import { providerCheck, withKnownProviders } from './providers/with-known-providers.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
 import { holdSecretEvents } from './secrets/held-secret-events.ts';
@@ -35,6 +36,11 @@ export interface LoadConfigOptions {
    * for under the names of the README. Default none.
    */
   readonly secrets?: SecretProvider;
+  /**
+   * Identity providers besides those of the README. `FASTMCP_SERVER_AUTH_JWT_PROVIDER` can name them.
+   * Default none.
+   */
+  readonly providers?: readonly Provider[];
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
@@ -49,6 +55,7 @@ export interface LoadConfigOptions {
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
+  providers: check.optional(check.listOf(providerCheck)),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
@@ -75,6 +82,7 @@ export async function loadConfig(
   const given = checkArgument('variables', variablesGiven, variablesCheck);
   const options = checkOptions('config', optionsGiven, optionChecks);
   const { envFile, onEvent, nodeArguments } = options;
+  const providers = withKnownProviders(options.providers);
   const problems = createProblems();
   const report: ConfigListener = createReporter(onEvent);
   const env = await readEnvValues(given, envFile, problems, report);
@@ -107,7 +115,7 @@ export async function loadConfig(
   const secrets = backend === 'unusable' ? undefined : backend;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    const signIn = readAuthentication(settings, environment);
+    const signIn = readAuthentication(settings, environment, providers);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings);
@@ -135,6 +143,6 @@ function factsOf({ authentication }: Pick<Config, 'authentication'>): Authentica
   }
   if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
   const { audience, provider, keys } = authentication;
-  const isHosted = provider !== undefined && presets[provider].isSelfHosted !== true;
+  const isHosted = provider !== undefined && provider.isSelfHosted !== true;
   return { audience, isHosted: isHosted && keys.kind === 'published' };
 }

@@ -72,6 +72,8 @@ export {
   readScopes,
   takeOtherClaims,
 } from './token/claims.ts';
+export type { AsymmetricAlgorithm, KeyShape } from './token/signature-algorithms.ts';
+export { asymmetricAlgorithms } from './token/signature-algorithms.ts';
 export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token/token-exchange.ts';
 export { assertTokenSize, maximumTokenBytesCheck } from './token/token-size.ts';
 export type {

@@ -1,18 +1,7 @@
-import { ConfigError } from '@sallyport/core';
+import { type AsymmetricAlgorithm, asymmetricAlgorithms, ConfigError } from '@sallyport/core';
 
-/** With what proofs can be signed: public keys only (RFC 9449 §4.3). */
-export type ProofAlgorithm =
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512';
+/** Algorithms that can sign proofs: those with a public key (RFC 9449 §4.3). */
+export type ProofAlgorithm = AsymmetricAlgorithm;
 
 /** The one kind of key that an algorithm is for, as a JWK names it. */
 export interface KeyKind {
@@ -22,23 +11,18 @@ export interface KeyKind {
   readonly members: readonly string[];
 }
 
-const ec = (crv: string): KeyKind => ({ kty: 'EC', crv, members: ['crv', 'x', 'y'] });
-const ed25519: KeyKind = { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] };
-const rsa: KeyKind = { kty: 'RSA', members: ['n', 'e'] };
+const members: Readonly<Record<KeyKind['kty'], readonly string[]>> = {
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+  RSA: ['n', 'e'],
+};
 
-const kinds: ReadonlyMap<string, KeyKind> = new Map<ProofAlgorithm, KeyKind>([
-  ['ES256', ec('P-256')],
-  ['ES384', ec('P-384')],
-  ['ES512', ec('P-521')],
-  ['EdDSA', ed25519],
-  ['Ed25519', ed25519],
-  ['PS256', rsa],
-  ['PS384', rsa],
-  ['PS512', rsa],
-  ['RS256', rsa],
-  ['RS384', rsa],
-  ['RS512', rsa],
-]);
+const kinds: ReadonlyMap<string, KeyKind> = new Map(
+  [...asymmetricAlgorithms].map(([name, { keyType: kty, curve: crv }]) => [
+    name,
+    { kty, members: members[kty], ...(crv !== undefined && { crv }) },
+  ]),
+);
 
 /**
  * The algorithms that are allowed, each with its kind of key.

@@ -1,4 +1,12 @@
-import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
+import {
+  type AsymmetricAlgorithm,
+  AuthError,
+  asymmetricAlgorithms,
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+} from '@sallyport/core';
 import { findJsonFault } from '@sallyport/guarded-fetch';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { IntrospectionProtocol } from './introspection-client.ts';
@@ -13,7 +21,7 @@ export interface SignedResponseOptions {
   /** The server's public keys. They are not fetched. */
   readonly jwks: JSONWebKeySet;
   /** Allowed `alg` values. At least one. */
-  readonly algorithms: readonly [SignedResponseAlgorithm, ...SignedResponseAlgorithm[]];
+  readonly algorithms: readonly [AsymmetricAlgorithm, ...AsymmetricAlgorithm[]];
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -25,25 +33,6 @@ const optionChecks: Checks<SignedResponseOptions> = {
   algorithms: check.texts,
   now: check.optional(check.callback),
 };
-
-/** Signatures with a public key (RFC 7518 §3.1, RFC 8037, RFC 9864). */
-export type SignedResponseAlgorithm =
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519';
-
-const closedList: ReadonlySet<string> = new Set<SignedResponseAlgorithm>([
-  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
-  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
-]);
 
 // The answer was asked for a moment ago, so an older one is a recorded one.
 const longestAgeSeconds = 60;
@@ -62,10 +51,10 @@ export const signedMediaType = 'application/token-introspection+jwt';
 export function signedResponse(given: SignedResponseOptions): IntrospectionProtocol {
   const options = checkOptions('introspection.signedResponse', given, optionChecks);
   const { issuer, audience, algorithms, now = Date.now } = options;
-  if (algorithms.length === 0 || !algorithms.every((name) => closedList.has(name))) {
+  if (algorithms.length === 0 || !algorithms.every((name) => asymmetricAlgorithms.has(name))) {
     throw new ConfigError(
       'introspection.signedResponse.algorithms',
-      `must be a list of at least one of ${[...closedList].join(', ')}`,
+      `must be a list of at least one of ${[...asymmetricAlgorithms.keys()].join(', ')}`,
     );
   }
   const keys = createLocalJWKSet(options.jwks);

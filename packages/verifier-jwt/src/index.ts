@@ -1,3 +1,4 @@
+export type { AsymmetricAlgorithm } from '@sallyport/core';
 export type {
   AudienceOptions,
   IssuerOptions,
@@ -36,8 +37,7 @@ export type {
   SelfHostedProviderOptions,
 } from './providers/provider-options.ts';
 export { trustProvider } from './providers/trust-provider.ts';
-export type { AsymmetricAlgorithm, HmacAlgorithm } from './signature/algorithms.ts';
-export { isAsymmetricAlgorithm, isHmacAlgorithm } from './signature/algorithms.ts';
+export type { HmacAlgorithm } from './signature/hmac-algorithms.ts';
 export type { JsonObject } from './token/compact-jws.ts';
 export type { TokenProfile } from './token/validate-header.ts';
 export type { TokenCacheOptions } from './token/verified-token-cache.ts';

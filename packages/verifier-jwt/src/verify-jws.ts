@@ -1,5 +1,7 @@
 import {
+  type AsymmetricAlgorithm,
   AuthError,
+  asymmetricAlgorithms,
   type Checks,
   ConfigError,
   check,
@@ -7,7 +9,6 @@ import {
   checkOptions,
 } from '@sallyport/core';
 import { readKeySet } from './keys/key-set.ts';
-import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './signature/algorithms.ts';
 import { holdsSignature } from './signature/verify-signature.ts';
 import { type JsonObject, parseCompactJws } from './token/compact-jws.ts';
 import { readKeyQuery } from './token/validate-header.ts';
@@ -47,7 +48,7 @@ export async function verifyJws(
 ): Promise<VerifiedJws> {
   const { algorithms } = checkOptions('jws', options, optionChecks);
   checkArgument('jws.token', token, check.text);
-  if (algorithms.length === 0 || !algorithms.every(isAsymmetricAlgorithm)) {
+  if (algorithms.length === 0 || !algorithms.every((name) => asymmetricAlgorithms.has(name))) {
     throw new ConfigError('jws.algorithms', 'must name at least one algorithm for public keys');
   }
   const jws = parseCompactJws(token);

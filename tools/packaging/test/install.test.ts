@@ -42,7 +42,7 @@ const peerOf: Readonly<Record<string, string>> = {
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
-  config: ['@noble', 'fastest-levenshtein', 'zod'],
+  config: ['@noble', 'fastest-levenshtein', 'jose', 'lru-cache', 'undici', 'zod'],
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
@@ -184,7 +184,6 @@ describe.each(packages)('%s', (name) => {
 
 it.each([
   ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
-  ['FASTMCP_SERVER_AUTH_TYPE', 'jwt', '@sallyport/verifier-jwt'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',

@@ -1,7 +1,9 @@
 /** What can be said of an issuer whose tokens are trusted. */
+
+import type { AsymmetricAlgorithm } from '@sallyport/core';
 import { type Checks, type ClaimPath, check } from '@sallyport/core';
 import type { HmacKeySource, PublicKeySource } from '../keys/key-source.ts';
-import type { AsymmetricAlgorithm, HmacAlgorithm } from '../signature/algorithms.ts';
+import type { HmacAlgorithm } from '../signature/hmac-algorithms.ts';
 import type { TokenProfile } from '../token/validate-header.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { AuthError, ConfigError } from '@sallyport/core';
-import { asymmetricAlgorithms, type KeyShape } from '../signature/algorithms.ts';
+import { AuthError, asymmetricAlgorithms, ConfigError, type KeyShape } from '@sallyport/core';
 import { signatureLengthOf } from '../signature/rsa-signature-length.ts';
 import { findWeakness } from './import-jwk.ts';
 import type { SinglePublicKeySource } from './key-source.ts';

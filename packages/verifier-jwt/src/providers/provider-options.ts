@@ -1,8 +1,9 @@
 /** Options that the presets have in common. */
+
+import type { AsymmetricAlgorithm } from '@sallyport/core';
 import { type Checks, check } from '@sallyport/core';
 import type { PublicKeySource } from '../keys/key-source.ts';
 import { type FetchedKeysOptions, fetchedKeysChecks } from '../keys/remote/fetched-keys-options.ts';
-import type { AsymmetricAlgorithm } from '../signature/algorithms.ts';
 
 export type OneOrMore<T> = readonly [T, ...T[]];
 

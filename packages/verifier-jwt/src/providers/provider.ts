@@ -1,7 +1,6 @@
 /** What one row of the table of providers says. */
-import type { Checks } from '@sallyport/core';
+import type { AsymmetricAlgorithm, Checks } from '@sallyport/core';
 import type { AudienceOptions, IssuerOptions } from '../issuer/trusted-issuer.ts';
-import type { AsymmetricAlgorithm } from '../signature/algorithms.ts';
 import type { OneOrMore, ProviderOptions } from './provider-options.ts';
 
 /** How tokens of one tenant are validated, and where the provider publishes their keys. */

@@ -1,10 +1,12 @@
-import { checkOptions } from '@sallyport/core';
+import { check, checkArgument, checkOptions } from '@sallyport/core';
 import type { AudienceOptions, TrustedIssuer } from '../issuer/trusted-issuer.ts';
 import { type FetchedKeysOptions, fetchedKeysChecks } from '../keys/remote/fetched-keys-options.ts';
 import { remoteJwks } from '../keys/remote/remote-jwks.ts';
 import { assertNames, refuseOption } from './identifiers.ts';
 import type { ProviderRules } from './provider.ts';
 import type { ProviderOptions } from './provider-options.ts';
+
+const providerCheck = check.shape('a provider', { options: 'function', describe: 'function' });
 
 /**
  * Makes an issuer to trust out of a row of the table of providers and the options for one tenant.
@@ -19,8 +21,9 @@ export function trustProvider<Options extends ProviderOptions>(
   provider: ProviderRules<Options>,
   given: Options,
 ): TrustedIssuer {
-  const options = checkOptions('jwt.provider', given, provider.options());
-  const { jwksUrl, algorithms, recipients, ...rules } = provider.describe(options);
+  const row = checkArgument('jwt.provider', provider, providerCheck);
+  const options = checkOptions('jwt.provider', given, row.options());
+  const { jwksUrl, algorithms, recipients, ...rules } = row.describe(options);
   const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }) } = options;
   const { clockToleranceSeconds, maximumLifetimeSeconds } = options;
   const { kind }: { readonly kind: string } = keys;

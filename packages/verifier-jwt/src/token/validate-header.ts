@@ -1,6 +1,6 @@
-import { AuthError, isEmptyClaim } from '@sallyport/core';
+import { AuthError, asymmetricAlgorithms, isEmptyClaim } from '@sallyport/core';
 import type { KeyQuery } from '../keys/key-source.ts';
-import { asymmetricAlgorithms, hmacKeyBytes } from '../signature/algorithms.ts';
+import { hmacKeyBytes } from '../signature/hmac-algorithms.ts';
 import type { JsonObject } from './compact-jws.ts';
 
 /**

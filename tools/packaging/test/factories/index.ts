@@ -5,6 +5,7 @@ import { createGuard } from '@sallyport/core';
 import { createMemoryReplayStore } from '@sallyport/dpop';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { hmacSecret, publicKey } from '@sallyport/verifier-jwt';
+import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import * as part from './parts.ts';
 import { providerRows } from './providers.ts';
 import type { Row } from './row.ts';
@@ -104,7 +105,10 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['clientId', 'key', 'audience'] },
   },
   'config loadConfig': {
-    good: () => [variables, { nodeArguments: [], onEvent: ignore, gcpClientOptions: {} }],
+    good: () => [
+      variables,
+      { nodeArguments: [], onEvent: ignore, gcpClientOptions: {}, providers: [] },
+    ],
     required: { 1: [] },
     optional: [1],
     also: { 0: ['object'] },
@@ -417,6 +421,14 @@ export const factories: Readonly<Record<string, Row>> = {
   'verifier-jwt remoteJwks': {
     good: () => [{ ...fetched, url }],
     required: { 0: ['url', 'environment'] },
+  },
+  'verifier-jwt trustProvider': {
+    good: () => [
+      knownProviders[0],
+      { environment, cacheTtlSeconds: 300, now, audience: resource, domain: 'acme.eu.auth0.com' },
+    ],
+    required: { 1: ['environment', 'audience', 'domain'] },
+    also: { audience: ['array'] },
   },
   'verifier-jwt rotating': {
     good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, now }],

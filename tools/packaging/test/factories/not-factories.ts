@@ -2,7 +2,6 @@
 const ofRequest =
   'judges what a request or a token brings: bad input is refused, not misconfigured';
 const ofDeveloper = 'part of how factories are written';
-const takesText = 'tells whether a text is one of a list';
 const testTool = 'acts for a test, whose error fails the test';
 
 export const notFactories: Readonly<Record<string, string>> = {
@@ -47,8 +46,6 @@ export const notFactories: Readonly<Record<string, string>> = {
   'testing/wrong-http wrongHttpAnswers': testTool,
   'token-exchange TokenExchangeError': 'a class',
   'verifier-introspection introspectionProviders.auth0': 'takes nothing, and always throws',
-  'verifier-jwt isAsymmetricAlgorithm': takesText,
-  'verifier-jwt isHmacAlgorithm': takesText,
   'verifier-jwt isLeak': 'judges an event',
   'verifier-jwt verifyJws': ofRequest,
 };

@@ -8,7 +8,7 @@ import {
   checkOptions,
   type Secret,
 } from '@sallyport/core';
-import { hmacKeyBytes } from '../../signature/algorithms.ts';
+import { hmacKeyBytes } from '../../signature/hmac-algorithms.ts';
 import type { HmacKeySource } from '../key-source.ts';
 import { listOtherReadings } from './other-encodings.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
