@@ -82,7 +82,10 @@ it('answers many callers at once, one of whom leaves while the keys are fetched'
   setTimeout(() => leaving.abort(), 50);
   await left;
   const statuses = await Promise.all(
-    Array.from({ length: 10 }, async () => (await callTool(`${origin}/mcp`, 'read_note', token)).status),
+    Array.from(
+      { length: 10 },
+      async () => (await callTool(`${origin}/mcp`, 'read_note', token)).status,
+    ),
   );
   issuer.clearFaults();
 

@@ -54,7 +54,17 @@ const longestPauseMs = 60_000;
  * because of their neighbours' bad ones.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, limitMs = Number.POSITIVE_INFINITY, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
+  const {
+    load,
+    limitMs = Number.POSITIVE_INFINITY,
+    ttlMs,
+    maximumStaleMs,
+    cooldownMs,
+    now,
+    random,
+    wait,
+    report,
+  } = options;
   const closing = createClosing();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
