@@ -4,9 +4,9 @@ import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
 import type { Resolver } from './guarded-lookup.ts';
 import { findJsonFault } from './json-fault.ts';
-import { toRequestFailure, unavailable } from './request-failure.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { OpenTransport } from './transport.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Options for {@link createGuardedFetch}. */
 export interface GuardedFetchOptions {
@@ -162,7 +162,7 @@ export function createGuardedFetchOver(
       } catch (error) {
         if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);
         if (signal.aborted) throw unavailable('the caller stopped waiting', error);
-        throw toRequestFailure(error);
+        throw transport.explain(error);
       }
     },
 

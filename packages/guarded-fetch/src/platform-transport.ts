@@ -1,5 +1,6 @@
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, isAuthError } from '@sallyport/core';
 import type { Transport, TransportOptions, TransportResponse } from './transport.ts';
+import { listCauses, unavailable } from './unavailable.ts';
 
 /**
  * Sends requests with the platform's own `fetch`, where there is no undici. The platform resolves names, so
@@ -19,6 +20,12 @@ export function openPlatformTransport({ option, proxyUrl, resolve }: TransportOp
     // Read at each call, and called without a receiver: both matter to Workers.
     send: async (url, request) =>
       (await fetch(url, { ...request, redirect: 'manual' })) as TransportResponse,
+    // What platforms say differs, and may quote the answer.
+    explain(error) {
+      const own = [...listCauses(error)].find(isAuthError);
+      return own ?? unavailable('no connection', error);
+    },
+
     async close() {},
   };
 }

@@ -1,4 +1,5 @@
 /** How a guarded fetch sends its requests. There is one transport for Node and one for other runtimes. */
+import type { AuthError } from '@sallyport/core';
 import type { AddressPolicy } from './address.ts';
 import type { Resolver } from './guarded-lookup.ts';
 
@@ -30,6 +31,8 @@ export interface TransportResponse {
 /** Sends requests. */
 export interface Transport {
   send(url: URL, request: TransportRequest): Promise<TransportResponse>;
+  /** Turns the error of a request into a refusal that names the cause. */
+  explain(error: unknown): AuthError;
   /** Closes all connections at once. */
   close(): Promise<void>;
 }

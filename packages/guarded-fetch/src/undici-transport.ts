@@ -1,6 +1,7 @@
 import { Agent, fetch, ProxyAgent } from 'undici';
 import { createGuardedLookup } from './guarded-lookup.ts';
 import { parseProxyUrl } from './proxy-url.ts';
+import { toRequestFailure } from './request-failure.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 /** Sends requests with undici, whose sockets connect to the address that was checked. */
@@ -14,6 +15,7 @@ export function openUndiciTransport(options: TransportOptions): Transport {
   return {
     send: (url, { headers, ...request }) =>
       fetch(url, { ...request, headers: [...headers], dispatcher, redirect: 'manual' }),
+    explain: toRequestFailure,
     close: () => dispatcher.destroy(),
   };
 }
