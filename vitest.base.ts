@@ -9,10 +9,14 @@ import { leakWatch } from './tools/leak-watch/src/plugin.ts';
  * whole run. A test that changes the process (`process.env`, a prototype) must therefore change it back.
  *
  * @param test What differs in this package.
+ * @param plugins Plugins of Vite that only this package needs.
  */
-export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
+export function testConfig(
+  test: ViteUserConfig['test'] = {},
+  plugins: NonNullable<ViteUserConfig['plugins']> = [],
+): ViteUserConfig {
   return defineConfig({
-    plugins: [leakWatch()],
+    plugins: [leakWatch(), ...plugins],
     // A busy machine is slow, and that must fail no test.
     test: {
       isolate: false,

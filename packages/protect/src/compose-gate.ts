@@ -19,6 +19,7 @@ import {
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createAuthentication } from './authentication.ts';
 import { smallestScopes } from './initial-scopes.ts';
+import { isPromise } from './is-promise.ts';
 import { createJsonLines } from './json-lines.ts';
 import { createOpenGuard } from './open-guard.ts';
 import { remindOfOpenGate } from './reminder.ts';
@@ -60,7 +61,11 @@ export interface ComposedGate {
 export async function composeGate(
   given: ProtectSettings | Promise<ProtectSettings>,
 ): Promise<ComposedGate> {
-  const settings: ProtectSettings = checkOptions('protect', await given, settingChecks);
+  const settings: ProtectSettings = checkOptions(
+    'protect',
+    isPromise(given) ? await given : given,
+    settingChecks,
+  );
   assertOneWay(settings);
   try {
     return compose(settings);

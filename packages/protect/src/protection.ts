@@ -2,6 +2,7 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type ComposedGate, composeGate } from './compose-gate.ts';
+import { isPromise } from './is-promise.ts';
 import { createOpenPaths, type OpenCandidate } from './open-paths.ts';
 import { readRuntime } from './runtime.ts';
 import { settingChecks } from './setting-checks.ts';
@@ -67,7 +68,11 @@ export async function openProtection<Own extends object>(
   ownChecks: Checks<Own>,
 ): Promise<OpenedProtection<Own>> {
   const checks = { ...settingChecks, ...hostChecks, ...ownChecks };
-  const settings = checkOptions<object>('protect', await given, checks as Checks<object>);
+  const settings = checkOptions<object>(
+    'protect',
+    isPromise(given) ? await given : given,
+    checks as Checks<object>,
+  );
   const { openPaths = [], trustedProxyHops = 0 }: HostSettings = settings;
   if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {
     throw new ConfigError('protect.trustedProxyHops', 'must be a whole number from 0 to 50');

@@ -36,6 +36,8 @@ function isFilledArray(value: unknown): boolean {
 
 /** One row for each setting. */
 export const settingChecks: Checks<ProtectSettings> = {
+  // First: whoever writes it in place of `resource` is told so.
+  resources: check.optional(rules),
   resource: check.text,
   issuer: check.optional(issuer),
   audience: check.optional(oneOrMoreTexts),
@@ -46,7 +48,6 @@ export const settingChecks: Checks<ProtectSettings> = {
   otherTools: check.optional(check.texts),
   prompts: check.optional(rules),
   otherPrompts: check.optional(check.texts),
-  resources: check.optional(rules),
   otherResources: check.optional(check.texts),
   methods: check.optional(check.recordOf(check.texts)),
   requiredScopes: check.optional(check.texts),

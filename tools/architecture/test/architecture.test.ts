@@ -67,6 +67,12 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   mtls: { imports: ['core'] },
+  protect: {
+    imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
+    // Types only: the hosts of Node.js hand out its requests.
+    nodeFiles: ['src/express.ts', 'src/node.ts', 'src/node-request.ts'],
+    subpaths: ['./node', './express', './fastify', './fetch', './hono'],
+  },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-env': { imports: ['core'] },
