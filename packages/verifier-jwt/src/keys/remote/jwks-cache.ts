@@ -1,10 +1,10 @@
 /** Keys that survive their origin: refreshed ahead, kept through an outage, fetched sparingly. */
-import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
+import { AuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from '../key-event.ts';
 import type { KeySet } from '../key-set.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from '../key-source.ts';
 import { createClosing } from './closing.ts';
-import { pendingKey, unknownKey } from './unknown-key.ts';
+import { describeDropped, detailOf, pauseAfter, pendingKey, unknownKey } from './fetch-outcome.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
@@ -43,8 +43,6 @@ const maximumWaiting = 128;
 const longestHeldMs = 2_000;
 // An attempt that failed after more than this hung, and so may the next: nobody waits longer for it.
 const longestProbeMs = 1_000;
-// An origin can ask for a longer pause, but not for one that outlasts its own outage by much.
-const longestPauseMs = 60_000;
 
 /**
  * Keeps one key set for one verifier.
@@ -232,20 +230,4 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       await options.close();
     },
   };
-}
-
-/** Why the keys of a set cannot be used, with numbers and words from a closed list. */
-function describeDropped({ dropped }: KeySet): string {
-  const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
-}
-
-function pauseAfter(cause: unknown, cooldownMs: number): number {
-  const asked = isAuthError(cause) ? (cause.retryAfterSeconds ?? 0) * 1_000 : 0;
-  return Math.max(cooldownMs, Math.min(asked, longestPauseMs));
-}
-
-function detailOf(cause: unknown): string {
-  const { detail } = cause as { detail?: unknown };
-  return `keys: ${typeof detail === 'string' ? detail : (cause as Error).message}`;
 }
