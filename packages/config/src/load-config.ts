@@ -1,5 +1,6 @@
 import {
   type Checks,
+  ConfigError,
   check,
   checkArgument,
   checkOptions,
@@ -17,14 +18,15 @@ import { refuseHazards, type Variables } from './process/unsafe-process.ts';
 import { providerCheck, withKnownProviders } from './providers/with-known-providers.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
+import { gcpProjectId } from './secrets/backends/secret-manager-backend.ts';
 import { holdSecretEvents } from './secrets/held-secret-events.ts';
 import { openSecretBackend } from './secrets/open-secret-backend.ts';
 import { readWantedSecrets } from './secrets/read-secrets.ts';
+import { assertScheme } from './secrets/secret-reference.ts';
 import { createVersionsInUse } from './secrets/versions-in-use.ts';
 import { checkComposition } from './trial/check-composition.ts';
 import { readEnvValues } from './values/environment-values.ts';
 import { createSettings, type Values } from './values/settings.ts';
-import { gcpProjectId } from './variables/server-variables.ts';
 import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
@@ -41,7 +43,14 @@ export interface LoadConfigOptions {
    * Default none.
    */
   readonly providers?: readonly Provider[];
-  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
+  /**
+   * Lets variables name secrets of `secrets`: with `op`, the value `op://notes/issuer` is the secret
+   * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
+   */
+  readonly secretScheme?: string;
+  /** For the client of AWS Secrets Manager, as `createAwsSecrets` takes them. Default: none. */
+  readonly awsClientOptions?: Readonly<Record<string, unknown>>;
+  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
    * What Node was started with. Default `process.execArgv`, and then this process is asked as well
@@ -56,6 +65,8 @@ const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
   providers: check.optional(check.listOf(providerCheck)),
+  secretScheme: check.optional(check.text),
+  awsClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
@@ -81,7 +92,11 @@ export async function loadConfig(
 ): Promise<Config> {
   const given = checkArgument('variables', variablesGiven, variablesCheck);
   const options = checkOptions('config', optionsGiven, optionChecks);
-  const { envFile, onEvent, nodeArguments } = options;
+  const { envFile, onEvent, nodeArguments, secrets: own, secretScheme } = options;
+  if (secretScheme !== undefined) assertScheme('config.secretScheme', secretScheme);
+  if (secretScheme !== undefined && own === undefined) {
+    throw new ConfigError('config.secretScheme', 'needs the option secrets beside it');
+  }
   const providers = withKnownProviders(options.providers);
   const problems = createProblems();
   const report: ConfigListener = createReporter(onEvent);
@@ -108,17 +123,18 @@ export async function loadConfig(
   const versions = createVersionsInUse();
   const opened = await openSecretBackend(settings, {
     ...options,
-    report: versions.correct(quiet.report),
-    problems,
+    environment,
+    onEvent: versions.correct(quiet.report),
   });
-  const backend = typeof opened === 'object' ? versions.track(opened) : opened;
-  const secrets = backend === 'unusable' ? undefined : backend;
+  const backend =
+    typeof opened === 'object' ? { ...opened, provider: versions.track(opened.provider) } : opened;
+  const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
     const signIn = readAuthentication(settings, environment, providers);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
-    quiet.release(settings);
+    quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),

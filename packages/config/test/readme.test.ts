@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import { expect, it } from 'vitest';
+import { secretBackends } from '../src/secrets/backends/all-backends.ts';
 import { variables } from '../src/variables/all-variables.ts';
 import { metadataPath, report } from './readme.ts';
 
@@ -42,6 +43,17 @@ it('says what the tenant of every preset is', () => {
   const table = knownProviders.map(({ name, tenant }) => [`\`${name}\``, tenant.allowed]);
 
   expect(rows.filter(([name]) => /^`[a-z0-9-]+`$/.test(`${name}`))).toEqual(table);
+});
+
+it('has every secret backend, with its package and its references', async () => {
+  const table = secretBackends.map(({ name, scheme }) => [
+    `\`SECRET_BACKEND=${name}\``,
+    expect.stringMatching(/^`@sallyport\/secrets-[a-z]+`$/),
+    expect.stringContaining(`\`${scheme}://`),
+  ]);
+
+  const written = rows.filter(([name]) => name?.startsWith('`SECRET_BACKEND='));
+  expect(written).toEqual([['`SECRET_BACKEND=env`', '', ''], ...table]);
 });
 
 function isEmpty(fallback: unknown): boolean {

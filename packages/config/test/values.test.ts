@@ -137,7 +137,7 @@ it('reports every problem at once', async () => {
     JWT_CLOCK_SKEW: '600',
     PORT: 'x',
     RATE_LIMIT_ENABLED: 'yes',
-    SECRET_BACKEND: 'vault',
+    SECRET_BACKEND: 'keeper',
     K_SERVICE: 'notes',
   });
 

@@ -19,6 +19,7 @@ export const observed = [
   'createMcpGate',
   'createCloudLoggingSink',
   'createOpenTelemetrySink',
+  'createAwsSecrets',
   'createEnvSecrets',
   'createFileSecrets',
   'createCachedSecrets',

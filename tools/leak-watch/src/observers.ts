@@ -67,6 +67,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
     }),
     createCloudLoggingSink: called({ args: ([options]) => [watchLines(options, watch)] }),
     createOpenTelemetrySink: called({ args: ([options]) => [watchProviders(options, watch)] }),
+    createAwsSecrets: provider,
     createEnvSecrets: provider,
     createFileSecrets: provider,
     createCachedSecrets: provider,

@@ -60,6 +60,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
+  'secrets-aws': ['@aws', '@aws-sdk', '@smithy', 'bowser', 'tslib'],
   'secrets-env': [],
   'secrets-file': [],
   'secrets-vault': ['undici'],
@@ -186,6 +187,9 @@ describe.each(packages)('%s', (name) => {
 it.each([
   ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -204,6 +208,10 @@ it.each([
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
       GCP_PROJECT_ID: 'acme-notes',
+      AWS_REGION: 'eu-central-1',
+      FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
+      FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
+      FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
       [name]: value,
     };
     await writeFile(

@@ -105,6 +105,10 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['clientId', 'key', 'audience'] },
   },
+  'secrets-aws createAwsSecrets': {
+    good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
+    required: { 0: ['region'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,
@@ -118,7 +122,13 @@ export const factories: Readonly<Record<string, Row>> = {
   'config loadConfig': {
     good: () => [
       variables,
-      { nodeArguments: [], onEvent: ignore, gcpClientOptions: {}, providers: [] },
+      {
+        nodeArguments: [],
+        onEvent: ignore,
+        awsClientOptions: {},
+        gcpClientOptions: {},
+        providers: [],
+      },
     ],
     required: { 1: [] },
     optional: [1],
@@ -355,6 +365,7 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['role'] },
   },
   'secrets-vault vaultToken': { good: () => [random()], also: { 0: ['function'] } },
+  'secrets-vault vaultTokenFile': { good: () => ['/run/vault/token'] },
   'telemetry combineSinks': {
     good: () => [{ required: [part.audit], optional: [part.audit], onFailure: ignore }],
     required: { 0: ['required'] },

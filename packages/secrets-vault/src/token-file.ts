@@ -1,4 +1,4 @@
-/** Reads the token that the cluster mounts. */
+/** Reads a token from the file that a cluster or a Vault Agent writes. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FaultyReading } from '@sallyport/cached-secrets';
@@ -9,8 +9,8 @@ const longestBytes = 65_536;
 // A FIFO or a device at the path must not block the thread that opens it (CASE-64).
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Never rejects. The path may be a link: Kubernetes mounts files so. */
-export async function readServiceAccountToken(path: string): Promise<Secret | FaultyReading> {
+/** Never rejects. The path may be a link, because Kubernetes mounts files as links. */
+export async function readTokenFile(path: string): Promise<Secret | FaultyReading> {
   try {
     const handle = await open(path, flags);
     try {
