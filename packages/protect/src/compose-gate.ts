@@ -94,8 +94,20 @@ function compose(settings: ProtectSettings): ComposedGate {
     const { authorizationServers = [new URL(resource).origin] } = settings;
     const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
     const endReminder = remindOfOpenGate(onEvent);
-    const nothing = { verifier: undefined, rateLimiter: undefined, prepare: async () => {} };
-    return { gate, guard, resource, ...nothing, close: async () => endReminder() };
+    const disconnect = settings.connect?.(gate, onEvent);
+    return {
+      gate,
+      guard,
+      resource,
+      verifier: undefined,
+      rateLimiter: undefined,
+      prepare: async () => {},
+
+      async close() {
+        endReminder();
+        await disconnect?.();
+      },
+    };
   }
   const context = { resource, environment, onEvent };
   const { verifier, authorizationServers } = createAuthentication(settings, context);
@@ -114,6 +126,7 @@ function compose(settings: ProtectSettings): ComposedGate {
     ...take(settings, ['maximumTokenBytes', 'requestName', 'senderConstraints']),
   });
   const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
+  const disconnect = settings.connect?.(gate, onEvent);
   return {
     gate,
     guard,
@@ -124,6 +137,7 @@ function compose(settings: ProtectSettings): ComposedGate {
 
     async close() {
       await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
+      await disconnect?.();
     },
   };
 }

@@ -58,6 +58,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   audit: check.optional(check.audit),
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),
+  connect: check.optional(check.callback),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: check.optional(check.number),

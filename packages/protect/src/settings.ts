@@ -7,7 +7,7 @@ import type {
   RateLimiter,
   TokenVerifier,
 } from '@sallyport/core';
-import type { McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
+import type { McpGate, McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
 import type { TrustedIssuer } from '@sallyport/verifier-jwt';
 import type { StaticToken } from '@sallyport/verifier-static';
 
@@ -115,6 +115,11 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   readonly audit?: AuditSink;
   /** Receives what an operator should know. Default: one line of JSON on standard output. */
   readonly onEvent?: EventListener;
+  /**
+   * Connects the gate to something that changes while it runs, such as secrets that rotate. It is called once, with
+   * the gate and the listener of its events. What it returns is called when the gate is closed. Default: nothing.
+   */
+  readonly connect?: (gate: McpGate, onEvent: EventListener) => () => void | Promise<void>;
   /** Where the program runs. Default `detectEnvironment(process.env)`: production, unless `ENVIRONMENT` says otherwise. */
   readonly environment?: Environment;
 }

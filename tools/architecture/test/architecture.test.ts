@@ -35,6 +35,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: [
       'core',
       'mcp-adapter',
+      'protect',
       'rate-limit',
       'rate-limit-redis',
       'secrets-aws',
