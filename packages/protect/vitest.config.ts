@@ -17,4 +17,4 @@ const localAddresses = {
   },
 };
 
-export default testConfig({}, [localAddresses]);
+export default testConfig({}, { plugins: [localAddresses] });

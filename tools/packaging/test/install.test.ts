@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAuthorizationServer } from '@sallyport/testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { callTool, pasteExample, readExample, startExample } from './readme-example.ts';
 
 interface Manifest {
   readonly name: string;
@@ -111,14 +113,18 @@ function closure(name: string): string[] {
   return [...new Set([name, ...own])];
 }
 
-async function createProject(install: readonly string[], specifiers: readonly string[]) {
+/** An empty project in which `npm install` has run. */
+async function installInto(install: readonly string[]): Promise<string> {
   const project = await mkdtemp(join(folder, 'project-'));
   await writeFile(join(project, 'package.json'), '{ "type": "module", "private": true }');
-  await run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--prefer-offline', '@types/node@22', ...install],
-    { cwd: project },
-  );
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...install], {
+    cwd: project,
+  });
+  return project;
+}
+
+async function createProject(install: readonly string[], specifiers: readonly string[]) {
+  const project = await installInto(['@types/node@22', ...install]);
   const imports = specifiers.map((from, index) => `import * as part${index} from '${from}';`);
   const parts = specifiers.map((_from, index) => `part${index}`);
   const check = `if (${parts.map((part) => `Object.keys(${part}).length`).join(' * ')} === 0) throw new Error('empty');`;
@@ -141,6 +147,17 @@ async function createProject(install: readonly string[], specifiers: readonly st
   return project;
 }
 
+/** The files that the exports of an installed package name, and that are not in it. */
+async function findMissingTargets(directory: string): Promise<readonly string[]> {
+  const { exports } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
+  const targets: string[] = Object.values(exports).flatMap((target) =>
+    Object.values(Object(target)),
+  );
+  expect(targets.length).toBeGreaterThan(1);
+  const files = await readdir(directory, { recursive: true });
+  return targets.filter((target) => target.startsWith('./') && !files.includes(target.slice(2)));
+}
+
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
   const specifiers = Object.keys(manifest.exports)
@@ -161,6 +178,7 @@ describe.each(packages)('%s', (name) => {
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
     expect(installed.sort()).toEqual(closure(name).sort());
+    expect(await findMissingTargets(join(project, 'node_modules', manifest.name))).toEqual([]);
     const modules = await readdir(join(project, 'node_modules'));
     const others = modules.filter(
       (module) => !module.startsWith('.') && !ofTheCheck.includes(module),
@@ -228,3 +246,49 @@ it.each([
     );
   },
 );
+
+describe('the first example of the top README', () => {
+  it('runs as pasted, after its own install line: 401, 200, and 403 for too small a scope', {
+    timeout: 120_000,
+  }, async () => {
+    const example = await readExample(join(root, 'README.md'));
+    const [[tool, scope], [otherTool, otherScope]] = example.tools as [
+      [string, string],
+      [string, string],
+    ];
+    const resource = /resource: '([^']+)'/.exec(example.code)?.[1] ?? 'https://mcp.example.com/mcp';
+    const server = await startAuthorizationServer({
+      resources: [{ resource, scopes: [scope, otherScope] }],
+    });
+    onTestFinished(() => server.stop());
+    const parts = example.install.flatMap((name) =>
+      name.startsWith('@sallyport/') ? closure(name.slice('@sallyport/'.length)) : [],
+    );
+    const others = example.install.filter((name) => !name.startsWith('@sallyport/'));
+    const project = await installInto([
+      ...[...new Set(parts)].map((part) => tarballs.get(part) as string),
+      ...others,
+    ]);
+    await pasteExample(project, example, server.issuer);
+    const running = await startExample(project, example.file, {
+      ENVIRONMENT: 'development',
+      FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+      FASTMCP_SERVER_AUTH_RESOURCE_URL: resource,
+      FASTMCP_SERVER_AUTH_JWT_ISSUER: server.issuer,
+      FASTMCP_SERVER_AUTH_JWT_AUDIENCE: resource,
+      FASTMCP_SERVER_AUTH_JWT_JWKS_URI: server.jwksUri,
+    });
+    onTestFinished(running.stop);
+    const accessToken = await server.issueToken({ scopes: [scope], subject: 'ada' });
+
+    const stranger = await callTool(running.port, resource, tool);
+    const accepted = await callTool(running.port, resource, tool, accessToken);
+    const refused = await callTool(running.port, resource, otherTool, accessToken);
+
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers['www-authenticate']).toContain('resource_metadata=');
+    expect([accepted.status, accepted.body]).toEqual([200, expect.stringContaining(tool)]);
+    expect(refused.status).toBe(403);
+    expect(refused.headers['www-authenticate']).toContain(otherScope);
+  });
+});

@@ -50,7 +50,7 @@ export async function tryWrongHttpAnswers(trial: WrongHttpTrial): Promise<WrongH
   );
   const urls = servers.map(({ url }) => url);
   const child = fork(module, [about, ...urls], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
