@@ -115,7 +115,7 @@ export interface NoAuthentication {
 
 /** How many failures are allowed. */
 export interface RateLimit {
-  readonly maxAttempts: number;
+  readonly maximumAttempts: number;
   readonly windowSeconds: number;
   /** Where all instances count together; `undefined`: each for itself. */
   readonly redisUrl: Secret | undefined;

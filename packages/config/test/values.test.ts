@@ -10,7 +10,7 @@ describe('the defaults of the page', () => {
     expect(config).toMatchObject({
       port: 8_000,
       host: '0.0.0.0',
-      rateLimit: { maxAttempts: 10, windowSeconds: 60, redisUrl: undefined },
+      rateLimit: { maximumAttempts: 10, windowSeconds: 60, redisUrl: undefined },
       trustedProxyHops: 0,
       authentication: {
         type: 'jwt',

@@ -4,7 +4,7 @@ import type { ReplayStore } from './replay-store.ts';
 /** Options for {@link createMemoryReplayStore}. */
 export interface MemoryReplayStoreOptions {
   /** How many proofs are remembered: 100 to 10,000,000. Default 100,000: less than 50 MB. */
-  readonly maxEntries?: number;
+  readonly maximumEntries?: number;
 }
 
 /** Until when proofs of one key would be good, in the order in which they came. */
@@ -14,7 +14,7 @@ type ProofsOfKey = Map<string, number>;
 const sweepEverySeconds = 10;
 
 const optionChecks: Checks<MemoryReplayStoreOptions> = {
-  maxEntries: check.optional(check.number),
+  maximumEntries: check.optional(check.number),
 };
 
 /**
@@ -23,12 +23,17 @@ const optionChecks: Checks<MemoryReplayStoreOptions> = {
  * When it is full, the key that has most loses its oldest proof, where that is more than its share, and
  * otherwise the key that was not used for longest. Nobody is refused: one busy client would lock out the others.
  *
- * @throws {ConfigError} `dpop.replay.maxEntries` when it is out of range.
+ * @throws {ConfigError} `dpop.replay.maximumEntries` when it is out of range.
  */
 export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
-  const { maxEntries = 100_000 } = checkOptions('dpop.replay', options, optionChecks);
-  if (!(Number.isInteger(maxEntries) && maxEntries >= 100 && maxEntries <= 10_000_000)) {
-    throw new ConfigError('dpop.replay.maxEntries', 'must be a whole number from 100 to 10000000');
+  const { maximumEntries = 100_000 } = checkOptions('dpop.replay', options, optionChecks);
+  if (
+    !(Number.isInteger(maximumEntries) && maximumEntries >= 100 && maximumEntries <= 10_000_000)
+  ) {
+    throw new ConfigError(
+      'dpop.replay.maximumEntries',
+      'must be a whole number from 100 to 10000000',
+    );
   }
   // The key that was used last is last.
   const keys = new Map<string, ProofsOfKey>();
@@ -54,8 +59,8 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
 
   function makeRoom(nowSeconds: number): void {
     if (Math.abs(nowSeconds - sweptAt) >= sweepEverySeconds) sweep(nowSeconds);
-    if (size < maxEntries) return;
-    const isGreedy = sizeOf(greediest) > maxEntries / keys.size;
+    if (size < maximumEntries) return;
+    const isGreedy = sizeOf(greediest) > maximumEntries / keys.size;
     const [victim = ''] = isGreedy ? [greediest] : keys.keys();
     const proofs = keys.get(victim);
     const [oldest] = proofs?.keys() ?? [];
@@ -68,7 +73,7 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
     async remember({ id, thumbprint, expiresAt }, nowSeconds) {
       const known = keys.get(thumbprint)?.get(id);
       if (known !== undefined && nowSeconds <= known) return false;
-      if (size >= maxEntries) makeRoom(nowSeconds);
+      if (size >= maximumEntries) makeRoom(nowSeconds);
       const proofs = keys.get(thumbprint) ?? new Map<string, number>();
       forget(thumbprint, proofs, id);
       proofs.set(id, expiresAt);

@@ -44,7 +44,7 @@ export interface RedisReplayStoreOptions {
   /** Receives an event when Redis is lost, when it is back, and when it may evict proofs. */
   readonly onEvent?: (event: ReplayEvent) => void;
   /** Clock for trying again, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 const timeoutMs = 100;
@@ -58,7 +58,7 @@ const optionChecks: Checks<RedisReplayStoreOptions> = {
   fallback: check.optional(check.shape('a replay store', { remember: 'function' })),
   prefix: check.optional(check.text),
   onEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };
 
 /**
@@ -77,7 +77,7 @@ const optionChecks: Checks<RedisReplayStoreOptions> = {
 export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplayStore {
   const options = checkOptions('dpop.replay', given, optionChecks);
   const { client, fallback = createMemoryReplayStore(), prefix = 'sallyport:dpop:' } = options;
-  const { now = () => performance.now() } = options;
+  const { monotonicNow = () => performance.now() } = options;
   if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
     throw new ConfigError('dpop.replay.prefix', 'must be 1 to 100 letters, digits and : . _ -');
   }
@@ -105,9 +105,9 @@ export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplaySt
 
   /** `undefined` when Redis cannot tell. */
   async function ask({ id, expiresAt }: UsedProof, nowSeconds: number) {
-    if (retryAt !== undefined && now() < retryAt) return undefined;
+    if (retryAt !== undefined && monotonicNow() < retryAt) return undefined;
     // Others need not wait for the same silence.
-    if (retryAt !== undefined) retryAt = now() + retryEveryMs;
+    if (retryAt !== undefined) retryAt = monotonicNow() + retryEveryMs;
     const milliseconds = Math.ceil((expiresAt - nowSeconds + slackSeconds) * 1_000);
     const answer = await within(timeoutMs, async () =>
       client.set(prefix + id, '', 'PX', milliseconds, 'NX'),
@@ -123,7 +123,7 @@ export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplaySt
         answer === 'timeout' || answer === 'rejected' ? answer : ('unexpected_answer' as const);
       tell({ type: 'redis_unavailable', reason });
     }
-    retryAt = now() + retryEveryMs;
+    retryAt = monotonicNow() + retryEveryMs;
     // The next answers on this connection may belong to other commands.
     if (answer !== 'rejected') client.dropConnection?.();
     return undefined;

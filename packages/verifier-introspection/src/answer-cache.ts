@@ -8,7 +8,7 @@ export interface AnswerCacheOptions {
   readonly ttlMs: number;
   readonly maximumTokens: number;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
 }
 
 /** What the server said of tokens, by their SHA-256. Never a failure. */
@@ -33,7 +33,7 @@ interface Entry {
  * seconds. In two tables, so that a flood of the one kind cannot push out the other.
  */
 export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
-  const { ttlMs, maximumTokens, now } = options;
+  const { ttlMs, maximumTokens, monotonicNow } = options;
   // The memory is allocated with the first answer: a server composes one verifier only to check it.
   let active: LRUCache<string, Entry> | undefined;
   let inactive: LRUCache<string, number> | undefined;
@@ -45,11 +45,11 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
     if (entry !== undefined) {
       const { exp } = entry.claims;
       const isOver = typeof exp === 'number' && nowSeconds >= exp;
-      if (now() < entry.until && !isOver) return { claims: entry.claims };
+      if (monotonicNow() < entry.until && !isOver) return { claims: entry.claims };
       active?.delete(digest);
     }
     const until = inactive?.get(digest);
-    if (until !== undefined && now() < until) return { claims: undefined };
+    if (until !== undefined && monotonicNow() < until) return { claims: undefined };
     return undefined;
   }
 
@@ -66,10 +66,10 @@ export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
     set(digest, claims) {
       if (claims === undefined) {
         inactive ??= new LRUCache({ max: maximumTokens });
-        inactive.set(digest, now() + inactiveTtlMs);
+        inactive.set(digest, monotonicNow() + inactiveTtlMs);
       } else if (ttlMs > 0) {
         active ??= new LRUCache({ max: maximumTokens });
-        active.set(digest, { claims, until: now() + ttlMs });
+        active.set(digest, { claims, until: monotonicNow() + ttlMs });
       }
     },
 

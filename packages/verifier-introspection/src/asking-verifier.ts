@@ -37,9 +37,9 @@ export function createAskingVerifier(
   options: AskingVerifierOptions,
 ): Pick<TokenVerifier, 'verify' | 'readings'> & { close(): void } {
   const { ask, rules, clock, timeoutMs, maximumTokens, report } = options;
-  const { now } = clock;
-  const answers = createAnswerCache({ ttlMs: options.cacheTtlMs, maximumTokens, now });
-  const health = createServerHealth(now, report);
+  const { monotonicNow } = clock;
+  const answers = createAnswerCache({ ttlMs: options.cacheTtlMs, maximumTokens, monotonicNow });
+  const health = createServerHealth(monotonicNow, report);
   const scheduler = createQuestionScheduler({ clock, timeoutMs, onEnd: health.record });
   const questions = createSharedQuestions<Claims | undefined>();
   // Digests of tokens that were accepted: a stranger has none of them.

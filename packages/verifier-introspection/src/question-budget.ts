@@ -19,16 +19,16 @@ export interface QuestionBudget {
   waitMs(client: string): number;
 }
 
-/** @param now Monotonic clock, in milliseconds from any start. */
-export function createQuestionBudget(now: () => number): QuestionBudget {
+/** @param monotonicNow Monotonic clock, in milliseconds from any start. */
+export function createQuestionBudget(monotonicNow: () => number): QuestionBudget {
   // When the bucket is full again, had it been filled steadily. In the past: it is full.
   // Made for the first client, because it reserves its memory at once.
   let fullAt: LRUCache<string, number> | undefined;
   let allFullAt = Number.NEGATIVE_INFINITY;
 
   const waitFor = (full: number, { size, refillMs }: Bucket) =>
-    Math.max(0, full - now() - (size - 1) * refillMs);
-  const spend = (full: number, { refillMs }: Bucket) => Math.max(full, now()) + refillMs;
+    Math.max(0, full - monotonicNow() - (size - 1) * refillMs);
+  const spend = (full: number, { refillMs }: Bucket) => Math.max(full, monotonicNow()) + refillMs;
   const ownFullAt = (client: string) => fullAt?.get(client) ?? Number.NEGATIVE_INFINITY;
   const waitMs = (client: string) =>
     Math.max(waitFor(ownFullAt(client), perClient), waitFor(allFullAt, together));

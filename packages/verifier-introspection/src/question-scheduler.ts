@@ -46,7 +46,7 @@ const maximumClients = 50_000;
 
 export function createQuestionScheduler(options: SchedulerOptions): QuestionScheduler {
   const { clock, timeoutMs, onEnd } = options;
-  const budget = createQuestionBudget(clock.now);
+  const budget = createQuestionBudget(clock.monotonicNow);
   // It reserves its memory when it is made, which takes milliseconds: not before the first question.
   let accounts: LRUCache<string, ClientAccount> | undefined;
   const unnamed = createClientAccount(limits.together);
@@ -67,7 +67,7 @@ export function createQuestionScheduler(options: SchedulerOptions): QuestionSche
   /** What becomes of a waiting question now. */
   function decide(entry: Entry): 'send' | 'wait' | AuthError {
     const { asker, account, failuresBefore } = entry;
-    const now = clock.now();
+    const now = clock.monotonicNow();
     const awayMs = account.waitMs(now);
     if (awayMs > 0) return unavailable('the last questions of this client got no answer', awayMs);
     if (!account.hasPlace(now)) return 'wait';

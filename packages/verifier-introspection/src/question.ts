@@ -82,8 +82,8 @@ export function createEntry<T>(
 
   /** An overdue question was charged before its end, as if there were no answer. */
   function settleCharge(isAnswered: boolean): void {
-    if (state === 'sent' && !isAnswered) account.charge(1, clock.now());
-    if (state === 'overdue' && isAnswered) account.charge(-1, clock.now());
+    if (state === 'sent' && !isAnswered) account.charge(1, clock.monotonicNow());
+    if (state === 'overdue' && isAnswered) account.charge(-1, clock.monotonicNow());
   }
 
   function end(isAnswered: boolean, tell: () => void): void {
@@ -108,7 +108,7 @@ export function createEntry<T>(
     start() {
       change('sent');
       const cancelOverdue = clock.after(overdueMs, () => {
-        account.charge(1, clock.now());
+        account.charge(1, clock.monotonicNow());
         change('overdue');
       });
       const cancelEnd = clock.after(timeoutMs, () =>

@@ -17,17 +17,17 @@ export interface ServerHealth {
  * `breaker_closed` at the next answer. One client's questions are paced before that (see
  * `client-account.ts`); this report has no effect on what is asked.
  *
- * @param now Monotonic clock, in milliseconds from any start.
+ * @param monotonicNow Monotonic clock, in milliseconds from any start.
  */
 export function createServerHealth(
-  now: () => number,
+  monotonicNow: () => number,
   report: (event: IntrospectionEvent) => void,
 ): ServerHealth {
   let seconds: { readonly second: number; all: number; unanswered: number }[] = [];
   let isAway = false;
 
   function count(isAnswered: boolean): void {
-    const second = Math.floor(now() / secondMs);
+    const second = Math.floor(monotonicNow() / secondMs);
     seconds = seconds.filter((one) => one.second > second - windowSeconds);
     let current = seconds.at(-1);
     if (current?.second !== second) {

@@ -20,7 +20,7 @@ export function createVirtualClock(): VirtualClock {
       );
 
   return {
-    now: () => time,
+    monotonicNow: () => time,
 
     after(milliseconds, callBack) {
       const timer = { at: time + milliseconds, callBack };

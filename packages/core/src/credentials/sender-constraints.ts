@@ -1,4 +1,4 @@
-/** Which token may come with which scheme, and who has to prove what. */
+/** Decides which scheme and which proof of possession a token needs. */
 
 import { AuthError, ConfigError } from '../errors.ts';
 import {
@@ -55,7 +55,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
   }
   const required = all.find((constraint) => constraint.required);
   if (required !== undefined && all.length > 1) {
-    refuseOption('must have no other beside one that is required: a token has one binding');
+    refuseOption('must be the only one if it is required, because a token has one binding');
   }
   const dpop = all.find(({ scheme }) => scheme === 'DPoP');
 

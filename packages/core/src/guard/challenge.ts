@@ -7,7 +7,7 @@ export interface ChallengeParameters {
   readonly resourceMetadataUrl: string;
   /** All the scopes to ask for. Left out when empty. */
   readonly scopes: readonly string[];
-  /** JWS algorithms for proofs of possession. Without one there is no DPoP challenge. */
+  /** JWS algorithms for DPoP proofs. If empty, the challenge has no DPoP part. */
   readonly dpopAlgorithms?: readonly string[];
   /** The scheme that the request used, and so the one that the error is about. Default `Bearer`. */
   readonly scheme?: CredentialScheme | undefined;
