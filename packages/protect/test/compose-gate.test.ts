@@ -215,7 +215,7 @@ describe('values in place of defaults', () => {
     const server = await start({
       ...settingsFor(issuer),
       audit: { emit: (event) => void decisions.push(event) },
-      rateLimiter: createMemoryRateLimiter({ maxAttempts: 1 }),
+      rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1 }),
     });
     for (const _attempt of [1, 2]) await callTool(`${server.url}/mcp`, 'read_note', 'bad');
 

@@ -19,7 +19,7 @@ export interface VerifyJwsOptions {
   readonly algorithms: readonly [AsymmetricAlgorithm, ...AsymmetricAlgorithm[]];
 }
 
-/** What was signed. */
+/** The signed parts of a token. */
 export interface VerifiedJws {
   readonly header: JsonObject;
   readonly payload: JsonObject;
@@ -30,16 +30,15 @@ const optionChecks: Checks<VerifyJwsOptions> = {
 };
 
 /**
- * Verifies the form and the signature of a token, and nothing else: the strict layer below
- * `createJwtVerifier`, for tokens that are no access tokens.
+ * Validates the form and the signature of a signed token that is not an access token.
  *
- * It does not look at any claim: not at issuer, audience or expiry, and not at `typ`. The keys are
- * read anew in every call; for many tokens, `createJwtVerifier` is the one to use.
+ * This does NOT validate any claim, not even issuer, audience or expiry, and it does not validate
+ * `typ`. Every call imports the keys again. For many tokens, use `createJwtVerifier`.
  *
- * @param jwks A JWK set (RFC 7517 §5). The token's `kid` says which key is meant.
+ * @param jwks A JWK set (RFC 7517 §5). The `kid` of the token selects the key.
  * @throws {AuthError} `token_malformed`, `token_algorithm_forbidden`, `token_key_unknown` or
- *   `token_signature_invalid`; `upstream_unavailable` when `jwks` is no JWK set.
- * @throws {ConfigError} When `algorithms` is empty, or names something else.
+ *   `token_signature_invalid`; `upstream_unavailable` when `jwks` is not a JWK set.
+ * @throws {ConfigError} When `algorithms` is empty or names an unknown algorithm.
  */
 export async function verifyJws(
   token: string,

@@ -127,7 +127,7 @@ describe('remoteJwks and discoverJwks', () => {
     ['jwt.keys.cacheTtlSeconds', { cacheTtlSeconds: Number.NaN }],
     ['jwt.keys.cacheTtlSeconds', { cacheTtlSeconds: 86_401 }],
     ['jwt.keys.maximumStaleSeconds', { maximumStaleSeconds: -1 }],
-    ['jwt.keys.url.timeoutMs', { timeoutMs: 0 }],
+    ['jwt.keys.timeoutSeconds', { timeoutSeconds: 0 }],
   ])('refuse a bad %s', (option, bad) => {
     const url = 'https://auth.example.com/jwks';
 

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.auth0`. */
-export interface Auth0Options extends ProviderOptions, RequiredAudience {
+interface Auth0Options extends ProviderOptions, RequiredAudience {
   /** The domain of the tenant, or a custom domain, such as `acme.eu.auth0.com`. */
   readonly domain: string;
   /** Reads scopes from the claim `permissions` (RBAC) in place of `scope`. */

@@ -8,7 +8,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.authentik`. */
-export interface AuthentikOptions extends SelfHostedProviderOptions {
+interface AuthentikOptions extends SelfHostedProviderOptions {
   /** The address of authentik, such as `https://sso.acme.com`. */
   readonly baseUrl: string;
   /** The slug of the application. */

@@ -5,7 +5,7 @@ import type { Provider } from './provider.ts';
 import { audienceChecks, type ProviderOptions, providerChecks } from './provider-options.ts';
 
 /** Options for `providers.clerk`. Set `clientIds` if no resource URL is set at Clerk. */
-export type ClerkOptions = ProviderOptions &
+type ClerkOptions = ProviderOptions &
   AudienceOptions & {
     /** The domain of the Frontend API, such as `acme.clerk.accounts.dev` or `clerk.acme.com`. */
     readonly domain: string;

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.cognito`. */
-export interface CognitoOptions extends ProviderOptions {
+interface CognitoOptions extends ProviderOptions {
   /** The AWS region, such as `eu-central-1`. */
   readonly region: string;
   /** The id of the user pool, such as `eu-central-1_AbCdEfGhI`. */

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.descope`. */
-export interface DescopeOptions extends ProviderOptions, RequiredAudience {
+interface DescopeOptions extends ProviderOptions, RequiredAudience {
   /** The id of the project. */
   readonly projectId: string;
   /** One issuer of the project: its own, the one of an MCP server, or the one of a tenant. */

@@ -10,7 +10,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.entra`. */
-export interface EntraOptions extends ProviderOptions, RequiredAudience {
+interface EntraOptions extends ProviderOptions, RequiredAudience {
   /** GUIDs of the tenants to trust. Domain names, `common` and `organizations` are refused. */
   readonly tenants: OneOrMore<string>;
   /**

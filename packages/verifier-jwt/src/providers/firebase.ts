@@ -4,7 +4,7 @@ import type { Provider } from './provider.ts';
 import { type ProviderOptions, providerChecks } from './provider-options.ts';
 
 /** Options for `providers.firebase`. */
-export interface FirebaseOptions extends ProviderOptions {
+interface FirebaseOptions extends ProviderOptions {
   /** The id of the project, not its number. */
   readonly projectId: string;
 }

@@ -4,7 +4,7 @@ import type { ProviderRules } from './provider.ts';
 import { type ProviderOptions, providerChecks } from './provider-options.ts';
 
 /** Options for `providers.googleIap`. */
-export interface GoogleIapOptions extends ProviderOptions {
+interface GoogleIapOptions extends ProviderOptions {
   /** The protected service as the console shows it: `/projects/<number>/…`. */
   readonly audience: string;
 }

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.google`. */
-export interface GoogleOptions extends ProviderOptions, RequiredAudience {
+interface GoogleOptions extends ProviderOptions, RequiredAudience {
   /**
    * The Workspace domain (`hd`) whose accounts are accepted. Their address must be verified.
    * Default: every Google account is accepted.

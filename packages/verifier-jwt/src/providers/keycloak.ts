@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.keycloak`. Set `clientIds` if no client has an audience mapper. */
-export type KeycloakOptions = SelfHostedProviderOptions &
+type KeycloakOptions = SelfHostedProviderOptions &
   AudienceOptions & {
     /** The address of Keycloak as its tokens have it, such as `https://sso.acme.com`. */
     readonly baseUrl: string;

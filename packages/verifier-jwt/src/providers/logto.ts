@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.logto`. */
-export interface LogtoOptions extends ProviderOptions, RequiredAudience {
+interface LogtoOptions extends ProviderOptions, RequiredAudience {
   /** The domain of the tenant, or a custom domain, such as `acme.logto.app`. */
   readonly domain: string;
 }

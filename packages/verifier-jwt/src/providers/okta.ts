@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.okta`. */
-export interface OktaOptions extends ProviderOptions, RequiredAudience {
+interface OktaOptions extends ProviderOptions, RequiredAudience {
   /** The domain of the organization, or a custom domain, such as `acme.okta.com`. */
   readonly domain: string;
   /** The id of a custom authorization server, such as `default`. */

@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.oryHydra`. */
-export interface OryHydraOptions extends SelfHostedProviderOptions, RequiredAudience {
+interface OryHydraOptions extends SelfHostedProviderOptions, RequiredAudience {
   /** Hydra's setting `urls.self.issuer`, exactly: with a slash at the end if it has one there. */
   readonly issuer: string;
 }

@@ -11,7 +11,7 @@ import {
 const regions = ['com', 'ca', 'eu', 'com.au', 'sg', 'asia'] as const;
 
 /** Options for `providers.ping`. */
-export interface PingOptions extends ProviderOptions, RequiredAudience {
+interface PingOptions extends ProviderOptions, RequiredAudience {
   /** The GUID of the environment. */
   readonly environmentId: string;
   /** The top-level domain of the environment's region. */

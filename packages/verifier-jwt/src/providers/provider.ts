@@ -79,11 +79,11 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   readonly withoutScopes?: true;
   /** It can run in your own network. */
   readonly isSelfHosted?: true;
-  /** The form of its issuers. Absent where every customer has a domain of its own. */
+  /** The form of its issuers. Absent if every customer has a separate domain. */
   readonly issuers?: RegExp;
   /** Recognises an issuer that needs no preset, because it says which tenant and rules are meant. */
   recognise?(issuer: string): RecognisedIssuer | undefined;
-  /** Values that are often taken for the issuer. The first match counts. */
+  /** Values that are often taken for the issuer. The first match counts, unless it is recognised. */
   readonly issuerMistakes?: readonly Mistake[];
   /** Addresses that are often taken for the address of the keys. */
   readonly keyMistakes?: readonly Mistake[];
@@ -97,7 +97,7 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   otherAudiences?(audience: string): readonly string[];
   /** `aud` values that do not name a server, and what the client must do. Completes "aud: …". */
   readonly audienceMistakes?: readonly Mistake[];
-  /** Credentials that look like these are no JWT of this provider. Completes "this is …". */
+  /** Opaque credentials of this provider, by their form. Completes "this is …". */
   readonly opaqueTokens?: readonly Mistake[];
   /** How an untrusted issuer differs from the trusted ones. Completes "iss: …". */
   explainIssuer?(issuer: string, trusted: readonly string[]): string | undefined;

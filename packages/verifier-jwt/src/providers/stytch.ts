@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.stytch`. */
-export interface StytchOptions extends ProviderOptions, RequiredAudience {
+interface StytchOptions extends ProviderOptions, RequiredAudience {
   /** The id of the project, such as `project-live-…`. */
   readonly projectId: string;
   /** The custom domain of the project, if its tokens have it. Default `stytch.com/<project>`. */
@@ -65,7 +65,7 @@ export const stytch: Provider<StytchOptions> = {
 
 type Addresses = Pick<IssuerFacts, 'issuer' | 'jwksUrl'>;
 
-/** This issuer is no URL: it has no scheme. */
+/** This issuer is not a URL: it has no scheme. */
 function ofProject(project: string): Addresses {
   const host = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
   return {

@@ -4,7 +4,7 @@ import type { Provider } from './provider.ts';
 import { type OneOrMore, type ProviderOptions, providerChecks } from './provider-options.ts';
 
 /** Options for `providers.supabase`. */
-export interface SupabaseOptions extends ProviderOptions {
+interface SupabaseOptions extends ProviderOptions {
   /** The reference of the project: the 20 letters in its URL. */
   readonly projectRef: string;
   /** The OAuth clients whose tokens are accepted. */

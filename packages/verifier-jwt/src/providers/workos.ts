@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.workos`. */
-export interface WorkosOptions extends ProviderOptions, RequiredAudience {
+interface WorkosOptions extends ProviderOptions, RequiredAudience {
   /** The AuthKit domain, such as `acme.authkit.app`. */
   readonly domain: string;
 }

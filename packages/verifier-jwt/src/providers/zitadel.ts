@@ -9,7 +9,7 @@ import {
 } from './provider-options.ts';
 
 /** Options for `providers.zitadel`. */
-export interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudience {
+interface ZitadelOptions extends SelfHostedProviderOptions, RequiredAudience {
   /** The address of the instance, such as `https://acme.zitadel.cloud`. */
   readonly baseUrl: string;
 }

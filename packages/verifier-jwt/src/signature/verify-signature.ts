@@ -4,9 +4,9 @@ import type { SignedText } from '../token/compact-jws.ts';
 import { verifyWithNode } from './engine-node.ts';
 
 /**
- * Whether the signature of a token holds under a key that was found for it. `node:crypto` verifies it at once,
- * in Workers, Deno and Bun too. A test compares its verdict with that of jose. The key passed the import policy,
- * so a failure of any kind is the token's.
+ * Whether the signature of a token matches a key. `node:crypto` computes it at once, in Workers, Deno and Bun too. A
+ * test compares its verdict with that of jose on every token. The key was checked when it was imported, so every
+ * failure is the fault of the token.
  *
  * @param algorithm The token's own, already among the allowed ones and the key's.
  */
@@ -19,7 +19,7 @@ export function holdsSignature(
   return verifyWithNode(jws, algorithm, key);
 }
 
-/** The first of the previous keys under which the signature of a token holds. */
+/** The first of the previous keys that matches the signature of a token. */
 export function findPreviousKey(
   jws: SignedText,
   query: KeyQuery,
@@ -32,7 +32,7 @@ export function findPreviousKey(
 }
 
 /**
- * The key that replaced one without a name, if the signature holds under that.
+ * The key that replaced a key without `kid`, if it matches the signature.
  *
  * @throws {AuthError} When newer keys cannot be fetched now.
  */

@@ -16,10 +16,10 @@ const fetched = {
   environment,
   cacheTtlSeconds: 300,
   maximumStaleSeconds: 600,
-  timeoutMs: 5_000,
+  timeoutSeconds: 5,
   allowPrivateNetwork: true,
   onKeyEvent: ignore,
-  now,
+  monotonicNow: now,
 };
 const scopes = {
   tools: { read_note: ['notes:read'] },
@@ -494,13 +494,19 @@ export const factories: Readonly<Record<string, Row>> = {
   'verifier-jwt trustProvider': {
     good: () => [
       knownProviders[0],
-      { environment, cacheTtlSeconds: 300, now, audience: resource, domain: 'acme.eu.auth0.com' },
+      {
+        environment,
+        cacheTtlSeconds: 300,
+        monotonicNow: now,
+        audience: resource,
+        domain: 'acme.eu.auth0.com',
+      },
     ],
     required: { 1: ['environment', 'audience', 'domain'] },
     also: { audience: ['array'] },
   },
   'verifier-jwt rotating': {
-    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, now }],
+    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, monotonicNow: now }],
     required: { 0: ['keys'] },
   },
   'verifier-static createStaticVerifier': {

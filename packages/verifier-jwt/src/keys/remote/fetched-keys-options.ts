@@ -18,8 +18,8 @@ export interface FetchedKeysOptions {
    * Default 86,400.
    */
   readonly maximumStaleSeconds?: number;
-  /** Time limit for the keys and the metadata before them, in milliseconds: 1 to 60,000. Default 5,000. */
-  readonly timeoutMs?: number;
+  /** Time limit for the keys and the metadata before them, in seconds: 0.001 to 60. Default 5. */
+  readonly timeoutSeconds?: number;
   /** Allows an authorization server in your own network. Default false. */
   readonly allowPrivateNetwork?: boolean;
   /**
@@ -30,7 +30,7 @@ export interface FetchedKeysOptions {
   /** Receives the events of the keys. What it throws is ignored. Default none. */
   readonly onKeyEvent?: (event: KeyEvent) => void;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 /** The run-time check of {@link FetchedKeysOptions}. */
@@ -38,9 +38,9 @@ export const fetchedKeysChecks: Checks<FetchedKeysOptions> = {
   environment: check.environment,
   cacheTtlSeconds: check.optional(check.number),
   maximumStaleSeconds: check.optional(check.number),
-  timeoutMs: check.optional(check.number),
+  timeoutSeconds: check.optional(check.number),
   allowPrivateNetwork: check.optional(check.flag),
   proxyUrl: check.optional(check.text),
   onKeyEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };

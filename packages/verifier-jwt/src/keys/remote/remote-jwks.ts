@@ -8,14 +8,14 @@ import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
 
 /** Options for {@link remoteJwks}. */
 export interface RemoteJwksOptions extends FetchedKeysOptions {
-  /** The JWK set's address. */
+  /** The address of the JWK set. */
   readonly url: string;
 }
 
 // RFC 7517 §8.5. Kubernetes serves its keys under the first type only.
 const mediaTypes: readonly string[] = ['application/jwk-set+json', 'application/json'];
 
-// What file servers and buckets call JSON that nobody told them the type of. A page (HTML) is none of these.
+// File servers and buckets serve JSON under these types if no type is set. HTML is not among them.
 const wrongMediaTypes: readonly string[] = [
   '',
   'text/plain',
@@ -25,7 +25,7 @@ const wrongMediaTypes: readonly string[] = [
   'binary/octet-stream',
 ];
 
-// At most one fetch in this time, so that a new key is picked up within it.
+// The minimum time between two fetches. A new key is found within this time.
 const cooldownMs = 5_000;
 
 const optionChecks: Checks<RemoteJwksOptions> = {
@@ -34,10 +34,10 @@ const optionChecks: Checks<RemoteJwksOptions> = {
 };
 
 /**
- * Public keys of a JWK set that is fetched when first needed, and kept through outages of its
- * origin. Tokens never decide where keys come from.
+ * Creates a key source that fetches a JWK set. It fetches when a key is first needed, refreshes the
+ * keys before they expire, and keeps them during an outage. Tokens never decide where keys come from.
  *
- * @throws {ConfigError} When the URL must not be asked, or a number is out of range.
+ * @throws {ConfigError} When the address is not allowed, or a number is out of range.
  */
 export function remoteJwks(given: RemoteJwksOptions): PublicKeySource {
   const options = checkOptions('jwt.keys', given, optionChecks);
@@ -71,13 +71,21 @@ function isHttpOfThisMachine(url: string): boolean {
   return protocol === 'http:' && isLocal;
 }
 
-/** A client for one document, with the bounds of all documents about keys. */
+/** @throws {ConfigError} When it is out of range. */
+export function readTimeoutMs({ timeoutSeconds = 5 }: FetchedKeysOptions): number {
+  if (!(timeoutSeconds >= 0.001 && timeoutSeconds <= 60)) {
+    throw new ConfigError('jwt.keys.timeoutSeconds', 'must be a number from 0.001 to 60');
+  }
+  return Math.round(timeoutSeconds * 1_000);
+}
+
+/** Creates a client for one document, with the limits for key sets and metadata. */
 export function openJwks(url: string, options: FetchedKeysOptions, option: string): GuardedFetch {
-  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false, proxyUrl } = options;
+  const { environment, allowPrivateNetwork = false, proxyUrl } = options;
   return createGuardedFetch({
     url,
     environment,
-    timeoutMs,
+    timeoutMs: readTimeoutMs(options),
     allowPrivateNetwork,
     mediaTypes,
     wrongMediaTypes,
@@ -99,13 +107,13 @@ export async function getDocument(client: GuardedFetch, signal: AbortSignal): Pr
 }
 
 /**
- * When keys are fetched, and who hears of it.
+ * Reads when keys are fetched, and who receives the events.
  *
  * @throws {ConfigError} When a number is out of range.
  */
 export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 'load' | 'close'> {
   const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400, onKeyEvent } = options;
-  const { timeoutMs = 5_000 } = options;
+  const { timeoutSeconds = 5 } = options;
   if (!(cacheTtlSeconds >= 1 && cacheTtlSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.cacheTtlSeconds', 'must be from 1 to 86400');
   }
@@ -114,19 +122,19 @@ export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 
   }
   return {
     // Whatever has a deadline settles a little after it.
-    limitMs: timeoutMs + 1_000,
+    limitMs: timeoutSeconds * 1_000 + 1_000,
     ttlMs: cacheTtlSeconds * 1_000,
     maximumStaleMs: maximumStaleSeconds * 1_000,
     cooldownMs,
-    now: options.now ?? (() => performance.now()),
+    monotonicNow: options.monotonicNow ?? (() => performance.now()),
     random: Math.random,
-    // Unreferenced: somebody who waits for a key must not keep a process alive that wants to end.
+    // Unreferenced: a waiting request must not keep the process alive.
     wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),
     report(event) {
       try {
         onKeyEvent?.(event);
       } catch {
-        // A broken log must not be taken for an outage of the keys.
+        // A listener that throws must not look like an outage of the keys.
       }
     },
   };
