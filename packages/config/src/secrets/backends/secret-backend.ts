@@ -25,7 +25,7 @@ export interface SecretBackend {
 }
 
 /** What a backend can use besides its variables. */
-export interface BackendContext {
+interface BackendContext {
   readonly environment: Environment;
   readonly cacheTtlSeconds: number;
   readonly awsClientOptions: Readonly<Record<string, unknown>>;
