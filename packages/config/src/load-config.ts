@@ -39,15 +39,15 @@ export interface LoadConfigOptions {
    */
   readonly secrets?: SecretProvider;
   /**
-   * Identity providers besides those of the README. `FASTMCP_SERVER_AUTH_JWT_PROVIDER` can name them.
-   * Default none.
-   */
-  readonly providers?: readonly Provider[];
-  /**
    * Lets variables name secrets of `secrets`: with `op`, the value `op://notes/issuer` is the secret
    * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
    */
   readonly secretScheme?: string;
+  /**
+   * Identity providers besides those of the README. `FASTMCP_SERVER_AUTH_JWT_PROVIDER` can name them.
+   * Default none.
+   */
+  readonly providers?: readonly Provider[];
   /** For the client of AWS Secrets Manager, as `createAwsSecrets` takes them. Default: none. */
   readonly awsClientOptions?: Readonly<Record<string, unknown>>;
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
@@ -64,8 +64,8 @@ export interface LoadConfigOptions {
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
-  providers: check.optional(check.listOf(providerCheck)),
   secretScheme: check.optional(check.text),
+  providers: check.optional(check.listOf(providerCheck)),
   awsClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),

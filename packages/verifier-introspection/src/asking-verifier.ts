@@ -9,14 +9,14 @@ import {
   widerNetworkOf,
 } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
-import { createAnswerCache } from './answer-cache.ts';
-import type { Clock } from './clock.ts';
-import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
-import type { Asker, Outcome } from './question.ts';
-import { createQuestionScheduler } from './question-scheduler.ts';
-import { createServerHealth } from './server-health.ts';
-import { createSharedQuestions } from './shared-questions.ts';
+import type { Clock } from './questions/clock.ts';
+import type { Asker, Outcome } from './questions/question.ts';
+import { createQuestionScheduler } from './questions/question-scheduler.ts';
+import { createServerHealth } from './questions/server-health.ts';
+import { createSharedQuestions } from './questions/shared-questions.ts';
+import { createAnswerCache } from './responses/answer-cache.ts';
+import { type IntrospectionRules, judgeIntrospection } from './responses/introspected-claims.ts';
 
 /** Options for {@link createAskingVerifier}. */
 export interface AskingVerifierOptions {

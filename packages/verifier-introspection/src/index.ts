@@ -23,6 +23,6 @@ export type {
 export { createIntrospectionVerifier } from './introspection-verifier.ts';
 export type { ConfidentialProviderOptions, ProviderOptions } from './providers.ts';
 export * as introspectionProviders from './providers.ts';
-export type { SignedResponseOptions } from './signed-response.ts';
-export { signedResponse } from './signed-response.ts';
-export { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
+export type { SignedResponseOptions } from './responses/signed-response.ts';
+export { signedResponse } from './responses/signed-response.ts';
+export { clerkVerify, googleTokeninfo } from './responses/vendor-protocols.ts';

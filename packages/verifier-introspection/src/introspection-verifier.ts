@@ -12,14 +12,14 @@ import {
 } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
 import { createAskingVerifier } from './asking-verifier.ts';
-import { createClock } from './clock.ts';
-import type { IntrospectionRules } from './introspected-claims.ts';
 import {
   createIntrospectionClient,
   type IntrospectionProtocol,
   rfc7662,
 } from './introspection-client.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
+import { createClock } from './questions/clock.ts';
+import type { IntrospectionRules } from './responses/introspected-claims.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
 

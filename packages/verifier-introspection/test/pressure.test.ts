@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
 import { createHybridVerifier } from '../src/index.ts';
-import { createServerHealth } from '../src/server-health.ts';
+import { createServerHealth } from '../src/questions/server-health.ts';
 import { answer, goodAnswer, judge, startRogue } from './fixture.ts';
 
 const tokens = Array.from({ length: 3_000 }, (_, count) =>

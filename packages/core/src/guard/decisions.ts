@@ -1,6 +1,7 @@
 /** Records each decision of a guard as one audit event, and turns each error into a refusal. */
 import type { AuditEvent, AuditSink } from '../audit/audit.ts';
 import type { EventListener } from '../audit/operational-event.ts';
+import type { CredentialScheme } from '../credentials/credentials.ts';
 import { AuthError, isAuthError } from '../errors.ts';
 import { authErrorAnswers } from './answers.ts';
 import type { ChallengeParameters } from './challenge.ts';
@@ -17,7 +18,9 @@ import {
 export type DecisionSubject = Omit<AuditEvent, 'event' | 'at' | 'verifier' | 'code' | 'detail'>;
 
 /** What a challenge says about one request: the scopes to ask for, and the scheme of the request. */
-export type ChallengeDetails = Required<Pick<ChallengeParameters, 'scopes' | 'scheme'>>;
+export interface ChallengeDetails extends Pick<ChallengeParameters, 'scopes'> {
+  readonly scheme: CredentialScheme | undefined;
+}
 
 /** What is known when a request is refused. */
 interface RefusalContext {

@@ -11,32 +11,41 @@ export interface TriedClient {
   close(): Promise<void> | void;
 }
 
+/** Marks the address of a server whose answer a client may use. */
+export const usable = '#usable';
+
 const mostAsks = 150;
+// A busy machine may miss the time limit of a client.
+const usableAsks = 5;
 const pauseMs = 100;
 // Too many at once would make a busy machine miss the time limits of the clients.
 const atOnce = 40;
 
 /**
- * Asks every server of the process's arguments once, and after the revival every 100 ms until the answer is
- * good, at most 150 times. Reports to the parent process, and lets the process end.
+ * Asks every server of the process's arguments once, or up to 5 times if its answer is usable. After the
+ * revival, asks every 100 ms until the answer is good, at most 150 times. Reports to the parent process,
+ * and lets the process end.
  */
 export async function reportWrongHttpAnswers(
   create: (url: string, about: string) => TriedClient,
 ): Promise<void> {
   const [about = '', ...urls] = process.argv.slice(2);
-  const clients = urls.map((url) => create(url, about));
+  const clients = urls.map((url) => ({
+    client: create(url.replace(usable, ''), about),
+    asks: url.endsWith(usable) ? usableAsks : 1,
+  }));
   const revival = once(process, 'message');
-  process.send?.(await inTurn(clients, (client) => client.ask()));
+  process.send?.(await inTurn(clients, firstOutcome));
   await revival;
-  process.send?.(await inTurn(clients, recover));
-  await Promise.all(clients.map((client) => client.close()));
+  process.send?.(await inTurn(clients, ({ client }) => recover(client)));
+  await Promise.all(clients.map(({ client }) => client.close()));
   process.disconnect?.();
 }
 
 /** @returns The results in the order of the clients. */
-async function inTurn<Result>(
-  clients: readonly TriedClient[],
-  act: (client: TriedClient) => Promise<Result>,
+async function inTurn<Client, Result>(
+  clients: readonly Client[],
+  act: (client: Client) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const waiting = clients.entries();
@@ -45,6 +54,12 @@ async function inTurn<Result>(
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return results;
+}
+
+async function firstOutcome({ client, asks }: { client: TriedClient; asks: number }) {
+  let outcome = await client.ask();
+  for (let asked = 1; asked < asks && outcome !== 'good'; asked += 1) outcome = await client.ask();
+  return outcome;
 }
 
 async function recover(client: TriedClient) {

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { WrongHttpAnswers } from './answer.ts';
+import { usable } from './report-wrong-answers.ts';
 import { startWrongHttpServer } from './start-wrong-http-server.ts';
 
 /** Options for {@link tryWrongHttpAnswers}. */
@@ -48,7 +49,9 @@ export async function tryWrongHttpAnswers(trial: WrongHttpTrial): Promise<WrongH
   const servers = await Promise.all(
     Object.values(answers).map((answer) => startWrongHttpServer({ answer, good })),
   );
-  const urls = servers.map(({ url }) => url);
+  const urls = Object.values(answers).map(
+    ({ isUsable = false }, index) => `${servers[index]?.url}${isUsable ? usable : ''}`,
+  );
   const child = fork(module, [about, ...urls], {
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

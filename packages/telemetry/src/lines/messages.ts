@@ -1,6 +1,6 @@
 /** The `message` of each line, so that a list of lines can be read. */
 import { type AuditEvent, authErrorAnswers } from '@sallyport/core';
-import type { OperationalEvent } from './operational-event.ts';
+import type { OperationalEvent } from '../operational-event.ts';
 import { ownText, safeText } from './safe-text.ts';
 
 // Detail, operation and client are in fields of their own as well.

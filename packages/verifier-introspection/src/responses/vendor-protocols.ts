@@ -1,5 +1,5 @@
 /** Endpoints that do what introspection does, in their own words. */
-import type { IntrospectionProtocol } from './introspection-client.ts';
+import type { IntrospectionProtocol } from '../introspection-client.ts';
 import { isObject } from './introspection-response.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api';
+import type { OperationalEvent } from '../operational-event.ts';
 import { metricNames } from './metric-names.ts';
-import type { OperationalEvent } from './operational-event.ts';
 
 /** What is read when metrics are collected. `undefined`, or throwing, is "not known now". */
 export interface Readings {

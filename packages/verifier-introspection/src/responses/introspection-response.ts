@@ -1,6 +1,6 @@
 /** Recognises an introspection response (RFC 7662 §2.2) among all other JSON. */
 import type { Claims } from '@sallyport/core';
-import type { IntrospectionReading } from './introspection-client.ts';
+import type { IntrospectionReading } from '../introspection-client.ts';
 
 const members: readonly string[] = [
   ...['active', 'scope', 'client_id', 'username', 'token_type', 'exp', 'iat', 'nbf', 'sub', 'aud'],

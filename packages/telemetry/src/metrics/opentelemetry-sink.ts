@@ -17,10 +17,10 @@ import {
   check,
   checkOptions,
 } from '@sallyport/core';
+import { eventTypeOf } from '../operational-event.ts';
+import type { TelemetrySink } from '../telemetry-sink.ts';
 import { createGauges, type Readings } from './gauges.ts';
 import { labelNames, metricNames } from './metric-names.ts';
-import { eventTypeOf } from './operational-event.ts';
-import type { TelemetrySink } from './telemetry-sink.ts';
 
 export type { Readings } from './gauges.ts';
 

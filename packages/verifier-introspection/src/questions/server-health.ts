@@ -1,5 +1,5 @@
 /** Tells an operator when the server stops to answer. It refuses nothing (INT-16). */
-import type { IntrospectionEvent } from './introspection-event.ts';
+import type { IntrospectionEvent } from '../introspection-event.ts';
 
 // The last ten seconds, one by one: what is counted must not grow with what is asked.
 const secondMs = 1_000;

@@ -8,12 +8,12 @@ import {
   checkOptions,
   type TraceContext,
 } from '@sallyport/core';
+import { eventTypeOf, type Severity, severityOfEvent } from '../operational-event.ts';
+import type { TelemetrySink } from '../telemetry-sink.ts';
 import { createFloodGate, type Suppression } from './flood-gate.ts';
 import { createJsonLines } from './json-lines.ts';
 import { boundFields, type NamesApart, type Scalar } from './log-fields.ts';
 import { messageOfDecision, messageOfEvent } from './messages.ts';
-import { eventTypeOf, type Severity, severityOfEvent } from './operational-event.ts';
-import type { TelemetrySink } from './telemetry-sink.ts';
 import { createTimestamps } from './timestamps.ts';
 
 /** Options for {@link createCloudLoggingSink}. */

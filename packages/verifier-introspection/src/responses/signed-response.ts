@@ -9,7 +9,7 @@ import {
 } from '@sallyport/core';
 import { findJsonFault } from '@sallyport/guarded-fetch';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import type { IntrospectionProtocol } from './introspection-client.ts';
+import type { IntrospectionProtocol } from '../introspection-client.ts';
 import { readIntrospectionResponse } from './introspection-response.ts';
 
 /** Options for {@link signedResponse}. */
