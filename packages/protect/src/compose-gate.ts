@@ -84,6 +84,7 @@ function compose(settings: ProtectSettings): ComposedGate {
     if (event.type !== 'session_secret_missing' || environment.isProduction) report(event);
   };
   const scopes = readScopes(settings);
+  const scopePolicy = createScopePolicy({ hierarchy: settings.scopeHierarchy ?? {} });
   if (settings.dangerouslyOmitAuthentication === true) {
     const guard = createOpenGuard({
       resource,
@@ -118,7 +119,7 @@ function compose(settings: ProtectSettings): ComposedGate {
     verifier,
     rateLimiter,
     audit,
-    scopePolicy: createScopePolicy({ hierarchy: settings.scopeHierarchy ?? {} }),
+    scopePolicy,
     resourceMetadataUrl,
     requiredScopes,
     initialScopes,
