@@ -21,6 +21,8 @@ interface Row {
   readonly imports: readonly string[];
   /** Files that may use Node's own modules. Default all. */
   readonly nodeFiles?: readonly string[];
+  /** Runtimes that load `dist/platform.js` in place of the index. Default none. */
+  readonly otherRuntimes?: readonly string[];
   /** Entry points besides `.`. Default none. */
   readonly subpaths?: readonly string[];
 }
@@ -35,6 +37,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: [
       'core',
       'mcp-adapter',
+      'protect',
       'rate-limit',
       'rate-limit-redis',
       'secrets-aws',
@@ -52,7 +55,11 @@ const rows: Readonly<Record<string, Row>> = {
   'contract-tests': { imports: ['core'], subpaths: ['./secret-process'] },
   // Runs wherever the Fetch API does.
   dpop: { imports: ['core'], nodeFiles: [] },
-  'guarded-fetch': { imports: ['core'] },
+  'guarded-fetch': {
+    imports: ['core'],
+    // They have no undici.
+    otherRuntimes: ['workerd', 'edge-light', 'deno', 'bun', 'browser'],
+  },
   'mcp-adapter': {
     imports: ['core'],
     nodeFiles: [
@@ -70,6 +77,12 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   mtls: { imports: ['core'] },
+  protect: {
+    imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
+    // Types only: the hosts of Node.js hand out its requests.
+    nodeFiles: ['src/express.ts', 'src/node.ts', 'src/node-request.ts'],
+    subpaths: ['./node', './express', './fastify', './fetch', './hono'],
+  },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-aws': { imports: ['cached-secrets', 'core'] },
@@ -116,7 +129,7 @@ it('finds every way to import', () => {
 describe.each(Object.keys(rows).filter((directory) => packages.includes(directory)))(
   'packages/%s',
   (directory) => {
-    const { imports, nodeFiles, subpaths = [] } = rows[directory] as Row;
+    const { imports, nodeFiles, subpaths = [], otherRuntimes = [] } = rows[directory] as Row;
     const manifest = readManifest('packages', directory);
 
     it('has the manifest of a package', () => {
@@ -135,9 +148,12 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
     });
 
     it('has its sources as development exports, and publishes without them', () => {
+      const otherBuilds = otherRuntimes.map((runtime) => [runtime, './dist/platform.js']);
       const entries = ['.', ...subpaths].map((subpath) => {
         const name = subpath === '.' ? 'index' : subpath.slice(2);
-        const built = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
+        const others = subpath === '.' ? Object.fromEntries(otherBuilds) : {};
+        const types = `./dist/${name}.d.ts`;
+        const built = { types, ...others, default: `./dist/${name}.js` };
         return [subpath, { development: `./src/${name}.ts`, ...built }, built] as const;
       });
       const json = { './package.json': './package.json' };

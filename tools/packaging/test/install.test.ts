@@ -44,12 +44,13 @@ const peerOf: Readonly<Record<string, string>> = {
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
-  config: ['@noble', 'fastest-levenshtein', 'jose', 'lru-cache', 'undici', 'zod'],
+  config: ['@noble', 'fastest-levenshtein', 'lru-cache', 'undici', 'zod'],
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
   'mcp-adapter': ['@noble'],
   mtls: [],
+  protect: ['@noble', 'lru-cache', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',
@@ -82,7 +83,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   ],
   'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
-  'verifier-jwt': ['jose', 'lru-cache', 'undici'],
+  'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
 };
 // What the check itself needs.
