@@ -80,7 +80,14 @@ it.each(Object.keys(commands) as (keyof typeof commands)[])(
     onTestFinished(() => void server.kill());
     const { origin } = new URL(local.resource);
     await expect
-      .poll(() => fetch(origin).then(({ status }) => status, () => output), { timeout: 60_000 })
+      .poll(
+        () =>
+          fetch(origin).then(
+            ({ status }) => status,
+            () => output,
+          ),
+        { timeout: 60_000 },
+      )
       .toBe(401);
 
     expect(await ask(origin, local.issuer, { of: local.resource })).toEqual(right);
