@@ -67,7 +67,6 @@ it.each(Object.keys(commands) as (keyof typeof commands)[])(
     const program = join(folder, 'node_modules/.bin', name);
     const server = spawn(program, [...commands[name], await bundle(name)], {
       cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
