@@ -14,7 +14,7 @@ export interface TransportOptions {
 }
 
 /** One request. Redirects are never followed. */
-export interface TransportRequest {
+interface TransportRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Headers;
   readonly body?: URLSearchParams | string;

@@ -30,7 +30,7 @@ describe('without undici', () => {
 
   it('is loaded by no runtime that is not named: a bundle for Node.js must not lose its guards', () => {
     const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    const { types, default: otherwise, ...named } = manifest.exports['.'];
+    const { types, default: otherwise, ...named } = manifest.publishConfig.exports['.'];
 
     expect([types, otherwise]).toEqual(['./dist/index.d.ts', './dist/index.js']);
     expect(Object.keys(named)).toEqual(['workerd', 'edge-light', 'deno', 'bun', 'browser']);

@@ -67,7 +67,6 @@ it.each(Object.keys(commands) as (keyof typeof commands)[])(
     const program = join(folder, 'node_modules/.bin', name);
     const server = spawn(program, [...commands[name], await bundle(name)], {
       cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -80,7 +79,14 @@ it.each(Object.keys(commands) as (keyof typeof commands)[])(
     onTestFinished(() => void server.kill());
     const { origin } = new URL(local.resource);
     await expect
-      .poll(() => fetch(origin).then(({ status }) => status, () => output), { timeout: 60_000 })
+      .poll(
+        () =>
+          fetch(origin).then(
+            ({ status }) => status,
+            () => output,
+          ),
+        { timeout: 60_000 },
+      )
       .toBe(401);
 
     expect(await ask(origin, local.issuer, { of: local.resource })).toEqual(right);
