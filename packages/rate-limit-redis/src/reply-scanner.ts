@@ -1,7 +1,7 @@
 /** Finds the ends of Redis replies (RESP2) in a stream of bytes, within bounds. */
 
 /** What is wrong with a stream of replies. A closed list. */
-export type ReplyFault = 'not_a_reply' | 'too_large' | 'too_deep' | 'too_slow' | 'not_asked_for';
+type ReplyFault = 'not_a_reply' | 'too_large' | 'too_deep' | 'too_slow' | 'not_asked_for';
 
 /** Reads the bytes of one connection. */
 export interface ReplyScanner {

@@ -10,7 +10,7 @@ const notPrintable = /[^\x20-\x7e]/g;
 const longestOwnText = 1_024;
 
 /** Longest text that {@link safeText} makes, in characters. */
-export const longestText = 256;
+const longestText = 256;
 
 /**
  * Makes text that means nothing to a terminal, a JSON parser or a line-based log: line breaks,

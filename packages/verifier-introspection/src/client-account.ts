@@ -10,7 +10,7 @@ export interface ClientLimits {
 }
 
 /** How long a question without an answer counts against its client. */
-export const unansweredCostMs = 3_000;
+const unansweredCostMs = 3_000;
 
 /** The questions of one client, and what it still has to wait for. */
 export interface ClientAccount {

@@ -31,7 +31,7 @@ export interface QuestionScheduler {
 }
 
 /** Of all clients together, of one, and of callers that do not say which client they are. */
-export const limits: {
+const limits: {
   readonly together: ClientLimits & { readonly overdue: number };
   readonly each: ClientLimits;
 } = {

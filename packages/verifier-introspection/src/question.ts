@@ -25,7 +25,7 @@ export interface Question<T> {
 }
 
 /** `overdue`: it gave its place to another question, and its own time limit is not over. */
-export type QuestionState = 'waiting' | 'sent' | 'overdue' | 'over';
+type QuestionState = 'waiting' | 'sent' | 'overdue' | 'over';
 
 /** A question that was handed in. */
 export interface Ticket<T> {

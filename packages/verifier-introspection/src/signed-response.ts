@@ -50,7 +50,7 @@ const longestAgeSeconds = 60;
 const clockToleranceSeconds = 60;
 
 /** The media type of signed answers (RFC 9701 §4). */
-export const signedMediaType = 'application/token-introspection+jwt';
+const signedMediaType = 'application/token-introspection+jwt';
 
 /**
  * Asks for signed answers (RFC 9701) and accepts no others, so that nobody on the way can make one up.

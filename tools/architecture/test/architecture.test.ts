@@ -127,6 +127,24 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
       );
     });
 
+    it('has its sources as development exports, and publishes without them', () => {
+      const entries = ['.', ...subpaths].map((subpath) => {
+        const name = subpath === '.' ? 'index' : subpath.slice(2);
+        const built = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
+        return [subpath, { development: `./src/${name}.ts`, ...built }, built] as const;
+      });
+      const json = { './package.json': './package.json' };
+
+      expect(manifest.exports).toEqual({
+        ...Object.fromEntries(entries.map(([subpath, own]) => [subpath, own])),
+        ...json,
+      });
+      expect(manifest.publishConfig?.exports).toEqual({
+        ...Object.fromEntries(entries.map(([subpath, , built]) => [subpath, built])),
+        ...json,
+      });
+    });
+
     it('depends only on the packages of its row', () => {
       const own = runtimeDependencies(manifest).filter((name) => name.startsWith(scope));
 

@@ -4,7 +4,7 @@ import type { Plugin } from 'vitest/config';
 import { observed } from './observed.ts';
 
 const ours = /\/(?:packages|apps|tools)\/[^/]+\/.+\.[jt]s$/;
-const built = /\/packages\/[^/]+\/(?:src|dist)\//;
+const sources = /\/packages\/[^/]+\/src\//;
 
 /**
  * Has every test file of a package watched. The packages' own code is not changed: as tests load it,
@@ -20,7 +20,7 @@ export function leakWatch(): Plugin {
     transform(code, id) {
       const [file = ''] = id.split('?', 1);
       if (!ours.test(file) || file.includes('/node_modules/')) return;
-      const names = built.test(file) ? observed.filter((name) => declares(code, name)) : [];
+      const names = sources.test(file) ? observed.filter((name) => declares(code, name)) : [];
       const lines = names.map((name) => `${name} = ${putBehind(name, name)} ?? ${name};`);
       if (/\b(?:from|import) ?\(?(["'])jose\1/.test(code)) {
         lines.push("import * as joseItself from 'jose';", `${putBehind('jose', 'joseItself')};`);
@@ -32,10 +32,7 @@ export function leakWatch(): Plugin {
 }
 
 function declares(code: string, name: string): boolean {
-  return new RegExp(
-    `^(?:export )?(?:(?:async )?function|class) ${name}\\b|^(?:var|let) ${name} = class\\b`,
-    'm',
-  ).test(code);
+  return new RegExp(`^(?:export )?(?:(?:async )?function|class) ${name}\\b`, 'm').test(code);
 }
 
 function putBehind(name: string, value: string): string {

@@ -139,6 +139,17 @@ async function createProject(install: readonly string[], specifiers: readonly st
   return project;
 }
 
+/** The files that the exports of an installed package name, and that are not in it. */
+async function findMissingTargets(directory: string): Promise<readonly string[]> {
+  const { exports } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
+  const targets: string[] = Object.values(exports).flatMap((target) =>
+    Object.values(Object(target)),
+  );
+  expect(targets.length).toBeGreaterThan(1);
+  const files = await readdir(directory, { recursive: true });
+  return targets.filter((target) => target.startsWith('./') && !files.includes(target.slice(2)));
+}
+
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
   const specifiers = Object.keys(manifest.exports)
@@ -159,6 +170,7 @@ describe.each(packages)('%s', (name) => {
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
     expect(installed.sort()).toEqual(closure(name).sort());
+    expect(await findMissingTargets(join(project, 'node_modules', manifest.name))).toEqual([]);
     const modules = await readdir(join(project, 'node_modules'));
     const others = modules.filter(
       (module) => !module.startsWith('.') && !ofTheCheck.includes(module),

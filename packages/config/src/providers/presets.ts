@@ -3,7 +3,7 @@ import type { FetchedKeysOptions, providers, TrustedIssuer } from '@sallyport/ve
 import type { ProviderName } from './provider-names.ts';
 
 /** The presets of `@sallyport/verifier-jwt`, which is loaded only where it is needed. */
-export type Presets = typeof providers;
+type Presets = typeof providers;
 
 type Common = NonNullable<Parameters<Presets['auth0']>[0]>;
 type Region = Parameters<Presets['ping']>[0]['region'];

@@ -27,7 +27,7 @@ export function parseJsonBody(
 }
 
 /** Whether a content type names JSON, whatever its parameters are (RFC 6838 §4.2.8: `+json`). */
-export function isJsonType(contentType: string | undefined): boolean {
+function isJsonType(contentType: string | undefined): boolean {
   const [essence = ''] = (contentType ?? '').split(';', 1);
   return /^application\/(?:[\w!#$&^.+-]+\+)?json$/i.test(essence.trim());
 }

@@ -6,7 +6,7 @@ import type { EventListener, Secret } from '@sallyport/core';
 import { createSessionProof, isProvenForm, type SessionOwner } from './session-proof.ts';
 
 /** What the `Mcp-Session-Id` of a request comes to. */
-export type SessionClaim =
+type SessionClaim =
   /** The caller's own session. The server sees its own id. */
   | { readonly kind: 'own'; readonly serverId: string }
   /** The request passes as one without a session: the server does not see the field. */
@@ -15,7 +15,7 @@ export type SessionClaim =
   | { readonly kind: 'unknown' };
 
 /** What decides about a session id besides the id. */
-export interface SessionRequest {
+interface SessionRequest {
   /** Every `Mcp-Session-Id` of the request. */
   readonly claimed: readonly string[];
   readonly owner: SessionOwner;

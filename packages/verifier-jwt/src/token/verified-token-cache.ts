@@ -15,7 +15,7 @@ export interface TokenCacheOptions {
 }
 
 /** A token whose signature held under a key, and whose claims were good. */
-export interface VerifiedToken {
+interface VerifiedToken {
   readonly judged: JudgedClaims;
   readonly ring: KeyRing;
   readonly query: KeyQuery;

@@ -1,5 +1,7 @@
 import type { Names } from '../names.ts';
 
+const built = { types: './dist/index.d.ts', default: './dist/index.js' };
+
 /** What every package has. */
 export function writeCommonFiles(names: Names): Readonly<Record<string, string>> {
   const { directory, packageName, title, options, factory, file } = names;
@@ -18,12 +20,17 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
         type: 'module',
         sideEffects: false,
         exports: {
-          '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+          '.': { development: './src/index.ts', ...built },
           './package.json': './package.json',
         },
         files: ['dist'],
         engines: { node: '>=22.12' },
-        publishConfig: { access: 'public', provenance: true },
+        publishConfig: {
+          access: 'public',
+          provenance: true,
+          // Without the sources, which are not published.
+          exports: { '.': built, './package.json': './package.json' },
+        },
         scripts: {
           build: 'tsup --silent --config ../../tsup.config.ts && tsc -p tsconfig.build.json',
           typecheck: 'tsc',
