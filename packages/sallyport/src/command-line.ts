@@ -24,7 +24,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
       return error.exitCode === 0 ? exitCode.done : exitCode.wrongUsage;
     }
     if (error instanceof UsageError) {
-      errors.write(`${error.message}\n`);
+      errors.write(`${hideSecrets(error.message)}\n`);
       return exitCode.wrongUsage;
     }
     throw error;

@@ -33,13 +33,33 @@ export async function askAddress(
   { now, signal }: Pick<Surroundings, 'now' | 'signal'>,
   isAnyStatus = false,
 ): Promise<Asked> {
-  const look = network.proxyUrl === undefined ? await lookAt(address.url, { now, signal }) : undefined;
-  let detail: string | undefined;
-  let json: unknown;
-  let status: number | undefined;
+  const [look, { detail, json, status }] = await Promise.all([
+    network.proxyUrl === undefined ? lookAt(address.url, { now, signal }) : undefined,
+    askGuarded(address.url, { environment, network, signal }),
+  ]);
+  const isBad = detail === undefined && status !== 200 && !isAnyStatus;
+  // A page is an answer as well, where only the status counts.
+  const isPage = isAnyStatus && detail?.includes('Content-Type') === true;
+  const fault = isPage ? undefined : isBad ? `HTTP ${status}` : detail;
+  const steps = await listSteps(address, fault, { look, network });
+  return { steps, json, status, look };
+}
+
+interface GuardedAnswer {
+  /** Why there is no answer; `undefined` where there is one. */
+  readonly detail?: string;
+  readonly json?: unknown;
+  readonly status?: number;
+}
+
+/** The very request of the gate. */
+async function askGuarded(
+  url: string,
+  { environment, network, signal }: Pick<Config, 'environment' | 'network'> & { readonly signal: AbortSignal },
+): Promise<GuardedAnswer> {
   try {
     const client = createGuardedFetch({
-      url: address.url,
+      url,
       environment,
       timeoutMs,
       mediaTypes,
@@ -48,17 +68,14 @@ export async function askAddress(
       ...(network.proxyUrl !== undefined && { proxyUrl: network.proxyUrl }),
     });
     try {
-      ({ json, status } = await client.request({ signal }));
-      if (status !== 200 && !isAnyStatus) detail = `HTTP ${status}`;
+      const { json, status } = await client.request({ signal });
+      return { json, status };
     } finally {
       await client.close();
     }
   } catch (error) {
-    detail = isAuthError(error) ? (error.detail ?? 'no answer') : (error as Error).message;
+    return { detail: isAuthError(error) ? (error.detail ?? 'no answer') : (error as Error).message };
   }
-  const isPage = isAnyStatus && detail?.includes('Content-Type') === true;
-  const steps = await listSteps(address, isPage ? undefined : detail, { look, network });
-  return { steps, json, status, look };
 }
 
 interface Seen {

@@ -33,6 +33,7 @@ export async function lookAt(
   const started = now();
   const { promise, resolve } = Promise.withResolvers<Look | undefined>();
   const answered = (response: IncomingMessage) => {
+    const certificate = readCertificate(response.socket);
     response.destroy();
     const date = Date.parse(response.headers.date ?? '');
     const middle = (started + now()) / 2;
@@ -40,7 +41,7 @@ export async function lookAt(
       status: response.statusCode ?? 0,
       location: response.headers.location,
       clockAheadMs: Number.isNaN(date) ? undefined : date - middle,
-      certificate: readCertificate(response.socket),
+      certificate,
     });
   };
   const options = {
@@ -59,7 +60,7 @@ export async function lookAt(
 function readCertificate(socket: IncomingMessage['socket']): Certificate | undefined {
   if (!('getPeerCertificate' in socket)) return undefined;
   const tls = socket as TLSSocket;
-  const { valid_to: end, subjectaltname: names = '' } = tls.getPeerCertificate();
+  const { valid_to: end = '', subjectaltname: names = '' } = tls.getPeerCertificate() ?? {};
   return {
     protocol: tls.getProtocol() ?? 'TLS',
     validUntil: Date.parse(end),

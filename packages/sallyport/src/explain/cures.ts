@@ -68,7 +68,13 @@ const rules: Readonly<Record<JwtStep, readonly Rule[]>> = {
   ],
   issuer: [
     [
-      /differs by|a version \d token of Entra/,
+      /a version \d token of Entra/,
+      'the identity provider',
+      () =>
+        `In Entra, set requestedAccessTokenVersion in the manifest of the API to the version that is expected. Otherwise set ${variable('ISSUER')} to what is found.`,
+    ],
+    [
+      /differs by/,
       'this server',
       () => `Set ${variable('ISSUER')} to exactly what is found in the token.`,
     ],

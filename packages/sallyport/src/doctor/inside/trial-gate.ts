@@ -15,7 +15,7 @@ export interface TrialGate {
 
 const nobody = '192.0.2.1';
 const pauseMs = 250;
-const attempts = 12;
+const attempts = 6;
 
 /** Composes the gate, lets it be used, and closes it. */
 export async function withTrialGate<Value>(
