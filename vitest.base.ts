@@ -1,6 +1,14 @@
 /** The configuration that the tests of every package share. */
+import { spawnSync } from 'node:child_process';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
 import { leakWatch } from './tools/leak-watch/src/plugin.ts';
+
+/** What the tests need besides the packages. */
+interface Needs {
+  /** A program on the PATH. Tests skip themselves where it is missing. */
+  readonly program?: string;
+}
 
 /**
  * Makes the configuration of a package's tests.
@@ -10,7 +18,8 @@ import { leakWatch } from './tools/leak-watch/src/plugin.ts';
  *
  * @param test What differs in this package.
  */
-export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
+export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {}): ViteUserConfig {
+  const { program } = needs;
   return defineConfig({
     plugins: [leakWatch()],
     // A busy machine is slow, and that must fail no test.
@@ -19,7 +28,22 @@ export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 20_000 } },
+      ...(program !== undefined && { reporters: ['default', reportMissing(program)] }),
       ...test,
     },
   });
+}
+
+/** Ends the run with one line that counts the tests that were not run. In CI, the run fails. */
+function reportMissing(program: string): Reporter {
+  return {
+    onTestRunEnd(modules) {
+      if (spawnSync(program, ['--version']).error === undefined) return;
+      const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]).length;
+      process.stderr.write(
+        `\n!!! ${skipped} TESTS NOT RUN: ${program} is not on the PATH. Install it, and run them again.\n`,
+      );
+      if (process.env['CI'] !== undefined) process.exitCode = 1;
+    },
+  };
 }

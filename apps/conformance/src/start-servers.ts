@@ -51,7 +51,7 @@ export async function startServers(revision: Revision): Promise<StartedServers> 
       algorithms: ['RS256'],
       keys: discoverJwks({ issuer: local.issuer, environment }),
     }),
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 10, windowSeconds: 60 }),
     audit: { emit() {} },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

@@ -13,6 +13,5 @@ export type {
 export type { ConfigEvent, ConfigListener } from './config-event.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export { loadConfig } from './load-config.ts';
-export type { ProviderName } from './providers/provider-names.ts';
 export type { Origin, Setting } from './report/shown-setting.ts';
 export { writeStartUpReport } from './report/start-up-report.ts';

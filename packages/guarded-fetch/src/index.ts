@@ -1,5 +1,4 @@
 export type { AddressPolicy } from './address.ts';
-export { judgeAddress } from './address.ts';
 export { parseEndpoint } from './endpoint.ts';
 export type {
   GuardedFetch,

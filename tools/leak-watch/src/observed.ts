@@ -4,7 +4,6 @@
 export const observed = [
   // What secrets are put into, and where tokens come in.
   'Secret',
-  'extractBearer',
   'extractCredentials',
   'describeTokenVerifier',
   'createJwtVerifier',
@@ -20,6 +19,7 @@ export const observed = [
   'createMcpGate',
   'createCloudLoggingSink',
   'createOpenTelemetrySink',
+  'createAwsSecrets',
   'createEnvSecrets',
   'createFileSecrets',
   'createCachedSecrets',

@@ -10,6 +10,9 @@ export interface Registration {
 
 export function listRegistrations(names: Names): Registration[] {
   const { directory, packageName, kind, title, factory } = names;
+  const hasCache = kind === 'secrets';
+  const imports = hasCache ? "'cached-secrets', 'core'" : "'core'";
+  const bounds = hasCache ? ', ...secretBounds' : '';
   return [
     {
       path: 'tools/architecture/test/architecture.test.ts',
@@ -17,7 +20,7 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(
           text,
           /const rows: [^\n]+ = \{\n/,
-          `  '${directory}': { imports: ['core'] },\n`,
+          `  '${directory}': { imports: [${imports}] },\n`,
         ),
     },
     {
@@ -31,7 +34,7 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(
           text,
           /export const factories: [^\n]+ = \{\n/,
-          `  '${directory} ${factory}': {\n    good: () => [{ url }],\n    required: { 0: ['url'] },\n  },\n`,
+          `  '${directory} ${factory}': {\n    good: () => [{ url${bounds} }],\n    required: { 0: ['url'] },\n  },\n`,
         ),
     },
     {

@@ -16,7 +16,7 @@ export interface OpenLimiter {
   close(): unknown;
 }
 
-const limit = { maxAttempts: 10, windowSeconds: 60 };
+const limit = { maximumAttempts: 10, windowSeconds: 60 };
 
 export const ours: LimiterContestant = {
   name: '@sallyport/rate-limit',
@@ -33,8 +33,8 @@ export const ours: LimiterContestant = {
 const rateLimiterFlexible: LimiterContestant = {
   name: 'rate-limiter-flexible',
   open() {
-    const { maxAttempts, windowSeconds } = limit;
-    const limiter = new RateLimiterMemory({ points: maxAttempts, duration: windowSeconds });
+    const { maximumAttempts, windowSeconds } = limit;
+    const limiter = new RateLimiterMemory({ points: maximumAttempts, duration: windowSeconds });
     return {
       peek: (key) => limiter.get(key),
       // `consume` rejects over the limit, with an object that costs it nothing more.

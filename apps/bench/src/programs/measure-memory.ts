@@ -28,9 +28,9 @@ async function fillCache({ open }: Contestant, count: number): Promise<unknown> 
 
 async function fillLimiter(count: number): Promise<unknown> {
   const limiter = createMemoryRateLimiter({
-    maxAttempts: failuresPerKey,
+    maximumAttempts: failuresPerKey,
     windowSeconds: 3_600,
-    maxKeys: limiterKeys,
+    maximumKeys: limiterKeys,
   });
   for (let failure = 0; failure < failuresPerKey; failure += 1) {
     for (let key = 0; key < count; key += 1) {

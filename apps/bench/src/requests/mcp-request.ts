@@ -80,7 +80,7 @@ function gated(name: string, maximumTokens: number): Application {
           keys: localJwks({ keys: [jwk] }),
           cache: { maximumTokens },
         }),
-        rateLimiter: createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 }),
+        rateLimiter: createMemoryRateLimiter({ maximumAttempts: 10, windowSeconds: 60 }),
         audit: { emit: () => {} },
         scopePolicy: createScopePolicy(),
         resourceMetadataUrl: protectedResourceMetadataUrl(audience),

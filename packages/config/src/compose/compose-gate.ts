@@ -179,7 +179,7 @@ function readTools(config: Config, { tools }: GateOptions): GateOptions['tools']
   if (configured === undefined) {
     const { provider } = { provider: undefined, ...authentication };
     const needed = Object.values(tools).flat();
-    if ((provider === 'google' || provider === 'firebase') && needed.length > 0) {
+    if (provider?.withoutScopes && needed.length > 0) {
       throw new ConfigError(
         toolScopes.name,
         `is missing. The tools need ${[...new Set(needed)].join(' ')}, and the ID tokens of this issuer have no scopes. Set it to {} to let everybody who is signed in use every tool`,

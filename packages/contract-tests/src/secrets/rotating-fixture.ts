@@ -33,7 +33,10 @@ export interface RotatingStore {
   restore(): unknown;
   /** How many requests for the secret the store has received. */
   readings(): number;
-  /** Tells {@link RotatingSecretProviderFixture.processScript} where the store is, in the state that it is in now. */
+  /**
+   * Tells {@link RotatingSecretProviderFixture.processScript} where the store is. A store in that process
+   * does not answer the first request.
+   */
   processArguments(): readonly string[];
 }
 

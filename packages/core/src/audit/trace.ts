@@ -23,7 +23,7 @@ export function readTraceContext(fields: TraceFields): TraceContext | undefined 
   return readTraceparent(fields.traceparent) ?? readCloudTrace(fields.cloudTraceContext);
 }
 
-// Later versions may append fields (Trace Context §4.3); far longer ones are nobody's.
+// Later versions may append fields (Trace Context §4.3). A far longer value is not from a tracer.
 const longest = 128;
 const w3c = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 const google = /^([0-9a-f]{32})(?:\/([0-9]{1,20}))?(?:;o=([0-9]{1,3}))?$/i;

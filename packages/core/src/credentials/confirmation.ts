@@ -44,17 +44,18 @@ export function readConfirmation(
     refuse(`${method} is not a SHA-256 thumbprint`);
   }
   const confirmation = Object.freeze({ method, thumbprint });
-  assertChecked(confirmation, checked);
+  assertConfirmationAccepted(confirmation, checked);
   return confirmation;
 }
 
 /**
- * For what is remembered of a token: whoever asks next may be somebody who checks no proof.
+ * Refuses a bound token if the caller does not ask for its proof. A verifier that caches principals calls it for
+ * every cache hit: the next caller may ask for fewer proofs than the first one.
  *
  * @param checked `VerifyContext.confirmationMethods`.
  * @throws {AuthError} `token_sender_constrained`.
  */
-export function assertChecked(
+export function assertConfirmationAccepted(
   confirmation: Confirmation | undefined,
   checked: ReadonlySet<ConfirmationMethod> | undefined,
 ): void {

@@ -53,16 +53,6 @@ export function extractCredentials(
   throw explain(field, { tokenInQuery, schemes, maximumTokenBytes });
 }
 
-/**
- * {@link extractCredentials} for Bearer tokens alone.
- *
- * @returns 1 to 8,192 characters of the `b64token` alphabet (RFC 6750 §2.1).
- * @throws {AuthError} As {@link extractCredentials} does.
- */
-export function extractBearer(fields: CredentialFields): string {
-  return extractCredentials(fields, ['Bearer']).token;
-}
-
 /** The scheme that a field begins with, whatever follows; `undefined` for one without tokens. */
 export function schemeOf(field: string): CredentialScheme | undefined {
   const [name] = schemeName.exec(field) ?? [];

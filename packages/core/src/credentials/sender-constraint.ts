@@ -14,7 +14,7 @@ export interface ProofRequest {
    */
   readonly url: string;
   /**
-   * Every value of a header field as received, in lines of its own where the host still knows them.
+   * Every value of a header field as received. A host that joins repeated fields returns one value.
    *
    * @param name In lower case.
    */
@@ -32,7 +32,7 @@ export interface BoundToken {
 export interface ProofContext {
   /** The current time, in seconds since the epoch. */
   readonly nowSeconds: number;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer needs the answer. */
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ export interface SenderConstraint {
   /** JWS algorithms of its proofs, for challenge and metadata. Empty where there are none. */
   readonly algorithms: readonly string[];
   /**
-   * Called for verified tokens only, so that nobody without one can make it work or remember.
+   * Called only for verified tokens, so a client without one cannot cause work or fill memory.
    *
    * @returns Headers for the answer to the request, whatever it will be.
    * @throws {AuthError} `dpop_proof_invalid` or `dpop_nonce_required` for what is wrong with a

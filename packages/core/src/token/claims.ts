@@ -98,10 +98,10 @@ function readTime(value: unknown, name: string): number {
 }
 
 /**
- * Reads `aud`: one string, or a list of nothing but strings (RFC 7519 §4.1.3), none of them empty or
- * with half a character. It does not judge whether this server is among them.
+ * Reads `aud`: one string, or a list of strings (RFC 7519 §4.1.3). Each must be well-formed and not empty. It
+ * does not check whether this server is among them.
  *
- * @returns A list of its own; empty when there is no `aud`.
+ * @returns A new list. It is empty when there is no `aud`.
  * @throws {AuthError} `token_audience_mismatch` for every other shape.
  */
 export function readAudience({ aud }: Claims): readonly string[] {
@@ -113,7 +113,7 @@ export function readAudience({ aud }: Claims): readonly string[] {
 }
 
 /**
- * Reads a claim that names somebody: a well-formed string of 1 to 1,024 characters.
+ * Reads a claim with an identifier, such as `sub`: a well-formed string of 1 to 1,024 characters.
  *
  * @throws {AuthError} `token_claim_invalid` for everything else, also when it is missing.
  */

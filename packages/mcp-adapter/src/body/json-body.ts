@@ -38,7 +38,7 @@ function isJsonType(contentType: string | undefined): boolean {
 
 /**
  * What a body parser in front of the gate has left, after it consumed the bytes. Only the value of a
- * JSON parser can be judged: text and buffers would be parsed again by somebody, in a way of its own.
+ * JSON parser is accepted: a handler could parse text and buffers differently.
  */
 export function takeParsedBody(value: unknown, contentType: string | undefined): JsonBody {
   if (!isJsonType(contentType) || !isPlain(value)) return { ok: false, fault: 'body_consumed' };

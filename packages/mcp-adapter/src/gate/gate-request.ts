@@ -31,7 +31,7 @@ export interface GateRequest {
    */
   readonly host: string | undefined;
   /**
-   * Every value of a header field as received, in lines of its own where the host still knows them.
+   * Every value of a header field as received. A host that joins repeated fields returns one value.
    *
    * @param name In lower case.
    */
@@ -40,7 +40,7 @@ export interface GateRequest {
   readonly clientAddress: string;
   /** True where a field that only proxies add arrived, and the host did not take the address from it. */
   readonly ignoresForwarded?: boolean;
-  /** Aborts when the client has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /**
    * Whether a body comes with the request that the handler could read. Only a POST may have one.

@@ -102,7 +102,7 @@ export function readOperations(scopes: OperationScopes): Operations {
   if (listScopes(scopes).includes('offline_access')) {
     throw new ConfigError(
       'gate.scopes',
-      'must not have offline_access: it is no scope of a resource',
+      'must not have offline_access: it is not a scope of a resource',
     );
   }
   const methods = new Map(Object.entries(scopes.methods ?? {}));

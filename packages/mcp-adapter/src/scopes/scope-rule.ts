@@ -27,7 +27,7 @@ export interface ScopeRules {
 
 /**
  * @param option Where the rules come from, for the error.
- * @param others Default every scope of all rules: what somebody forgot is out of reach, not open.
+ * @param others Default: every scope of all rules, so a forgotten name is refused and not open.
  * @throws {ConfigError} When a scope is none, or a rule is of another form.
  */
 export function readScopeRules(
@@ -72,7 +72,7 @@ function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
   if (!('choose' in rule)) return rule;
   try {
     const chosen: unknown = rule.choose(given);
-    // The rejection of a promise that nobody awaits would end the process.
+    // An unhandled rejection would end the process.
     if (chosen instanceof Promise) chosen.catch(() => {});
     if (!Array.isArray(chosen)) return rule.scopes;
     return chosen.every((scope) => rule.scopes.includes(scope)) ? chosen : rule.scopes;

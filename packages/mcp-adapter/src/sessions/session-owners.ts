@@ -1,11 +1,11 @@
 /**
- * To whom the sessions of older protocol revisions belong. A session id is no credential: with somebody
- * else's token it must lead nowhere (MCP security best practices, "Session Hijacking").
+ * Binds the sessions of older protocol revisions to their callers. A session id is not a credential: it must be
+ * useless with the token of another caller (MCP security best practices, "Session Hijacking").
  */
 import type { EventListener, Secret } from '@sallyport/core';
 import { createSessionProof, isProvenForm, type SessionOwner } from './session-proof.ts';
 
-/** What the `Mcp-Session-Id` of a request comes to. */
+/** How the gate treats the `Mcp-Session-Id` of a request. */
 type SessionClaim =
   /** The caller's own session. The server sees its own id. */
   | { readonly kind: 'own'; readonly serverId: string }
@@ -28,7 +28,7 @@ export interface SessionOwners {
   claim(request: SessionRequest): SessionClaim;
   /**
    * Makes the ids that one answer hands to its client. It takes the server's value of
-   * `Mcp-Session-Id`, and returns `undefined` for what is no session id: the answer goes without it.
+   * `Mcp-Session-Id`, and returns `undefined` for an invalid id: the answer then has no such field.
    * A value that it returned itself stays as it is.
    */
   prover(owner: SessionOwner): ProveSession;
@@ -73,7 +73,7 @@ export function createSessionOwners({ secret, report, now }: SessionOwnersOption
     claim({ claimed, owner, ignoresSession }) {
       if (ignoresSession || claimed.length === 0) return { kind: 'hidden' };
       const [only = ''] = claimed;
-      // Nobody can say which one of several the server would take.
+      // With several values, it is unknown which one the server would use.
       const serverId = claimed.length === 1 ? proof.verify(only, owner) : undefined;
       if (serverId !== undefined && sessionId.test(serverId)) return { kind: 'own', serverId };
       return hasSessions || claimed.some(hasProvenForm) ? { kind: 'unknown' } : { kind: 'hidden' };

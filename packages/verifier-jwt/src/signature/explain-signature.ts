@@ -4,8 +4,8 @@ import type { SignedText } from '../token/compact-jws.ts';
 import { holdsSignature } from './verify-signature.ts';
 
 /**
- * The refusal of a token whose signature does not hold. For a shared secret it says where the issuer
- * takes the same text for other bytes: base64 for text, or with a trailing newline.
+ * Creates the refusal of a token with a wrong signature. For a shared secret it says whether the
+ * issuer reads the same text as other bytes: decoded from base64, or with a trailing newline.
  */
 export async function refuseSignature(
   jws: SignedText,

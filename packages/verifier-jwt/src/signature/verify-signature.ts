@@ -5,10 +5,9 @@ import { verifyWithJose } from './engine-jose.ts';
 import { canVerifyWithNode, verifyWithNode } from './engine-node.ts';
 
 /**
- * Whether the signature of a token holds under a key that was found for it: by `node:crypto` where
- * there is one, at once and without a detour through Web Crypto; elsewhere by jose. Both give the
- * same verdict on every token, which a test holds them to. The key passed the import policy, so a
- * failure of any kind is the token's.
+ * Whether the signature of a token matches a key. `node:crypto` computes it where it exists, without
+ * Web Crypto and its promises. Elsewhere jose does. A test checks that both agree on every token. The
+ * key was checked when it was imported, so every failure is the fault of the token.
  *
  * @param algorithm The token's own, already among the allowed ones and the key's.
  */
@@ -23,7 +22,7 @@ export function holdsSignature(
     : verifyWithJose(jws, algorithm, key);
 }
 
-/** The first of the previous keys under which the signature of a token holds. */
+/** The first of the previous keys that matches the signature of a token. */
 export async function findPreviousKey(
   jws: SignedText,
   query: KeyQuery,
@@ -36,7 +35,7 @@ export async function findPreviousKey(
 }
 
 /**
- * The key that replaced one without a name, if the signature holds under that.
+ * The key that replaced a key without `kid`, if it matches the signature.
  *
  * @throws {AuthError} When newer keys cannot be fetched now.
  */

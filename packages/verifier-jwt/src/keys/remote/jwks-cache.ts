@@ -1,4 +1,4 @@
-/** Keys that survive their origin: refreshed ahead, kept through an outage, fetched sparingly. */
+/** Caches a key set: refreshes it ahead of time, keeps it in an outage, limits the fetches. */
 import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from '../key-event.ts';
 import type { KeySet } from '../key-set.ts';
@@ -7,16 +7,16 @@ import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
 export interface JwksCacheOptions {
-  /** Gets the keys. Everything it throws is taken for an outage. */
+  /** Fetches the keys. Every error counts as an outage. */
   readonly load: (signal: AbortSignal, previous: KeySet | undefined) => Promise<KeySet>;
-  /** For how long keys are fresh, in milliseconds. */
+  /** Lifetime of fetched keys, in milliseconds. */
   readonly ttlMs: number;
-  /** For how long after the last success keys are used while the origin is away. */
+  /** How long expired keys stay in use during an outage, in milliseconds. */
   readonly maximumStaleMs: number;
-  /** Least time between two fetches, failed ones included. */
+  /** Minimum time between two fetches, failed ones included, in milliseconds. */
   readonly cooldownMs: number;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** From 0 to 1, so that many instances do not all fetch at once. */
   readonly random: () => number;
   /** Rejects when the signal aborts. */
@@ -25,29 +25,28 @@ export interface JwksCacheOptions {
   readonly close: () => Promise<void>;
 }
 
-// Between these parts of its life a set is refreshed in the background, by the request that finds it
-// this old: on Cloud Run no timer fires between requests.
+// A request that finds the set at this part of its lifetime refreshes it in the background. A timer
+// would not work: on Cloud Run none fires between requests.
 const refreshAhead = { from: 0.72, to: 0.88 };
-// Of those whose key is not known yet, so many are held until keys may be fetched again, and so many
-// wait for a fetch under way, those who were held among them: names can be made up faster than an
-// origin answers, and must not fill the memory with requests.
+// Attackers can invent key ids faster than an origin answers. So at most this many requests with an
+// unknown key are held until keys may be fetched again, and at most this many wait for a fetch.
 const maximumHeld = 64;
 const maximumWaiting = 128;
 const longestHeldMs = 2_000;
-// An attempt that failed after more than this hung, and so may the next: nobody waits longer for it.
+// If a fetch failed after a longer time, the origin probably hangs. Then requests wait only this long.
 const longestProbeMs = 1_000;
-// An origin can ask for a longer pause, but not for one that outlasts its own outage by much.
+// An origin can ask for a longer pause (`Retry-After`), up to this limit.
 const longestPauseMs = 60_000;
 
 /**
- * Keeps one key set for one verifier.
+ * Creates the cache of one key set for one verifier.
  *
- * `allowRemote` decides only who is held for a fetch that is not due yet: keys are everybody's, and
- * are fetched at most once per cool-down whoever asks. Holding them back would refuse good tokens
- * because of their neighbours' bad ones.
+ * `allowRemote: false` does not prevent a fetch: all requests share the keys, and there is at most one
+ * fetch per cool-down. Without the fetch, the bad tokens of one client would refuse the good tokens of
+ * others. It only prevents that a request is held for a fetch that is not due yet.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
+  const { load, ttlMs, maximumStaleMs, cooldownMs, monotonicNow, random, wait, report } = options;
   const closed = new AbortController();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
@@ -73,18 +72,18 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   }
 
   async function fetchKeys(): Promise<void> {
-    // The pause counts from here: an origin that comes back while somebody still waits for its former
-    // self is asked anew as soon as that one is given up.
-    attemptedAt = now();
+    // The cool-down starts here, not when the fetch ends. So after a hanging fetch the next one
+    // starts at once.
+    attemptedAt = monotonicNow();
     startedFetches += 1;
     const fetchNumber = startedFetches;
     try {
       const loaded = await load(closed.signal, keys);
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
-      // A set without a usable key is an accident of its origin: it must not lock everybody out.
+      // A set without a usable key is a fault of its origin. It must not replace working keys.
       if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
       keys = loaded;
-      loadedAt = now();
+      loadedAt = monotonicNow();
       lastSuccessfulFetch = fetchNumber;
       refreshAfterMs =
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
@@ -99,23 +98,23 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         detail,
         retryAfterSeconds: Math.ceil(pauseMs / 1_000),
       });
-      failedAfterMs = now() - attemptedAt;
+      failedAfterMs = monotonicNow() - attemptedAt;
       report({ type: 'keys_unavailable', detail });
     } finally {
-      answeredAt = now();
+      answeredAt = monotonicNow();
     }
   }
 
-  const coolsDownForMs = () => attemptedAt + pauseMs - now();
-  const usable = () => (now() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
+  const coolsDownForMs = () => attemptedAt + pauseMs - monotonicNow();
+  const usable = () => (monotonicNow() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
 
   /**
-   * For how long somebody with an unknown key is held: a key may be newer than the last fetch, and
-   * those who come shortly before the next one wait for it.
+   * How long a request with an unknown key is held. The key may be newer than the last fetch, so a
+   * request that arrives shortly before the next fetch waits for it.
    */
   function holdForMs({ allowRemote }: VerifyContext): number {
     const remainingMs = coolsDownForMs();
-    // In an outage there is nothing to wait for: the answer is that we cannot tell.
+    // In an outage there is nothing to wait for. The answer is 503.
     const isFutile = lastFailure !== undefined || loading !== undefined;
     const isTooMuch = held >= maximumHeld || remainingMs > longestHeldMs || !allowRemote;
     return isFutile || isTooMuch ? 0 : Math.max(0, remainingMs);
@@ -133,7 +132,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     }
   }
 
-  /** Waits for a fetch, but not for all of one that hangs. */
+  /** Waits for a fetch, but not until a hanging one ends. */
   async function probe(refreshed: Promise<void>): Promise<void> {
     const over = new AbortController();
     const enough = wait(longestProbeMs, over.signal).catch(() => {});
@@ -144,7 +143,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   async function waitForFetch(signal: AbortSignal): Promise<void> {
     const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
     const refreshed = refresh();
-    // Before there was any answer everybody waits, since nobody is known then.
+    // Before the first answer every request waits, because no key is known.
     const areFirst = keys === undefined && lastFailure === undefined;
     if (waiting >= maximumWaiting && !areFirst) return;
     waiting += 1;
@@ -168,11 +167,11 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     const found = usable()?.find(query);
     if (found !== undefined && found !== refused) return found;
     if (lastFailure === undefined) {
-      // Only a fetch that started after the token came can prove that its key does not exist.
+      // Only a fetch that started after the token arrived proves that its key does not exist.
       if (lastSuccessfulFetch > startedBefore) throw unknownKey();
       throw pendingKey(coolsDownForMs());
     }
-    // It was good when the request came, and nobody could say otherwise.
+    // The key was valid when the request arrived, and the outage hides whether it still is.
     if (known !== undefined) return known;
     throw lastFailure;
   }
@@ -180,12 +179,12 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   return {
     find(query, context) {
       const known = usable()?.find(query);
-      // Keys of an idle hour may have been withdrawn since: the origin is asked first, unless it was
-      // just found away.
-      if (known === undefined || now() - answeredAt >= ttlMs) {
+      // After an idle hour the keys may have been withdrawn, so the origin is asked first. It is not
+      // asked again right after a failure.
+      if (known === undefined || monotonicNow() - answeredAt >= ttlMs) {
         return findAfterRefresh(query, context, known);
       }
-      const isDue = now() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
+      const isDue = monotonicNow() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
       if (isDue && loading === undefined) void refresh();
       return known;
     },
