@@ -94,8 +94,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   function finish(): void {
     clearTimeout(silence);
     onOver();
-    if (stream !== undefined) return stream.end();
-    writeJson(response, 200, JSON.stringify(isBatch ? answers : answers[0]));
+    if (stream !== undefined) stream.end();
+    else writeJson(response, 200, JSON.stringify(isBatch ? answers : answers[0]));
   }
 
   function take(id: unknown): boolean {

@@ -28,14 +28,21 @@ export interface Session extends UnaskedListener {
   readonly isIdle: boolean;
 }
 
+interface OpenCall {
+  /** The client's own. */
+  readonly id: unknown;
+  readonly call: Call;
+  readonly exchange: Exchange;
+}
+
 const resumeMs = 30_000;
 
 /** @param port The child process. */
 export function createSession(port: ServerPort): Session {
   const streams = createSessionStreams();
   const exchanges = new Set<Exchange>();
-  /** By the client's id, as JSON: `1` and `"1"` are two. */
-  const calls = new Map<string, { readonly call: Call; readonly exchange: Exchange }>();
+  // Not by id: a client may use one for two requests at a time.
+  const calls = new Set<OpenCall>();
   const asked = createServerRequests((answer) => port.notify(answer));
 
   /**
@@ -56,38 +63,45 @@ export function createSession(port: ServerPort): Session {
 
   function startCall(message: JsonObject, exchange: Exchange): void {
     const { id } = message;
-    const key = JSON.stringify(id);
+    let open: OpenCall | undefined;
+    const settle = () => {
+      if (open !== undefined) calls.delete(open);
+    };
     const call = port.request(message, {
       onAnswer(outcome) {
-        calls.delete(key);
+        settle();
         exchange.answer({ jsonrpc: '2.0', id, ...outcome });
       },
       onFailure(failure) {
-        calls.delete(key);
+        settle();
         exchange.fail(id, failure);
       },
       onProgress: (notification) => void exchange.send(notification),
     });
-    if (call !== undefined) calls.set(key, { call, exchange });
+    if (call === undefined) return;
+    open = { id, call, exchange };
+    calls.add(open);
+  }
+
+  function cancel(open: OpenCall): void {
+    calls.delete(open);
+    open.call.cancel();
   }
 
   function cancelAll(exchange: Exchange): void {
-    for (const [key, { call, exchange: owner }] of calls) {
-      if (owner !== exchange) continue;
-      calls.delete(key);
-      call.cancel();
-    }
+    for (const open of calls) if (open.exchange === exchange) cancel(open);
     exchanges.delete(exchange);
   }
 
   function cancelOne(notification: JsonObject): void {
     const requestId = member(notification['params'], 'requestId');
-    const found = calls.get(JSON.stringify(requestId) ?? '');
-    if (found === undefined) return;
-    calls.delete(JSON.stringify(requestId));
-    found.call.cancel();
-    // The connection of the cancelled request is still open, and waits.
-    found.exchange.answer(errorMessage(requestId, errorCodes.internal, 'Request cancelled'));
+    for (const open of calls) {
+      if (open.id !== requestId) continue;
+      cancel(open);
+      // The connection of the cancelled request is still open, and waits.
+      const error = errorMessage(requestId, errorCodes.internal, 'Request cancelled');
+      open.exchange.answer(error);
+    }
   }
 
   /** @returns `false` when the child process does not take it. */
