@@ -1,3 +1,5 @@
+export type { CommandUpstreamOptions } from './command/command-options.ts';
+export { createCommandUpstream } from './command/command-upstream.ts';
 export { keySetPath } from './assertion/serve-key-set.ts';
 export { assertionType } from './assertion/sign-assertions.ts';
 export type { FaultReason } from './http/fault.ts';
