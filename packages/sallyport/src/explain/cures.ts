@@ -1,5 +1,5 @@
 /** Whose a refusal is, and the cure, by the check that broke and by what the log says about it. */
-import type { ProviderName } from '@sallyport/config';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { type AskedAddress, readNetworkFault } from '../diagnosis/network-faults.ts';
 import type { Owner } from '../diagnosis/step.ts';
 import type { Expectations } from './expectations.ts';
@@ -11,7 +11,7 @@ import type { JwtStep } from './step-of-verdict.ts';
 export interface Refused {
   readonly step: JwtStep;
   readonly detail: string;
-  readonly provider: ProviderName | undefined;
+  readonly provider: Provider | undefined;
   readonly expectations: Expectations;
   /** Where keys come from; `undefined` where they are at hand. */
   readonly keysAt: AskedAddress | undefined;
@@ -30,7 +30,7 @@ type Rule = readonly [
 ];
 
 const variable = (name: string): string => `FASTMCP_SERVER_AUTH_JWT_${name}`;
-const provider = ({ provider: name }: Refused): string => nameOfProvider(name);
+const provider = ({ provider: found }: Refused): string => nameOfProvider(found);
 const facts = ({ expectations: { audiences, scopes } }: Refused) => ({
   audience: audiences?.[0] ?? 'this server',
   scopes: scopes.join(' ') || 'the scope',

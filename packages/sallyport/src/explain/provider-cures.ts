@@ -1,5 +1,5 @@
 /** What to click or set at each identity provider, for the checks that break most often. */
-import type { ProviderName } from '@sallyport/config';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 
 /** What a cure may name. */
 export interface CureFacts {
@@ -12,7 +12,8 @@ export interface CureFacts {
 type Cure = (facts: CureFacts) => string;
 type Topic = 'audience' | 'scopes' | 'opaque';
 
-const cures: Partial<Record<ProviderName, Partial<Record<Topic, Cure>>>> = {
+/** By the name of the provider. */
+const cures: Readonly<Record<string, Partial<Record<Topic, Cure>>>> = {
   auth0: {
     audience: ({ audience }) =>
       `In Auth0, create an API with the identifier ${audience}. The client must then ask for it with "audience", or with "resource" once the tenant's Resource Parameter Compatibility Profile is on.`,
@@ -78,9 +79,9 @@ const cures: Partial<Record<ProviderName, Partial<Record<Topic, Cure>>>> = {
 
 /** What to do at this provider; `undefined` where nothing is special about it. */
 export function cureAtProvider(
-  provider: ProviderName | undefined,
+  provider: Provider | undefined,
   topic: Topic,
   facts: CureFacts,
 ): string | undefined {
-  return provider === undefined ? undefined : cures[provider]?.[topic]?.(facts);
+  return provider === undefined ? undefined : cures[provider.name]?.[topic]?.(facts);
 }
