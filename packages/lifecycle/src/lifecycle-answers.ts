@@ -1,7 +1,7 @@
 /** What a server answers by itself, without the gate. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isSending } from './connections.ts';
-import type { LifecycleState } from './lifecycle.ts';
+import type { Health, LifecycleState } from './lifecycle.ts';
 
 const status = {
   starting: 'starting',
@@ -16,10 +16,20 @@ const retryAfterSeconds = 1;
 const longestBodyBytes = 1_048_576;
 const longestBodyMs = 300;
 
-/** 200 while the server is ready, else 503: load balancers then send nothing new. */
-export function answerHealth(response: ServerResponse, state: LifecycleState): void {
-  write(response, state === 'ready' ? 200 : 503, { status: status[state] });
+/** 200 while the server is ready and can do its work, else 503: load balancers then send nothing new. */
+export async function answerHealth(
+  response: ServerResponse,
+  state: LifecycleState,
+  checkHealth: (() => Promise<Health>) | undefined,
+): Promise<void> {
+  if (state !== 'ready') return write(response, 503, { status: status[state] });
+  const { isAvailable, reason } = (await checkHealth?.().catch(() => unknown)) ?? available;
+  if (isAvailable) return write(response, 200, { status: status.ready });
+  write(response, 503, { status: 'unavailable', ...(reason !== undefined && { reason }) });
 }
+
+const available: Health = { isAvailable: true };
+const unknown: Health = { isAvailable: false };
 
 /** For requests that come too early or too late. The token is not validated. */
 export function answerUnavailable(

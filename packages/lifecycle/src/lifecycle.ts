@@ -26,11 +26,22 @@ export interface LifecycleOptions {
   readonly endStreams?: () => void;
 }
 
+/** Whether the server can do its work. */
+export interface Health {
+  readonly isAvailable: boolean;
+  /** Why not, as a word of a closed list. It is shown to everybody. */
+  readonly reason?: string;
+}
+
 /** The life of one server. */
 export interface Lifecycle {
   readonly state: LifecycleState;
-  /** Begins to serve: `starting` becomes `ready`. Does nothing once the server stops. */
-  serve(listener: RequestListener): void;
+  /**
+   * Begins to serve: `starting` becomes `ready`. Does nothing once the server stops.
+   *
+   * @param checkHealth Asked by `/health` while the server is ready. Default: it always can.
+   */
+  serve(listener: RequestListener, checkHealth?: () => Promise<Health>): void;
   /** Stops after the requests under way. Called again, it waits for the same end. */
   stop(options?: LifecycleOptions): Promise<void>;
   /** Cuts all connections, with or without their answers. */
@@ -48,11 +59,12 @@ export function createLifecycle(server: Server): Lifecycle {
   const hurry = new AbortController();
   let state: LifecycleState = 'starting';
   let listener: RequestListener | undefined;
+  let checkHealth: (() => Promise<Health>) | undefined;
   let stopped: Promise<void> | undefined;
 
   server.on('request', (request, response) => {
     if (connections.isTooLate(request)) return void request.resume();
-    if (isHealthCheck(request)) return answerHealth(response, state);
+    if (isHealthCheck(request)) return void answerHealth(response, state, checkHealth);
     if (listener === undefined || state === 'draining' || state === 'closed') {
       return answerUnavailable(request, response, state);
     }
@@ -105,9 +117,10 @@ export function createLifecycle(server: Server): Lifecycle {
     get state() {
       return state;
     },
-    serve(given) {
+    serve(given, check) {
       if (state !== 'starting' || stopped !== undefined) return;
       listener = given;
+      checkHealth = check;
       state = 'ready';
     },
     stop(options = {}) {

@@ -1,10 +1,16 @@
 /** Why a server does not start, in words, and whether another start may help. */
 import { ConfigError } from '@sallyport/core';
-import type { StartProblem } from './program-log.ts';
 
 // sysexits.h: the configuration is wrong, so that another start fails, too.
 const exitConfig = 78;
 const exitFailure = 1;
+
+/** Why the program does not start. */
+export interface StartProblem {
+  /** The variable to change, if it is one. */
+  readonly variable?: string;
+  readonly problem: string;
+}
 
 /** The result of a failed start. */
 export interface FailedStart {
@@ -16,7 +22,7 @@ export interface FailedStart {
   readonly exitCode: number;
 }
 
-/** @param error What `startServer` threw. */
+/** @param error What the start threw. */
 export function explainFailedStart(error: unknown): FailedStart {
   const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return {

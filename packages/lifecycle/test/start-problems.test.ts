@@ -1,7 +1,7 @@
 /** Which failed starts another start may mend (exit 1), and which it cannot (exit 78). */
 import { AuthError, ConfigError } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { explainFailedStart } from '../src/process/start-problems.ts';
+import { explainFailedStart } from '../src/index.ts';
 
 const wrong = new ConfigError('PORT', 'must be a whole number');
 const outage = new Error(
