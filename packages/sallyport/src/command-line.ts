@@ -11,13 +11,17 @@ import { UsageError } from './usage-error.ts';
  * @returns Its exit code: 0, 1, 2 or 78, as the README says.
  */
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
-  const { words, errors } = surroundings;
+  const { errors } = surroundings;
+  // What follows is the command of somebody else: none of its words is an option of ours.
+  const dashes = surroundings.words.indexOf('--');
+  const words = dashes === -1 ? surroundings.words : surroundings.words.slice(0, dashes);
+  const foreignWords = dashes === -1 ? [] : surroundings.words.slice(dashes + 1);
   let code: number = exitCode.done;
   const end = (result: number) => {
     code = result;
   };
   try {
-    await createProgram(surroundings, end).parseAsync(words, { from: 'user' });
+    await createProgram(surroundings, { end, foreignWords }).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -34,7 +38,14 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
 const pipeTheToken =
   'A token among the arguments is kept by the shell and seen by every process. Pipe it: pbpaste | sallyport explain';
 
-function createProgram(surroundings: Surroundings, end: (code: number) => void): Command {
+interface Context {
+  /** Takes the exit code. */
+  readonly end: (code: number) => void;
+  /** What follows `--`. */
+  readonly foreignWords: readonly string[];
+}
+
+function createProgram(surroundings: Surroundings, { end, foreignWords }: Context): Command {
   const { output, errors } = surroundings;
   const program = new Command('sallyport')
     .description(
@@ -50,6 +61,22 @@ function createProgram(surroundings: Surroundings, end: (code: number) => void):
     })
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'show the help of a command');
+
+  addServe(program.command('dev [file]'))
+    .description('try a server on this machine, with a local authorization server')
+    .option('--inspector', 'open the MCP Inspector')
+    .option('--no-reload', 'do not start the server anew when its file changes')
+    .action(async (file, options) => {
+      const { dev } = await import('./serve/serve.ts');
+      end(await dev({ file, words: foreignWords }, options, surroundings));
+    });
+
+  addServe(program.command('run [file]'))
+    .description('serve in production, as FASTMCP_SERVER_AUTH_* variables say')
+    .action(async (file, options) => {
+      const { run } = await import('./serve/serve.ts');
+      end(await run({ file, words: foreignWords }, options, surroundings));
+    });
 
   withSettings(program.command('check'))
     .description('list what the settings come to, and every problem with them, without a start')
@@ -112,6 +139,18 @@ function createProgram(surroundings: Surroundings, end: (code: number) => void):
     });
 
   return program;
+}
+
+function addServe(command: Command): Command {
+  return command
+    .usage('[options] (--upstream <url> | <file> | -- <command> [args...])')
+    .option('--upstream <url>', 'a server that speaks HTTP, such as http://127.0.0.1:9000/mcp')
+    .option('--host <address>', 'the address to listen on')
+    .option('--port <number>', 'the port to listen on (default: 8000)')
+    .option('--curl', 'also answer GET /mcp/tools/list and POST /tools/call')
+    .option('--pass <names...>', 'variables that the command gets besides PATH, HOME and the like')
+    .option('--shared', 'one process for all callers, who then share its state')
+    .option('--env-file <file>', 'a .env file for development (default: .env)');
 }
 
 function withSettings(command: Command): Command {

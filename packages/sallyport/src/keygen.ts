@@ -23,7 +23,8 @@ interface Made {
   readonly next: string;
 }
 
-const store = (name: string) => `sallyport keygen KIND | gcloud secrets create ${name} --data-file=-`;
+const store = (name: string) =>
+  `sallyport keygen KIND | gcloud secrets create ${name} --data-file=-`;
 const random = () => randomBytes(48).toString('base64url');
 
 const kinds: Readonly<Record<string, () => Made>> = {
@@ -46,7 +47,8 @@ const kinds: Readonly<Record<string, () => Made>> = {
   }),
   assertion: () => ({
     ...makeKeyPair(),
-    meaning: 'A private key for ES256, with which the proxy signs who is calling, and its public key.',
+    meaning:
+      'A private key for ES256, with which the proxy signs who is calling, and its public key.',
     next: 'store the private key for the proxy; the upstream server verifies with the public one',
   }),
 };

@@ -45,18 +45,29 @@ spec:
 ${entries.map((entry) => `            - ${entry}`).join('\n')}
 `;
 const entriesOf = (variables: Readonly<Record<string, string>>) =>
-  Object.entries(variables).map(([name, value]) => `{ name: ${name}, value: ${JSON.stringify(value)} }`);
+  Object.entries(variables).map(
+    ([name, value]) => `{ name: ${name}, value: ${JSON.stringify(value)} }`,
+  );
 
 it('shows what is in force, as a program', async () => {
-  const { code, output, errors } = await program(['check'], { variables: good, folder: folderWith({}) });
+  const { code, output, errors } = await program(['check'], {
+    variables: good,
+    folder: folderWith({}),
+  });
 
   expect(errors).toBe('');
-  expect(output).toMatch(/✓ These settings can start[^]*Endpoint +https:\/\/notes\.acme-corp\.dev\/mcp/);
+  expect(output).toMatch(
+    /✓ These settings can start[^]*Endpoint +https:\/\/notes\.acme-corp\.dev\/mcp/,
+  );
   expect(code).toBe(0);
 });
 
 it('lists every problem at once, and exits with 78', async () => {
-  const variables = { ...good, FASTMCP_SERVER_AUTH_JWT_ALGORITHM: 'RS257', FASTMCP_SERVER_AUTH_JWT_ISUER: 'x' };
+  const variables = {
+    ...good,
+    FASTMCP_SERVER_AUTH_JWT_ALGORITHM: 'RS257',
+    FASTMCP_SERVER_AUTH_JWT_ISUER: 'x',
+  };
   const { code, output } = await command(['check'], { variables });
 
   expect(output).toMatch(/2 problems in the environment/);
@@ -95,7 +106,9 @@ it('reads a .env file in place of the environment', async () => {
 
 describe('a service.yaml', () => {
   const check = (text: string, ...words: string[]) =>
-    command(['check', '--service', 'service.yaml', ...words], { folder: folderWith({ 'service.yaml': text }) });
+    command(['check', '--service', 'service.yaml', ...words], {
+      folder: folderWith({ 'service.yaml': text }),
+    });
 
   it('is read as the platform would, so that it is production', async () => {
     const { ENVIRONMENT: _said, ...variables } = good;
@@ -166,7 +179,11 @@ describe('colour', () => {
   it.each([
     ['a terminal', { isTerminal: true }, true],
     ['a pipe', {}, false],
-    ['a terminal with NO_COLOR', { isTerminal: true, variables: { ...good, NO_COLOR: '1' } }, false],
+    [
+      'a terminal with NO_COLOR',
+      { isTerminal: true, variables: { ...good, NO_COLOR: '1' } },
+      false,
+    ],
     ['a terminal that is dumb', { isTerminal: true, variables: { ...good, TERM: 'dumb' } }, false],
     ['a pipe with FORCE_COLOR', { variables: { ...good, FORCE_COLOR: '1' } }, true],
   ])('of %s', async (_name, given, isColoured) => {
@@ -185,17 +202,22 @@ describe('colour', () => {
 });
 
 describe('help', () => {
-  it.each([[['--help']], [['help']], [['check', '--help']], [['help', 'explain']]])('%j ends with 0', async (words) => {
-    const { code, output } = await command(words);
+  it.each([[['--help']], [['help']], [['check', '--help']], [['help', 'explain']]])(
+    '%j ends with 0',
+    async (words) => {
+      const { code, output } = await command(words);
 
-    expect(output).toMatch(/Usage: sallyport/);
-    expect(code).toBe(0);
-  });
+      expect(output).toMatch(/Usage: sallyport/);
+      expect(code).toBe(0);
+    },
+  );
 
   it('says for every command and option what it is for', async () => {
     const { output } = await command(['--help']);
     const names = [...output.matchAll(/^ {2}([a-z]+) .*? {2}/gm)].map(([, name = '']) => name);
-    expect(names).toEqual(expect.arrayContaining(['check', 'explain', 'doctor', 'token', 'keygen', 'install']));
+    expect(names).toEqual(
+      expect.arrayContaining(['check', 'explain', 'doctor', 'token', 'keygen', 'install']),
+    );
     for (const name of names.filter((each) => each !== 'help')) {
       const { output: help } = await command([name, '--help']);
 

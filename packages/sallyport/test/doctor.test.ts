@@ -1,7 +1,7 @@
-import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,22 +69,55 @@ type Row = [
 ];
 
 const networkFaults: Row[] = [
-  ['a host that DNS does not know', async () => 'https://keys.nowhere.invalid/jwks', 'DNS', '', /keys\.nowhere\.invalid/],
+  [
+    'a host that DNS does not know',
+    async () => 'https://keys.nowhere.invalid/jwks',
+    'DNS',
+    '',
+    /keys\.nowhere\.invalid/,
+  ],
   ['a refused connection', closedAddress, 'connection', 'the identity provider', /Nothing listens/],
-  ['an expired certificate', () => serveTls(expired), 'TLS', 'the identity provider', /Renew the certificate/, expired.cert],
-  ['a certificate of an unknown authority', () => serveTls(trusted), 'TLS', 'this server', /NODE_EXTRA_CA_CERTS/],
-  ['a certificate for another name', () => serveTls(elsewhere), 'TLS', 'the identity provider', /host name/, elsewhere.cert],
+  [
+    'an expired certificate',
+    () => serveTls(expired),
+    'TLS',
+    'the identity provider',
+    /Renew the certificate/,
+    expired.cert,
+  ],
+  [
+    'a certificate of an unknown authority',
+    () => serveTls(trusted),
+    'TLS',
+    'this server',
+    /NODE_EXTRA_CA_CERTS/,
+  ],
+  [
+    'a certificate for another name',
+    () => serveTls(elsewhere),
+    'TLS',
+    'the identity provider',
+    /host name/,
+    elsewhere.cert,
+  ],
   ['a server that does not answer', serveSilence, 'connection', 'the network', /firewall/],
   [
     'a redirect',
-    () => serve((_request, response) => void response.writeHead(302, { Location: 'https://id.acme-corp.dev/keys' }).end()),
+    () =>
+      serve(
+        (_request, response) =>
+          void response.writeHead(302, { Location: 'https://id.acme-corp.dev/keys' }).end(),
+      ),
     'answer',
     'this server',
     /where the redirect ends/,
   ],
   [
     'a page in place of keys',
-    () => serve((_request, response) => void response.setHeader('Content-Type', 'text/html').end('<html>')),
+    () =>
+      serve(
+        (_request, response) => void response.setHeader('Content-Type', 'text/html').end('<html>'),
+      ),
     'answer',
     'this server',
     /jwks_uri/,
@@ -146,12 +179,16 @@ describe('from inside', () => {
   });
 
   it('says of each key whether it is usable, and why not', async () => {
-    const [key] = ((await (await fetch(server.authorizationServer.jwksUri)).json()) as { keys: object[] }).keys;
+    const [key] = (
+      (await (await fetch(server.authorizationServer.jwksUri)).json()) as { keys: object[] }
+    ).keys;
     const weak = { kty: 'RSA', kid: 'small', n: 'AQAB', e: 'AQAB' };
     const secret = { kty: 'oct', kid: 'shared', k: 'AAAA' };
     const url = await serve((_request, response) => {
       response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify({ keys: [key, weak, secret, { ...key, kid: 'no-use', use: 'enc' }] }));
+      response.end(
+        JSON.stringify({ keys: [key, weak, secret, { ...key, kid: 'no-use', use: 'enc' }] }),
+      );
     });
     const { output } = await command(['doctor'], { variables: inside({ JWT_JWKS_URI: url }) });
 
@@ -162,7 +199,12 @@ describe('from inside', () => {
   });
 
   it.each([
-    ['an issuer that the metadata does not name', { JWT_ISSUER: 'ISSUER/' }, 'discovery', /JWT_ISSUER to exactly/],
+    [
+      'an issuer that the metadata does not name',
+      { JWT_ISSUER: 'ISSUER/' },
+      'discovery',
+      /JWT_ISSUER to exactly/,
+    ],
     ['an algorithm that no key has', { JWT_ALGORITHM: 'RS256' }, 'keys', /Publish a key for RS256/],
   ])('names %s', async (_name, changes, step, cure) => {
     const { issuer } = server.authorizationServer;
@@ -221,7 +263,16 @@ describe('from outside', () => {
   it('says what a client meets, and has a verdict for each client', async () => {
     const { code, output } = await program(['doctor', server.url]);
 
-    for (const step of ['challenge', 'metadata', 'resource', 'CORS', 'issuer', 'S256', 'iss', 'registration']) {
+    for (const step of [
+      'challenge',
+      'metadata',
+      'resource',
+      'CORS',
+      'issuer',
+      'S256',
+      'iss',
+      'registration',
+    ]) {
       expect(output).toMatch(new RegExp(`✓ ${step} `));
     }
     expect(output).toMatch(/! Claude +no: it connects from the Internet/);
@@ -242,10 +293,30 @@ describe('from outside', () => {
     away = (await closedAddress()).replace('/jwks', '');
   });
   const json = { 'Content-Type': 'application/json' };
-  const outsideFaults: readonly (readonly [name: string, listener: RequestListener, step: string, cure: RegExp])[] = [
-    ['a server without a gate', (_request, response) => void response.end('{}'), 'challenge', /Put the gate in front/],
-    ['IAM in front of the gate', (_request, response) => void response.writeHead(403).end(), 'challenge', /--no-invoker-iam-check/],
-    ['a path without a server', (_request, response) => void response.writeHead(404).end(), 'challenge', /Add the path/],
+  const outsideFaults: readonly (readonly [
+    name: string,
+    listener: RequestListener,
+    step: string,
+    cure: RegExp,
+  ])[] = [
+    [
+      'a server without a gate',
+      (_request, response) => void response.end('{}'),
+      'challenge',
+      /Put the gate in front/,
+    ],
+    [
+      'IAM in front of the gate',
+      (_request, response) => void response.writeHead(403).end(),
+      'challenge',
+      /--no-invoker-iam-check/,
+    ],
+    [
+      'a path without a server',
+      (_request, response) => void response.writeHead(404).end(),
+      'challenge',
+      /Add the path/,
+    ],
     [
       'a challenge that leads nowhere',
       (_request, response) => void response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end(),
@@ -257,10 +328,16 @@ describe('from outside', () => {
       (request, response) => {
         const host = `http://${request.headers.host}`;
         const field = `Bearer resource_metadata="${host}/.well-known/oauth-protected-resource/mcp"`;
-        if (request.method === 'POST') return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
-        response.writeHead(200, json).end(
-          JSON.stringify({ resource: `${host}/mcp/`, authorization_servers: [server.authorizationServer.issuer] }),
-        );
+        if (request.method === 'POST')
+          return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
+        response
+          .writeHead(200, json)
+          .end(
+            JSON.stringify({
+              resource: `${host}/mcp/`,
+              authorization_servers: [server.authorizationServer.issuer],
+            }),
+          );
       },
       'resource',
       /RESOURCE_URL/,
@@ -270,10 +347,11 @@ describe('from outside', () => {
       (request, response) => {
         const host = `http://${request.headers.host}`;
         const field = `Bearer resource_metadata="${host}/.well-known/oauth-protected-resource/mcp"`;
-        if (request.method === 'POST') return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
-        response.writeHead(200, json).end(
-          JSON.stringify({ resource: `${host}/mcp`, authorization_servers: [away] }),
-        );
+        if (request.method === 'POST')
+          return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
+        response
+          .writeHead(200, json)
+          .end(JSON.stringify({ resource: `${host}/mcp`, authorization_servers: [away] }));
       },
       'connection',
       /Nothing listens/,

@@ -66,25 +66,53 @@ const closedPort = await new Promise<number>((resolve) => {
     probe.close(() => resolve(port));
   });
 });
-const hmac: Changes = { JWT_JWKS_URI: undefined, JWT_ALGORITHM: 'HS256', JWT_PUBLIC_KEY: sharedSecret };
+const hmac: Changes = {
+  JWT_JWKS_URI: undefined,
+  JWT_ALGORITHM: 'HS256',
+  JWT_PUBLIC_KEY: sharedSecret,
+};
 const entra = `https://login.microsoftonline.com/${tenant}/v2.0`;
 
 type Row = readonly [name: string, planted: Planted, step: string, owner: string, cure: RegExp];
 
 const faults: readonly Row[] = [
-  ['a wrong audience', { claims: { aud: 'https://crm.other-corp.dev/api' } }, 'audience', 'the client', /ask for one with resource=https:\/\/notes/],
-  ['a trailing newline in a secret', { variables: hmac, secret: `${sharedSecret}\n` }, 'signature', 'this server', /without a newline/],
+  [
+    'a wrong audience',
+    { claims: { aud: 'https://crm.other-corp.dev/api' } },
+    'audience',
+    'the client',
+    /ask for one with resource=https:\/\/notes/,
+  ],
+  [
+    'a trailing newline in a secret',
+    { variables: hmac, secret: `${sharedSecret}\n` },
+    'signature',
+    'this server',
+    /without a newline/,
+  ],
   [
     'an issuer that differs by a slash',
-    { variables: { JWT_ISSUER: 'https://acme.eu.auth0.com/' }, claims: { iss: 'https://acme.eu.auth0.com' } },
+    {
+      variables: { JWT_ISSUER: 'https://acme.eu.auth0.com/' },
+      claims: { iss: 'https://acme.eu.auth0.com' },
+    },
     'issuer',
     'this server',
     /JWT_ISSUER to exactly what is found/,
   ],
-  ['an audience that differs by a slash', { claims: { aud: `${audience}/` } }, 'audience', 'this server', /JWT_AUDIENCE to what is found/],
+  [
+    'an audience that differs by a slash',
+    { claims: { aud: `${audience}/` } },
+    'audience',
+    'this server',
+    /JWT_AUDIENCE to what is found/,
+  ],
   [
     'a token of Entra version 1 where version 2 is configured',
-    { variables: { JWT_ISSUER: entra }, claims: { iss: `https://sts.windows.net/${tenant}/`, ver: '1.0' } },
+    {
+      variables: { JWT_ISSUER: entra },
+      claims: { iss: `https://sts.windows.net/${tenant}/`, ver: '1.0' },
+    },
     'issuer',
     'the identity provider',
     /requestedAccessTokenVersion/,
@@ -96,9 +124,27 @@ const faults: readonly Row[] = [
     'the client',
     /send the access token/,
   ],
-  ['a clock that is five minutes slow', { claims: { iat: nowSeconds + 300, exp: nowSeconds + 900 } }, 'times', 'this server', /NTP/],
-  ['a clock that is five minutes fast', { claims: { iat: nowSeconds - 310, exp: nowSeconds - 110 } }, 'times', 'this server', /A clock is wrong/],
-  ['a token that expired yesterday', { claims: { iat: nowSeconds - 90_000, exp: nowSeconds - 86_400 } }, 'times', 'the client', /refresh token/],
+  [
+    'a clock that is five minutes slow',
+    { claims: { iat: nowSeconds + 300, exp: nowSeconds + 900 } },
+    'times',
+    'this server',
+    /NTP/,
+  ],
+  [
+    'a clock that is five minutes fast',
+    { claims: { iat: nowSeconds - 310, exp: nowSeconds - 110 } },
+    'times',
+    'this server',
+    /A clock is wrong/,
+  ],
+  [
+    'a token that expired yesterday',
+    { claims: { iat: nowSeconds - 90_000, exp: nowSeconds - 86_400 } },
+    'times',
+    'the client',
+    /refresh token/,
+  ],
   [
     'keys that cannot be fetched',
     { variables: { JWT_JWKS_URI: `http://127.0.0.1:${closedPort}/jwks` } },
@@ -106,8 +152,20 @@ const faults: readonly Row[] = [
     'the identity provider',
     /Nothing listens at 127\.0\.0\.1:\d+\. Start the identity provider/,
   ],
-  ['a wrong algorithm', { variables: { JWT_ALGORITHM: 'RS256' } }, 'algorithm', 'this server', /JWT_ALGORITHM to the algorithm of the token/],
-  ['scopes in roles', { claims: { scope: undefined, roles: ['read:data'] } }, 'scopes', 'the identity provider', /into "scope"/],
+  [
+    'a wrong algorithm',
+    { variables: { JWT_ALGORITHM: 'RS256' } },
+    'algorithm',
+    'this server',
+    /JWT_ALGORITHM to the algorithm of the token/,
+  ],
+  [
+    'scopes in roles',
+    { claims: { scope: undefined, roles: ['read:data'] } },
+    'scopes',
+    'the identity provider',
+    /into "scope"/,
+  ],
   [
     'a secret that is text here and base64 at the issuer',
     { variables: hmac, secret: Buffer.from(sharedSecret, 'base64') },
@@ -115,8 +173,20 @@ const faults: readonly Row[] = [
     'this server',
     /the same bytes/,
   ],
-  ['a resource with http in place of https', { claims: { aud: audience.replace('https', 'http') } }, 'audience', 'this server', /character by character/],
-  ['a resource on another host', { claims: { aud: 'https://notes-4fz6kq7a-ew.a.run.app/mcp' } }, 'audience', 'this server', /character by character/],
+  [
+    'a resource with http in place of https',
+    { claims: { aud: audience.replace('https', 'http') } },
+    'audience',
+    'this server',
+    /character by character/,
+  ],
+  [
+    'a resource on another host',
+    { claims: { aud: 'https://notes-4fz6kq7a-ew.a.run.app/mcp' } },
+    'audience',
+    'this server',
+    /character by character/,
+  ],
 ];
 
 it.each(faults)('CASE-37, CASE-51: explain names %s', async (_name, planted, step, owner, cure) => {
@@ -147,7 +217,9 @@ it('shows expected and found, and what the token would meet behind the broken st
     input: await mint({ claims: { aud: `${audience}/`, exp: nowSeconds - 5_000 } }),
   });
 
-  expect(output).toMatch(/✗ audience .*\n.*\n +expected +https:\/\/notes\.acme-corp\.dev\/mcp\n +found +https:\/\/notes\.acme-corp\.dev\/mcp\/\n/);
+  expect(output).toMatch(
+    /✗ audience .*\n.*\n +expected +https:\/\/notes\.acme-corp\.dev\/mcp\n +found +https:\/\/notes\.acme-corp\.dev\/mcp\/\n/,
+  );
   expect(output).toMatch(/· times +not reached; would fail: expired 1 hour ago/);
 });
 
@@ -170,7 +242,11 @@ it('works offline with the keys in a file', async () => {
     ENVIRONMENT: 'production',
     K_SERVICE: 'notes',
   };
-  const good = await command(['explain', '--jwks', 'jwks.json', '--json'], { variables, folder, input: await mint({}) });
+  const good = await command(['explain', '--jwks', 'jwks.json', '--json'], {
+    variables,
+    folder,
+    input: await mint({}),
+  });
   const bad = await command(['explain', '--jwks', 'jwks.json', '--json'], {
     variables,
     folder,
@@ -189,7 +265,10 @@ describe('a token that is not where it belongs', () => {
       ['explain', `--token=${token}`],
       ['explain', '--jwks', token],
     ]) {
-      const { code, output, errors } = await command(words, { variables: variablesWith(), input: token });
+      const { code, output, errors } = await command(words, {
+        variables: variablesWith(),
+        input: token,
+      });
 
       expect(code).toBe(2);
       expect(output + errors).not.toContain(token.slice(-12));
@@ -210,12 +289,21 @@ describe('a token that is not where it belongs', () => {
 
 describe('other kinds of tokens', () => {
   it.each([
-    ['an opaque token of Google', `ya29.${'k3Zf8x1BvM7'.repeat(4)}`, /--audiences=/, 'https://accounts.google.com'],
+    [
+      'an opaque token of Google',
+      `ya29.${'k3Zf8x1BvM7'.repeat(4)}`,
+      /--audiences=/,
+      'https://accounts.google.com',
+    ],
     ['an opaque token', 'k3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYi', /introspection/, issuer],
     ['a JWT that was cut off', 'eyJhbGciOiJFUzI1NiJ9.eyJpc3M', /three parts/, issuer],
   ])('explains %s', async (_name, input, cure, iss) => {
     const { output } = await command(['explain', '--json'], {
-      variables: variablesWith({ JWT_ISSUER: iss, JWT_REQUIRED_SCOPES: undefined, TOOL_SCOPES: '{}' }),
+      variables: variablesWith({
+        JWT_ISSUER: iss,
+        JWT_REQUIRED_SCOPES: undefined,
+        TOOL_SCOPES: '{}',
+      }),
       input,
     });
 
@@ -226,9 +314,16 @@ describe('other kinds of tokens', () => {
 
 it('tries the token for a tool', async () => {
   const variables = variablesWith({ TOOL_SCOPES: '{"write_note": ["write:data"]}' });
-  const { output } = await command(['explain', '--tool', 'write_note', '--json'], { variables, input: await mint({}) });
+  const { output } = await command(['explain', '--tool', 'write_note', '--json'], {
+    variables,
+    input: await mint({}),
+  });
 
-  expect(JSON.parse(output)).toMatchObject({ status: 403, firstBroken: 'scopes', owner: 'the client' });
+  expect(JSON.parse(output)).toMatchObject({
+    status: 403,
+    firstBroken: 'scopes',
+    owner: 'the client',
+  });
 });
 
 it('lists every problem of the settings in place of an explanation', async () => {

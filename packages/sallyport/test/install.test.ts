@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -64,7 +74,10 @@ describe('nothing of a file is lost', () => {
   const server = { member: 'servers', name: 'notes', entry: { type: 'http', url } };
 
   it.each([
-    ['comments', '// mine\n{\n  /* a */ "servers": {\n    "a": { "command": "x" } // keep\n  },\n  "b": [1, 2], // trailing\n}\n'],
+    [
+      'comments',
+      '// mine\n{\n  /* a */ "servers": {\n    "a": { "command": "x" } // keep\n  },\n  "b": [1, 2], // trailing\n}\n',
+    ],
     ['tabs and Windows line ends', '{\r\n\t"servers": {\r\n\t\t"a": {}\r\n\t}\r\n}\r\n'],
     ['one line', '{"z":1,"servers":{"a":{"url":"u"}},"b":null}'],
     ['no servers', '{\n    "inputs": []\n}'],
@@ -109,8 +122,14 @@ describe('nothing of a file is lost', () => {
   it.each([
     ['comments', '# mine\nmodel = "o3" # keep\n\n[mcp_servers.a]\ncommand = "x"\n'],
     ['no line end', 'model = "o3"'],
-    ['another address', '[mcp_servers.notes]\nurl = "https://old.acme-corp.dev" # old\nenabled = true\n\n[tui]\ntheme = "dark"\n'],
-    ['a table of its own below', '[mcp_servers.notes]\nurl = "https://old.acme-corp.dev"\n[mcp_servers.notes.http_headers]\nA = "b"\n'],
+    [
+      'another address',
+      '[mcp_servers.notes]\nurl = "https://old.acme-corp.dev" # old\nenabled = true\n\n[tui]\ntheme = "dark"\n',
+    ],
+    [
+      'a table of its own below',
+      '[mcp_servers.notes]\nurl = "https://old.acme-corp.dev"\n[mcp_servers.notes.http_headers]\nA = "b"\n',
+    ],
   ])('of TOML with %s', (_name, text) => {
     const changed = editToml(text, codex, 'file');
     for (const line of text.split('\n').filter((each) => !each.startsWith('url'))) {
@@ -122,16 +141,29 @@ describe('nothing of a file is lost', () => {
   it.each([
     ['JSON that is broken', '.mcp.json', 'claude-code', '{ "mcpServers": '],
     ['JSON that is a list', '.mcp.json', 'claude-code', '[]'],
-    ['a name that is taken', '.mcp.json', 'claude-code', '{ "mcpServers": { "notes": { "command": "x" } } }'],
+    [
+      'a name that is taken',
+      '.mcp.json',
+      'claude-code',
+      '{ "mcpServers": { "notes": { "command": "x" } } }',
+    ],
     ['servers that are a list', '.mcp.json', 'claude-code', '{ "mcpServers": [] }'],
-    ['the same member twice', '.mcp.json', 'claude-code', '{ "mcpServers": {}, "mcpServers": { "a": {} } }'],
+    [
+      'the same member twice',
+      '.mcp.json',
+      'claude-code',
+      '{ "mcpServers": {}, "mcpServers": { "a": {} } }',
+    ],
     ['TOML that is broken', '.codex/config.toml', 'codex', 'a = '],
     ['TOML on one line', '.codex/config.toml', 'codex', 'mcp_servers = { a = { url = "u" } }\n'],
   ])('refuses %s, and leaves it as it is', async (_name, file, client, text) => {
     const folder = makeFolder();
     mkdirSync(join(folder, '.codex'));
     writeFileSync(join(folder, file), text);
-    const { code, errors } = await command(['install', client, url, '--write'], { folder, home: folder });
+    const { code, errors } = await command(['install', client, url, '--write'], {
+      folder,
+      home: folder,
+    });
 
     expect(code).toBe(2);
     expect(errors).toMatch(/nothing is changed|--name|by hand/);

@@ -31,7 +31,10 @@ it('makes another key each time', async () => {
 });
 
 it('shows a person the variable to set', async () => {
-  const { output } = await command(['keygen', 'hmac'], { isTerminal: true, variables: { NO_COLOR: '1' } });
+  const { output } = await command(['keygen', 'hmac'], {
+    isTerminal: true,
+    variables: { NO_COLOR: '1' },
+  });
 
   expect(output).toMatch(/FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY=[\w-]{64}\n/);
 });

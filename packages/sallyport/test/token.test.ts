@@ -35,8 +35,18 @@ it('signs a token with the shared secret of the settings, and explain accepts it
 it.each([
   ['in production', ['token'], { ENVIRONMENT: 'production' }, /development only/],
   ['on a production platform', ['token'], { K_SERVICE: 'notes' }, /development only/],
-  ['for a server that is not on this machine', ['token', '--url', 'https://notes.acme-corp.dev/mcp'], {}, /not on this machine/],
-  ['for a server that is not there', ['token', '--url', 'http://127.0.0.1:1/mcp'], {}, /Start "sallyport dev" first/],
+  [
+    'for a server that is not on this machine',
+    ['token', '--url', 'https://notes.acme-corp.dev/mcp'],
+    {},
+    /not on this machine/,
+  ],
+  [
+    'for a server that is not there',
+    ['token', '--url', 'http://127.0.0.1:1/mcp'],
+    {},
+    /Start "sallyport dev" first/,
+  ],
 ])('makes none %s', async (_name, words, variables, problem) => {
   const { code, output, errors } = await command(words, { variables });
 

@@ -14,7 +14,10 @@ export interface Streams {
 }
 
 /** Makes the log that fits the environment: production unless the variables say otherwise. */
-export function createProgramLog(variables: Variables, streams: Streams): ProgramLog<RunningServer> {
+export function createProgramLog(
+  variables: Variables,
+  streams: Streams,
+): ProgramLog<RunningServer> {
   return isProduction(variables) ? createJsonLog(streams) : createTextLog(streams);
 }
 

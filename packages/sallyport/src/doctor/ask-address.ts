@@ -23,7 +23,14 @@ type ConnectionStep = (typeof order)[number];
 
 // As the gate itself: what is good there must be good here.
 const mediaTypes = ['application/jwk-set+json', 'application/json'];
-const wrongMediaTypes = ['', 'text/plain', 'text/json', 'application/x-json', 'application/octet-stream', 'binary/octet-stream'];
+const wrongMediaTypes = [
+  '',
+  'text/plain',
+  'text/json',
+  'application/x-json',
+  'application/octet-stream',
+  'binary/octet-stream',
+];
 const timeoutMs = 5_000;
 
 /** @param isAnyStatus Whether every status proves that the server is there. Default only 200. */
@@ -55,7 +62,11 @@ interface GuardedAnswer {
 /** The very request of the gate. */
 async function askGuarded(
   url: string,
-  { environment, network, signal }: Pick<Config, 'environment' | 'network'> & { readonly signal: AbortSignal },
+  {
+    environment,
+    network,
+    signal,
+  }: Pick<Config, 'environment' | 'network'> & { readonly signal: AbortSignal },
 ): Promise<GuardedAnswer> {
   try {
     const client = createGuardedFetch({
@@ -74,7 +85,9 @@ async function askGuarded(
       await client.close();
     }
   } catch (error) {
-    return { detail: isAuthError(error) ? (error.detail ?? 'no answer') : (error as Error).message };
+    return {
+      detail: isAuthError(error) ? (error.detail ?? 'no answer') : (error as Error).message,
+    };
   }
 }
 
@@ -98,7 +111,12 @@ async function listSteps(
       const found = foundAt(name, look);
       const { owner, cure } = fault;
       steps.push(
-        failed(name, { summary: printable(detail), ...(found && { found: printable(found) }), owner, cure }),
+        failed(name, {
+          summary: printable(detail),
+          ...(found && { found: printable(found) }),
+          owner,
+          cure,
+        }),
       );
     }
   }
@@ -107,7 +125,8 @@ async function listSteps(
 
 /** What a person wants to see of the step that failed. */
 function foundAt(name: ConnectionStep, look: Look | undefined): string | undefined {
-  if (name === 'answer') return look?.location === undefined ? undefined : `redirect to ${look.location}`;
+  if (name === 'answer')
+    return look?.location === undefined ? undefined : `redirect to ${look.location}`;
   if (name !== 'TLS' || look?.certificate === undefined) return undefined;
   const { names, validUntil } = look.certificate;
   return `a certificate for ${names.join(', ')}, valid until ${dayOf(validUntil)}`;
@@ -144,5 +163,7 @@ async function describe(name: ConnectionStep, url: string, { look, network }: Se
 }
 
 function dayOf(milliseconds: number): string {
-  return Number.isNaN(milliseconds) ? 'an unknown day' : new Date(milliseconds).toISOString().slice(0, 10);
+  return Number.isNaN(milliseconds)
+    ? 'an unknown day'
+    : new Date(milliseconds).toISOString().slice(0, 10);
 }

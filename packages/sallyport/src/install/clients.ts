@@ -29,7 +29,8 @@ export const clients: Readonly<Record<string, InstallableClient>> = {
   codex: {
     title: 'Codex',
     format: 'toml',
-    file: ({ home, variables }) => join(variables['CODEX_HOME'] || join(home, '.codex'), 'config.toml'),
+    file: ({ home, variables }) =>
+      join(variables['CODEX_HOME'] || join(home, '.codex'), 'config.toml'),
     member: 'mcp_servers',
     entry: (url) => ({ url }),
     next: (name) => `sign in: codex mcp login ${name}`,

@@ -31,7 +31,8 @@ export function editJson(text: string, server: NewServer, path: string): string 
       `${path} has something else under "${name}". Choose another name with --name.`,
     );
   }
-  const changed = existing === undefined ? insert(source, server) : replace(source, server, existing);
+  const changed =
+    existing === undefined ? insert(source, server) : replace(source, server, existing);
   const wanted = { ...before, [member]: { ...servers, [name]: { ...existing, ...entry } } };
   if (isDeepStrictEqual(read(changed), wanted)) return changed;
   throw new UsageError(
@@ -69,7 +70,9 @@ function insertFirst(text: string, { offset, length, children = [] }: Node, adde
   const [, unit = '  '] = /^([ \t]+)"/m.exec(text) ?? [];
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const indent = unit.repeat(depth);
-  const written = JSON.stringify(value, null, unit).split('\n').join(eol + indent);
+  const written = JSON.stringify(value, null, unit)
+    .split('\n')
+    .join(eol + indent);
   const start = offset + 1;
   const inner = text.slice(start, offset + length - 1);
   const line = `${eol}${indent}${JSON.stringify(key)}: ${written}`;

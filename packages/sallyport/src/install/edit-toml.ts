@@ -16,7 +16,9 @@ export function editToml(text: string, server: NewServer, path: string): string 
   }
   const existing = entryOf(before, server);
   if (existing !== undefined && 'command' in existing) {
-    throw new UsageError(`${path} has something else under "${server.name}". Choose another name with --name.`);
+    throw new UsageError(
+      `${path} has something else under "${server.name}". Choose another name with --name.`,
+    );
   }
   const changed = existing === undefined ? append(text, server) : replace(text, server, existing);
   const after = read(changed);
@@ -61,7 +63,11 @@ function replace(text: string, { member, name, entry }: NewServer, existing: Tom
     const written = `${key} = ${JSON.stringify(value)}`;
     if (start === -1) return text;
     if (place === -1) lines.splice(start + 1, 0, written);
-    else lines[place] = (lines[place] ?? '').replace(/^(\s*)[^=]+=\s*(?:"[^"]*"|'[^']*')/, `$1${written}`);
+    else
+      lines[place] = (lines[place] ?? '').replace(
+        /^(\s*)[^=]+=\s*(?:"[^"]*"|'[^']*')/,
+        `$1${written}`,
+      );
   }
   return lines.join('\n');
 }

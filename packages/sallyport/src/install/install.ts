@@ -33,7 +33,9 @@ export function install(
 ): number {
   const client = Object.hasOwn(clients, clientName) ? clients[clientName] : undefined;
   if (client === undefined) {
-    throw new UsageError(`"${clientName}" is not a client that this command knows: ${clientNames.join(', ')}.`);
+    throw new UsageError(
+      `"${clientName}" is not a client that this command knows: ${clientNames.join(', ')}.`,
+    );
   }
   const server = describeServer(client, readUrl(url), options.name);
   const file = options.file ?? client.file(surroundings);
@@ -47,28 +49,42 @@ export function install(
   const { output, variables } = surroundings;
   if (options.json) {
     const change = { client: clientName, file, name: server.name, entry: server.entry };
-    output.write(`${JSON.stringify({ ...change, isWritten: options.write === true && isChanged, isChanged, next }, null, 2)}\n`);
+    output.write(
+      `${JSON.stringify({ ...change, isWritten: options.write === true && isChanged, isChanged, next }, null, 2)}\n`,
+    );
     return exitCode.done;
   }
   const terminal = createTerminal(output, variables);
   terminal.line();
-  if (!isChanged) terminal.paragraph(`${terminal.paint('good', '✓')} ${file} has this server already.`);
-  else if (options.write) terminal.paragraph(`${terminal.paint('good', '✓')} ${file} now connects ${client.title} to ${url}.`);
+  if (!isChanged)
+    terminal.paragraph(`${terminal.paint('good', '✓')} ${file} has this server already.`);
+  else if (options.write)
+    terminal.paragraph(
+      `${terminal.paint('good', '✓')} ${file} now connects ${client.title} to ${url}.`,
+    );
   else {
     terminal.paragraph(`${before === undefined ? 'Would create' : 'Would change'} ${file}:`);
     terminal.line();
     for (const line of diff(before ?? '', after)) {
-      terminal.line(`  ${terminal.paint(line.startsWith('+') ? 'good' : line.startsWith('-') ? 'bad' : 'quiet', line)}`);
+      terminal.line(
+        `  ${terminal.paint(line.startsWith('+') ? 'good' : line.startsWith('-') ? 'bad' : 'quiet', line)}`,
+      );
     }
   }
-  writeNext(terminal, isChanged && !options.write ? 'add --write to this command to write it' : next);
+  writeNext(
+    terminal,
+    isChanged && !options.write ? 'add --write to this command to write it' : next,
+  );
   return exitCode.done;
 }
 
 function readUrl(text: string): URL {
   const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  throw new UsageError('Name the MCP endpoint as a URL without credentials, such as https://notes.example.com/mcp');
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return url;
+  throw new UsageError(
+    'Name the MCP endpoint as a URL without credentials, such as https://notes.example.com/mcp',
+  );
 }
 
 function describeServer(client: InstallableClient, url: URL, given: string | undefined): NewServer {
@@ -83,7 +99,9 @@ function describeServer(client: InstallableClient, url: URL, given: string | und
 
 function nameFrom({ hostname }: URL): string {
   const [first = ''] = hostname.split('.');
-  return /^(?:localhost|127|\[.*)$/.test(first) ? 'local' : first.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64);
+  return /^(?:localhost|127|\[.*)$/.test(first)
+    ? 'local'
+    : first.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64);
 }
 
 /** The lines that differ, with three around them. Both texts have the same lines before and after. */
@@ -92,11 +110,19 @@ function diff(before: string, after: string): readonly string[] {
   let start = 0;
   while (start < old.length && old[start] === fresh[start]) start += 1;
   let end = 0;
-  while (end < old.length - start && end < fresh.length - start && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
+  while (
+    end < old.length - start &&
+    end < fresh.length - start &&
+    old.at(-1 - end) === fresh.at(-1 - end)
+  )
+    end += 1;
   const around = 3;
   return [
     ...fresh.slice(Math.max(0, start - around), start).map((line) => `  ${line}`),
-    ...old.slice(start, old.length - end).filter((line) => line !== '').map((line) => `- ${line}`),
+    ...old
+      .slice(start, old.length - end)
+      .filter((line) => line !== '')
+      .map((line) => `- ${line}`),
     ...fresh.slice(start, fresh.length - end).map((line) => `+ ${line}`),
     ...fresh.slice(fresh.length - end, fresh.length - end + around).map((line) => `  ${line}`),
   ];

@@ -25,9 +25,12 @@ export async function requestLocalToken(
   );
   const [issuer] = [metadata['authorization_servers']].flat();
   const { href } = readLocal(String(issuer), 'The authorization server');
-  const server = await getJson(`${href.replace(/\/$/, '')}/.well-known/oauth-authorization-server`, {
-    signal: limit,
-  });
+  const server = await getJson(
+    `${href.replace(/\/$/, '')}/.well-known/oauth-authorization-server`,
+    {
+      signal: limit,
+    },
+  );
   const scopes = scope ?? [metadata['scopes_supported'] ?? []].flat().join(' ');
   const target = String(metadata['resource']);
   const client = await getJson(String(server['registration_endpoint']), {
@@ -94,5 +97,7 @@ async function getJson(url: string, init: RequestInit): Promise<Readonly<Record<
     return json as Record<string, unknown>;
   }
   const status = response === undefined ? 'no answer' : `HTTP ${response.status}`;
-  throw new UsageError(`${new URL(url).origin}: ${status}. Start "sallyport dev" first, or name its URL with --url.`);
+  throw new UsageError(
+    `${new URL(url).origin}: ${status}. Start "sallyport dev" first, or name its URL with --url.`,
+  );
 }

@@ -50,7 +50,9 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
   if (options.json) output.write(`${JSON.stringify({ token: made, type: 'Bearer' })}\n`);
   else output.write(`${made}\n`);
   if (errors.isTTY) {
-    errors.write(`\n  Next        curl -H "Authorization: Bearer $(sallyport token)" ${options.url}\n`);
+    errors.write(
+      `\n  Next        curl -H "Authorization: Bearer $(sallyport token)" ${options.url}\n`,
+    );
   }
   return exitCode.done;
 }
@@ -67,7 +69,9 @@ async function fromSettings(
   { now }: Pick<Surroundings, 'now'>,
 ): Promise<string> {
   if (config.environment.isProduction) {
-    throw new UsageError('These settings are for production. Get a token from your identity provider.');
+    throw new UsageError(
+      'These settings are for production. Get a token from your identity provider.',
+    );
   }
   const { authentication } = config;
   if (authentication.type === 'static') {
@@ -81,4 +85,3 @@ async function fromSettings(
     'Only your identity provider can issue tokens for these settings. Use "sallyport dev" without them, for a local authorization server.',
   );
 }
-

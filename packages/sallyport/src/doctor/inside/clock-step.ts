@@ -14,7 +14,8 @@ export function readClockStep(look: Look | undefined, toleranceSeconds: number):
   if (look?.clockAheadMs === undefined) return leftOut('clock', 'no answer to compare it with');
   const seconds = look.clockAheadMs / 1_000;
   const off = Math.abs(seconds);
-  if (off <= noticeableSeconds) return passed('clock', 'the same as the identity provider, to 5 seconds');
+  if (off <= noticeableSeconds)
+    return passed('clock', 'the same as the identity provider, to 5 seconds');
   const summary = `${describeSeconds(off)} ${seconds > 0 ? 'behind' : 'ahead of'} the identity provider`;
   const cure =
     'Turn NTP on for this machine (timedatectl set-ntp true). If its clock is right, that of the identity provider is wrong.';

@@ -2,12 +2,12 @@
 import type { Config, IntrospectionAuthentication, JwtAuthentication } from '@sallyport/config';
 import { readNetworkFault } from '../../diagnosis/network-faults.ts';
 import { failed, firstBroken, leftOut, passed, type Step, warning } from '../../diagnosis/step.ts';
-import { loadSettings, type LoadedSettings } from '../../settings/load-settings.ts';
+import { type LoadedSettings, loadSettings } from '../../settings/load-settings.ts';
 import type { SettingsSource } from '../../settings/settings-source.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { printable } from '../../terminal/printable.ts';
-import type { Section } from '../section.ts';
 import { askAddress } from '../ask-address.ts';
+import type { Section } from '../section.ts';
 import { readClockStep } from './clock-step.ts';
 import { listDiscoverySteps } from './discovery-steps.ts';
 import { listKeySteps } from './key-steps.ts';
@@ -66,9 +66,15 @@ async function examineProvider(
     case 'jwt':
       return { title, steps: await listJwtSteps(config, { authentication, issuer }, surroundings) };
     case 'introspection':
-      return { title, steps: await listIntrospectionSteps(config, { authentication, gate }, surroundings) };
+      return {
+        title,
+        steps: await listIntrospectionSteps(config, { authentication, gate }, surroundings),
+      };
     default:
-      return { title: 'Identity provider', steps: [leftOut('none', `tokens are ${authentication.type}`)] };
+      return {
+        title: 'Identity provider',
+        steps: [leftOut('none', `tokens are ${authentication.type}`)],
+      };
   }
 }
 
@@ -84,9 +90,15 @@ async function listJwtSteps(
 ): Promise<readonly Step[]> {
   const { keys, algorithm, clockSkewSeconds } = authentication;
   if (keys.kind === 'hmac' || keys.kind === 'public key') {
-    return [passed('keys', `a ${keys.kind === 'hmac' ? 'shared secret' : 'public key'} from the settings`)];
+    return [
+      passed(
+        'keys',
+        `a ${keys.kind === 'hmac' ? 'shared secret' : 'public key'} from the settings`,
+      ),
+    ];
   }
-  const url = keys.kind === 'jwks' ? keys.url : await findPublishedKeys(issuer, config, surroundings);
+  const url =
+    keys.kind === 'jwks' ? keys.url : await findPublishedKeys(issuer, config, surroundings);
   if (url === undefined) {
     return listDiscoverySteps({ issuer, jwksUri: undefined }, config, surroundings);
   }

@@ -28,9 +28,15 @@ function describe(event: ConfigEvent, isNeeded: boolean): Step | undefined {
         cure: `Run this command: ${String(event['remedy'])}`,
       });
     case 'secret_not_found':
-      return make({ summary: 'does not exist', cure: 'Create it: printf %s "$VALUE" | gcloud secrets create NAME --data-file=-' });
+      return make({
+        summary: 'does not exist',
+        cure: 'Create it: printf %s "$VALUE" | gcloud secrets create NAME --data-file=-',
+      });
     case 'secret_unavailable':
-      return make({ summary: printable(event['detail']), cure: 'Look at the credentials and the network of this machine.' });
+      return make({
+        summary: printable(event['detail']),
+        cure: 'Look at the credentials and the network of this machine.',
+      });
     case 'secret_trailing_newline':
       return warning(name, {
         summary: 'ends with a newline, which is not used',

@@ -8,7 +8,9 @@ export interface TrialGate {
   /** The issuer that clients are sent to. */
   issuer(): Promise<string | undefined>;
   /** Whether the authorization server answers questions about tokens; `undefined`: it does. */
-  askAboutUnknownToken(): Promise<{ readonly detail: string; readonly isRefused: boolean } | undefined>;
+  askAboutUnknownToken(): Promise<
+    { readonly detail: string; readonly isRefused: boolean } | undefined
+  >;
   /** Why Redis cannot be used; `undefined` where it can. */
   findRedisFault(): Promise<string | undefined>;
 }
@@ -60,7 +62,8 @@ export async function withTrialGate<Value>(
         for (let attempt = 0; attempt < attempts; attempt += 1) {
           await ask([]);
           const last = events.findLast(({ type }) => type.startsWith('redis_'));
-          if (attempt > 1 && (last === undefined || last.type === 'redis_available')) return undefined;
+          if (attempt > 1 && (last === undefined || last.type === 'redis_available'))
+            return undefined;
           await sleep(pauseMs, undefined, { signal });
         }
         const fault = events.findLast(({ type }) => type === 'redis_unavailable');
@@ -74,6 +77,7 @@ export async function withTrialGate<Value>(
 
 function firstIssuer(body: string | undefined): string | undefined {
   const metadata: unknown = JSON.parse(body ?? '{}');
-  const [issuer] = (Object(metadata) as { authorization_servers?: unknown[] }).authorization_servers ?? [];
+  const [issuer] =
+    (Object(metadata) as { authorization_servers?: unknown[] }).authorization_servers ?? [];
   return typeof issuer === 'string' ? issuer : undefined;
 }

@@ -64,7 +64,8 @@ function read(
   issuer: string,
   connection: readonly Step[],
 ): Pick<FoundServer, 'steps' | 'facts'> {
-  const list = (name: string) => (Array.isArray(metadata[name]) ? (metadata[name] as unknown[]) : []);
+  const list = (name: string) =>
+    Array.isArray(metadata[name]) ? (metadata[name] as unknown[]) : [];
   const methods = list('token_endpoint_auth_methods_supported');
   const facts = {
     isIssuerExact: metadata['issuer'] === issuer,
@@ -80,7 +81,11 @@ function read(
   };
 }
 
-function listSteps(metadata: Metadata, issuer: string, facts: FoundServer['facts']): readonly Step[] {
+function listSteps(
+  metadata: Metadata,
+  issuer: string,
+  facts: FoundServer['facts'],
+): readonly Step[] {
   const ways = [
     ...(facts.hasRegistration ? ['registration (RFC 7591)'] : []),
     ...(facts.takesDocuments ? ['client id metadata documents'] : []),

@@ -30,7 +30,8 @@ function judge(status: number | undefined, field: string, metadataUrl: string | 
       owner: 'this server',
       cure,
     });
-  if (status === undefined) return fail('no answer to the first message', 'Look at the log of the server.');
+  if (status === undefined)
+    return fail('no answer to the first message', 'Look at the log of the server.');
   if (status >= 200 && status < 300) {
     return fail(
       'anybody is let in without a token',
@@ -46,12 +47,21 @@ function judge(status: number | undefined, field: string, metadataUrl: string | 
     );
   }
   if (status === 404) {
-    return fail('there is nothing at this path', 'Add the path of the MCP endpoint to the URL, such as /mcp.', 'HTTP 404');
+    return fail(
+      'there is nothing at this path',
+      'Add the path of the MCP endpoint to the URL, such as /mcp.',
+      'HTTP 404',
+    );
   }
   if (status === 429 || status === 503) {
-    return fail('the server is busy or starting', 'Wait for Retry-After, then try again.', `HTTP ${status}`);
+    return fail(
+      'the server is busy or starting',
+      'Wait for Retry-After, then try again.',
+      `HTTP ${status}`,
+    );
   }
-  if (status !== 401) return fail('another status than 401', 'Look at the log of the server.', `HTTP ${status}`);
+  if (status !== 401)
+    return fail('another status than 401', 'Look at the log of the server.', `HTTP ${status}`);
   if (metadataUrl === undefined) {
     return fail(
       'the challenge does not lead to the metadata',

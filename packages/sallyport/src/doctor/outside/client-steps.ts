@@ -9,15 +9,33 @@ interface Obstacle {
 
 type Need = (facts: ServerFacts) => Obstacle | undefined;
 
-const needs = (holds: (facts: ServerFacts) => boolean, reason: string, cure: string): Need => (facts) =>
-  holds(facts) ? undefined : { reason, cure };
+const needs =
+  (holds: (facts: ServerFacts) => boolean, reason: string, cure: string): Need =>
+  (facts) =>
+    holds(facts) ? undefined : { reason, cure };
 
 const discoverable: readonly Need[] = [
-  needs((facts) => facts.hasChallenge, 'no challenge leads to the metadata', 'Repair the step "challenge" above.'),
+  needs(
+    (facts) => facts.hasChallenge,
+    'no challenge leads to the metadata',
+    'Repair the step "challenge" above.',
+  ),
   needs((facts) => facts.hasMetadata, 'there is no metadata', 'Repair the step "metadata" above.'),
-  needs((facts) => facts.isResourceExact, '"resource" is not this URL', 'Repair the step "resource" above.'),
-  needs((facts) => facts.isIssuerExact, 'the issuer is not exact', 'Repair the step "issuer" above.'),
-  needs((facts) => facts.hasS256, 'the authorization server does not announce S256', 'Have it announce code_challenge_methods_supported: ["S256"].'),
+  needs(
+    (facts) => facts.isResourceExact,
+    '"resource" is not this URL',
+    'Repair the step "resource" above.',
+  ),
+  needs(
+    (facts) => facts.isIssuerExact,
+    'the issuer is not exact',
+    'Repair the step "issuer" above.',
+  ),
+  needs(
+    (facts) => facts.hasS256,
+    'the authorization server does not announce S256',
+    'Have it announce code_challenge_methods_supported: ["S256"].',
+  ),
 ];
 const reachable = needs(
   ({ url }) => isPublic(url),
@@ -44,7 +62,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       reachable,
-      registers('Register https://claude.ai/api/mcp/auth_callback at the provider, and enter the client id under "Advanced settings" of the connector.'),
+      registers(
+        'Register https://claude.ai/api/mcp/auth_callback at the provider, and enter the client id under "Advanced settings" of the connector.',
+      ),
     ],
   ],
   [
@@ -52,7 +72,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       publicClient,
-      registers('Register http://localhost:8787/callback at the provider, then: claude mcp add --transport http --client-id <id> --callback-port 8787'),
+      registers(
+        'Register http://localhost:8787/callback at the provider, then: claude mcp add --transport http --client-id <id> --callback-port 8787',
+      ),
     ],
   ],
   [
@@ -60,7 +82,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       publicClient,
-      registersItself('Codex signs in with a registered client alone. Allow registration, or set bearer_token_env_var in config.toml.'),
+      registersItself(
+        'Codex signs in with a registered client alone. Allow registration, or set bearer_token_env_var in config.toml.',
+      ),
     ],
   ],
   [
@@ -68,7 +92,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       reachable,
-      registers('Allow registration or client id metadata documents, or enter a client id in the connector.'),
+      registers(
+        'Allow registration or client id metadata documents, or enter a client id in the connector.',
+      ),
     ],
   ],
   [
@@ -76,7 +102,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       publicClient,
-      registers('Register http://127.0.0.1:33418/ and https://vscode.dev/redirect at the provider. VS Code then asks for the client id.'),
+      registers(
+        'Register http://127.0.0.1:33418/ and https://vscode.dev/redirect at the provider. VS Code then asks for the client id.',
+      ),
     ],
   ],
   [
@@ -84,7 +112,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       publicClient,
-      registersItself('Register cursor://anysphere.cursor-mcp/oauth/callback at the provider, and write the client id into mcp.json as auth.CLIENT_ID.'),
+      registersItself(
+        'Register cursor://anysphere.cursor-mcp/oauth/callback at the provider, and write the client id into mcp.json as auth.CLIENT_ID.',
+      ),
     ],
   ],
   [
@@ -92,7 +122,9 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     [
       ...discoverable,
       publicClient,
-      registers('Register http://localhost:6274/oauth/callback at the provider, and enter the client id under "Authentication".'),
+      registers(
+        'Register http://localhost:6274/oauth/callback at the provider, and enter the client id under "Authentication".',
+      ),
       needs(
         (facts) => facts.isReadableByPages,
         'a page may not read the metadata or the challenge',
@@ -106,7 +138,11 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
 export function listClientSteps(facts: ServerFacts): readonly Step[] {
   return clients.map(([name, wanted]) => {
     const [first] = wanted.flatMap((need) => need(facts) ?? []);
-    if (first !== undefined) return warning(name, { summary: `no: ${first.reason}`, cure: first.cure });
-    return passed(name, `signs in${facts.hasRegistration ? ', and registers by itself' : ', with a client id metadata document'}`);
+    if (first !== undefined)
+      return warning(name, { summary: `no: ${first.reason}`, cure: first.cure });
+    return passed(
+      name,
+      `signs in${facts.hasRegistration ? ', and registers by itself' : ', with a client id metadata document'}`,
+    );
   });
 }
