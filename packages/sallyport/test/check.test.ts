@@ -57,7 +57,7 @@ it('shows what is in force, as a program', async () => {
 
   expect(errors).toBe('');
   expect(output).toMatch(
-    /✓ These settings can start[^]*Endpoint +https:\/\/notes\.acme-corp\.dev\/mcp/,
+    /✓ These settings can start[\s\S]*Endpoint +https:\/\/notes\.acme-corp\.dev\/mcp/,
   );
   expect(code).toBe(0);
 });
@@ -71,7 +71,7 @@ it('lists every problem at once, and exits with 78', async () => {
   const { code, output } = await command(['check'], { variables });
 
   expect(output).toMatch(/2 problems in the environment/);
-  expect(output).toMatch(/JWT_ISUER[^]*JWT_ISSUER/);
+  expect(output).toMatch(/JWT_ISUER[\s\S]*JWT_ISSUER/);
   expect(output).toMatch(/JWT_ALGORITHM\n +must be/);
   expect(code).toBe(78);
 });
@@ -131,7 +131,7 @@ describe('a service.yaml', () => {
 
     expect(fine.output).toMatch(/JWT_ISSUER\n +in secret jwt-issuer, version latest; not read/);
     expect(fine.code).toBe(0);
-    expect(bad.output).toMatch(/1 problem in service\.yaml[^]*CLOCK_SKEW/);
+    expect(bad.output).toMatch(/1 problem in service\.yaml[\s\S]*CLOCK_SKEW/);
     expect(bad.code).toBe(78);
   });
 

@@ -194,7 +194,7 @@ describe('from inside', () => {
 
     expect(output).toMatch(/keys +1 of 4 usable/);
     expect(output).toMatch(/RSA small; not used: unsupported/);
-    expect(output).toMatch(/! key +oct shared; not used: symmetric[^]*Withdraw this key/);
+    expect(output).toMatch(/! key +oct shared; not used: symmetric[\s\S]*Withdraw this key/);
     expect(output).toMatch(/no-use; not used: not for signatures/);
   });
 
@@ -330,14 +330,12 @@ describe('from outside', () => {
         const field = `Bearer resource_metadata="${host}/.well-known/oauth-protected-resource/mcp"`;
         if (request.method === 'POST')
           return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
-        response
-          .writeHead(200, json)
-          .end(
-            JSON.stringify({
-              resource: `${host}/mcp/`,
-              authorization_servers: [server.authorizationServer.issuer],
-            }),
-          );
+        response.writeHead(200, json).end(
+          JSON.stringify({
+            resource: `${host}/mcp/`,
+            authorization_servers: [server.authorizationServer.issuer],
+          }),
+        );
       },
       'resource',
       /RESOURCE_URL/,

@@ -108,7 +108,7 @@ describe('dev', () => {
       /K_SERVICE says that this is production/,
     ],
     ['for other machines', ['dev', '--host', '0.0.0.0', 'server-v1.ts'], {}, /this machine alone/],
-    ['without a server', ['dev'], {}, /--upstream[^]*-- python server\.py[^]*server\.ts/],
+    ['without a server', ['dev'], {}, /--upstream[\s\S]*-- python server\.py[\s\S]*server\.ts/],
     ['for two servers', ['dev', 'server-v1.ts', '--', 'python', 'server.py'], {}, /not several/],
     ['for a file that does not exist', ['dev', 'nowhere.ts'], {}, /does not exist/],
   ])('does not start %s', async (_name, words, variables, problem) => {
@@ -160,7 +160,7 @@ describe('run', () => {
   it('refuses to start without settings, and names dev', async () => {
     const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers });
 
-    expect(errors).toMatch(/FASTMCP_SERVER_AUTH_TYPE[^]*"sallyport dev"/);
+    expect(errors).toMatch(/FASTMCP_SERVER_AUTH_TYPE[\s\S]*"sallyport dev"/);
     expect(code).toBe(78);
   });
 });

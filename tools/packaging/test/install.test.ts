@@ -48,6 +48,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
+  lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],
   'rate-limit': [],

@@ -3,7 +3,8 @@ import type { AuthErrorCode } from '@sallyport/core';
 import { type AskedAddress, readNetworkFault } from '../diagnosis/network-faults.ts';
 import { failed, notReached, passed, type Step } from '../diagnosis/step.ts';
 import { printable } from '../terminal/printable.ts';
-import { findCure, type Refused } from './cures.ts';
+import { findCure } from './cures/find-cure.ts';
+import type { Refused } from './cures/rule.ts';
 import type { GateVerdict } from './gate-verdict.ts';
 import { type JwtStep, stepOfRefusal } from './step-of-verdict.ts';
 

@@ -2,6 +2,7 @@
  * The program that serves a module over standard input and output: `module-program.js <file>`. It works with both
  * lines of the MCP SDK, because it brings the transport itself.
  */
+import { Console } from 'node:console';
 import { pathToFileURL } from 'node:url';
 import { createStdioTransport } from './stdio-transport.ts';
 
@@ -13,8 +14,7 @@ const names = ['default', 'server', 'createServer', 'mcp', 'app'];
 
 const [, , file = ''] = process.argv;
 // Standard output is for messages alone.
-for (const name of ['log', 'info', 'debug'] as const)
-  globalThis.console[name] = globalThis.console.error;
+globalThis.console = new Console(process.stderr);
 const module: Record<string, unknown> = await import(pathToFileURL(file).href);
 const server = await findServer(module);
 if (server === undefined) {

@@ -6,7 +6,7 @@ export function createServer(): McpServer {
   const server = new McpServer({ name: 'first-line', version: '1.0.0' });
   server.registerTool('hello', { inputSchema: { name: z.string() } }, ({ name }) => {
     // A server over stdio must not write this to standard output.
-    globalThis.console.log('said hello');
+    Reflect.get(globalThis, 'console').log('said hello');
     return { content: [{ type: 'text', text: `Hello, ${name}!` }] };
   });
   return server;
