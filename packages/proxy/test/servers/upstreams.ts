@@ -60,9 +60,10 @@ const startV1 = (enableJsonResponse: boolean) => async (): Promise<StartedUpstre
   async function open(): Promise<StreamableHTTPServerTransport> {
     let note = '';
     const server = new McpServerV1({ name: 'v1', version: '1.0.0' });
-    const authorization = ({ requestInfo }: { requestInfo?: { headers: unknown } }) =>
-      (requestInfo?.headers as Record<string, string>)['authorization'];
-    server.registerTool('whoami', {}, (extra) => text(subjectOf(authorization(extra))));
+    server.registerTool('whoami', {}, ({ requestInfo }) => {
+      const { authorization } = (requestInfo?.headers ?? {}) as { authorization?: string };
+      return text(subjectOf(authorization));
+    });
     server.registerTool('write', { inputSchema: { text: z.string() } }, (given) => {
       note = given.text;
       return text(note);
