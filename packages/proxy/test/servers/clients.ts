@@ -27,6 +27,9 @@ export interface ToolResult {
   readonly content?: readonly { readonly type: string; readonly text?: string }[];
 }
 
+/** The text of the first part. */
+export const textOf = ({ content }: ToolResult): string | undefined => content?.[0]?.text;
+
 const info = { name: 'test', version: '1.0.0' };
 const capabilities = {
   sampling: {},

@@ -1,10 +1,9 @@
 /** Servers of every kind behind the proxy, with the clients of both SDK lines in front. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, bob, call, issuer, post, startProxy, type TestProxy } from '../fixture.ts';
-import { clients, type TestClient, type ToolResult } from './clients.ts';
+import { clients, type ToolResult, textOf } from './clients.ts';
+import { interleave } from './interleave.ts';
 import { type StartedUpstream, upstreams } from './upstreams.ts';
-
-const textOf = ({ content }: ToolResult) => content?.[0]?.text;
 
 describe.each(Object.entries(upstreams))('%s', (kind, start) => {
   let upstream: StartedUpstream;
@@ -27,24 +26,7 @@ describe.each(Object.entries(upstreams))('%s', (kind, start) => {
   });
 
   it('never shows the state of one caller to another, in 100 interleaved calls', async () => {
-    const connect = clients['a client of SDK v2'];
-    if (connect === undefined) throw new Error('no such client');
-    const tokens = [alice, bob];
-    const connected: TestClient[] = [];
-    for (const token of tokens) connected.push(await connect(proxy.url, token));
-    const wrong: string[] = [];
-    const work = async (client: TestClient, index: number) => {
-      for (let round = 0; round < 25; round += 1) {
-        const note = `note ${round} of ${index}`;
-        await client.callTool('write', { text: note });
-        const read = textOf(await client.callTool('read', {}));
-        if (read !== note) wrong.push(`${read} in place of ${note}`);
-      }
-    };
-    await Promise.all(connected.map(work));
-
-    expect(wrong).toEqual([]);
-    for (const client of connected) await client.close();
+    expect(await interleave(proxy.url, [alice, bob], 25)).toEqual([]);
   });
 
   it('has had no fault', () => {
