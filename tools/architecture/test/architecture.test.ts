@@ -72,6 +72,7 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   mtls: { imports: ['core'] },
+  proxy: { imports: ['core', 'mcp-adapter'] },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-aws': { imports: ['cached-secrets', 'core'] },

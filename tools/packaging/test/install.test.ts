@@ -51,6 +51,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],
+  proxy: ['@noble', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',

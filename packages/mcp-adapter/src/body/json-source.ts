@@ -6,8 +6,9 @@
 // Registry symbol, so that two installed copies of this package read each other's bodies.
 const source: unique symbol = Symbol.for('@sallyport/mcp-adapter/source') as never;
 
-// 16 digits in a row, a fraction, an exponent, or minus zero. In strings they do no harm.
-const mayChange = /\d{16}|\d[.eE]|-0/;
+// 16 digits in a row, a fraction, an exponent, or minus zero. In strings they do no harm, and most are left out:
+// no number follows a quote, as in "2.0", and no minus of a number follows a digit, as in a date.
+const mayChange = /\d{16}|(?<!")\d[.eE]|(?<!\d)-0/;
 
 /**
  * Remembers the text on the value itself, where a number in it could change.

@@ -10,7 +10,7 @@ export interface AssertionKeys {
   keySet(): string;
   /**
    * Publishes another key at once, and signs with it after `changeAfterMs`. The key before stays in the key set
-   * for the same time again. A key that is already in use changes nothing.
+   * for the same time again. The key that is next already changes nothing.
    *
    * @throws {ConfigError} When the secret is no such key. Nothing changes then.
    */
@@ -72,11 +72,8 @@ export function createAssertionKeys({ key, published, now }: AssertionKeysOption
     replace(secret) {
       const replacement = readAssertionKey(keyOption, secret);
       advance();
-      const { keyId } = replacement;
-      if (keyId === next?.key.keyId) return;
-      // The secret was taken back before the next key was in use.
-      if (keyId === signing.keyId) next = undefined;
-      else next = { key: replacement, from: now() + changeAfterMs };
+      if (replacement.keyId === next?.key.keyId) return;
+      next = { key: replacement, from: now() + changeAfterMs };
     },
   };
 }

@@ -93,12 +93,16 @@ export function exchange(options: ExchangeOptions): Promise<void> {
 
     function onHead(status: number, fields: AnswerFields): void {
       const verdict = judgeAnswer(asked, status, fields);
-      if (verdict.kind === 'fault') return fail(verdict.fault);
+      if (verdict.kind === 'fault') {
+        fail(verdict.fault);
+        return;
+      }
       options.answered();
       if (verdict.kind === 'bare') {
         options.writeBare(verdict.status, fields);
         dropped = 0;
-        return wait(droppingMs);
+        wait(droppingMs);
+        return;
       }
       writer = options.openWriter(verdict, fields);
       isSilenceAllowed = verdict.kind === 'events';
@@ -112,7 +116,7 @@ export function exchange(options: ExchangeOptions): Promise<void> {
         return;
       }
       const state = writer.write(chunk);
-      if (state === 'fault') return fail({ reason: 'body' });
+      if (state === 'fault') fail({ reason: 'body' });
       if (state === 'full') {
         isFull = true;
         controller?.pause();
@@ -122,8 +126,8 @@ export function exchange(options: ExchangeOptions): Promise<void> {
     }
 
     function onEnd(): void {
-      if (writer !== undefined && !writer.end()) return fail({ reason: 'body' });
-      stop(done, true);
+      if (writer === undefined || writer.end()) stop(done, true);
+      else fail({ reason: 'body' });
     }
 
     /** A stranger's answer runs through this code: whatever it throws is the answer's fault. */

@@ -80,9 +80,10 @@ describe('an answer in JSON', () => {
     expect(namesIn(text)).toEqual(['open', 'read']);
   });
 
-  it('MCP-07: drops entries without a name', async () => {
+  it('MCP-07: drops entries without a name, also for a caller who may use everything', async () => {
     answerWith(answer({ tools: [{}, null, 'write', { name: 7 }, { name: 'open' }] }));
-    const text = await (await post(proxy.url, request('tools/list'))).text();
+    const token = tokenOf('dave', 'notes:read', 'notes:write');
+    const text = await (await post(proxy.url, request('tools/list'), { token })).text();
     expect(JSON.parse(text).result.tools).toEqual([{ name: 'open' }]);
   });
 
