@@ -8,6 +8,8 @@ import { leakWatch } from './tools/leak-watch/src/plugin.ts';
 interface Needs {
   /** A program on the PATH. Tests skip themselves where it is missing. */
   readonly program?: string;
+  /** Plugins of Vite. Default none. */
+  readonly plugins?: NonNullable<ViteUserConfig['plugins']>;
 }
 
 /**
@@ -19,9 +21,9 @@ interface Needs {
  * @param test What differs in this package.
  */
 export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {}): ViteUserConfig {
-  const { program } = needs;
+  const { program, plugins = [] } = needs;
   return defineConfig({
-    plugins: [leakWatch()],
+    plugins: [leakWatch(), ...plugins],
     // A busy machine is slow, and that must fail no test.
     test: {
       isolate: false,

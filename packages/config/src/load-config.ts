@@ -31,11 +31,11 @@ import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
-  /** Path of a `.env` file for what the variables lack. Not read in production. Default none. */
+  /** Path of a `.env` file for variables that are not set. Never read in production. Default: none. */
   readonly envFile?: string;
   /**
-   * Secrets from somewhere else than `FASTMCP_SERVER_AUTH_SECRET_BACKEND` can say. They are asked
-   * for under the names of the README. Default none.
+   * Reads secrets in place of the backend that `FASTMCP_SERVER_AUTH_SECRET_BACKEND` names, under the names
+   * of the README. Default: none.
    */
   readonly secrets?: SecretProvider;
   /**
@@ -53,11 +53,11 @@ export interface LoadConfigOptions {
   /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
-   * What Node was started with. Default `process.execArgv`, and then this process is asked as well
-   * for an open inspector, its HTTP parser and its oldest version of TLS.
+   * The arguments that Node was started with. Default: `process.execArgv`; then `loadConfig` also checks this
+   * process for an open inspector, a lenient HTTP parser and old versions of TLS.
    */
   readonly nodeArguments?: readonly string[];
-  /** Is told what happens to secrets, now and later. What it throws is ignored. Default nobody. */
+  /** Receives what happens to secrets, now and later. What it throws is ignored. Default: none. */
   readonly onEvent?: ConfigListener;
 }
 
@@ -75,15 +75,15 @@ const optionChecks: Checks<LoadConfigOptions> = {
 const variablesCheck = check.recordOf(check.optional(check.text));
 
 /**
- * Reads and checks a configuration. What can be found out before the first request is: the parts
- * that it names are put together once, and taken apart again.
+ * Reads and validates a configuration. It composes the gate once and discards it, so that every problem
+ * that needs no request appears at the start.
  *
- * It asks nothing of an authorization server. The secret backend stays open, for new versions:
- * `createGateFromConfig` closes it.
+ * It sends no request to an authorization server. The secret backend stays open to watch for new versions.
+ * The gate of `createGateFromConfig` closes it.
  *
  * @param variablesGiven The variables, such as `process.env`.
- * @throws {AggregateError} Of one `ConfigError` per problem, each with the variable, what it holds
- *   and what to do, and of an `Error` where a secret backend could not be asked. Its message has them all, and no secret.
+ * @throws {AggregateError} Contains one `ConfigError` per problem, with the variable, its value and what to
+ *   do, and an `Error` if a secret backend cannot be reached. Its message lists all of them, without a secret.
  * @throws {ConfigError} When an argument or an option is unknown or of the wrong type.
  */
 export async function loadConfig(

@@ -148,6 +148,17 @@ describe('a provider that somebody adds', () => {
     ]);
   });
 
+  it('gets the options that follow from its issuer', async () => {
+    const options = { maximumLifetimeSeconds: 60, clockToleranceSeconds: 0 };
+    const row = invent('server', { recognise: () => ({ tenant: 'live/notes', options }) });
+    const byIssuer = { JWT_PROVIDER: undefined, JWT_TENANT: undefined, JWT_ISSUER: issuer };
+    const now = Math.floor(Date.now() / 1_000);
+    const claims = { aud: 'notes', client_id: 'desk', iat: now };
+
+    expect(await callWith({ ...claims, exp: now + 60 }, row, byIssuer)).toBe(200);
+    expect(await callWith({ ...claims, exp: now + 61 }, row, byIssuer)).toBe(401);
+  });
+
   it('is recognised by its issuer, and its keys are on its own host', async () => {
     const row = invent('server', {
       recognise(text) {

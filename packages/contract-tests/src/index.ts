@@ -10,5 +10,6 @@ export { describeRotatingSecretProvider } from './secrets/rotating-secret-provid
 export type { SecretProviderFixture } from './secrets/secret-provider.ts';
 export { describeSecretProvider } from './secrets/secret-provider.ts';
 export { contractNowSeconds, contractThumbprint, testContext } from './test-context.ts';
-export type { TokenFault, TokenVerifierFixture } from './token-verifier.ts';
+export type { TokenFault } from './token-faults.ts';
+export type { TokenVerifierFixture } from './token-verifier.ts';
 export { describeTokenVerifier } from './token-verifier.ts';

@@ -53,9 +53,9 @@ export function expectCode(error: AuthError, admissible: readonly string[], toke
 
 /** `code: detail`, and the line that refused. The token stays out, also where a verifier quotes it. */
 export function explain({ code, detail, stack = '' }: AuthError, token: string): string {
-  // A proxy around the class has frames of its own above the line that refused.
+  // The constructor, and a proxy around the class, have frames above the line that refused.
   const frames = stack.split('\n').map((frame) => frame.trim());
-  const line = frames.find((frame) => /^at (?!\S*\bconstruct\b)/.test(frame));
+  const line = frames.find((frame) => /^at (?!new |\S*\bconstruct\b)/.test(frame));
   const text = [detail === undefined ? code : `${code}: ${detail}`, line]
     .filter((part) => part !== undefined)
     .join('\n    ');

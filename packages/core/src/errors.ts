@@ -36,7 +36,7 @@ export type AuthErrorCode =
 export interface AuthErrorOptions {
   /** One line for the operator. Must not contain token or secret bytes. */
   readonly detail?: string;
-  /** What failed underneath. */
+  /** The original error. For the log. */
   readonly cause?: unknown;
   /** Value for `Retry-After`, in seconds. Rounded up, at least 1. Default 5 for 429 and 503. */
   readonly retryAfterSeconds?: number;
@@ -48,8 +48,8 @@ export interface AuthErrorOptions {
 const brand: symbol = Symbol.for('@sallyport/core/AuthError');
 
 /**
- * A request was refused, and we know why. Verifiers, limiters and providers throw this and nothing
- * else. Its `message` is the fixed public text; what went wrong in detail is in `detail`.
+ * A refusal with a known reason. Verifiers, rate limiters and secret providers throw only this class. `message` is
+ * the fixed public text. `detail` is for the log.
  *
  * @example
  * ```ts
@@ -80,14 +80,14 @@ export function isAuthError(error: unknown): error is AuthError {
 }
 
 /**
- * The program was put together wrongly. Thrown while a verifier, provider or guard is built, so a
- * bad deployment stops at start-up and never at the first request.
+ * The configuration is wrong. Factories throw it, so a bad deployment stops at start-up and not at the first
+ * request.
  */
 export class ConfigError extends Error {
   override readonly name: string = 'ConfigError';
   /** The offending option, for example `jwt.audience`, or the variable that holds it. */
   readonly option: string;
-  /** What is wrong, and what to do. */
+  /** What is wrong, and how to correct it. */
   readonly problem: string;
 
   /** @param problem Must not contain secret bytes. */

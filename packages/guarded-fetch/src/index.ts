@@ -6,7 +6,7 @@ export type {
   GuardedRequest,
   GuardedResponse,
 } from './guarded-fetch.ts';
-export { createGuardedFetch } from './guarded-fetch.ts';
 export type { Resolver } from './guarded-lookup.ts';
 export type { JsonFault } from './json-fault.ts';
 export { findJsonFault } from './json-fault.ts';
+export { createGuardedFetch } from './node-fetch.ts';

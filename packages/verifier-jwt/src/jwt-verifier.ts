@@ -99,12 +99,11 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
     const key = found instanceof Promise ? await found : found;
     assertKeyIssuer(key, issuer, claims['iss']);
     const jws = readSignedText(token, segments);
-    const holds = holdsSignature(jws, query.algorithm, key);
-    const signer = (typeof holds === 'boolean' ? holds : await holds)
+    const signer = holdsSignature(jws, query.algorithm, key)
       ? key
-      : ((await findPreviousKey(jws, query, issuer.ring)) ??
+      : (findPreviousKey(jws, query, issuer.ring) ??
         (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
-    if (signer === undefined) throw await refuseSignature(jws, query, key);
+    if (signer === undefined) throw refuseSignature(jws, query, key);
     if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
     issuer.headers.remember(segments.header, query);
     const valid = validateClaims(claims, issuer.rules, context);

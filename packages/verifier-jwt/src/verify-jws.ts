@@ -54,7 +54,7 @@ export async function verifyJws(
   const query = readKeyQuery(jws.header, algorithms);
   const key = readKeySet(jwks, algorithms).find(query);
   if (key === undefined) throw new AuthError('token_key_unknown');
-  const holds = await holdsSignature(jws, query.algorithm, key);
+  const holds = holdsSignature(jws, query.algorithm, key);
   if (!holds) throw new AuthError('token_signature_invalid');
   return { header: jws.header, payload: jws.payload };
 }

@@ -23,6 +23,8 @@ interface Row {
   readonly nodeFiles?: readonly string[];
   /** Files that load a module which the user names. Default none. */
   readonly loaders?: readonly string[];
+  /** Runtimes that load `dist/platform.js` in place of the index. Default none. */
+  readonly otherRuntimes?: readonly string[];
   /** Entry points besides `.`. Default none. */
   readonly subpaths?: readonly string[];
 }
@@ -37,6 +39,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: [
       'core',
       'mcp-adapter',
+      'protect',
       'rate-limit',
       'rate-limit-redis',
       'secrets-aws',
@@ -54,7 +57,11 @@ const rows: Readonly<Record<string, Row>> = {
   'contract-tests': { imports: ['core'], subpaths: ['./secret-process'] },
   // Runs wherever the Fetch API does.
   dpop: { imports: ['core'], nodeFiles: [] },
-  'guarded-fetch': { imports: ['core'] },
+  'guarded-fetch': {
+    imports: ['core'],
+    // They have no undici.
+    otherRuntimes: ['workerd', 'edge-light', 'deno', 'bun', 'browser'],
+  },
   'mcp-adapter': {
     imports: ['core'],
     nodeFiles: [
@@ -73,6 +80,12 @@ const rows: Readonly<Record<string, Row>> = {
   },
   mtls: { imports: ['core'] },
   proxy: { imports: ['core', 'mcp-adapter'] },
+  protect: {
+    imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
+    // Types only: the hosts of Node.js hand out its requests.
+    nodeFiles: ['src/express.ts', 'src/node.ts', 'src/node-request.ts'],
+    subpaths: ['./node', './express', './fastify', './fetch', './hono'],
+  },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-aws': { imports: ['cached-secrets', 'core'] },
@@ -139,7 +152,9 @@ it('finds every way to import', () => {
 describe.each(Object.keys(rows).filter((directory) => packages.includes(directory)))(
   'packages/%s',
   (directory) => {
-    const { imports, nodeFiles, loaders = [], subpaths = [] } = rows[directory] as Row;
+    const { imports, nodeFiles, loaders = [], subpaths = [], otherRuntimes = [] } = rows[
+      directory
+    ] as Row;
     const manifest = readManifest('packages', directory);
 
     it('has the manifest of a package', () => {
@@ -159,9 +174,12 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
     });
 
     it('has its sources as development exports, and publishes without them', () => {
+      const otherBuilds = otherRuntimes.map((runtime) => [runtime, './dist/platform.js']);
       const entries = ['.', ...subpaths].map((subpath) => {
         const name = subpath === '.' ? 'index' : subpath.slice(2);
-        const built = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
+        const others = subpath === '.' ? Object.fromEntries(otherBuilds) : {};
+        const types = `./dist/${name}.d.ts`;
+        const built = { types, ...others, default: `./dist/${name}.js` };
         return [subpath, { development: `./src/${name}.ts`, ...built }, built] as const;
       });
       const json = { './package.json': './package.json' };

@@ -25,14 +25,24 @@ export function leakWatch(): Plugin {
       if (/\b(?:from|import) ?\(?(["'])jose\1/.test(code)) {
         lines.push("import * as joseItself from 'jose';", `${putBehind('jose', 'joseItself')};`);
       }
-      // Appended, so that every line keeps its number.
-      return lines.length === 0 ? undefined : { code: `${code}\n${lines.join('\n')}\n`, map: null };
+      if (lines.length === 0) return undefined;
+      // Appended, so that every line keeps its number. A const cannot be assigned.
+      const assignable = names.reduce(
+        (text, name) =>
+          text.replace(new RegExp(`^((?:export )?)const (?=${name}\\b)`, 'm'), '$1let '),
+        code,
+      );
+      return { code: `${assignable}\n${lines.join('\n')}\n`, map: null };
     },
   };
 }
 
+/** A function, a class, or a variable that holds one. A re-export has its declaration in another file. */
 function declares(code: string, name: string): boolean {
-  return new RegExp(`^(?:export )?(?:(?:async )?function|class) ${name}\\b`, 'm').test(code);
+  return new RegExp(
+    `^(?:export (?:default )?)?(?:(?:async )?function\\*? ?|class |const |let |var )${name}\\b`,
+    'm',
+  ).test(code);
 }
 
 function putBehind(name: string, value: string): string {

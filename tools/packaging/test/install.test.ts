@@ -44,7 +44,7 @@ const peerOf: Readonly<Record<string, string>> = {
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
-  config: ['@noble', 'fastest-levenshtein', 'jose', 'lru-cache', 'undici', 'zod'],
+  config: ['@noble', 'fastest-levenshtein', 'lru-cache', 'undici', 'zod'],
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
@@ -52,6 +52,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'mcp-adapter': ['@noble'],
   mtls: [],
   proxy: ['@noble', 'undici'],
+  protect: ['@noble', 'lru-cache', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',
@@ -63,7 +64,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
-  'secrets-aws': [],
+  'secrets-aws': ['@aws', '@aws-sdk', '@smithy', 'bowser', 'tslib'],
   'secrets-env': [],
   'secrets-file': [],
   'secrets-vault': ['undici'],
@@ -84,7 +85,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   ],
   'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
-  'verifier-jwt': ['jose', 'lru-cache', 'undici'],
+  'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
 };
 // What the check itself needs.

@@ -43,6 +43,19 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(text, /"devDependencies": \{\n/, `    "${packageName}": "workspace:^",\n`),
     },
     {
+      path: 'tools/leak-watch/src/observed.ts',
+      register: (text) => insertBefore(text, '] as const;\n', `  '${factory}',\n`),
+    },
+    {
+      path: 'tools/leak-watch/src/observers.ts',
+      register: (text) =>
+        insertBefore(
+          text,
+          '  };\n}\n',
+          `    ${factory}: ${kind === 'secrets' ? 'provider' : 'verifier'},\n`,
+        ),
+    },
+    {
       path: 'README.md',
       register: (text) => {
         const rows = [...text.matchAll(new RegExp(`^\\| \\[\`@sallyport/${kind}-.*\\n`, 'gm'))];
@@ -54,6 +67,12 @@ export function listRegistrations(names: Names): Registration[] {
       },
     },
   ];
+}
+
+/** Puts a line before the first occurrence of an ending. */
+function insertBefore(text: string, ending: string, line: string): string | undefined {
+  const at = text.indexOf(ending);
+  return at === -1 ? undefined : text.slice(0, at) + line + text.slice(at);
 }
 
 /** Puts a line among the members of an object, which are in order. */

@@ -1,4 +1,4 @@
-/** Which trace a request belongs to, as the proxy in front of the server says. */
+/** The trace of a request, from the header fields of a proxy. */
 
 /** A place in a trace. The identifiers are checked: hexadecimal digits and nothing else. */
 export interface TraceContext {
@@ -6,7 +6,7 @@ export interface TraceContext {
   readonly traceId: string;
   /** 16 lower-case hexadecimal digits. */
   readonly spanId?: string;
-  /** Whether the trace is recorded. A stranger may have said so: decide nothing by it. */
+  /** Whether the trace is recorded. Any client can set it, so decide nothing by it. */
   readonly sampled: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface TraceFields {
   readonly cloudTraceContext?: string | undefined;
 }
 
-/** Reads the trace of a request. What does not keep to its grammar is as if it were not there. */
+/** Reads the trace of a request. A malformed field counts as absent. */
 export function readTraceContext(fields: TraceFields): TraceContext | undefined {
   return readTraceparent(fields.traceparent) ?? readCloudTrace(fields.cloudTraceContext);
 }

@@ -1,16 +1,15 @@
 /**
- * The contract between the guard and whatever decides that a request comes from the one whom its
- * token is bound to: `@sallyport/dpop`, `@sallyport/mtls`.
+ * The contract between the guard and a check of possession. `@sallyport/dpop` and `@sallyport/mtls` implement it.
  */
 import type { ConfirmationMethod } from './confirmation.ts';
 import type { CredentialScheme } from './credentials.ts';
 
-/** What a request has to prove possession with. */
+/** The parts of a request that prove possession of a key. */
 export interface ProofRequest {
   readonly method: string;
   /**
-   * The public URL of what was asked for: a configured origin, never that of `Host`, and the path of
-   * the request. Query and fragment are ignored.
+   * The public URL of the request: the configured origin (never `Host`) and the path. Query and fragment are
+   * ignored.
    */
   readonly url: string;
   /**
@@ -36,11 +35,11 @@ export interface ProofContext {
   readonly signal: AbortSignal;
 }
 
-/** Asks for one kind of proof. */
+/** Checks one kind of proof. */
 export interface SenderConstraint {
-  /** The kind of binding that it proves. Tokens with another one are not its concern. */
+  /** The kind of binding that it checks. It is not called for tokens with another one. */
   readonly method: ConfirmationMethod;
-  /** The authentication scheme that such tokens come with; no other is accepted for them. */
+  /** The authentication scheme of such tokens. Other schemes are refused for them. */
   readonly scheme: CredentialScheme;
   /** Whether every token must be bound in this way. */
   readonly required: boolean;
@@ -49,9 +48,9 @@ export interface SenderConstraint {
   /**
    * Called only for verified tokens, so a client without one cannot cause work or fill memory.
    *
-   * @returns Headers for the answer to the request, whatever it will be.
+   * @returns Header fields to add to the answer.
    * @throws {AuthError} `dpop_proof_invalid` or `dpop_nonce_required` for what is wrong with a
-   *   proof, `token_sender_constrained` where it is the proof of somebody else or there is none.
+   *   proof, `token_sender_constrained` for a proof of another key, or without a proof.
    *   Anything else is reported as `upstream_unavailable`.
    */
   confirm(

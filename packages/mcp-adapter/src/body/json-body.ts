@@ -1,10 +1,10 @@
-/** From the bytes of a body to its value: what every host does alike. */
+/** Parses the bytes of a body. All hosts use it. */
 import type { JsonBody } from '../gate/gate-request.ts';
 import { maximumNodesOf } from './json-bounds.ts';
 import { rememberSource } from './json-source.ts';
 import { boundText } from './json-text.ts';
 
-/** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
+/** Decodes UTF-8 and drops a byte order mark. Throws for other bytes. */
 export type DecodeText = (bytes: Uint8Array) => string;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

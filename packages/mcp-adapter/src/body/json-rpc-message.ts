@@ -1,4 +1,4 @@
-/** What a body must be before anything is decided by it: JSON-RPC messages, of a bounded number. */
+/** Checks that a body is one JSON-RPC message or a bounded batch of them. */
 import { member } from './json-member.ts';
 import { hasLookalike } from './lookalike-members.ts';
 

@@ -1,15 +1,15 @@
 import { assertScopes, ConfigError } from '@sallyport/core';
 
-/** All the scopes that an operation needs; an empty list: any token. Or a choice by its arguments. */
+/** The scopes that an operation needs, or a choice of them by its arguments. An empty list accepts any token. */
 export type ScopeRule = readonly string[] | ConditionalScopes;
 
-/** Scopes that depend on what is asked for. */
+/** Scopes that depend on the arguments of the operation. */
 export interface ConditionalScopes {
-  /** Every scope that {@link choose} may name. */
+  /** Every scope that {@link choose} may return. */
   readonly scopes: readonly string[];
   /**
-   * Those that these arguments need, which are a stranger's: of any shape. Where it throws, or names
-   * another scope, all {@link scopes} are needed.
+   * Returns the scopes that these arguments need. A client wrote the arguments, so they may have any shape. If it
+   * throws, or returns another scope, all {@link scopes} are needed.
    */
   readonly choose: (given: unknown) => readonly string[];
 }

@@ -23,7 +23,7 @@ interface SessionRequest {
   readonly ignoresSession: boolean;
 }
 
-/** Which sessions belong to whom. Its memory does not grow. */
+/** Verifies the owners of sessions. It stores no sessions. */
 export interface SessionOwners {
   claim(request: SessionRequest): SessionClaim;
   /**

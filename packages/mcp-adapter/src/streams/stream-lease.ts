@@ -1,10 +1,10 @@
 /** Ends a stream when its token is no longer valid. */
 
-/** For how long a stream may stay open. */
+/** Limits how long a stream may stay open. */
 export interface StreamLease {
   /**
-   * Whether the client listens for as long as the stream is open, or waits for the answer to a call. The
-   * answer to a call ends with its token only if it is a stream.
+   * True if the stream is the answer to a call. Such an answer ends with its token only if it is a stream. False if
+   * the client listens.
    */
   readonly isOfCall: boolean;
   /**
@@ -30,9 +30,9 @@ export type Renewal =
 export interface StreamLeaseOptions {
   /** Until when the token is good, in seconds since the epoch. */
   readonly expiresAt: number;
-  /** How often to look at it again, in seconds. */
+  /** How often to verify the token again, in seconds. */
   readonly checkSeconds: number;
-  /** Looks at the token every `checkSeconds` only, and not at the time when it expires. Default false. */
+  /** Verifies the token only every `checkSeconds`, and not when it expires. Default false. */
   readonly isPatient?: boolean;
   readonly check: () => Promise<Renewal>;
   /** Clock, in milliseconds since the epoch. */
@@ -40,7 +40,7 @@ export interface StreamLeaseOptions {
 }
 
 const shortestPauseMs = 1_000;
-// Timers know no longer one, and fire at once.
+// The longest delay of a timer. A longer one fires at once.
 const longestPauseMs = 2 ** 31 - 1;
 
 /** Verifies the token periodically, and at the latest when it expires. */

@@ -31,8 +31,8 @@ export function openTokenStream(
 }
 
 /**
- * The answer to a call, which both SDK lines write as a stream. It counts for no limit, and does not end
- * with all streams. A call that takes less than `checkSeconds` always finishes.
+ * Opens the answer to a call, which both SDK lines write as a stream. It does not count for the limit, and
+ * `endStreams` does not end it. A call that takes less than `checkSeconds` always finishes.
  */
 export function openCallAnswer(shared: TokenStreams, stream: TokenStream): StreamLease {
   const { watch } = createStreamLease({ ...leaseOptions(shared, stream), isPatient: true });

@@ -13,7 +13,7 @@ export interface AwsSecretsManagerOptions {
 }
 
 /** What goes wrong instead of an answer. */
-export type AwsFault =
+type AwsFault =
   | { readonly kind: 'hang' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'status'; readonly status: number; readonly error?: string };

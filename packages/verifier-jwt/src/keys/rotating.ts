@@ -112,14 +112,19 @@ export function rotating<Source extends KeyAtHand>(
   return { ...first, ...rotation };
 }
 
-// A source without requests needs no context.
-const nothing: VerifyContext = { nowSeconds: 0, signal: AbortSignal.abort(), allowRemote: false };
+// A source without requests needs no context. Made for each call: Workers refuse to make signals while a module
+// loads.
+const nothing = (): VerifyContext => ({
+  nowSeconds: 0,
+  signal: AbortSignal.abort(),
+  allowRemote: false,
+});
 
 /** @throws {ConfigError} When the source has no fixed key for these algorithms. */
 function readKey(source: KeyAtHand, algorithms: readonly string[]): VerificationKey {
   const [algorithm = ''] = algorithms;
   const ring = source.open(algorithms);
-  const key = ring.find({ keyId: undefined, algorithm }, nothing);
+  const key = ring.find({ keyId: undefined, algorithm }, nothing());
   if (key instanceof Promise || ring.previous !== undefined) throw notAtHand();
   return key;
 }

@@ -1,13 +1,12 @@
 import { isAuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyQuery, KeyRing, VerificationKey } from '../keys/key-source.ts';
 import type { SignedText } from '../token/compact-jws.ts';
-import { verifyWithJose } from './engine-jose.ts';
-import { canVerifyWithNode, verifyWithNode } from './engine-node.ts';
+import { verifyWithNode } from './engine-node.ts';
 
 /**
- * Whether the signature of a token matches a key. `node:crypto` computes it where it exists, without
- * Web Crypto and its promises. Elsewhere jose does. A test checks that both agree on every token. The
- * key was checked when it was imported, so every failure is the fault of the token.
+ * Whether the signature of a token matches a key. `node:crypto` computes it at once, in Workers, Deno and Bun too. A
+ * test compares its verdict with that of jose on every token. The key was checked when it was imported, so every
+ * failure is the fault of the token.
  *
  * @param algorithm The token's own, already among the allowed ones and the key's.
  */
@@ -15,21 +14,19 @@ export function holdsSignature(
   jws: SignedText,
   algorithm: string,
   { key, signatureLength }: VerificationKey,
-): boolean | Promise<boolean> {
+): boolean {
   if (signatureLength !== undefined && jws.signature.length !== signatureLength) return false;
-  return canVerifyWithNode(algorithm)
-    ? verifyWithNode(jws, algorithm, key)
-    : verifyWithJose(jws, algorithm, key);
+  return verifyWithNode(jws, algorithm, key);
 }
 
 /** The first of the previous keys that matches the signature of a token. */
-export async function findPreviousKey(
+export function findPreviousKey(
   jws: SignedText,
   query: KeyQuery,
   ring: KeyRing,
-): Promise<VerificationKey | undefined> {
+): VerificationKey | undefined {
   for (const key of ring.previous?.(query) ?? []) {
-    if (await holdsSignature(jws, query.algorithm, key)) return key;
+    if (holdsSignature(jws, query.algorithm, key)) return key;
   }
   return undefined;
 }
@@ -47,7 +44,7 @@ export async function findSuccessor(
   if (key.keyId !== undefined || ring.successor === undefined) return undefined;
   try {
     const next = await ring.successor(query, key, context);
-    return (await holdsSignature(jws, query.algorithm, next)) ? next : undefined;
+    return holdsSignature(jws, query.algorithm, next) ? next : undefined;
   } catch (error) {
     if (isAuthError(error) && error.code === 'token_key_unknown') return undefined;
     throw error;

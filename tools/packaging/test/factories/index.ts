@@ -61,6 +61,17 @@ const host: Row = {
   required: { 1: [] },
   optional: [1],
 };
+const settings = {
+  resource,
+  verifier: part.verifier,
+  authorizationServers: [issuer],
+  tools: scopes.tools,
+  environment,
+  audit: part.audit,
+  onEvent: ignore,
+};
+const requiredSettings = ['resource', 'verifier', 'authorizationServers', 'tools'];
+const hostSettings = { ...settings, trustedProxyHops: 1, openPaths: ['/health'] };
 const variables = {
   ENVIRONMENT: 'development',
   FASTMCP_SERVER_AUTH_TYPE: 'none',
@@ -111,7 +122,13 @@ export const factories: Readonly<Record<string, Row>> = {
   'config loadConfig': {
     good: () => [
       variables,
-      { nodeArguments: [], onEvent: ignore, awsClientOptions: {}, gcpClientOptions: {}, providers: [] },
+      {
+        nodeArguments: [],
+        onEvent: ignore,
+        awsClientOptions: {},
+        gcpClientOptions: {},
+        providers: [],
+      },
     ],
     required: { 1: [] },
     optional: [1],
@@ -264,6 +281,47 @@ export const factories: Readonly<Record<string, Row>> = {
       },
     ],
     required: { 0: ['url'] },
+  },
+  'protect composeGate': {
+    good: () => [
+      {
+        ...settings,
+        ...scopes,
+        requiredScopes: [],
+        initialScopes: ['notes:read'],
+        scopeHierarchy: { 'notes:write': ['notes:read'] },
+        rateLimiter: createMemoryRateLimiter(),
+        senderConstraints: [],
+        maximumTokenBytes: 8_192,
+        allowedOrigins: [],
+        allowedHosts: ['mcp.example.com'],
+        maximumBodyBytes: 1_000,
+        sessionSecret: random(),
+        maximumStreamsPerCaller: 10,
+        streamCheckSeconds: 30,
+        exposeToken: false,
+        metadataAtRoot: true,
+        resourceName: 'Notes',
+      },
+    ],
+    required: { 0: requiredSettings },
+  },
+  'protect/express protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
+  'protect/fastify protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
+  'protect/fetch protect': {
+    good: () => [
+      { ...hostSettings, openHandler: () => new Response(), clientAddress: () => '127.0.0.1' },
+      () => new Response(),
+    ],
+    required: { 0: requiredSettings },
+  },
+  'protect/hono protect': {
+    good: () => [{ ...hostSettings, clientAddress: () => '127.0.0.1' }],
+    required: { 0: requiredSettings },
+  },
+  'protect/node protect': {
+    good: () => [{ ...hostSettings, openHandler: ignore }, ignore],
+    required: { 0: requiredSettings },
   },
   'rate-limit createMemoryRateLimiter': {
     good: () => [

@@ -1,8 +1,10 @@
 /** Caches a key set: refreshes it ahead of time, keeps it in an outage, limits the fetches. */
-import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
+import { AuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from '../key-event.ts';
 import type { KeySet } from '../key-set.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from '../key-source.ts';
+import { createClosing } from './closing.ts';
+import { describeDropped, detailOf, pauseAfter, pendingKey, unknownKey } from './fetch-outcome.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
@@ -13,6 +15,11 @@ export interface JwksCacheOptions {
   readonly ttlMs: number;
   /** How long expired keys stay in use during an outage, in milliseconds. */
   readonly maximumStaleMs: number;
+  /**
+   * Longest time that {@link load} takes, in milliseconds. A fetch that has not ended after it is taken for lost:
+   * Workers drop what a request has begun when the client of that request leaves. Default: every fetch ends.
+   */
+  readonly limitMs?: number;
   /** Minimum time between two fetches, failed ones included, in milliseconds. */
   readonly cooldownMs: number;
   /** Monotonic clock, in milliseconds from any start. */
@@ -35,8 +42,6 @@ const maximumWaiting = 128;
 const longestHeldMs = 2_000;
 // If a fetch failed after a longer time, the origin probably hangs. Then requests wait only this long.
 const longestProbeMs = 1_000;
-// An origin can ask for a longer pause (`Retry-After`), up to this limit.
-const longestPauseMs = 60_000;
 
 /**
  * Creates the cache of one key set for one verifier.
@@ -46,8 +51,18 @@ const longestPauseMs = 60_000;
  * others. It only prevents that a request is held for a fetch that is not due yet.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, ttlMs, maximumStaleMs, cooldownMs, monotonicNow, random, wait, report } = options;
-  const closed = new AbortController();
+  const {
+    load,
+    limitMs = Number.POSITIVE_INFINITY,
+    ttlMs,
+    maximumStaleMs,
+    cooldownMs,
+    monotonicNow,
+    random,
+    wait,
+    report,
+  } = options;
+  const closing = createClosing();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
@@ -65,11 +80,15 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
 
   /** At most one fetch at a time. Never rejects: how it ended is in `lastFailure`. */
   function refresh(): Promise<void> {
-    loading ??= fetchKeys().finally(() => {
-      loading = undefined;
+    if (isLoading() && loading !== undefined) return loading;
+    const current = fetchKeys().finally(() => {
+      if (loading === current) loading = undefined;
     });
-    return loading;
+    loading = current;
+    return current;
   }
+
+  const isLoading = () => loading !== undefined && monotonicNow() - attemptedAt < limitMs;
 
   async function fetchKeys(): Promise<void> {
     // The cool-down starts here, not when the fetch ends. So after a hanging fetch the next one
@@ -78,7 +97,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     startedFetches += 1;
     const fetchNumber = startedFetches;
     try {
-      const loaded = await load(closed.signal, keys);
+      const loaded = await closing.run((signal) => load(signal, keys));
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
       // A set without a usable key is a fault of its origin. It must not replace working keys.
       if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
@@ -115,7 +134,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   function holdForMs({ allowRemote }: VerifyContext): number {
     const remainingMs = coolsDownForMs();
     // In an outage there is nothing to wait for. The answer is 503.
-    const isFutile = lastFailure !== undefined || loading !== undefined;
+    const isFutile = lastFailure !== undefined || isLoading();
     const isTooMuch = held >= maximumHeld || remainingMs > longestHeldMs || !allowRemote;
     return isFutile || isTooMuch ? 0 : Math.max(0, remainingMs);
   }
@@ -124,7 +143,9 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     held += 1;
     try {
       // Timers may fire a little early.
-      await wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed.signal]));
+      await closing.run((closed) =>
+        wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed])),
+      );
     } catch (cause) {
       throw new AuthError('upstream_unavailable', { cause, detail: 'the client has gone' });
     } finally {
@@ -133,22 +154,26 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   }
 
   /** Waits for a fetch, but not until a hanging one ends. */
-  async function probe(refreshed: Promise<void>): Promise<void> {
+  async function probe(refreshed: Promise<void>, milliseconds: number): Promise<void> {
     const over = new AbortController();
-    const enough = wait(longestProbeMs, over.signal).catch(() => {});
+    const enough = wait(milliseconds, over.signal).catch(() => {});
     await Promise.race([refreshed, enough]);
     over.abort();
   }
 
   async function waitForFetch(signal: AbortSignal): Promise<void> {
     const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
+    const wasLoading = isLoading();
     const refreshed = refresh();
     // Before the first answer every request waits, because no key is known.
     const areFirst = keys === undefined && lastFailure === undefined;
     if (waiting >= maximumWaiting && !areFirst) return;
     waiting += 1;
     try {
-      await untilAborted(hung ? probe(refreshed) : refreshed, signal);
+      // Somebody else's fetch may end with their request, and then it never settles.
+      const longestMs = hung ? longestProbeMs : attemptedAt + limitMs - monotonicNow();
+      const isBounded = hung || (wasLoading && Number.isFinite(limitMs));
+      await untilAborted(isBounded ? probe(refreshed, longestMs) : refreshed, signal);
     } finally {
       waiting -= 1;
     }
@@ -163,7 +188,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     const startedBefore = startedFetches;
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
-    if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
+    if (isLoading() || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined && found !== refused) return found;
     if (lastFailure === undefined) {
@@ -185,7 +210,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         return findAfterRefresh(query, context, known);
       }
       const isDue = monotonicNow() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
-      if (isDue && loading === undefined) void refresh();
+      if (isDue && !isLoading()) void refresh();
       return known;
     },
 
@@ -200,36 +225,8 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     },
 
     async close() {
-      closed.abort();
+      closing.close();
       await options.close();
     },
   };
-}
-
-function unknownKey(): AuthError {
-  const detail = 'the key id is not among the keys of the issuer, which were just fetched';
-  return new AuthError('token_key_unknown', { detail });
-}
-
-function pendingKey(milliseconds: number): AuthError {
-  return new AuthError('token_key_pending', {
-    detail: 'the key id is unknown, and the keys cannot be fetched again yet',
-    retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
-  });
-}
-
-/** Why the keys of a set cannot be used, with numbers and words from a closed list. */
-function describeDropped({ dropped }: KeySet): string {
-  const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
-}
-
-function pauseAfter(cause: unknown, cooldownMs: number): number {
-  const asked = isAuthError(cause) ? (cause.retryAfterSeconds ?? 0) * 1_000 : 0;
-  return Math.max(cooldownMs, Math.min(asked, longestPauseMs));
-}
-
-function detailOf(cause: unknown): string {
-  const { detail } = cause as { detail?: unknown };
-  return `keys: ${typeof detail === 'string' ? detail : (cause as Error).message}`;
 }

@@ -113,6 +113,7 @@ export async function getDocument(client: GuardedFetch, signal: AbortSignal): Pr
  */
 export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 'load' | 'close'> {
   const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400, onKeyEvent } = options;
+  const { timeoutSeconds = 5 } = options;
   if (!(cacheTtlSeconds >= 1 && cacheTtlSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.cacheTtlSeconds', 'must be from 1 to 86400');
   }
@@ -120,6 +121,8 @@ export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 
     throw new ConfigError('jwt.keys.maximumStaleSeconds', 'must be from 0 to 604800');
   }
   return {
+    // Whatever has a deadline settles a little after it.
+    limitMs: timeoutSeconds * 1_000 + 1_000,
     ttlMs: cacheTtlSeconds * 1_000,
     maximumStaleMs: maximumStaleSeconds * 1_000,
     cooldownMs,

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
-import type { SignedText } from '../token/compact-jws.ts';
+import type { SignedText } from '../../src/token/compact-jws.ts';
 
-/** Whether the signature holds, by Web Crypto: for runtimes without Node's own. */
+/** Whether the signature holds, by jose and Web Crypto: the second opinion of the tests. */
 export async function verifyWithJose(
   { signingInput, signature }: SignedText,
   algorithm: string,

@@ -2,6 +2,7 @@ import {
   type AuditSink,
   assertScopes,
   ConfigError,
+  type Environment,
   type Guard,
   type Principal,
 } from '@sallyport/core';
@@ -9,13 +10,28 @@ import { protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 
 const rollingSeconds = 3_600;
 
-/** Lets everybody in as the same person, who may do everything: `DANGEROUSLY_OMIT_AUTH=true`. */
-export function createOpenGuard(
-  resource: string,
-  scopes: readonly string[],
-  audit: AuditSink,
-): Guard {
-  if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
+/** What an open guard is made of. */
+export interface OpenGuardOptions {
+  readonly resource: string;
+  readonly environment: Environment;
+  /** Every scope of the server: the one caller has them all. */
+  readonly scopes: readonly string[];
+  readonly audit: AuditSink;
+}
+
+/**
+ * Lets everybody in as the same caller, who may do everything.
+ *
+ * @throws {ConfigError} In production.
+ */
+export function createOpenGuard(options: OpenGuardOptions): Guard {
+  const { resource, environment, scopes, audit } = options;
+  if (environment.isProduction) {
+    throw new ConfigError(
+      'protect.dangerouslyOmitAuthentication',
+      'is refused in production: everybody could call every tool. Set issuer in its place, or ENVIRONMENT=development at your own machine',
+    );
+  }
   const issuer = new URL(resource).origin;
   assertScopes('guard.initialScopes', scopes);
 
