@@ -58,7 +58,8 @@ export function readExports(): Exports {
 }
 
 export function readRecord(): Exports {
-  const [, ...blocks] = readFileSync(recordFile, 'utf8').split(/^(?=@)/m);
+  // The heading ends with an empty line, and so does each entry.
+  const [, ...blocks] = readFileSync(recordFile, 'utf8').split(/\n\n(?=\S)/);
   return Object.fromEntries(
     blocks.map((block) => {
       const [entry = '', ...names] = block.trimEnd().split(/\n */);

@@ -7,13 +7,20 @@ export interface Comparison {
   readonly gated: readonly Verdict[];
 }
 
-/** Puts the same server before the suite twice. */
-export async function compare(revision: Revision): Promise<Comparison> {
+/**
+ * Puts the same server before the suite twice.
+ *
+ * @param arrangement `gated`: the gate calls the server. `proxied`: the gate sends requests to it.
+ */
+export async function compare(
+  revision: Revision,
+  arrangement: 'gated' | 'proxied' = 'gated',
+): Promise<Comparison> {
   const servers = await startServers(revision);
   try {
     const [bare, gated] = await Promise.all([
       runSuite(servers.bare, revision),
-      runSuite(servers.gated, revision),
+      runSuite(servers[arrangement], revision),
     ]);
     return { bare, gated };
   } finally {

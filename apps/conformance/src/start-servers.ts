@@ -1,4 +1,4 @@
-/** The same server twice: as it is, and behind the gate with a token for every request. */
+/** The same server as it is, behind the gate, and as an upstream of the gate. Every request has a token. */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import { localhostAllowedHostnames, validateHostHeader } from '@modelcontextprot
 import { createGuard, createScopePolicy, detectEnvironment } from '@sallyport/core';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
+import { createHttpUpstream } from '@sallyport/proxy';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { startAuthorizationServer } from '@sallyport/testing';
 import { createJwtVerifier, discoverJwks } from '@sallyport/verifier-jwt';
@@ -22,16 +23,39 @@ export const revisions = {
 
 export type Revision = keyof typeof revisions;
 
-/** Two addresses for one server. */
+/** Three addresses for one server. */
 export interface StartedServers {
   readonly bare: string;
   readonly gated: string;
+  /** The bare server, as the upstream of a gate. */
+  readonly proxied: string;
   stop(): Promise<void>;
 }
 
 export async function startServers(revision: Revision): Promise<StartedServers> {
-  const handler = revisions[revision]();
-  const bare = await listen(createServer(withoutGate(handler)));
+  const bare = await listen(createServer(withoutGate(revisions[revision]())));
+  const upstream = createHttpUpstream({ url: urlOf(bare) });
+  const gated = await startGated(revisions[revision]());
+  const proxied = await startGated(upstream.handle);
+  return {
+    bare: urlOf(bare),
+    gated: gated.url,
+    proxied: proxied.url,
+
+    async stop() {
+      await gated.stop();
+      await proxied.stop();
+      await upstream.close();
+      bare.closeAllConnections();
+      bare.close();
+    },
+  };
+}
+
+/** A server behind the gate, at an address that needs no token. */
+async function startGated(
+  handler: GatedHandler,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
   let serverPort = 0;
   let token = '';
   const proxy = await listen(
@@ -63,14 +87,13 @@ export async function startServers(revision: Revision): Promise<StartedServers> 
     guard,
     scopes: { tools: {} },
   });
-  const gated = await listen(createServer(nodeGate(gate, revisions[revision]())));
+  const gated = await listen(createServer(nodeGate(gate, handler)));
   serverPort = portOf(gated);
   return {
-    bare: urlOf(bare),
-    gated: resource,
+    url: resource,
 
     async stop() {
-      for (const server of [bare, proxy, gated]) {
+      for (const server of [proxy, gated]) {
         server.closeAllConnections();
         server.close();
       }

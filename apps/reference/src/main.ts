@@ -1,6 +1,6 @@
 /** The container's entry point: without ENVIRONMENT it is production. */
+import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
 import { refuseOldNode } from './process/old-node.ts';
-import { listenForStopSignals } from './process/stop-signals.ts';
 
 const signals = listenForStopSignals();
 await refuseOldNode((problem) =>

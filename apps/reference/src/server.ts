@@ -9,6 +9,7 @@ import {
   loadConfig,
 } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
+import { createLifecycle, type LifecycleState } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import {
@@ -23,7 +24,6 @@ import { type NoteStore, openNoteStore } from './notes/notes.ts';
 import { createNotesListener } from './notes/notes-listener.ts';
 import { createNotesServer, toolScopes } from './notes/notes-server.ts';
 import { startExporting } from './open-telemetry/exporting.ts';
-import { createLifecycle, type LifecycleState } from './process/lifecycle.ts';
 import { readGraceMs } from './process/shutdown-settings.ts';
 
 /** A server that listens. */

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { parseEnv } from 'node:util';
+import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
 import { refuseOldNode } from './process/old-node.ts';
-import { listenForStopSignals } from './process/stop-signals.ts';
 
 const signals = listenForStopSignals();
 await refuseOldNode((problem) => `The server did not start.\n  ${problem}`);

@@ -9,6 +9,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'assertion_key_random'
   | 'authentication_omitted'
   | 'body_consumed'
   | 'egress_proxy_ignored'
@@ -52,9 +53,14 @@ export type KnownEventType =
   | 'stopping'
   | 'tool_answered_error'
   | 'tool_failed'
-  | 'unexpected_failure';
+  | 'unexpected_failure'
+  | 'upstream_available'
+  | 'upstream_unavailable'
+  | 'upstream_unencrypted'
+  | 'upstream_ungated';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  assertion_key_random: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
   egress_proxy_ignored: 'WARNING',
@@ -99,6 +105,10 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   tool_answered_error: 'INFO',
   tool_failed: 'ERROR',
   unexpected_failure: 'ERROR',
+  upstream_available: 'INFO',
+  upstream_unavailable: 'ERROR',
+  upstream_unencrypted: 'WARNING',
+  upstream_ungated: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

@@ -48,8 +48,10 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
+  lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],
+  proxy: ['@noble', 'undici'],
   protect: ['@noble', 'lru-cache', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [

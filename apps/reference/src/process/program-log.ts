@@ -1,6 +1,7 @@
 /** The log of the program: JSON lines in production, sentences in development. */
 import { writeStartUpReport } from '@sallyport/config';
 import { detectEnvironment } from '@sallyport/core';
+import type { ProgramLog } from '@sallyport/lifecycle';
 import { createCloudLoggingSink } from '@sallyport/telemetry';
 import type { Variables } from '../development/local-sign-in.ts';
 import { writeWelcome } from '../development/welcome.ts';
@@ -12,29 +13,15 @@ export interface Streams {
   readonly error: (text: string) => void;
 }
 
-/** The program's own lines. */
-export interface ProgramLog {
-  listening(server: RunningServer): Promise<void>;
-  /** @param signal Such as `SIGTERM`. */
-  stopping(signal: string): void;
-  stopped(): void;
-  /** @param problems One line each, without secrets. */
-  notStarted(problems: readonly StartProblem[]): void;
-}
-
-/** Why the program does not start. */
-export interface StartProblem {
-  /** The variable to change, if it is one. */
-  readonly variable?: string;
-  readonly problem: string;
-}
-
 /** Makes the log that fits the environment: production unless the variables say otherwise. */
-export function createProgramLog(variables: Variables, streams: Streams): ProgramLog {
+export function createProgramLog(
+  variables: Variables,
+  streams: Streams,
+): ProgramLog<RunningServer> {
   return isProduction(variables) ? createJsonLog(streams) : createTextLog(streams);
 }
 
-function createJsonLog({ out, error }: Streams): ProgramLog {
+function createJsonLog({ out, error }: Streams): ProgramLog<RunningServer> {
   const sink = createCloudLoggingSink({ write: out });
   const failures = createCloudLoggingSink({ write: error });
   return {
@@ -52,7 +39,7 @@ function createJsonLog({ out, error }: Streams): ProgramLog {
   };
 }
 
-function createTextLog({ out, error }: Streams): ProgramLog {
+function createTextLog({ out, error }: Streams): ProgramLog<RunningServer> {
   return {
     async listening(server) {
       out(writeStartUpReport(server.config));

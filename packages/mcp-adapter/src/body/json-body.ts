@@ -1,6 +1,7 @@
 /** Parses the bytes of a body. All hosts use it. */
 import type { JsonBody } from '../gate/gate-request.ts';
 import { maximumNodesOf } from './json-bounds.ts';
+import { rememberSource } from './json-source.ts';
 import { boundText } from './json-text.ts';
 
 /** Decodes UTF-8 and drops a byte order mark. Throws for other bytes. */
@@ -20,7 +21,10 @@ export function parseJsonBody(
   const fault = boundText(bytes, maximumNodesOf(maximumBytes));
   if (fault !== undefined) return { ok: false, fault };
   try {
-    return { ok: true, value: JSON.parse(decode(bytes)), isBounded: true };
+    const text = decode(bytes);
+    const value: unknown = JSON.parse(text);
+    rememberSource(value, text);
+    return { ok: true, value, isBounded: true };
   } catch {
     return { ok: false, fault: 'body_not_json' };
   }

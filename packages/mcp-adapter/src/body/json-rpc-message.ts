@@ -1,5 +1,6 @@
 /** Checks that a body is one JSON-RPC message or a bounded batch of them. */
 import { member } from './json-member.ts';
+import { hasLookalike } from './lookalike-members.ts';
 
 /** Why a parsed body is not an acceptable message. */
 export type MessageFault = 'body_not_message' | 'batch_too_long' | 'too_many_uris';
@@ -34,7 +35,7 @@ export function isResponse(message: unknown): boolean {
 function isMessage(message: unknown): boolean {
   if (!isObject(message) || member(message, 'jsonrpc') !== '2.0') return false;
   // `Object.assign` and the like would make its members those of the message.
-  if (has(message, '__proto__')) return false;
+  if (has(message, '__proto__') || hasLookalike(message)) return false;
   return has(message, 'method') ? isCall(message) : isResponse(message);
 }
 

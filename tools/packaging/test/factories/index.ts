@@ -266,6 +266,22 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['header', 'format', 'proxyReplacesHeader'] },
   },
+  'proxy createHttpUpstream': {
+    good: () => [
+      {
+        url: 'http://127.0.0.1:9000/mcp',
+        audience: 'notes',
+        assertionKey: part.assertionKey,
+        publishedKeys: [part.assertionKey],
+        answerTimeoutSeconds: 60,
+        maximumRequests: 100,
+        permits: ignore,
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['url'] },
+  },
   'protect composeGate': {
     good: () => [
       {

@@ -38,6 +38,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'mcp-adapter callerKey': ofRequest,
   'mcp-adapter clientAddress': ofRequest,
   'mcp-adapter createStateHandle': 'takes nothing',
+  'mcp-adapter sourceOf': ofRequest,
   'protect callerOf': ofRequest,
   'testing authorizeHeadlessly': testTool,
   'testing createCookieJar': 'takes nothing',

@@ -1,0 +1,39 @@
+/**
+ * Members whose names differ from those of the protocol in letter case alone. Parsers of Go and .NET take `NAME` for
+ * `name`, and the last one wins: a server in such a language would read another message than the gate.
+ */
+import { member } from './json-member.ts';
+
+const messageMembers = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+// What the gate reads of parameters.
+const parameterMembers = ['name', 'arguments', 'uri', 'ref', 'notifications', 'taskId'];
+const referenceMembers = ['type', 'name', 'uri'];
+const notificationMembers = ['resourceSubscriptions'];
+const judgedMethods =
+  /^(?:tools\/call|prompts\/get|resources\/|completion\/complete|subscriptions\/listen|tasks\/)/;
+
+/** Whether a message has such a member, in the message itself or in the parameters that the gate reads. */
+export function hasLookalike(message: object): boolean {
+  if (resembles(message, messageMembers)) return true;
+  const method = member(message, 'method');
+  // The parameters of other methods decide nothing, and may have any names.
+  if (typeof method !== 'string' || !judgedMethods.test(method)) return false;
+  const params = member(message, 'params');
+  return (
+    resembles(params, parameterMembers) ||
+    resembles(member(params, 'ref'), referenceMembers) ||
+    resembles(member(params, 'notifications'), notificationMembers)
+  );
+}
+
+function resembles(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.keys(value).some(
+    (name) => !names.includes(name) && names.some((known) => fold(known) === fold(name)),
+  );
+}
+
+/** Both ways: `ſ` has only an upper case that is ASCII, and the Kelvin sign only a lower case. */
+function fold(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
