@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { begin, call, initialize, isAlive, readAnswer, start, textOf } from './set-up.ts';
 
-const typesOf = ({ events }: { events: readonly { type: string }[] }) => events.map(({ type }) => type);
+const typesOf = ({ events }: { events: readonly { type: string }[] }) =>
+  events.map(({ type }) => type);
 
 describe('a child process', () => {
   it.each([
@@ -14,9 +15,9 @@ describe('a child process', () => {
 
     expect(answer.status).toBe(503);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason }));
   });
 
   it.each([
@@ -26,9 +27,11 @@ describe('a child process', () => {
     const running = await start({ command });
 
     expect((await running.post(initialize())).status).toBe(503);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(
+        expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
+      );
     expect(await running.upstream.health()).toMatchObject({ isAvailable: false });
   });
 
@@ -50,16 +53,19 @@ describe('a child process', () => {
   it.each([
     ['too long', 'longJunk', { bytes: 300_000 }, 'line_too_long'],
     ['no JSON', 'junk', { lines: 2_000 }, 'not_json'],
-  ])('MCP-21: whose lines are %s goes on, and its log has one line about it', async (_name, tool, given, reason) => {
-    const running = await start({ maximumMessageBytes: 65_536 });
-    const { use } = await begin(running);
+  ])(
+    'MCP-21: whose lines are %s goes on, and its log has one line about it',
+    async (_name, tool, given, reason) => {
+      const running = await start({ maximumMessageBytes: 65_536 });
+      const { use } = await begin(running);
 
-    expect(await use(tool, given)).toBe('done');
-    expect(await use(tool, given)).toBe('done');
+      expect(await use(tool, given)).toBe('done');
+      expect(await use(tool, given)).toBe('done');
 
-    const ignored = running.events.filter((event) => event['reason'] === reason);
-    expect(ignored).toHaveLength(1);
-  });
+      const ignored = running.events.filter((event) => event['reason'] === reason);
+      expect(ignored).toHaveLength(1);
+    },
+  );
 
   it('MCP-21: whose answer is too long costs that request alone', async () => {
     const running = await start({ maximumMessageBytes: 65_536 });
@@ -80,7 +86,9 @@ describe('a child process', () => {
     const processId = await loud.use('pid');
     expect(await loud.use('flood')).toBe('flooding');
 
-    const texts = await Promise.all(Array.from({ length: 50 }, () => quiet.use('echo', { text: 'a' })));
+    const texts = await Promise.all(
+      Array.from({ length: 50 }, () => quiet.use('echo', { text: 'a' })),
+    );
 
     expect(new Set(texts)).toEqual(new Set(['a']));
     await running.post(undefined, { method: 'DELETE', session: loud.session });
@@ -156,8 +164,8 @@ describe('a child process', () => {
     await use('complain', { text: 'Bearer no-real-credential and plain words remain' });
 
     await expect.poll(() => typesOf(running)).toContain('child_stderr');
-    const { line } = running.events.find(({ type }) => type === 'child_stderr') ?? {};
-    expect(line).toBe('Bearer [redacted] and [redacted] remain');
+    const logged = running.events.find(({ type }) => type === 'child_stderr');
+    expect(logged).toMatchObject({ line: 'Bearer [redacted] and [redacted] remain' });
   });
 
   it('MCP-21: that takes too much memory is ended', async () => {
@@ -166,9 +174,9 @@ describe('a child process', () => {
     const processId = await use('pid');
 
     await expect.poll(() => isAlive(processId)).toBe(false);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason: 'memory' }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason: 'memory' }));
   });
 });
 
@@ -197,9 +205,9 @@ describe('the number of child processes', () => {
     const running = await start({ idleSeconds: 1 });
     await begin(running);
 
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_stopped', reason: 'idle' }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'idle' }));
   });
 });
 
@@ -213,7 +221,11 @@ it('MCP-21: nothing is started for somebody who is not signed in', async () => {
     end() {},
   };
 
-  await running.upstream.handle({ method: 'POST', headers: {} } as never, response as never, initialize());
+  await running.upstream.handle(
+    { method: 'POST', headers: {} } as never,
+    response as never,
+    initialize(),
+  );
 
   expect(await promise).toBe(403);
 });

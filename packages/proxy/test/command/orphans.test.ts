@@ -37,7 +37,9 @@ describe('nothing is left behind', () => {
     const running = await startProxy(...stubborn);
     const sessions = await Promise.all([running.begin(), running.begin(), running.begin()]);
     const processes = sessions.flatMap(({ pid, grandchild }) => [pid, grandchild]);
-    const load = sessions.map(({ session }) => running.send(call('silent'), session).catch(() => {}));
+    const load = sessions.map(({ session }) =>
+      running.send(call('silent'), session).catch(() => {}),
+    );
     expect(processes.map(isAlive)).toEqual(processes.map(() => true));
 
     running.process.kill('SIGKILL');
@@ -67,10 +69,14 @@ describe.each([
   ['Node.js', false],
 ])('the watch in %s', (_name, hasShell) => {
   function startGroup(): ChildProcess {
-    const group = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], {
-      detached: true,
-      stdio: 'ignore',
-    });
+    const group = spawn(
+      process.execPath,
+      ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
+      {
+        detached: true,
+        stdio: 'ignore',
+      },
+    );
     onTestFinished(() => void group.kill('SIGKILL'));
     return group;
   }

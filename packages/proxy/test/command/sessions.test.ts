@@ -14,9 +14,9 @@ describe('a session', () => {
     expect(ended.status).toBe(200);
     const later = await running.post(call('recall'), { session: first.session });
     expect(later.status).toBe(404);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_stopped', reason: 'session_over' }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'session_over' }));
   });
 
   it('MCP-04: is not found by another caller', async () => {
@@ -88,7 +88,10 @@ describe('a session', () => {
   it('routes progress to its request, under the token of the client', async () => {
     const running = await start();
     const { session } = await begin(running);
-    const body = { ...call('progress'), params: { name: 'progress', _meta: { progressToken: 'p' } } };
+    const body = {
+      ...call('progress'),
+      params: { name: 'progress', _meta: { progressToken: 'p' } },
+    };
 
     const answer = await running.post(body, { session });
     const messages = await readMessages(answer);
@@ -122,7 +125,11 @@ describe('a session', () => {
     const waiting = running.post(call('silent', {}, 'quiet'), { session });
     await use('pid');
 
-    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'quiet' } };
+    const cancel = {
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId: 'quiet' },
+    };
     expect((await running.post(cancel, { session })).status).toBe(202);
 
     expect(await readAnswer(await waiting)).toMatchObject({ id: 'quiet', error: {} });
@@ -168,7 +175,8 @@ describe('a session', () => {
     const abort = new AbortController();
     const body = call('ask', { method: 'roots/list' });
     const answer = await running.post(body, { session, signal: abort.signal });
-    const text = (await answer.body?.pipeThrough(new TextDecoderStream()).getReader().read())?.value;
+    const text = (await answer.body?.pipeThrough(new TextDecoderStream()).getReader().read())
+      ?.value;
     const [, event = ''] = /^id: (.+)$/m.exec(text ?? '') ?? [];
     const { id } = JSON.parse(/^data: (.+)$/m.exec(text ?? '')?.[1] ?? '');
     abort.abort();
