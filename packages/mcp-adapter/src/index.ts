@@ -1,3 +1,4 @@
+export { sourceOf } from './body/json-source.ts';
 export type { AuthInfo, AuthInfoContext } from './caller/auth-info.ts';
 export { toAuthInfo } from './caller/auth-info.ts';
 export type { CallerInfo } from './caller/caller-key.ts';

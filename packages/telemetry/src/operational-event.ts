@@ -9,11 +9,19 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'assertion_key_random'
   | 'authentication_omitted'
   | 'body_consumed'
   | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
+  | 'child_failed'
+  | 'child_limit_reached'
+  | 'child_output_ignored'
+  | 'child_shared'
+  | 'child_stderr'
+  | 'child_stopped'
+  | 'child_watch_failed'
   | 'client_address_invalid'
   | 'credentials_refused'
   | 'env_file_ignored'
@@ -52,14 +60,26 @@ export type KnownEventType =
   | 'stopping'
   | 'tool_answered_error'
   | 'tool_failed'
-  | 'unexpected_failure';
+  | 'unexpected_failure'
+  | 'upstream_available'
+  | 'upstream_unavailable'
+  | 'upstream_unencrypted'
+  | 'upstream_ungated';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  assertion_key_random: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
   egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
+  child_failed: 'ERROR',
+  child_limit_reached: 'WARNING',
+  child_output_ignored: 'WARNING',
+  child_shared: 'WARNING',
+  child_stderr: 'INFO',
+  child_stopped: 'INFO',
+  child_watch_failed: 'ERROR',
   client_address_invalid: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',
@@ -99,6 +119,10 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   tool_answered_error: 'INFO',
   tool_failed: 'ERROR',
   unexpected_failure: 'ERROR',
+  upstream_available: 'INFO',
+  upstream_unavailable: 'ERROR',
+  upstream_unencrypted: 'WARNING',
+  upstream_ungated: 'ERROR',
 };
 
 /** {@link OperationalEvent.type}, out of a closed list. */

@@ -67,6 +67,7 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
   mtls: { imports: ['core'] },
+  proxy: { imports: ['core', 'mcp-adapter'] },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-env': { imports: ['core'] },

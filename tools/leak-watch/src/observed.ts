@@ -26,6 +26,8 @@ export const observed = [
   'createGcpSecrets',
   'createVaultSecrets',
   'createRedisRateLimiter',
+  'createCommandUpstream',
+  'createHttpUpstream',
   'remoteJwks',
   'discoverJwks',
   'loadConfig',

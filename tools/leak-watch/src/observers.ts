@@ -74,6 +74,8 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
     createGcpSecrets: provider,
     createVaultSecrets: provider,
     createRedisRateLimiter: events,
+    createCommandUpstream: events,
+    createHttpUpstream: events,
     remoteJwks: events,
     discoverJwks: events,
     loadConfig: events,

@@ -48,6 +48,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'guarded-fetch': ['undici'],
   'mcp-adapter': ['@noble'],
   mtls: [],
+  proxy: ['@noble', 'lru-cache', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',

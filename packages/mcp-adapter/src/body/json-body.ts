@@ -1,6 +1,7 @@
 /** From the bytes of a body to its value: what every host does alike. */
 import type { JsonBody } from '../gate/gate-request.ts';
 import { maximumNodesOf } from './json-bounds.ts';
+import { rememberSource } from './json-source.ts';
 import { boundText } from './json-text.ts';
 
 /** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
@@ -20,7 +21,10 @@ export function parseJsonBody(
   const fault = boundText(bytes, maximumNodesOf(maximumBytes));
   if (fault !== undefined) return { ok: false, fault };
   try {
-    return { ok: true, value: JSON.parse(decode(bytes)), isBounded: true };
+    const text = decode(bytes);
+    const value: unknown = JSON.parse(text);
+    rememberSource(value, text);
+    return { ok: true, value, isBounded: true };
   } catch {
     return { ok: false, fault: 'body_not_json' };
   }

@@ -96,7 +96,8 @@ export function createSession(port: ServerPort): Session {
   function cancelOne(notification: JsonObject): void {
     const requestId = member(notification['params'], 'requestId');
     for (const open of calls) {
-      if (open.id !== requestId) continue;
+      // As JSON: `1` and `"1"` are two ids.
+      if (JSON.stringify(open.id) !== JSON.stringify(requestId)) continue;
       cancel(open);
       // The connection of the cancelled request is still open, and waits.
       const error = errorMessage(requestId, errorCodes.internal, 'Request cancelled');

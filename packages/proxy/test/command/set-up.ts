@@ -105,7 +105,7 @@ async function post(url: URL, body: unknown, given: PostOptions = {}): Promise<R
   const { caller = 'alice', session, headers = {}, signal, method = 'POST' } = given;
   return fetch(url, {
     method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(signal !== undefined && { signal }),
     headers: {
       Authorization: `Bearer ${tokenOf(caller)}`,

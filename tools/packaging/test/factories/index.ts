@@ -241,6 +241,45 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['header', 'format', 'proxyReplacesHeader'] },
   },
+  'proxy createCommandUpstream': {
+    good: () => [
+      {
+        command: 'python',
+        args: ['server.py'],
+        directory: '.',
+        environment: { PATH: '/bin', NOTES_KEY: 'k' },
+        variables: ['NOTES_KEY'],
+        maximumProcesses: 8,
+        maximumProcessesPerCaller: 2,
+        maximumMemoryMegabytes: 128,
+        maximumMessageBytes: 1_048_576,
+        startTimeoutSeconds: 30,
+        requestTimeoutSeconds: 300,
+        idleSeconds: 900,
+        drainSeconds: 5,
+        shared: false,
+        onEvent: ignore,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['command', 'environment'] },
+  },
+  'proxy createHttpUpstream': {
+    good: () => [
+      {
+        url: 'http://127.0.0.1:9000/mcp',
+        audience: 'notes',
+        assertionKey: part.assertionKey,
+        publishedKeys: [part.assertionKey],
+        answerTimeoutSeconds: 60,
+        maximumRequests: 100,
+        permits: ignore,
+        onEvent: ignore,
+        now,
+      },
+    ],
+    required: { 0: ['url'] },
+  },
   'rate-limit createMemoryRateLimiter': {
     good: () => [
       { maxAttempts: 10, windowSeconds: 60, maxFailuresPerSecond: 100, maxKeys: 100, now },

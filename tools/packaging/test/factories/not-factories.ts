@@ -42,6 +42,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'mcp-adapter callerKey': ofRequest,
   'mcp-adapter clientAddress': ofRequest,
   'mcp-adapter createStateHandle': 'takes nothing',
+  'mcp-adapter sourceOf': ofRequest,
   'mcp-adapter toAuthInfo': ofRequest,
   'telemetry safeText': ofRequest,
   'testing authorizeHeadlessly': testTool,

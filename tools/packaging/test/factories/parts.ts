@@ -16,6 +16,9 @@ export const verifier = { name: 'jwt', verify: async () => Promise.reject(new Er
 export const audit = { emit: ignore };
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+export const assertionKey = new Secret(
+  pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+);
 export const jwks = {
   keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }],
 };

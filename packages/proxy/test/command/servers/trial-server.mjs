@@ -93,7 +93,10 @@ const tools = {
 const exact = (id) =>
   `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"big":12345678901234567890,"small":1.10,"far":1e400}}\n`;
 
-async function call(id, { name, arguments: given = {}, _meta = {} }) {
+async function call(id, { name, arguments: given = {}, _meta = {} }, line) {
+  if (name === 'line') {
+    return write({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: line }] } });
+  }
   if (name === 'exact') return process.stdout.write(exact(id));
   if (name === 'invalid') return write({ jsonrpc: '2.0', id });
   if (name === 'silent') return undefined;
@@ -132,6 +135,6 @@ lines.on('line', (line) => {
       },
     });
   }
-  if (method === 'tools/call') return void call(id, params);
+  if (method === 'tools/call') return void call(id, params, line);
   write({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } });
 });
