@@ -54,12 +54,12 @@ describe('lines', () => {
   });
 });
 
-it.each([
-  '{"a":1.10,"b":12345678901234567890,"c":1e400,"d":[0.1234567890123456789]}',
-  '[1e5]',
-])('MCP-18: numbers of a child are written as they were read: %s', (line) => {
-  expect(JSON.stringify(parseLine(line)).replaceAll('1.1,', '1.10,')).toBe(line);
-});
+it.each(['{"a":1.10,"b":12345678901234567890,"c":1e400,"d":[0.1234567890123456789]}', '[1e5]'])(
+  'MCP-18: numbers of a child are written as they were read: %s',
+  (line) => {
+    expect(JSON.stringify(parseLine(line)).replaceAll('1.1,', '1.10,')).toBe(line);
+  },
+);
 
 it.each([[{ a: 2 ** 53 }], [{ a: [Number.POSITIVE_INFINITY] }], [{ a: { b: -1e30 } }]])(
   'MCP-18: a number that a body parser may have rounded is not sent: %j',
