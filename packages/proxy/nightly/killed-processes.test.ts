@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { startProxy } from '../test/command/proxy-process.ts';
 import { begin, call, initialize, isAlive, start } from '../test/command/set-up.ts';
 
 it('MCP-21: children that are killed under load leave no hang, no orphan and no wrong class of answer', async () => {
@@ -30,7 +29,8 @@ it('MCP-21: children that are killed under load leave no hang, no orphan and no 
   await Promise.all(callers.flatMap((caller) => [use(caller), use(caller)]));
   await running.upstream.close();
 
-  expect([...statuses.keys()].toSorted()).toEqual([200, 404, 503]);
+  expect([...statuses.keys()].filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
+  expect(statuses.get(503)).toBeGreaterThan(0);
   expect(pids.size).toBeGreaterThan(20);
   await expect.poll(() => [...pids].filter(isAlive)).toEqual([]);
 });
@@ -51,20 +51,12 @@ it('MCP-21: a line of 12 MB costs other callers nothing', async () => {
 });
 
 it('takes at most 100 kB for a session that is idle, without its child', async () => {
-  const running = await start({ maximumProcesses: 100, maximumProcessesPerCaller: 100 });
-  const sessions = 60;
-  await begin(running);
-  const before = memoryAfterCollection();
+  const running = await startProxy();
+  const sessions = 30;
+  for (let index = 0; index < 10; index += 1) await running.begin();
+  const before = await running.memory();
 
-  for (let index = 0; index < sessions; index += 1) await begin(running);
+  for (let index = 0; index < sessions; index += 1) await running.begin();
 
-  expect((memoryAfterCollection() - before) / sessions).toBeLessThan(100_000);
+  expect(((await running.memory()) - before) / sessions).toBeLessThan(100_000);
 });
-
-function memoryAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: () => void = runInNewContext('gc');
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
