@@ -35,10 +35,11 @@ interface OpenCall {
   readonly exchange: Exchange;
 }
 
-const resumeMs = 30_000;
-
-/** @param port The child process. */
-export function createSession(port: ServerPort): Session {
+/**
+ * @param port The child process.
+ * @param resumeMs How long a request goes on whose stream has lost its client.
+ */
+export function createSession(port: ServerPort, resumeMs = 30_000): Session {
   const streams = createSessionStreams();
   const exchanges = new Set<Exchange>();
   // Not by id: a client may use one for two requests at a time.

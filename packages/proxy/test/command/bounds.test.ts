@@ -170,9 +170,14 @@ describe('variables', () => {
     });
   });
 
-  it.each(['FASTMCP_SERVER_AUTH_TYPE', 'NOT_SET', 'a=b', ''])('are refused by name: %j', (name) => {
-    expect(() => selectVariables({ FASTMCP_SERVER_AUTH_TYPE: 'jwt' }, [name])).toThrow(ConfigError);
-  });
+  it.each(['FASTMCP_SERVER_AUTH_TYPE', 'NOT_SET', 'constructor', 'a=b', ''])(
+    'are refused by name: %j',
+    (name) => {
+      expect(() => selectVariables({ FASTMCP_SERVER_AUTH_TYPE: 'jwt' }, [name])).toThrow(
+        ConfigError,
+      );
+    },
+  );
 });
 
 it.each([

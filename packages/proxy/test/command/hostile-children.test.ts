@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { begin, call, initialize, isAlive, readAnswer, start, textOf } from './set-up.ts';
+import {
+  begin,
+  call,
+  initialize,
+  isAlive,
+  type Running,
+  readAnswer,
+  start,
+  textOf,
+} from './set-up.ts';
 
 const typesOf = ({ events }: { events: readonly { type: string }[] }) =>
   events.map(({ type }) => type);
@@ -211,21 +220,80 @@ describe('the number of child processes', () => {
   });
 });
 
-it('MCP-21: nothing is started for somebody who is not signed in', async () => {
+it('MCP-21: no more than the budget is read of unasked output', async () => {
+  // The clock stands still, so nothing is added to the budget of 16 MiB.
+  const running = await start({ monotonicNow: () => 0 });
+  const loud = await begin(running);
+  const quiet = await begin(running, 'bob');
+  const stream = await running.post(undefined, { session: loud.session, method: 'GET' });
+  let seen = '';
+  const reading = (async () => {
+    for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) seen = chunk;
+  })().catch(() => {});
+
+  await loud.use('flood');
+  for (let count = 0; count < 100; count += 1) await quiet.use('echo', { text: 'a' });
+  await running.post(undefined, { session: loud.session, method: 'DELETE' });
+  await reading;
+
+  const [last = '0'] = [...seen.matchAll(/^id: g-(\d+)$/gm)].map(([, id]) => id).slice(-1);
+  expect(Number(last)).toBeGreaterThan(1_000);
+  expect(Number(last)).toBeLessThan(30_000);
+});
+
+it('answers with 503 once it is closed', async () => {
   const running = await start();
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const response = {
-    headersSent: false,
-    destroyed: false,
-    writeHead: (status: number) => resolve(status),
-    end() {},
-  };
+  const { session } = await begin(running);
+  await running.upstream.close();
 
-  await running.upstream.handle(
-    { method: 'POST', headers: {} } as never,
-    response as never,
-    initialize(),
-  );
+  const answer = await running.post(call('pid'), { session });
 
-  expect(await promise).toBe(403);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(await running.upstream.health()).toEqual({ isAvailable: false, reason: 'closing' });
+});
+
+describe('without a gate', () => {
+  /** What a request that no gate has seen is answered with. */
+  async function handle({ upstream }: Running, request: object): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const response = {
+      headersSent: false,
+      destroyed: false,
+      writeHead: resolve,
+      end() {},
+      once() {},
+    };
+    await upstream.handle(
+      { method: 'GET', headers: {}, ...request } as never,
+      response as never,
+      undefined,
+    );
+    return promise;
+  }
+
+  it('MCP-04: a session is found by its owner alone', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const auth = (subject: string) => ({
+      clientId: 'client-1',
+      extra: { issuer: 'https://auth.example.com', subject },
+    });
+    // The gate has added the proof of the owner.
+    const [own] = session.split('.s1.');
+    const request = { method: 'DELETE', headers: { 'mcp-session-id': own } };
+
+    expect(await handle(running, { ...request, auth: auth('bob') })).toBe(404);
+    expect(
+      await handle(running, { ...request, auth: { ...auth('alice'), clientId: 'other' } }),
+    ).toBe(404);
+    expect(await handle(running, { ...request, auth: auth('alice') })).toBe(200);
+  });
+
+  it('MCP-21: nothing is started for somebody who is not signed in', async () => {
+    const running = await start();
+
+    expect(await handle(running, {})).toBe(403);
+    expect(await handle(running, { auth: { clientId: 'c', extra: {} } })).toBe(403);
+  });
 });
