@@ -26,6 +26,7 @@ export const observed = [
   'createGcpSecrets',
   'createVaultSecrets',
   'createRedisRateLimiter',
+  'createCommandUpstream',
   'createHttpUpstream',
   'remoteJwks',
   'discoverJwks',

@@ -74,6 +74,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
     createGcpSecrets: provider,
     createVaultSecrets: provider,
     createRedisRateLimiter: events,
+    createCommandUpstream: events,
     createHttpUpstream: events,
     remoteJwks: events,
     discoverJwks: events,

@@ -34,7 +34,7 @@ export function selectVariables(
 ): Record<string, string> {
   const selected: Record<string, string> = {};
   for (const name of passedAlways) {
-    const value = environment[name];
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     // Bash of 2014 and before runs the code in such a value.
     if (value !== undefined && !value.startsWith('()')) selected[name] = value;
   }
@@ -47,7 +47,7 @@ export function selectVariables(
         `${name} configures the gate and may hold its secrets. The child process must not have it: remove it from the list`,
       );
     }
-    const value = environment[name];
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (value === undefined) {
       throw new ConfigError(option, `${name} is not set. Set it, or remove it from the list`);
     }

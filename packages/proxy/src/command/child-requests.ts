@@ -1,6 +1,6 @@
 /** The requests that wait for one child process. Ids are written anew, so no two clients share one. */
 import type { Child } from './child-process.ts';
-import { parseLine, writeExactly } from './exact-line.ts';
+import { parseLine } from './exact-line.ts';
 import type { LineEnds } from './line-reader.ts';
 import {
   errorCodes,
@@ -15,7 +15,7 @@ import {
 } from './messages.ts';
 
 /** Why a request has no answer. */
-export type CallFailure = 'ended' | 'busy' | 'timed_out' | 'answer_too_large' | 'number_too_large';
+export type CallFailure = 'ended' | 'busy' | 'timed_out' | 'answer_too_large';
 
 /** Who waits for the answer of a request. Exactly one of the first two is called, once. */
 export interface AnswerReceiver {
@@ -74,10 +74,8 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
   const pending = new Map<number, Pending>();
   let lastId = 0;
 
-  function send(message: JsonObject): CallFailure | undefined {
-    const text = writeExactly(message);
-    if (text === undefined) return 'number_too_large';
-    return child()?.send(text) === true ? undefined : 'busy';
+  function send(message: JsonObject): boolean {
+    return child()?.send(JSON.stringify(message)) === true;
   }
 
   function take(id: unknown): AnswerReceiver | undefined {
@@ -148,16 +146,15 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
       const id = lastId;
       const progressToken = metaOf(message)['progressToken'];
       const own = progressToken === undefined ? message : withMeta(message, { progressToken: id });
-      const failure = send({ ...own, id });
-      if (failure !== undefined) {
-        receiver.onFailure(failure);
+      if (!send({ ...own, id })) {
+        receiver.onFailure('busy');
         return undefined;
       }
       pending.set(id, { receiver, progressToken, timer: startTimer(id) });
       return { id, cancel: () => cancel(id) };
     },
 
-    notify: (message) => send(message) === undefined,
+    notify: send,
 
     readLine(line) {
       let value: unknown;

@@ -49,7 +49,7 @@ const checks: Checks<CommandUpstreamOptions> = {
   command: check.text,
   args: check.optional(check.texts),
   directory: check.optional(check.text),
-  environment: check.object,
+  environment: check.recordOf(check.optional(check.text)),
   variables: check.optional(check.texts),
   maximumProcesses: check.optional(check.number),
   maximumProcessesPerCaller: check.optional(check.number),

@@ -7,6 +7,7 @@ import { readCaller } from './caller.ts';
 import { selectVariables } from './child-environment.ts';
 import { checkCommand } from './command-health.ts';
 import { type CommandUpstreamOptions, readCommandOptions } from './command-options.ts';
+import { readExactly } from './exact-line.ts';
 import { writeFault } from './http-answers.ts';
 import { createInitializedServers } from './initialized-servers.ts';
 import { member } from './messages.ts';
@@ -79,9 +80,11 @@ export function createCommandUpstream(given: CommandUpstreamOptions): Upstream {
     if (closing !== undefined) return writeFault(response, 'closing', { id });
     const caller = readCaller(request.auth);
     if (caller === undefined) return writeFault(response, 'anonymous', { id });
+    const exact = readExactly(body);
+    if (exact === undefined) return writeFault(response, 'number_too_large', { id });
     if (request.method === 'POST') answers.add(response);
     const handler = isStateless(revisionOf(request, body)) ? handleStateless : sessions.handle;
-    await handler(request, response as ServerResponse, { caller, body });
+    await handler(request, response as ServerResponse, { caller, body: exact.value });
   };
 
   async function close(): Promise<void> {

@@ -1,9 +1,6 @@
-/** JSON whose numbers must stay what they were: a rounded number is another number. */
-
-// Node.js 22 has both (ECMAScript, "JSON.parse source text access"). TypeScript does not know them.
-const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
-type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
-const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
+/** Messages whose numbers must stay what they were: a rounded number is another number. */
+import { sourceOf } from '@sallyport/mcp-adapter';
+import { parseExactly } from '../json/exact-json.ts';
 
 // Every number that JSON.parse may round has many digits or an exponent.
 const mayBeRounded = /\d{16}|\d\.\d{12}|\d[eE]/;
@@ -14,24 +11,19 @@ const mayBeRounded = /\d{16}|\d\.\d{12}|\d[eE]/;
  * @throws {SyntaxError} When the line is not JSON.
  */
 export function parseLine(line: string): unknown {
-  if (!mayBeRounded.test(line)) return JSON.parse(line);
-  return parseWithSource(line, (_name, value, { source }) =>
-    typeof value === 'number' && source !== undefined && String(value) !== source
-      ? rawJSON(source)
-      : value,
-  );
+  return mayBeRounded.test(line) ? parseExactly(line) : JSON.parse(line);
 }
 
-const mayHaveBeenRounded = /\d{16}|\de|null/;
-
 /**
- * Writes a message that the gate parsed.
+ * Gives a body that the gate parsed the digits that its numbers had.
  *
- * @returns `undefined` when a number may have lost digits: an integer beyond 2^53, or one that was too long.
+ * @returns `undefined` when a body parser in front of the gate may have rounded one: an integer beyond 2^53, or one
+ *   that was too long.
  */
-export function writeExactly(message: unknown): string | undefined {
-  const text = JSON.stringify(message);
-  return mayHaveBeenRounded.test(text) && hasRounded(message) ? undefined : text;
+export function readExactly(body: unknown): { readonly value: unknown } | undefined {
+  const source = sourceOf(body);
+  if (source !== undefined) return { value: parseExactly(source) };
+  return hasRounded(body) ? undefined : { value: body };
 }
 
 function hasRounded(value: unknown): boolean {

@@ -16,6 +16,7 @@ export type CommandFault =
   | 'method_not_allowed'
   | 'method_unknown'
   | 'not_acceptable'
+  | 'number_too_large'
   | 'process_limit'
   | 'session_missing'
   | 'session_unknown'

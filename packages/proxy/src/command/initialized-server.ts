@@ -7,7 +7,7 @@ import type { ServerPort } from './server-port.ts';
 import type { ServerProcess, ServerStarter } from './server-process.ts';
 
 /** Takes what the child process sends without being asked. */
-export type NotificationListener = (notification: JsonObject) => void;
+type NotificationListener = (notification: JsonObject) => void;
 
 /** A child process that is ready for requests. */
 export interface InitializedServer extends ServerPort {

@@ -24,27 +24,33 @@ export function createInitializedServers(
   // The command is the same for all, so what one process said holds for the next ones.
   let prefersStateless = !isShared;
 
-  async function start(owner: string, name: string, message: JsonObject) {
-    let hasEnded = false;
-    const begin = () =>
+  async function start(
+    name: string,
+    message: JsonObject,
+    forget: () => void,
+  ): Promise<InitializedServer | Refusal> {
+    const begin = (asksFirst: boolean, onEnd: () => void) =>
       startInitializedServer(options, {
         name,
         isPermanent: isShared,
-        prefersStateless,
+        prefersStateless: asksFirst,
         meta: isShared ? {} : metaOf(message),
-        onEnd() {
-          hasEnded = true;
-          servers.delete(owner);
-        },
+        onEnd,
       });
-    let server = await begin();
-    if (prefersStateless && !isReady(server) && hasEnded) {
+    const asksFirst = prefersStateless;
+    let isSettled = false;
+    let hasEnded = false;
+    let server = await begin(asksFirst, () => {
+      hasEnded = true;
+      if (isSettled) forget();
+    });
+    if (asksFirst && !isReady(server) && hasEnded) {
       // Some servers end when they are asked what they do not know.
-      prefersStateless = false;
-      server = await begin();
+      server = await begin(false, forget);
     }
-    if (!isReady(server)) servers.delete(owner);
-    else prefersStateless = server.isStateless;
+    isSettled = true;
+    if (!isReady(server)) forget();
+    else prefersStateless &&= server.isStateless;
     return server;
   }
 
@@ -53,8 +59,11 @@ export function createInitializedServers(
       const owner = isShared ? sharedName : caller.owner;
       let server = servers.get(owner);
       if (server === undefined) {
-        server = start(owner, isShared ? sharedName : caller.user, message);
-        servers.set(owner, server);
+        const started = start(isShared ? sharedName : caller.user, message, () => {
+          if (servers.get(owner) === started) servers.delete(owner);
+        });
+        server = started;
+        servers.set(owner, started);
       }
       const found = await server;
       if (isReady(found)) found.touch();

@@ -8,7 +8,7 @@ const pollMs = 20;
  *
  * @returns Whether the group still has a process.
  */
-export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);
     return true;
@@ -19,7 +19,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 }
 
 /** Waits until the group has no process. @returns Whether that happened in time. */
-export async function waitForGroup(group: number, timeoutMs: number): Promise<boolean> {
+async function waitForGroup(group: number, timeoutMs: number): Promise<boolean> {
   for (let waited = 0; signalGroup(group, 0); waited += pollMs) {
     if (waited >= timeoutMs) return false;
     await wait(pollMs);

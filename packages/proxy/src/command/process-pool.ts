@@ -6,7 +6,7 @@ import { type GroupMemory, readGroupMemory } from './group-memory.ts';
 import type { CommandFault } from './http-answers.ts';
 
 /** A child process, as the pool sees it. */
-export interface PooledProcess {
+interface PooledProcess {
   readonly processId: number | undefined;
   /** Whether nobody waits for it. */
   readonly isIdle: boolean;

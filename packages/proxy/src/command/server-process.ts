@@ -18,7 +18,7 @@ export interface ServerProcess extends Pick<ChildRequests, 'request' | 'notify'>
 }
 
 /** Who uses a child process. */
-export interface ServerUser extends UnaskedListener {
+interface ServerUser extends UnaskedListener {
   /** Whom limits and delays after crashes count for. */
   readonly name: string;
   readonly isIdle: boolean;

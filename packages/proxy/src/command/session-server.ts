@@ -10,7 +10,7 @@ import type { ServerProcess, ServerStarter } from './server-process.ts';
 import type { Session } from './session.ts';
 
 /** What a session begins with. */
-export interface SessionStart {
+interface SessionStart {
   readonly caller: Caller;
   /** The client's `initialize`. */
   readonly message: JsonObject;

@@ -35,10 +35,11 @@ interface OpenCall {
   readonly exchange: Exchange;
 }
 
-const resumeMs = 30_000;
-
-/** @param port The child process. */
-export function createSession(port: ServerPort): Session {
+/**
+ * @param port The child process.
+ * @param resumeMs How long a request goes on whose stream has lost its client.
+ */
+export function createSession(port: ServerPort, resumeMs = 30_000): Session {
   const streams = createSessionStreams();
   const exchanges = new Set<Exchange>();
   // Not by id: a client may use one for two requests at a time.
@@ -96,7 +97,8 @@ export function createSession(port: ServerPort): Session {
   function cancelOne(notification: JsonObject): void {
     const requestId = member(notification['params'], 'requestId');
     for (const open of calls) {
-      if (open.id !== requestId) continue;
+      // As JSON: `1` and `"1"` are two ids.
+      if (JSON.stringify(open.id) !== JSON.stringify(requestId)) continue;
       cancel(open);
       // The connection of the cancelled request is still open, and waits.
       const error = errorMessage(requestId, errorCodes.internal, 'Request cancelled');

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { begin, call, initialize, isAlive, readAnswer, start, textOf } from './set-up.ts';
+import {
+  begin,
+  call,
+  initialize,
+  isAlive,
+  type Running,
+  readAnswer,
+  start,
+  textOf,
+} from './set-up.ts';
 
-const typesOf = ({ events }: { events: readonly { type: string }[] }) => events.map(({ type }) => type);
+const typesOf = ({ events }: { events: readonly { type: string }[] }) =>
+  events.map(({ type }) => type);
 
 describe('a child process', () => {
   it.each([
@@ -14,9 +24,9 @@ describe('a child process', () => {
 
     expect(answer.status).toBe(503);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason }));
   });
 
   it.each([
@@ -26,9 +36,11 @@ describe('a child process', () => {
     const running = await start({ command });
 
     expect((await running.post(initialize())).status).toBe(503);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(
+        expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
+      );
     expect(await running.upstream.health()).toMatchObject({ isAvailable: false });
   });
 
@@ -50,16 +62,19 @@ describe('a child process', () => {
   it.each([
     ['too long', 'longJunk', { bytes: 300_000 }, 'line_too_long'],
     ['no JSON', 'junk', { lines: 2_000 }, 'not_json'],
-  ])('MCP-21: whose lines are %s goes on, and its log has one line about it', async (_name, tool, given, reason) => {
-    const running = await start({ maximumMessageBytes: 65_536 });
-    const { use } = await begin(running);
+  ])(
+    'MCP-21: whose lines are %s goes on, and its log has one line about it',
+    async (_name, tool, given, reason) => {
+      const running = await start({ maximumMessageBytes: 65_536 });
+      const { use } = await begin(running);
 
-    expect(await use(tool, given)).toBe('done');
-    expect(await use(tool, given)).toBe('done');
+      expect(await use(tool, given)).toBe('done');
+      expect(await use(tool, given)).toBe('done');
 
-    const ignored = running.events.filter((event) => event['reason'] === reason);
-    expect(ignored).toHaveLength(1);
-  });
+      const ignored = running.events.filter((event) => event['reason'] === reason);
+      expect(ignored).toHaveLength(1);
+    },
+  );
 
   it('MCP-21: whose answer is too long costs that request alone', async () => {
     const running = await start({ maximumMessageBytes: 65_536 });
@@ -80,7 +95,9 @@ describe('a child process', () => {
     const processId = await loud.use('pid');
     expect(await loud.use('flood')).toBe('flooding');
 
-    const texts = await Promise.all(Array.from({ length: 50 }, () => quiet.use('echo', { text: 'a' })));
+    const texts = await Promise.all(
+      Array.from({ length: 50 }, () => quiet.use('echo', { text: 'a' })),
+    );
 
     expect(new Set(texts)).toEqual(new Set(['a']));
     await running.post(undefined, { method: 'DELETE', session: loud.session });
@@ -156,8 +173,8 @@ describe('a child process', () => {
     await use('complain', { text: 'Bearer no-real-credential and plain words remain' });
 
     await expect.poll(() => typesOf(running)).toContain('child_stderr');
-    const { line } = running.events.find(({ type }) => type === 'child_stderr') ?? {};
-    expect(line).toBe('Bearer [redacted] and [redacted] remain');
+    const logged = running.events.find(({ type }) => type === 'child_stderr');
+    expect(logged).toMatchObject({ line: 'Bearer [redacted] and [redacted] remain' });
   });
 
   it('MCP-21: that takes too much memory is ended', async () => {
@@ -166,9 +183,9 @@ describe('a child process', () => {
     const processId = await use('pid');
 
     await expect.poll(() => isAlive(processId)).toBe(false);
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_failed', reason: 'memory' }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason: 'memory' }));
   });
 });
 
@@ -197,23 +214,86 @@ describe('the number of child processes', () => {
     const running = await start({ idleSeconds: 1 });
     await begin(running);
 
-    await expect.poll(() => running.events).toContainEqual(
-      expect.objectContaining({ type: 'child_stopped', reason: 'idle' }),
-    );
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'idle' }));
   });
 });
 
-it('MCP-21: nothing is started for somebody who is not signed in', async () => {
+it('MCP-21: no more than the budget is read of unasked output', async () => {
+  // The clock stands still, so nothing is added to the budget of 16 MiB.
+  const running = await start({ monotonicNow: () => 0 });
+  const loud = await begin(running);
+  const quiet = await begin(running, 'bob');
+  const stream = await running.post(undefined, { session: loud.session, method: 'GET' });
+  let seen = '';
+  const reading = (async () => {
+    for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) seen = chunk;
+  })().catch(() => {});
+
+  await loud.use('flood');
+  for (let count = 0; count < 100; count += 1) await quiet.use('echo', { text: 'a' });
+  await running.post(undefined, { session: loud.session, method: 'DELETE' });
+  await reading;
+
+  const [last = '0'] = [...seen.matchAll(/^id: g-(\d+)$/gm)].map(([, id]) => id).slice(-1);
+  expect(Number(last)).toBeGreaterThan(1_000);
+  expect(Number(last)).toBeLessThan(30_000);
+});
+
+it('answers with 503 once it is closed', async () => {
   const running = await start();
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const response = {
-    headersSent: false,
-    destroyed: false,
-    writeHead: (status: number) => resolve(status),
-    end() {},
-  };
+  const { session } = await begin(running);
+  await running.upstream.close();
 
-  await running.upstream.handle({ method: 'POST', headers: {} } as never, response as never, initialize());
+  const answer = await running.post(call('pid'), { session });
 
-  expect(await promise).toBe(403);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(await running.upstream.health()).toEqual({ isAvailable: false, reason: 'closing' });
+});
+
+describe('without a gate', () => {
+  /** What a request that no gate has seen is answered with. */
+  async function handle({ upstream }: Running, request: object): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const response = {
+      headersSent: false,
+      destroyed: false,
+      writeHead: resolve,
+      end() {},
+      once() {},
+    };
+    await upstream.handle(
+      { method: 'GET', headers: {}, ...request } as never,
+      response as never,
+      undefined,
+    );
+    return promise;
+  }
+
+  it('MCP-04: a session is found by its owner alone', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const auth = (subject: string) => ({
+      clientId: 'client-1',
+      extra: { issuer: 'https://auth.example.com', subject },
+    });
+    // The gate has added the proof of the owner.
+    const [own] = session.split('.s1.');
+    const request = { method: 'DELETE', headers: { 'mcp-session-id': own } };
+
+    expect(await handle(running, { ...request, auth: auth('bob') })).toBe(404);
+    expect(
+      await handle(running, { ...request, auth: { ...auth('alice'), clientId: 'other' } }),
+    ).toBe(404);
+    expect(await handle(running, { ...request, auth: auth('alice') })).toBe(200);
+  });
+
+  it('MCP-21: nothing is started for somebody who is not signed in', async () => {
+    const running = await start();
+
+    expect(await handle(running, {})).toBe(403);
+    expect(await handle(running, { auth: { clientId: 'c', extra: {} } })).toBe(403);
+  });
 });

@@ -1,34 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOrphanWatch } from '../../src/command/orphan-watch.ts';
-import { call, initialize, isAlive, readAnswer, textOf, trialServer } from './set-up.ts';
-
-const proxy = fileURLToPath(new URL('./servers/proxy-process.ts', import.meta.url));
-
-async function startProxy(...flags: readonly string[]) {
-  const process_ = spawn(process.execPath, [proxy, trialServer, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void process_.kill('SIGKILL'));
-  const [port] = await once(process_.stdout, 'data');
-  const url = `http://127.0.0.1:${String(port).trim()}/mcp`;
-  const send = (body: unknown, session?: string) =>
-    fetch(url, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: session === undefined ? {} : { 'Mcp-Session-Id': session },
-    });
-  async function begin() {
-    const answer = await send(initialize());
-    await answer.text();
-    const session = answer.headers.get('mcp-session-id') ?? '';
-    const use = async (name: string) => textOf(await readAnswer(await send(call(name), session)));
-    return { session, pid: await use('pid'), grandchild: await use('recall') };
-  }
-  return { process: process_, send, begin };
-}
+import { startProxy } from './proxy-process.ts';
+import { call, isAlive } from './set-up.ts';
 
 describe('nothing is left behind', () => {
   const stubborn = ['ignore-sigterm', 'stay', 'grandchild'];
@@ -37,7 +12,9 @@ describe('nothing is left behind', () => {
     const running = await startProxy(...stubborn);
     const sessions = await Promise.all([running.begin(), running.begin(), running.begin()]);
     const processes = sessions.flatMap(({ pid, grandchild }) => [pid, grandchild]);
-    const load = sessions.map(({ session }) => running.send(call('silent'), session).catch(() => {}));
+    const load = sessions.map(({ session }) =>
+      running.send(call('silent'), session).catch(() => {}),
+    );
     expect(processes.map(isAlive)).toEqual(processes.map(() => true));
 
     running.process.kill('SIGKILL');
@@ -67,10 +44,14 @@ describe.each([
   ['Node.js', false],
 ])('the watch in %s', (_name, hasShell) => {
   function startGroup(): ChildProcess {
-    const group = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], {
-      detached: true,
-      stdio: 'ignore',
-    });
+    const group = spawn(
+      process.execPath,
+      ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
+      {
+        detached: true,
+        stdio: 'ignore',
+      },
+    );
     onTestFinished(() => void group.kill('SIGKILL'));
     return group;
   }

@@ -48,19 +48,22 @@ const result = (given: unknown): string => textOf({ result: given });
 describe('server-everything', () => {
   const options = { args: [commandOf('server-everything'), 'stdio'] };
 
-  it.each(clients)('offers its tools, prompts and resources to a client of %s', async (_name, connect) => {
-    const running = await start(options);
-    const client = await connect(running as never);
+  it.each(clients)(
+    'offers its tools, prompts and resources to a client of %s',
+    async (_name, connect) => {
+      const running = await start(options);
+      const client = await connect(running as never);
 
-    const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['echo', 'get-sum']));
-    const echoed = await client.callTool({ name: 'echo', arguments: { message: 'hello' } });
-    expect(result(echoed)).toBe('Echo: hello');
-    expect((await client.listPrompts()).prompts.length).toBeGreaterThan(0);
-    const { resources } = await client.listResources();
-    const [{ uri = '' } = {}] = resources;
-    expect((await client.readResource({ uri })).contents).toHaveLength(1);
-  });
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['echo', 'get-sum']));
+      const echoed = await client.callTool({ name: 'echo', arguments: { message: 'hello' } });
+      expect(result(echoed)).toBe('Echo: hello');
+      expect((await client.listPrompts()).prompts.length).toBeGreaterThan(0);
+      const { resources } = await client.listResources();
+      const [{ uri = '' } = {}] = resources;
+      expect((await client.readResource({ uri })).contents).toHaveLength(1);
+    },
+  );
 
   it('reports progress to clients of every revision', async () => {
     const running = await start(options);
@@ -72,8 +75,14 @@ describe('server-everything', () => {
       const client = await connect(running as never);
       const reported: number[] = [];
       const onprogress = ({ progress }: { progress: number }) => reported.push(progress);
-      if ('experimental' in client) await (client as never as Awaited<ReturnType<typeof connectV1>>).callTool(call, undefined, { onprogress });
-      else await (client as never as Awaited<ReturnType<typeof connectV2>>).callTool(call, { onprogress });
+      if ('experimental' in client)
+        await (client as never as Awaited<ReturnType<typeof connectV1>>).callTool(call, undefined, {
+          onprogress,
+        });
+      else
+        await (client as never as Awaited<ReturnType<typeof connectV2>>).callTool(call, {
+          onprogress,
+        });
       expect(reported).toEqual([1, 2, 3]);
     }
   });
@@ -93,7 +102,10 @@ describe('server-everything', () => {
       .poll(async () => (await client.listTools()).tools.map(({ name }) => name))
       .toContain('get-roots-list');
 
-    const sample = await client.callTool({ name: 'trigger-sampling-request', arguments: { prompt: 'p', maxTokens: 5 } });
+    const sample = await client.callTool({
+      name: 'trigger-sampling-request',
+      arguments: { prompt: 'p', maxTokens: 5 },
+    });
     expect(JSON.stringify(sample)).toContain('a sampled answer');
     const elicited = await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
     expect(JSON.stringify(elicited)).toContain('decline');
@@ -116,7 +128,10 @@ describe('server-everything', () => {
       .poll(async () => (await client.listTools()).tools.map(({ name }) => name))
       .toContain('get-roots-list');
 
-    const sample = await client.callTool({ name: 'trigger-sampling-request', arguments: { prompt: 'p', maxTokens: 5 } });
+    const sample = await client.callTool({
+      name: 'trigger-sampling-request',
+      arguments: { prompt: 'p', maxTokens: 5 },
+    });
     expect(JSON.stringify(sample)).toContain('a sampled answer');
     const elicited = await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
     expect(JSON.stringify(elicited)).toContain('decline');
@@ -131,7 +146,10 @@ it.each(clients)('server-filesystem reads a file for a client of %s', async (_na
   const running = await start({ args: [commandOf('server-filesystem'), path] });
   const client = await connect(running as never);
 
-  const read = await client.callTool({ name: 'read_text_file', arguments: { path: join(path, 'a.txt') } });
+  const read = await client.callTool({
+    name: 'read_text_file',
+    arguments: { path: join(path, 'a.txt') },
+  });
 
   expect(result(read)).toBe('the text');
 });
@@ -151,18 +169,21 @@ it.each(clients)('server-memory remembers for a client of %s', async (_name, con
   expect(JSON.stringify(graph)).toContain('"n\\"');
 });
 
-it.each(clients)('server-sequential-thinking counts the thoughts of a client of %s', async (_name, connect) => {
-  const running = await start({ args: [commandOf('server-sequential-thinking')] });
-  const client = await connect(running as never);
-  const think = (thoughtNumber: number) =>
-    client.callTool({
-      name: 'sequentialthinking',
-      arguments: { thought: 't', nextThoughtNeeded: true, thoughtNumber, totalThoughts: 3 },
-    });
-  await think(1);
+it.each(clients)(
+  'server-sequential-thinking counts the thoughts of a client of %s',
+  async (_name, connect) => {
+    const running = await start({ args: [commandOf('server-sequential-thinking')] });
+    const client = await connect(running as never);
+    const think = (thoughtNumber: number) =>
+      client.callTool({
+        name: 'sequentialthinking',
+        arguments: { thought: 't', nextThoughtNeeded: true, thoughtNumber, totalThoughts: 3 },
+      });
+    await think(1);
 
-  expect(result(await think(2))).toContain('"thoughtHistoryLength": 2');
-});
+    expect(result(await think(2))).toContain('"thoughtHistoryLength": 2');
+  },
+);
 
 const hasPython = ((): boolean => {
   try {

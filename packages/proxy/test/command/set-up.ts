@@ -11,7 +11,11 @@ import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adap
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { onTestFinished } from 'vitest';
-import { type CommandUpstreamOptions, createCommandUpstream, type Upstream } from '../../src/index.ts';
+import {
+  type CommandUpstreamOptions,
+  createCommandUpstream,
+  type Upstream,
+} from '../../src/index.ts';
 
 export const trialServer: string = fileURLToPath(
   new URL('./servers/trial-server.mjs', import.meta.url),
@@ -101,7 +105,7 @@ async function post(url: URL, body: unknown, given: PostOptions = {}): Promise<R
   const { caller = 'alice', session, headers = {}, signal, method = 'POST' } = given;
   return fetch(url, {
     method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(signal !== undefined && { signal }),
     headers: {
       Authorization: `Bearer ${tokenOf(caller)}`,
@@ -117,7 +121,11 @@ export const initialize = (capabilities = {}): unknown => ({
   jsonrpc: '2.0',
   id: 0,
   method: 'initialize',
-  params: { protocolVersion: '2025-06-18', capabilities, clientInfo: { name: 'test', version: '1' } },
+  params: {
+    protocolVersion: '2025-06-18',
+    capabilities,
+    clientInfo: { name: 'test', version: '1' },
+  },
 });
 
 export const call = (name: string, given: object = {}, id: string | number = 1): object => ({
@@ -152,7 +160,8 @@ export async function readAnswer(answer: Response): Promise<unknown> {
 
 export async function readMessages(answer: Response): Promise<readonly unknown[]> {
   const text = await answer.text();
-  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return [JSON.parse(text)];
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream'))
+    return [JSON.parse(text)];
   return [...text.matchAll(/^data: (.+)$/gm)].map(([, data = '']) => JSON.parse(data));
 }
 

@@ -266,6 +266,29 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['header', 'format', 'proxyReplacesHeader'] },
   },
+  'proxy createCommandUpstream': {
+    good: () => [
+      {
+        command: 'python',
+        args: ['server.py'],
+        directory: '.',
+        environment: { PATH: '/bin', NOTES_KEY: 'k' },
+        variables: ['NOTES_KEY'],
+        maximumProcesses: 8,
+        maximumProcessesPerCaller: 2,
+        maximumMemoryMegabytes: 128,
+        maximumMessageBytes: 1_048_576,
+        startTimeoutSeconds: 30,
+        requestTimeoutSeconds: 300,
+        idleSeconds: 900,
+        drainSeconds: 5,
+        shared: false,
+        onEvent: ignore,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['command', 'environment'] },
+  },
   'proxy createHttpUpstream': {
     good: () => [
       {

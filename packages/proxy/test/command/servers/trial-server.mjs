@@ -12,9 +12,13 @@ if (flags.has('exit-at-once')) process.exit(3);
 if (flags.has('ignore-sigterm')) process.on('SIGTERM', () => {});
 if (flags.has('stay')) setInterval(() => {}, 60_000);
 if (flags.has('grandchild')) {
-  const grandchild = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const grandchild = spawn(
+    process.execPath,
+    ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   notes.push(String(grandchild.pid));
 }
 
@@ -31,7 +35,7 @@ const tools = {
   variables: () => JSON.stringify(process.env),
   remember: ({ text }) => {
     notes.push(text);
-    return notes.join();
+    return text;
   },
   recall: () => notes.join(),
   sleep: ({ seconds }) => new Promise((resolve) => setTimeout(resolve, seconds * 1000, 'slept')),
@@ -47,7 +51,10 @@ const tools = {
     return 'done';
   },
   flood: () => {
-    const line = `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'z' } })}\n`.repeat(500);
+    const line =
+      `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'z' } })}\n`.repeat(
+        500,
+      );
     const pump = () => {
       while (process.stdout.write(line));
       process.stdout.once('drain', pump);
@@ -67,7 +74,11 @@ const tools = {
   },
   progress: async (_arguments, meta) => {
     for (let progress = 1; progress <= 3; progress += 1) {
-      write({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: meta.progressToken, progress } });
+      write({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken: meta.progressToken, progress },
+      });
     }
     return JSON.stringify(meta.progressToken);
   },
@@ -82,7 +93,10 @@ const tools = {
 const exact = (id) =>
   `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"big":12345678901234567890,"small":1.10,"far":1e400}}\n`;
 
-async function call(id, { name, arguments: given = {}, _meta = {} }) {
+async function call(id, { name, arguments: given = {}, _meta = {} }, line) {
+  if (name === 'line') {
+    return write({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: line }] } });
+  }
   if (name === 'exact') return process.stdout.write(exact(id));
   if (name === 'invalid') return write({ jsonrpc: '2.0', id });
   if (name === 'silent') return undefined;
@@ -116,9 +130,11 @@ lines.on('line', (line) => {
     return write({
       jsonrpc: '2.0',
       id,
-      result: { tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' } })) },
+      result: {
+        tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' } })),
+      },
     });
   }
-  if (method === 'tools/call') return void call(id, params);
+  if (method === 'tools/call') return void call(id, params, line);
   write({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } });
 });
