@@ -1,5 +1,3 @@
-export type { CommandUpstreamOptions } from './command/command-options.ts';
-export { createCommandUpstream } from './command/command-upstream.ts';
 export { keySetPath } from './assertion/serve-key-set.ts';
 export { assertionType } from './assertion/sign-assertions.ts';
 export type { CommandUpstreamOptions } from './command/command-options.ts';

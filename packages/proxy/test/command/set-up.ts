@@ -84,7 +84,7 @@ async function serve(upstream: Upstream): Promise<{ readonly url: URL; readonly 
           });
         },
       },
-      rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+      rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
       audit: { emit() {} },
       scopePolicy: createScopePolicy(),
       resourceMetadataUrl: protectedResourceMetadataUrl(resource),

@@ -32,12 +32,16 @@ export type Rule = readonly [
 
 export const variable = (name: string): string => `FASTMCP_SERVER_AUTH_JWT_${name}`;
 export const provider = ({ provider: found }: Refused): string => nameOfProvider(found);
-export const facts = ({ expectations: { audiences, scopes } }: Refused) => ({
+export const facts = ({
+  expectations: { audiences, scopes },
+}: Refused): { readonly audience: string; readonly scopes: string } => ({
   audience: audiences?.[0] ?? 'this server',
   scopes: scopes.join(' ') || 'the scope',
 });
-export const atProvider = (topic: 'audience' | 'scopes' | 'opaque') => (refused: Refused) =>
-  cureAtProvider(refused.provider, topic, facts(refused));
+export const atProvider =
+  (topic: 'audience' | 'scopes' | 'opaque') =>
+  (refused: Refused): string | undefined =>
+    cureAtProvider(refused.provider, topic, facts(refused));
 
 /** Something else was sent in place of an access token. */
 export const idToken: Rule = [
