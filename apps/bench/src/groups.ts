@@ -5,6 +5,7 @@ import { coldVerify } from './groups/cold-verify.ts';
 import { hotVerify } from './groups/hot-verify.ts';
 import { introspection } from './groups/introspection.ts';
 import { memory } from './groups/memory.ts';
+import { proxies } from './groups/proxies.ts';
 import { rateLimit } from './groups/rate-limit.ts';
 import { refusals } from './groups/refusals.ts';
 import { requests } from './groups/requests.ts';
@@ -15,6 +16,7 @@ export const groups: readonly Group[] = [
   hotVerify,
   addedCpu,
   requests,
+  proxies,
   bodies,
   introspection,
   refusals,
