@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../src/programs/server-process.ts';
 import { createLoad, type Load } from '../src/requests/load.ts';
+import { proxyLanes } from '../src/requests/proxy-lanes.ts';
 import { requestLanes } from '../src/requests/request-lanes.ts';
 import { greeting, toolScope } from '../src/servers/tool-call.ts';
 import { createIssuer } from '../src/tokens/issuer.ts';
@@ -9,7 +10,8 @@ import { issuerName, mintToken, tamperClaims, tamperSignature } from '../src/tok
 const issuer = createIssuer('RS256');
 const { jwk, keyText } = issuer;
 const good = mintToken(issuer, { scope: toolScope });
-const contestants = [...new Set(requestLanes.map(({ contestant }) => contestant))];
+const lanes = [...requestLanes, ...proxyLanes];
+const contestants = [...new Set(lanes.map(({ contestant }) => contestant))];
 const now = Math.floor(Date.now() / 1_000);
 
 const bad: readonly [what: string, token: string | undefined, status: number][] = [

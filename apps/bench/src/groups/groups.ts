@@ -5,6 +5,7 @@ import type { Group } from './group.ts';
 import { hotVerify } from './hot-verify.ts';
 import { introspection } from './introspection.ts';
 import { memory } from './memory.ts';
+import { proxies } from './proxies.ts';
 import { rateLimit } from './rate-limit.ts';
 import { refusals } from './refusals.ts';
 import { requests } from './requests.ts';
@@ -15,6 +16,7 @@ export const groups: readonly Group[] = [
   hotVerify,
   addedCpu,
   requests,
+  proxies,
   bodies,
   introspection,
   refusals,

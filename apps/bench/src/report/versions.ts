@@ -8,6 +8,7 @@ const ofServers = [
   '@modelcontextprotocol/express',
   'express',
   'mcp-auth',
+  'mcp-proxy',
 ];
 
 /** Every contestant's name and installed version. */

@@ -4,7 +4,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { createGuard, createScopePolicy } from '@sallyport/core';
-import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
+import { createMcpGate, type McpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createCloudLoggingSink } from '@sallyport/telemetry';
@@ -48,7 +48,8 @@ export const gatedV1: ServerContestant = {
   listen: (issuer) => listenOn(createServer(nodeGate(createGate(issuer), serve))),
 };
 
-function createGate(issuer: PublicIssuer) {
+/** Our gate with tokens of this issuer, as the configuration would compose it. */
+export function createGate(issuer: PublicIssuer): McpGate {
   const guard = createGuard({
     verifier: createJwtVerifier({
       issuer: issuerName,

@@ -119,7 +119,10 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
         response,
         timeoutMs: answerTimeoutSeconds * 1_000,
         ...openAnswer({ response, ids, caller: auth, isFiltered }),
-        failed: report.failed,
+        failed: (fault) => {
+          // A server that stops ends its own requests. That is no outage.
+          if (!isClosed) report.failed(fault);
+        },
         answered: report.answered,
       });
     } finally {

@@ -225,6 +225,7 @@ describe('an upstream that is not there', () => {
 
     expect((await post(proxy.url, ping)).status).toBe(503);
     expect(faults(proxy)).toMatchObject([{ reason: 'name_not_found' }]);
+    expect(proxy.events).toContainEqual(expect.objectContaining({ type: 'upstream_unencrypted' }));
   });
 
   it('MCP-20: a server without TLS behind an https URL is 503', async () => {
@@ -255,6 +256,7 @@ describe('an upstream that is not there', () => {
     await proxy.upstream.close();
 
     expect((await pending).status).toBe(503);
+    expect(faults(proxy)).toEqual([]);
     expect((await post(proxy.url, ping)).status).toBe(503);
     expect(await proxy.upstream.health()).toEqual({ isAvailable: false, reason: 'closed' });
   });

@@ -1,0 +1,57 @@
+import { formatMicroseconds, formatSpread, formatTimes } from '../report/figures.ts';
+import type { Group } from './group.ts';
+import { renderTable } from '../report/markdown.ts';
+import { measureRequests } from '../requests/measure-requests.ts';
+import { ownLane, peerLane, proxyLanes } from '../requests/proxy-lanes.ts';
+import { ratios, spreadOf } from '../rounds/statistics.ts';
+import type { Target } from './target.ts';
+
+const rateBound = 5;
+const cpuBound = 75;
+// A round of whole requests takes seconds, where one of verifications takes tenths of them.
+const shareOfRounds = 0.5;
+
+/** What a proxy costs in front of a server over HTTP. */
+export const proxies: Group = {
+  name: 'proxies',
+
+  async run(effort, onProgress) {
+    const rounds = Math.ceil(effort.rounds * shareOfRounds);
+    const figures = await measureRequests(proxyLanes, { ...effort, rounds }, (round) =>
+      onProgress(`proxies, round ${round} of ${rounds}`),
+    );
+    const cpuOf = (name: string) => figures.get(name)?.cpu ?? [];
+    const rateOf = (name: string) => figures.get(name)?.perSecond ?? [];
+    const targets: readonly Target[] = [
+      {
+        what: 'requests per second of our proxy with authentication, against the library of mcp-proxy',
+        ...{ sense: 'at least', bound: rateBound, format: formatTimes },
+        measured: spreadOf(ratios(rateOf(ownLane.name), rateOf(peerLane.name))).median,
+      },
+      {
+        what: 'CPU that our proxy adds to a direct connection',
+        ...{ sense: 'at most', bound: cpuBound, format: formatMicroseconds },
+        measured: spreadOf(cpuOf(ownLane.name)).median,
+      },
+    ];
+    return {
+      title: 'A proxy in front of an MCP server',
+      blocks: [
+        'Calls of a tool of the same cheap server over HTTP: requests per second, and µs of CPU per request in ' +
+          'the process of the proxy, which is what it adds to a direct connection. Our proxy checks RS256 tokens, ' +
+          'signs assertions and writes its log, two lines for each request. Proxy and server share one core, and ' +
+          `the load comes from another; ${rounds} rounds.`,
+        renderTable(
+          ['', 'requests/s', 'µs of CPU', '× mcp-proxy, requests/s'],
+          proxyLanes.map(({ name }) => [
+            name,
+            formatSpread(spreadOf(rateOf(name))),
+            formatSpread(spreadOf(cpuOf(name))),
+            formatSpread(spreadOf(ratios(rateOf(name), rateOf(peerLane.name)))),
+          ]),
+        ),
+      ],
+      targets,
+    };
+  },
+};

@@ -1,0 +1,48 @@
+/** A process of its own for the server behind a proxy: as cheap as an MCP server can be, so that the proxies show. */
+import { createServer } from 'node:http';
+
+interface Message {
+  readonly id?: number | string;
+  readonly method: string;
+  readonly params?: { readonly protocolVersion?: string };
+}
+
+const greeting = { content: [{ type: 'text', text: 'Hello, World!' }] };
+const tool = { name: 'hello', description: 'Greets somebody', inputSchema: { type: 'object' } };
+
+function answer({ method, params }: Message): object {
+  switch (method) {
+    case 'initialize':
+      return {
+        protocolVersion: params?.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: 'upstream', version: '1.0.0' },
+      };
+    case 'tools/list':
+      return { tools: [tool] };
+    default:
+      return greeting;
+  }
+}
+
+const server = createServer((request, response) => {
+  if (request.method !== 'POST') {
+    response.writeHead(405).end();
+    return;
+  }
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const message = JSON.parse(Buffer.concat(chunks).toString()) as Message;
+    if (message.id === undefined) {
+      response.writeHead(202, { 'Content-Length': 0 }).end();
+      return;
+    }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: answer(message) });
+    const length = Buffer.byteLength(body);
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': length });
+    response.end(body);
+  });
+});
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as { port: number }).port));
+process.on('disconnect', () => process.exit());

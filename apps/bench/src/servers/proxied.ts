@@ -1,0 +1,89 @@
+/** The same cheap server behind our proxy, behind the library of mcp-proxy, and through a plain pipe. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request as send } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Server } from '@modelcontextprotocol/server';
+import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { createHttpUpstream } from '@sallyport/proxy';
+import { proxyServer, startHTTPServer } from 'mcp-proxy';
+import { createGate } from './gated-v1.ts';
+import { listenOn, type ServerContestant } from './server-contestant.ts';
+
+const program = fileURLToPath(new URL('../programs/serve-upstream.ts', import.meta.url));
+
+/** Starts the server behind a proxy. It ends with this process. */
+async function startUpstream(): Promise<string> {
+  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [port] = (await once(child, 'message')) as [number];
+  child.unref();
+  child.channel?.unref();
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
+/** As cheap as a proxy on node:http can be: bytes go on as they come, and nothing is looked at. */
+export const plainPipe: ServerContestant = {
+  name: 'a pipe of node:http, no auth',
+  line: 'v1',
+  checksTokens: false,
+  async listen() {
+    const url = await startUpstream();
+    return listenOn(
+      createServer((request, response) => {
+        const { method = 'POST', headers } = request;
+        const forwarded = send(url, { method, headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        });
+        request.pipe(forwarded);
+      }),
+    );
+  },
+};
+
+export const sallyportProxy: ServerContestant = {
+  name: 'our proxy',
+  line: 'v1',
+  checksTokens: true,
+  async listen(issuer) {
+    const upstream = createHttpUpstream({ url: await startUpstream() });
+    return listenOn(createServer(nodeGate(createGate(issuer), upstream.handle)));
+  },
+};
+
+/** As its README shows it, with its HTTP client and without sessions. */
+export const mcpProxyLibrary: ServerContestant = {
+  name: 'the library of mcp-proxy, no auth',
+  line: 'v1',
+  checksTokens: false,
+  async listen() {
+    const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(await startUpstream())));
+    const serverCapabilities = client.getServerCapabilities() ?? {};
+    const { port } = await findFreePort();
+    const { close } = await startHTTPServer({
+      async createServer() {
+        const server = new Server(
+          { name: 'upstream', version: '1.0.0' },
+          { capabilities: serverCapabilities },
+        );
+        await proxyServer({ client, server, serverCapabilities });
+        return server;
+      },
+      port,
+      host: '127.0.0.1',
+      stateless: true,
+      enableJsonResponse: true,
+      eventStore: false,
+      sseEndpoint: null,
+    });
+    return { port, close };
+  },
+};
+
+async function findFreePort(): Promise<{ readonly port: number }> {
+  const { port, close } = await listenOn(createServer());
+  await close();
+  return { port };
+}
