@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readNetworkFault } from '../src/diagnosis/network-faults.ts';
+import { listSecretSteps } from '../src/doctor/inside/secret-steps.ts';
 import { elsewhere, expired, trusted } from './certificates.ts';
 import { command, program, settings } from './command.ts';
 import { type GatedServer, listen, startGatedServer } from './gated-server.ts';
@@ -169,7 +170,7 @@ describe('from inside', () => {
   });
 
   it('passes where everything is in order', async () => {
-    const { code, output, errors } = await program(['doctor'], { variables: server.variables });
+    const { code, output, errors } = await command(['doctor'], { variables: server.variables });
 
     expect(errors).toMatch(/^(?:Asking the servers \.\.\.\n)?$/);
     expect(output).toMatch(/✓ clock +the same/);
@@ -234,6 +235,24 @@ describe('from inside', () => {
 
     expect(JSON.parse(output).firstBroken).toBe(broken);
     expect(output).not.toContain(secret);
+  });
+
+  it('SEC-01: names a secret that cannot be read, with the exact command that grants access', () => {
+    const remedy =
+      'gcloud secrets add-iam-policy-binding jwt-issuer --project=acme-notes-123456 --member=serviceAccount:notes@acme-notes-123456.iam.gserviceaccount.com --role=roles/secretmanager.secretAccessor';
+    const [step] = listSecretSteps({
+      config: undefined,
+      problems: [{ problem: 'is missing', isOutage: false }],
+      unread: new Map(),
+      events: [{ type: 'secret_access_denied', name: 'jwt-issuer', remedy }],
+    });
+
+    expect(step).toMatchObject({
+      name: 'secret jwt-issuer',
+      state: 'failed',
+      owner: 'this server',
+    });
+    expect(step?.cure).toBe(`Run this command: ${remedy}`);
   });
 
   it('names a Redis that is not there', async () => {

@@ -17,7 +17,7 @@ import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { editJson } from '../src/install/edit-json.ts';
 import { editToml } from '../src/install/edit-toml.ts';
-import { command, program } from './command.ts';
+import { command } from './command.ts';
 
 const url = 'https://notes.acme-corp.dev/mcp';
 const makeFolder = () => mkdtempSync(join(tmpdir(), 'install-'));
@@ -176,7 +176,7 @@ describe('nothing of a file is lost', () => {
     writeFileSync(target, '{}');
     chmodSync(target, 0o600);
     symlinkSync(target, join(folder, '.mcp.json'));
-    const { code } = await program(['install', 'claude-code', url, '--write'], { folder });
+    const { code } = await command(['install', 'claude-code', url, '--write'], { folder });
 
     expect(code).toBe(0);
     expect(lstatSync(join(folder, '.mcp.json')).isSymbolicLink()).toBe(true);

@@ -1,9 +1,9 @@
 import { createHmac, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { command, program } from './command.ts';
+import { command } from './command.ts';
 
 it.each(['hmac', 'session'])('makes a secret of 384 bits: %s', async (kind) => {
-  const { code, output, errors } = await program(['keygen', kind]);
+  const { code, output, errors } = await command(['keygen', kind]);
 
   expect(Buffer.from(output, 'base64url')).toHaveLength(48);
   expect(output).not.toMatch(/\s/);

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { command, program, settings } from './command.ts';
+import { command, settings } from './command.ts';
 import { startGatedServer } from './gated-server.ts';
 
 it('signs in at the local authorization server, and the gate accepts the token', async () => {
@@ -26,7 +26,7 @@ it('signs a token with the shared secret of the settings, and explain accepts it
     JWT_PUBLIC_KEY: 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=',
     JWT_REQUIRED_SCOPES: 'read:data',
   });
-  const { output: input } = await program(['token'], { variables });
+  const { output: input } = await command(['token'], { variables });
   const { output } = await command(['explain', '--json'], { variables, input });
 
   expect(JSON.parse(output)).toMatchObject({ accepted: true });

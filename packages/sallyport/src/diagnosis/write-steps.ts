@@ -12,7 +12,8 @@ const marks: Readonly<Record<StepState, readonly [mark: string, tone: Tone]>> = 
 /** Writes one step a line, with what was expected and found under those that need a look. */
 export function writeSteps(terminal: Terminal, steps: readonly Step[]): void {
   const column = Math.max(10, ...steps.map(({ name }) => name.length)) + 2;
-  for (const step of steps) {
+  const silent = steps.filter(({ state, summary }) => state === 'not reached' && summary === state);
+  for (const step of steps.filter((each) => !silent.includes(each))) {
     const [mark, tone] = marks[step.state];
     const isQuiet = step.state === 'not reached' || step.state === 'left out';
     writeRow(terminal, {
@@ -27,6 +28,11 @@ export function writeSteps(terminal: Terminal, steps: readonly Step[]): void {
       terminal.pair('expected', step.expected, { indent, column: 10 });
     if (step.found !== undefined) terminal.pair('found', step.found, { indent, column: 10 });
     if (step.state === 'warning' && step.cure !== undefined) terminal.paragraph(step.cure, indent);
+  }
+  if (silent.length === 0) return;
+  const names = silent.map(({ name }) => name).join(', ');
+  for (const line of terminal.wrapped(`not reached: ${names}`, 4)) {
+    terminal.line(`    ${terminal.paint('quiet', line)}`);
   }
 }
 
@@ -50,7 +56,7 @@ export function writeVerdict(terminal: Terminal, steps: readonly Step[]): void {
   const broken = firstBroken(steps);
   if (broken === undefined) return;
   terminal.line();
-  terminal.pair('First broken', broken.name, { column: 14, tone: 'bad' });
-  terminal.pair('Whose it is', broken.owner, { column: 14, tone: 'strong' });
-  terminal.pair('Cure', broken.cure, { column: 14 });
+  terminal.pair('First broken', broken.name, { tone: 'bad' });
+  terminal.pair('Whose it is', broken.owner, { tone: 'strong' });
+  terminal.pair('Cure', broken.cure);
 }

@@ -112,7 +112,7 @@ async function listSteps(
       const { owner, cure } = fault;
       steps.push(
         failed(name, {
-          summary: printable(detail),
+          summary: printable(detail?.replace(/^(?:DNS|TLS): /, '')),
           ...(found && { found: printable(found) }),
           owner,
           cure,

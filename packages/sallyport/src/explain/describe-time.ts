@@ -5,11 +5,11 @@ const units = [
   [1, 'second'],
 ] as const;
 
-/** A duration for people, such as `54 minutes`, rounded down to its largest unit. */
+/** A duration for people, such as `54 minutes`, rounded to its largest unit. */
 export function describeSeconds(seconds: number): string {
   const whole = Math.max(0, Math.floor(Math.abs(seconds)));
   const [size, name] = units.find(([unit]) => whole >= unit) ?? [1, 'second'];
-  const count = Math.floor(whole / size);
+  const count = Math.round(whole / size);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 

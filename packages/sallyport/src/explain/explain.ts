@@ -14,7 +14,7 @@ import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';
 import { listJwtSteps } from './jwt-steps.ts';
 import { type OfflineKeys, serveKeys } from './offline-keys.ts';
-import { findProvider, nameOfProvider } from './providers.ts';
+import { findProvider } from './providers.ts';
 import { readToken } from './read-token.ts';
 import { listStaticSteps } from './static-steps.ts';
 import { readTokenParts, type TokenParts } from './token-parts.ts';
@@ -34,8 +34,8 @@ export interface Explanation {
   readonly verdict: GateVerdict;
   readonly steps: readonly Step[];
   readonly parts: TokenParts | undefined;
-  /** For people, such as `Auth0`. */
-  readonly provider: string;
+  /** For people, such as `Auth0`; `undefined` for one that nobody has heard of. */
+  readonly provider: string | undefined;
 }
 
 /** @returns The exit code. */
@@ -86,7 +86,7 @@ async function explainToken(
   const parts = readTokenParts(token);
   const provider = findProvider(config, parts?.claims['iss']);
   const facts = { verdict, provider, expectations: readExpectations(config, tool) };
-  const named = { verdict, parts, provider: nameOfProvider(provider) };
+  const named = { verdict, parts, provider: provider?.title };
   const { authentication } = config;
   if (authentication.type === 'introspection') {
     const asked = {
@@ -114,7 +114,7 @@ function toJson({ verdict, steps, provider }: Explanation): object {
     accepted: code === undefined,
     status,
     ...(code !== undefined && { code }),
-    provider,
+    ...(provider !== undefined && { provider }),
     ...(first && { firstBroken: first.name, owner: first.owner, cure: first.cure }),
     steps,
   };

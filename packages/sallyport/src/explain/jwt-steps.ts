@@ -35,12 +35,20 @@ function fail(name: JwtStep, facts: JwtFacts): Step {
   const expected = expectedOf(name, facts.expectations) ?? configuredIn(detail);
   const found = foundOf(name, facts);
   return failed(name, {
-    summary: printable(detail || (facts.verdict.code ?? 'refused')),
+    summary: printable(shorten(detail, expected) || (facts.verdict.code ?? 'refused')),
     ...(expected !== undefined && { expected: printable(expected) }),
     ...(found !== undefined && { found: printable(found) }),
     owner,
     cure,
   });
+}
+
+/** Without the claim, which is the name of the step, and without what stands below it as expected. */
+function shorten(detail: string, expected: string | undefined): string {
+  const plain = detail.replace(/^(?:aud|iss \(not verified\)|header: \w+|exp|nbf|iat): /, '');
+  return expected === undefined
+    ? plain
+    : plain.replace(/; configured: [^;]*/, '').replace(` from ${expected}`, '');
 }
 
 /** A preset knows more than the settings say, and the log line quotes it. */
@@ -94,6 +102,9 @@ function foundOf(name: JwtStep, facts: JwtFacts): string | undefined {
 }
 
 function describe(name: JwtStep, facts: JwtFacts): string {
+  const { header = {} } = facts.parts ?? {};
+  if (name === 'type' && header['typ'] === undefined) return 'none is given';
+  if (name === 'key' && header['kid'] === undefined) return 'the only one';
   if (name === 'form') return 'a JWT with three parts';
   if (name === 'signature') return 'holds';
   if (name === 'binding') return 'a bearer token';

@@ -21,12 +21,10 @@ export function writeExplanation(
       : `  ${terminal.paint('bad', `✗ The gate refuses this token${purpose}: ${verdict.status} ${verdict.code}`)}`,
   );
   terminal.line();
-  if (parts !== undefined) {
-    const client = parts.claims['client_id'] ?? parts.claims['azp'] ?? parts.claims['cid'];
-    terminal.pair('Provider', provider);
-    if (client !== undefined) terminal.pair('Client', printable(client));
-    terminal.line();
-  }
+  const client = parts?.claims['client_id'] ?? parts?.claims['azp'] ?? parts?.claims['cid'];
+  if (provider !== undefined) terminal.pair('Provider', provider);
+  if (client !== undefined) terminal.pair('Client', printable(client));
+  if ((provider ?? client) !== undefined) terminal.line();
   writeSteps(terminal, steps);
   writeVerdict(terminal, steps);
   const broken = firstBroken(steps);

@@ -36,9 +36,9 @@ export function createDevLog(
     async listening(server) {
       const { resource, local, config } = server;
       terminal.line();
-      terminal.pair('Endpoint', resource, { column: 14, tone: 'strong' });
-      terminal.pair('Behind it', describeTarget(target), { column: 14 });
-      terminal.pair('Sign-in', describeSignIn(server), { column: 14 });
+      terminal.pair('Endpoint', resource, { tone: 'strong' });
+      terminal.pair('Behind it', describeTarget(target));
+      terminal.pair('Sign-in', describeSignIn(server));
       terminal.line();
       if (local !== undefined) {
         const token = await local.issueToken({ resource, scopes: [localScope] });
@@ -63,7 +63,7 @@ export function createDevLog(
         );
       }
       terminal.line();
-      terminal.pair('Stop', 'Ctrl+C', { column: 14 });
+      terminal.pair('Stop', 'Ctrl+C');
       terminal.line();
     },
     stopping() {},

@@ -34,7 +34,7 @@ export interface Terminal {
 export interface PairOptions {
   /** Characters before the name. Default 2. */
   readonly indent?: number;
-  /** Characters of the first column. Default 12. */
+  /** Characters of the first column. Default 14. */
   readonly column?: number;
   /** Colour of the value. Default none. */
   readonly tone?: Tone;
@@ -65,7 +65,7 @@ export function createTerminal(output: TextOutput, variables: Surroundings['vari
     paragraph(text, indent = 2) {
       for (const each of wrap(text, width - indent)) line(' '.repeat(indent) + each);
     },
-    pair(name, value, { indent = 2, column = 12, tone = 'plain' } = {}) {
+    pair(name, value, { indent = 2, column = 14, tone = 'plain' } = {}) {
       const [first = '', ...others] = wrap(value, width - indent - column);
       line(`${' '.repeat(indent)}${paint('quiet', name.padEnd(column))}${paint(tone, first)}`);
       for (const other of others) line(' '.repeat(indent + column) + paint(tone, other));
