@@ -1,4 +1,4 @@
-/** Runs one verification and says how it ended. Anything but an `AuthError` fails the test. */
+/** How a call ended, and what a failing test says about it. Any error but an `AuthError` fails the test. */
 import {
   type AuthError,
   type AuthErrorCode,
@@ -28,9 +28,19 @@ export async function verified(
   token: string,
   context: VerifyContext = testContext(),
 ): Promise<Principal> {
-  return verifier
-    .verify(token, context)
-    .catch((reason: unknown) => expect.fail(`refused: ${explain(toAuthError(reason), token)}`));
+  return answered(verifier.verify(token, context), token);
+}
+
+/**
+ * The answer. A refusal fails with its code, its detail and the line that refused.
+ *
+ * @param credential What the failure must not show.
+ */
+export async function answered<Answer>(answer: Promise<Answer>, credential = ''): Promise<Answer> {
+  return answer.catch((reason: unknown) => {
+    if (!isAuthError(reason)) throw reason;
+    return expect.fail(`refused: ${explain(reason, credential)}`);
+  });
 }
 
 /** Fails with the reason of a refusal unless the outcome is one of `admissible`. */
@@ -47,19 +57,23 @@ export async function expectOutcome(
 }
 
 /** Fails with the reason of the refusal unless its code is one of `admissible`. */
-export function expectCode(error: AuthError, admissible: readonly string[], token: string): void {
-  expect(admissible, explain(error, token)).toContain(error.code);
+export function expectCode(
+  error: AuthError,
+  admissible: readonly string[],
+  credential: string,
+): void {
+  expect(admissible, explain(error, credential)).toContain(error.code);
 }
 
-/** `code: detail`, and the line that refused. The token stays out, also where a verifier quotes it. */
-export function explain({ code, detail, stack = '' }: AuthError, token: string): string {
+/** `code: detail`, and the line that refused. The credential stays out, even if an error quotes it. */
+export function explain({ code, detail, stack = '' }: AuthError, credential: string): string {
   // The constructor, and a proxy around the class, have frames above the line that refused.
   const frames = stack.split('\n').map((frame) => frame.trim());
   const line = frames.find((frame) => /^at (?!new |\S*\bconstruct\b)/.test(frame));
   const text = [detail === undefined ? code : `${code}: ${detail}`, line]
     .filter((part) => part !== undefined)
     .join('\n    ');
-  return token === '' ? text : text.replaceAll(token, '∎');
+  return credential === '' ? text : text.replaceAll(credential, '∎');
 }
 
 /** The refusal. Fails when there was none. */

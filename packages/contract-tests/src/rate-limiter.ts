@@ -1,6 +1,7 @@
 import type { RateLimitDecision, RateLimiter } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostileKeys } from './hostile-strings.ts';
+import { answered } from './outcomes.ts';
 
 /** The limit under test. */
 export interface RateLimit {
@@ -32,7 +33,10 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
   async function open(limit: RateLimit): Promise<TimedRateLimiter> {
     const timed = await fixture.create(limit);
     onTestFinished(() => timed.limiter.close?.());
-    return timed;
+    return {
+      limiter: explaining(timed.limiter),
+      advance: (seconds) => timed.advance(seconds),
+    };
   }
 
   describe('RateLimiter contract', () => {
@@ -187,13 +191,23 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     it('closes, used or not', async () => {
       const limit = { maximumAttempts: 1, windowSeconds: 60 };
       const [used, unused] = await Promise.all([fixture.create(limit), fixture.create(limit)]);
-      await used.limiter.countFailure('a');
+      await answered(used.limiter.countFailure('a'));
 
       await expect(
         Promise.all([used.limiter.close?.(), unused.limiter.close?.()]),
       ).resolves.toBeDefined();
     });
   });
+}
+
+/** The same limiter. An error that it throws fails the test with its reason. */
+function explaining(limiter: RateLimiter): RateLimiter {
+  const readings = limiter.readings?.bind(limiter);
+  return {
+    peek: (key) => answered(limiter.peek(key)),
+    countFailure: (key) => answered(limiter.countFailure(key)),
+    ...(readings !== undefined && { readings }),
+  };
 }
 
 /** Whether each of `count` failures, one after the other, was within the limit. */

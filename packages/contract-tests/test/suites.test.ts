@@ -60,6 +60,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
     'knows no networks': 'counts the /48 around IPv6 clients',
     'counts a refused failure in one place': 'counts the /48 around IPv6 clients',
     'counts failures for keys': 'is right about how many keys',
+    'refuses everything': 'counts nothing when it is only asked',
     'says wrongly what is left': 'says the truth about what is left',
   },
   'provider.mutants.ts': {
@@ -71,6 +72,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
     'shows values as versions': 'shows nothing of the value',
     'shows values in errors': 'does not call an outage an absence',
     'follows paths': 'finds nothing under a path',
+    'refuses everything': 'byte for byte',
     'waits for nobody': 'gives up within 5 seconds',
   },
 };
@@ -82,6 +84,7 @@ interface Report {
       readonly ancestorTitles: readonly string[];
       readonly title: string;
       readonly status: string;
+      readonly failureMessages: readonly string[];
     }[];
   }[];
 }
@@ -108,6 +111,20 @@ for (const [file, mutants] of Object.entries(expected)) {
     );
   });
 }
+
+it.each(['limiter.mutants.ts', 'provider.mutants.ts'])(
+  '%s: a failure says why the implementation refused',
+  (file) => {
+    const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));
+    const failures = (results?.assertionResults ?? [])
+      .filter(({ ancestorTitles: [name] }) => name === 'refuses everything')
+      .flatMap(({ failureMessages: [message] }) => message ?? []);
+
+    expect(failures.length).toBeGreaterThan(5);
+    const reason = 'refused: upstream_unavailable: not implemented yet\n    at ';
+    expect(failures.filter((message) => !message.includes(reason))).toEqual([]);
+  },
+);
 
 /** In a process of its own, since most of these tests are meant to fail. */
 async function runMutants(): Promise<Report> {

@@ -1,4 +1,3 @@
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -7,11 +6,10 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { type AuthErrorCode, authErrorAnswers } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { logMetricNames, metricNames } from '../src/index.ts';
+import { metricNames } from '../src/index.ts';
 import { createOpenTelemetrySink, type Readings } from '../src/opentelemetry.ts';
 import { accepted, refused } from './lines.ts';
 import { naughtyStrings } from './naughty-strings.ts';
-import { readOperations } from './operations.ts';
 
 class TestReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
@@ -181,18 +179,4 @@ it('must be told the verifiers', () => {
   expect(() => createOpenTelemetrySink({ verifiers: [] as unknown as ['jwt'] })).toThrow(
     expect.objectContaining({ option: 'openTelemetry.verifiers' }),
   );
-});
-
-it('has the names in Prometheus that the dashboards ask for', async () => {
-  const { sink, collect } = setUp({ limiterKeys: () => 1, cacheHitRatio: () => 1 });
-  sink.emit({ ...accepted, durationMs: 1 });
-  for (const type of ['keys_loaded', 'secret_loaded', 'breaker_opened']) sink.log({ type });
-  const text = new PrometheusSerializer().serialize(await collect());
-
-  const asked = readOperations().flatMap(({ text: file }) => file.match(/sallyport_\w+/g) ?? []);
-  const fromLogs: readonly string[] = Object.values(logMetricNames);
-  const labelsInText: readonly string[] = text.match(/sallyport_\w+/g) ?? [];
-  const unknown = asked.filter((name) => !fromLogs.includes(name) && !labelsInText.includes(name));
-  expect(asked.length).toBeGreaterThan(10);
-  expect(unknown).toEqual([]);
 });

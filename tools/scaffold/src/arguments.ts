@@ -1,20 +1,23 @@
-/** What may be added. */
-export type Kind = 'secrets' | 'verifier';
+/** The kinds of packages that the generator can write. */
+export type Kind = (typeof kinds)[number];
 
-/** What somebody asked for. */
+const kinds = ['rate-limit', 'secrets', 'verifier'] as const;
+
+/** The package that the command line names. */
 export interface NewPackage {
   readonly kind: Kind;
   /** In kebab case, without the kind. */
   readonly name: string;
 }
 
-export const usage = `Writes the package of a new secret backend or verifier.
+export const usage = `Writes the package of a new secret backend, verifier or rate limiter.
 
-  npx --yes pnpm@12 new secrets <name>    packages/secrets-<name>
-  npx --yes pnpm@12 new verifier <name>   packages/verifier-<name>
+  npx --yes pnpm@12 new secrets <name>      packages/secrets-<name>
+  npx --yes pnpm@12 new verifier <name>     packages/verifier-<name>
+  npx --yes pnpm@12 new rate-limit <name>   packages/rate-limit-<name>
 
-It builds, and passes every check but its contract tests: those fail until it is implemented.
-<name> is in lower case, such as aws or azure-key-vault. CONTRIBUTING.md walks through the rest.
+The package builds and passes every check except its contract tests. Those fail until you implement it.
+<name> is in lower case, such as aws or azure-key-vault. CONTRIBUTING.md explains the next steps.
 `;
 
 const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -25,19 +28,30 @@ export function readArguments(
 ): NewPackage | { readonly help: true } | { readonly problem: string } {
   if (words.includes('--help') || words.includes('-h')) return { help: true };
   const [kind, name, ...others] = words;
-  if (kind !== 'secrets' && kind !== 'verifier') {
-    const unknown = kind === undefined ? '' : `${JSON.stringify(kind)} cannot be added. `;
-    return { problem: `${unknown}Say what to add: secrets or verifier. --help shows examples.` };
+  if (!isKind(kind)) {
+    const unknown =
+      kind === undefined ? '' : `The generator does not know ${JSON.stringify(kind)}. `;
+    return {
+      problem: `${unknown}Name what to add: secrets, verifier or rate-limit. --help shows examples.`,
+    };
   }
-  if (name === undefined) return { problem: `Say what to call it: pnpm new ${kind} <name>.` };
-  if (others.length > 0) return { problem: `One name at a time: ${others.join(' ')} is too much.` };
+  if (name === undefined) return { problem: `Name the package: pnpm new ${kind} <name>.` };
+  if (others.length > 0) {
+    return { problem: `Give one name at a time, without ${others.join(' ')}.` };
+  }
   if (!kebabCase.test(name) || name.length > 40) {
     return {
-      problem: `${JSON.stringify(name)} is no name for a package: use lower case letters, digits and single dashes, such as azure-key-vault.`,
+      problem: `${JSON.stringify(name)} cannot name a package: use at most 40 lower case letters, digits and single dashes, such as azure-key-vault.`,
     };
   }
   if (name.startsWith(`${kind}-`)) {
-    return { problem: `Leave ${kind}- out: it is added. Say ${name.slice(kind.length + 1)}.` };
+    return {
+      problem: `Leave out ${kind}-, which the generator adds: use ${name.slice(kind.length + 1)}.`,
+    };
   }
   return { kind, name };
+}
+
+function isKind(word: string | undefined): word is Kind {
+  return kinds.some((kind) => kind === word);
 }

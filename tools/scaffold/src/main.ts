@@ -1,8 +1,8 @@
-/** `pnpm new secrets <name>` and `pnpm new verifier <name>`. */
+/** `pnpm new <kind> <name>`. */
 import { readArguments, usage } from './arguments.ts';
 import { createPackage } from './create-package.ts';
 
-// sysexits.h has 64 for it, and most programs 2.
+// Most programs exit with 2 for a wrong command line; sysexits.h says 64.
 const exitUsage = 2;
 const root = new URL('../../../', import.meta.url);
 

@@ -21,13 +21,20 @@ export interface Names {
   readonly title: string;
 }
 
+/** How each kind is called: in names of code, in file names, and for people. */
+const wordings: Readonly<Record<Kind, { noun: string; file: string; title: string }>> = {
+  'rate-limit': { noun: 'RateLimiter', file: 'rate-limiter', title: 'Failed sign-ins, counted in' },
+  secrets: { noun: 'Secrets', file: 'secrets', title: 'Secrets from' },
+  verifier: { noun: 'Verifier', file: 'verifier', title: 'Tokens of' },
+};
+
 export function listNames({ kind, name }: NewPackage): Names {
   const words = name.split('-').map(writeWord);
   const typeName = name
     .split('-')
     .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
     .join('');
-  const noun = kind === 'secrets' ? 'Secrets' : 'Verifier';
+  const { noun, file, title } = wordings[kind];
   const directory = `${kind}-${name}`;
   return {
     kind,
@@ -37,8 +44,8 @@ export function listNames({ kind, name }: NewPackage): Names {
     typeName,
     factory: `create${typeName}${noun}`,
     options: `${typeName}${noun}Options`,
-    file: `${name}-${kind}`,
-    title: kind === 'secrets' ? `Secrets from ${words.join(' ')}` : `Tokens of ${words.join(' ')}`,
+    file: `${name}-${file}`,
+    title: `${title} ${words.join(' ')}`,
   };
 }
 

@@ -12,7 +12,11 @@ export function listRegistrations(names: Names): Registration[] {
   const { directory, packageName, kind, title, factory } = names;
   const hasCache = kind === 'secrets';
   const imports = hasCache ? "'cached-secrets', 'core'" : "'core'";
-  const bounds = hasCache ? ', ...secretBounds' : '';
+  const others = {
+    'rate-limit': ', maximumAttempts: 10, windowSeconds: 60',
+    secrets: ', ...secretBounds',
+    verifier: '',
+  };
   return [
     {
       path: 'tools/architecture/test/architecture.test.ts',
@@ -34,7 +38,7 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(
           text,
           /export const factories: [^\n]+ = \{\n/,
-          `  '${directory} ${factory}': {\n    good: () => [{ url${bounds} }],\n    required: { 0: ['url'] },\n  },\n`,
+          `  '${directory} ${factory}': {\n    good: () => [{ url${others[kind]} }],\n    required: { 0: ['url'] },\n  },\n`,
         ),
     },
     {
@@ -48,12 +52,7 @@ export function listRegistrations(names: Names): Registration[] {
     },
     {
       path: 'tools/leak-watch/src/observers.ts',
-      register: (text) =>
-        insertBefore(
-          text,
-          '  };\n}\n',
-          `    ${factory}: ${kind === 'secrets' ? 'provider' : 'verifier'},\n`,
-        ),
+      register: (text) => insertBefore(text, '  };\n}\n', `    ${factory}: ${observers[kind]},\n`),
     },
     {
       path: 'README.md',
@@ -68,6 +67,9 @@ export function listRegistrations(names: Names): Registration[] {
     },
   ];
 }
+
+/** How leak watch observes each kind. */
+const observers = { 'rate-limit': 'events', secrets: 'provider', verifier: 'verifier' } as const;
 
 /** Puts a line before the first occurrence of an ending. */
 function insertBefore(text: string, ending: string, line: string): string | undefined {

@@ -84,10 +84,10 @@ export function registerCacheCases(fixture: RotatingSecretProviderFixture): void
     });
 
     it('is none at the start (SEC-15)', async () => {
-      const { read, put } = await setUp(fixture, { validate });
+      const { tryToRead, put } = await setUp(fixture, { validate });
       await put(next);
 
-      expect(await read()).toBe('upstream_unavailable');
+      expect(await tryToRead()).toBe('upstream_unavailable');
     });
   });
 

@@ -1,7 +1,7 @@
 /** What `describeRotatingSecretProvider` is given, and how its cases use it. */
 import type { Secret, SecretContext, SecretLookup, SecretProvider } from '@sallyport/core';
 import { onTestFinished } from 'vitest';
-import { toAuthError } from '../outcomes.ts';
+import { answered, toAuthError } from '../outcomes.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 /** A provider with every optional member. */
@@ -56,8 +56,10 @@ export interface RotatingSecretProviderFixture {
 /** What a case works with. */
 export interface Arrangement extends RotatingStore {
   readonly clock: ManualClock;
-  /** The value, `absent` or `upstream_unavailable`. */
+  /** The value. A refusal fails the test with its reason. */
   read(): Promise<string>;
+  /** The value, or the code of the refusal. */
+  tryToRead(): Promise<string>;
   reread(): Promise<string>;
 }
 
@@ -91,15 +93,17 @@ export async function setUp(
   return {
     ...store,
     clock,
-    read: () => settle(provider.get(present.name, waiting())),
-    reread: () => settle(provider.reread(present.name, waiting())),
+    read: () => answered(reveal(provider.get(present.name, waiting())), present.value),
+    tryToRead: () =>
+      reveal(provider.get(present.name, waiting())).catch(
+        (reason: unknown) => toAuthError(reason).code,
+      ),
+    reread: () => answered(reveal(provider.reread(present.name, waiting())), present.value),
   };
 }
 
-/** What a lookup came to, as one text. */
-async function settle(lookup: Promise<SecretLookup>): Promise<string> {
-  return lookup.then(
-    (found) => (found.found ? found.secret.reveal() : 'absent'),
-    (reason: unknown) => toAuthError(reason).code,
-  );
+/** The value, or `absent`. */
+async function reveal(lookup: Promise<SecretLookup>): Promise<string> {
+  const found = await lookup;
+  return found.found ? found.secret.reveal() : 'absent';
 }

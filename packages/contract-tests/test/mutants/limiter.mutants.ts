@@ -1,4 +1,4 @@
-import { type RateLimitDecision, widerNetworkOf } from '@sallyport/core';
+import { AuthError, type RateLimitDecision, widerNetworkOf } from '@sallyport/core';
 import { describe } from 'vitest';
 import { describeRateLimiter, type RateLimit } from '../../src/index.ts';
 
@@ -87,6 +87,11 @@ const bugs: Readonly<Record<string, Bug>> = {
   'knows no networks': { ignoresNetworks: true },
   'counts a refused failure in one place': { recordsEach: true },
   'counts failures for keys': { keys: (logs) => [...logs.values()].flat().length },
+  'refuses everything': {
+    keyOf: () => {
+      throw new AuthError('upstream_unavailable', { detail: 'not implemented yet' });
+    },
+  },
   'says wrongly what is left': { remaining: (failures) => 4 - failures },
 };
 

@@ -53,6 +53,12 @@ const mutants: Readonly<Record<string, readonly [get: Get, outage: Get]>> = {
     async (name, context) => get(name.includes('/') ? present.name : name, context),
     outage,
   ],
+  'refuses everything': [
+    async () => {
+      throw new AuthError('upstream_unavailable', { detail: 'not implemented yet' });
+    },
+    outage,
+  ],
   'waits for nobody': [
     get,
     () =>

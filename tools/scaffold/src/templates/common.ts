@@ -2,7 +2,7 @@ import type { Names } from '../names.ts';
 
 const built = { types: './dist/index.d.ts', default: './dist/index.js' };
 
-/** What every package has. */
+/** The files that every package has. */
 export function writeCommonFiles(names: Names): Readonly<Record<string, string>> {
   const { kind, directory, packageName, title, options, factory, file } = names;
   return {
@@ -58,90 +58,18 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
   };
 }
 
-/** The README shows the very example that a test runs. */
-export function writeReadme({ kind, packageName, title }: Names, example: string): string {
-  const own = kind === 'secrets' ? secretsPage : verifierPage;
-  return `# ${packageName}
-
-${title}.
-
-\`\`\`sh
-npm install ${packageName} @sallyport/core
-\`\`\`
-
-\`\`\`ts
-${example}\`\`\`
-
-## Options
-
-${writeTable([['option', 'effect', 'default'], ...own.options])}
-
-## What it guarantees
-
-The links lead to the file of the test, and say its title.
-
-${writeTable([
-  ['guarantee', 'tested in'],
-  ['It validates its options at the start.', '[refuses the options %j](test/options.test.ts)'],
-  ...own.guarantees,
-  [
-    'The example of this page runs.',
-    '[shows an example that does what it says](test/readme.test.ts)',
-  ],
-])}
-
-## Limits
-
-## Dependencies
-
-${own.dependencies}
-`;
-}
-
-/** What a page says, besides what every page says. */
-interface OwnPage {
-  readonly options: readonly (readonly string[])[];
-  readonly guarantees: readonly (readonly string[])[];
-  readonly dependencies: string;
-}
-
-const verifierPage: OwnPage = {
-  options: [['`url`', 'where it is, https:', 'none']],
-  guarantees: [
-    ['It keeps the contract of its kind.', '[describeTokenVerifier](test/contract.test.ts)'],
-  ],
-  dependencies: 'Only `@sallyport/core`.',
-};
-
-const secretsPage: OwnPage = {
-  options: [
-    ['`url`', 'the address of the backend: an https URL', 'none: required'],
-    [
-      '`cacheTtlSeconds`, `maximumStaleSeconds`, `timeoutMs`, `validate`, `onEvent`, `now`, `wait`',
-      'the cache, as in [cached-secrets](../cached-secrets)',
-      '',
-    ],
-  ],
-  guarantees: [
-    [
-      'Secrets rotate without a restart, and the last good value stays in use during an outage.',
-      '[describeRotatingSecretProvider](test/contract.test.ts)',
-    ],
-    [
-      'An absent secret is told from an outage, and no error shows a value.',
-      '[describeSecretProvider](test/contract.test.ts)',
-    ],
-    [
-      'A text that cannot be a name never reaches the backend.',
-      '[refuses the name %j before anything is sent (SEC-18)](test/secret-name.test.ts)',
-    ],
-  ],
-  dependencies:
-    '`@sallyport/cached-secrets` is the cache that all backends share: refresh, rotation, retries and outages.',
-};
-
-/** What JavaScript callers get wrong. */
-export function writeOptionsTest({ factory, name }: Names): string {
+/**
+ * Calls that a JavaScript caller gets wrong.
+ *
+ * @param others Pairs of a wrong option and the problem that the error names.
+ */
+export function writeOptionsTest(
+  { factory, name }: Names,
+  others: readonly (readonly [option: string, problem: string])[] = [],
+): string {
+  const rows = others.map(
+    ([option, problem]) => `  [{ url: 'https://acme.com', ${option} }, '${name}.${problem}'],\n`,
+  );
   const title = 'refuses the options %j';
   return `import { expect, it } from 'vitest';
 import { ${factory} } from '../src/index.ts';
@@ -154,20 +82,8 @@ it.each([
   [{ url: 1 }, '${name}.url: must be a string'],
   [{ url: 'http://acme.com' }, '${name}.url: must be an https URL'],
   [{ url: 'https://acme.com', urls: 1 }, 'unknown option urls. Did you mean url?'],
-])('${title}', (options, problem) => {
+${rows.join('')}])('${title}', (options, problem) => {
   expect(() => create(options)).toThrow(problem);
 });
 `;
-}
-
-/** As the formatter of Markdown writes it. */
-function writeTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = rows.map(
-    (row) => `| ${row.map((cell, at) => cell.padEnd(widths?.[at] ?? 0)).join(' | ')} |`,
-  );
-  const rule = `| ${widths?.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
 }

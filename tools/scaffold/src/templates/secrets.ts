@@ -1,5 +1,6 @@
 import type { Names } from '../names.ts';
-import { writeOptionsTest, writeReadme } from './common.ts';
+import { writeOptionsTest } from './common.ts';
+import { writeReadme } from './readme.ts';
 
 // The architecture test reads an import at the start of a line as one of this file.
 const from = (module: string) => `from '${module}'`;

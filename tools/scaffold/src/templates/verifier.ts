@@ -1,9 +1,13 @@
 import type { Names } from '../names.ts';
-import { writeOptionsTest, writeReadme } from './common.ts';
+import { writeOptionsTest } from './common.ts';
+import { writeReadme } from './readme.ts';
 
-/** A verifier that takes no token yet. */
+// The architecture test reads an import at the start of a line as one of this file.
+const from = (module: string) => `from '${module}'`;
+
+/** A verifier that accepts no token yet. */
 export function writeVerifierFiles(names: Names): Readonly<Record<string, string>> {
-  const { packageName, typeName, factory, options, file, name } = names;
+  const { packageName, title, factory, options, file, name } = names;
   const example = `import { ${factory} } from '${packageName}';
 
 const verifier = ${factory}({ url: 'https://auth.acme.com' });
@@ -22,14 +26,14 @@ export const { name } = verifier;
 
 /** Options for {@link ${factory}}. */
 export interface ${options} {
-  /** Who issues the tokens: an https URL. */
+  /** The address of the issuer: an https URL. */
   readonly url: string;
 }
 
 const optionChecks: Checks<${options}> = { url: check.text };
 
 /**
- * Verifies tokens of ${typeName}: issuer, audience and times, and that they are authentic.
+ * Verifies ${title[0]?.toLowerCase()}${title.slice(1)}: signature, issuer, audience and times.
  *
  * It does not check scopes.
  *
@@ -49,30 +53,74 @@ export function ${factory}(given: ${options}): TokenVerifier {
   };
 }
 `,
-    'test/contract.test.ts': `import { contractNowSeconds, describeTokenVerifier } from '@sallyport/contract-tests';
+    'test/contract.test.ts': `import { contractNowSeconds, describeTokenVerifier } ${from('@sallyport/contract-tests')};
 import { ${factory} } from '../src/index.ts';
+import { createIssuer } from './issuer.ts';
 
-const create = () => ${factory}({ url: 'https://auth.acme.com' });
-
-// Mint each of them as its issuer would, wrong in the one way that its name says.
-const mint = (fault: string) => async () => \`token-that-is-\${fault}\`;
+const issuer = createIssuer();
 
 describeTokenVerifier({
-  create,
+  create: () => ${factory}({ url: issuer.url }),
   upstream: 'none',
-  tokens: {
-    valid: mint('valid'),
-    garbage: mint('garbage'),
-    tampered: mint('tampered'),
-    expired: mint('expired'),
-    notYetValid: mint('not-yet-valid'),
-    otherIssuer: mint('of-another-issuer'),
-    otherAudience: mint('for-another-audience'),
-    withoutAudience: mint('without-an-audience'),
-    senderConstrained: mint('bound-to-its-sender'),
-  },
+  tokens: issuer.tokens,
   validUntilSeconds: contractNowSeconds + 300,
 });
+`,
+    'test/issuer.ts': `/** The issuer in tests. It signs a token for each fault that the contract names. */
+import { createHmac, randomBytes } from 'node:crypto';
+import {
+  contractNowSeconds,
+  contractThumbprint,
+  type TokenVerifierFixture,
+} ${from('@sallyport/contract-tests')};
+import { Secret } ${from('@sallyport/core')};
+
+/** Tokens of an issuer, and where it is. */
+export interface Issuer {
+  readonly url: string;
+  readonly tokens: TokenVerifierFixture['tokens'];
+}
+
+/** Creates an issuer with a key of its own. */
+export function createIssuer(): Issuer {
+  const url = 'https://auth.acme.com';
+  const key = randomBytes(32);
+  const claims = {
+    iss: url,
+    sub: 'user-1',
+    client_id: 'client-1',
+    aud: 'https://mcp.acme.com/mcp',
+    scope: 'notes:read',
+    iat: contractNowSeconds - 60,
+    exp: contractNowSeconds + 300,
+  };
+  const mint = (changes: object) => async () => declare(sign({ ...claims, ...changes }, key));
+  return {
+    url,
+    tokens: {
+      valid: mint({}),
+      garbage: async () => declare(randomBytes(32).toString('hex')),
+      tampered: async () => declare(sign(claims, randomBytes(32))),
+      expired: mint({ exp: contractNowSeconds - 120 }),
+      notYetValid: mint({ nbf: contractNowSeconds + 120 }),
+      otherIssuer: mint({ iss: 'https://auth.example.com' }),
+      otherAudience: mint({ aud: 'https://mcp.example.com/mcp' }),
+      withoutAudience: mint({ aud: undefined }),
+      senderConstrained: mint({ cnf: { jkt: contractThumbprint } }),
+    },
+  };
+}
+
+/** Replace this with the format of the issuer's tokens. */
+function sign(claims: object, key: Uint8Array): string {
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  return \`\${payload}.\${createHmac('sha256', key).update(payload).digest('base64url')}\`;
+}
+
+/** Leak watch searches the output of all tests for pieces of a \`Secret\`. */
+function declare(token: string): string {
+  return new Secret(token).reveal();
+}
 `,
     'test/options.test.ts': writeOptionsTest(names),
     'test/readme.ts': example,
