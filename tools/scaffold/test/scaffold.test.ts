@@ -119,6 +119,7 @@ describe.each([
   it('is added wherever packages are listed, once', async () => {
     for (const path of [
       'README.md',
+      'docs/architecture.md',
       'tools/packaging/package.json',
       'tools/packaging/test/factories/index.ts',
       'tools/packaging/test/install.test.ts',
