@@ -53,7 +53,7 @@ const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('.
 
 /** The test files that commands such as `--dir packages/core exec vitest run test/a.test.ts` cannot find. */
 function findDeadCommands(text: string): readonly string[] {
-  const commands = [...text.matchAll(/--dir (\S+) exec vitest([^`\n]*)/g)];
+  const commands = [...text.matchAll(/(?:--dir|cd) (\S+) (?:exec|&&) \S*vitest([^`\n]*)/g)];
   return commands.flatMap(([, directory = '', words = '']) =>
     [...words.matchAll(/\S+\.ts\b/g)]
       .map(([file]) => `${directory}/${file}`)
