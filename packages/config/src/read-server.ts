@@ -164,7 +164,7 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   } else if (isPrivateAllowed) {
     settings.warn(
       allowPrivateNetwork,
-      'is true: whoever controls the DNS of the authorization server can make this server connect to your network',
+      'is true: an attacker who controls the DNS of the authorization server can make this server connect to your network',
     );
   }
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
@@ -175,13 +175,13 @@ function judgeRedisUrl(settings: Settings, text: string, environment: Environmen
   if (search !== '' || hash !== '') {
     settings.refuse(
       rateLimitRedisUrl,
-      'must have no options behind ? or #: they would undo the timeouts that keep requests from waiting for Redis',
+      'must not have options after ? or #: they would override the timeouts for Redis',
     );
   }
   if (environment.isProduction && protocol === 'redis:' && password !== '') {
     settings.warn(
       rateLimitRedisUrl,
-      'sends its credentials without TLS: whoever is on the network reads them. Set a rediss:// URL',
+      'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
     );
   }
 }

@@ -81,7 +81,7 @@ describe('scopes of tools', () => {
   it.each([
     [
       '{"read_note": [], "writ_note": []}',
-      'names "writ_note", which is no tool. Did you mean write_note?',
+      'names "writ_note", which is not a tool. Did you mean write_note?',
     ],
     ['{"read_note": []}', 'must say what write_note needs'],
   ])('%s is refused', async (text, problem) => {

@@ -1,9 +1,9 @@
-/** The documents in `docs` name files that exist. */
+/** The documents name files that exist, and the lists of packages are complete. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { listRepositoryFiles, readText } from './repository.ts';
+import { listRepositoryFiles, listWorkspaces, readText } from './repository.ts';
 
 const files = listRepositoryFiles();
 const names = new Set(files.map((file) => basename(file)));
@@ -47,4 +47,40 @@ it.each([
   ],
 ])('notices %s that is dead', (_case, text, dead) => {
   expect(findDeadReferences('docs/architecture.md', text)).toEqual(dead);
+});
+
+const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'));
+
+/** The test files that commands such as `--dir packages/core exec vitest run test/a.test.ts` cannot find. */
+function findDeadCommands(text: string): readonly string[] {
+  const commands = [...text.matchAll(/(?:--dir|cd) (\S+) (?:exec|&&) \S*vitest([^`\n]*)/g)];
+  return commands.flatMap(([, directory = '', words = '']) =>
+    [...words.matchAll(/\S+\.ts\b/g)]
+      .map(([file]) => `${directory}/${file}`)
+      .filter((path) => !files.includes(path)),
+  );
+}
+
+it('commands in documents run tests that exist', () => {
+  const dead = pages.flatMap((page) =>
+    findDeadCommands(readText(page)).map((path) => `${page}: ${path}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+it('notices a command whose test was moved', () => {
+  const command = (path: string) => `\`--dir packages/core exec vitest run -t 'x' ${path}\`, then`;
+  expect(findDeadCommands(command('test/gone.test.ts'))).toEqual([
+    'packages/core/test/gone.test.ts',
+  ]);
+  expect(findDeadCommands(command('test/errors.test.ts'))).toEqual([]);
+});
+
+it.each([
+  ['README.md', '(packages/'],
+  ['docs/architecture.md', '(../packages/'],
+])('%s lists every package', (page, link) => {
+  const text = readText(page);
+  const missing = listWorkspaces('packages').filter((name) => !text.includes(`${link}${name})`));
+  expect(missing).toEqual([]);
 });

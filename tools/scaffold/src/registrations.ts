@@ -65,6 +65,14 @@ export function listRegistrations(names: Names): Registration[] {
         return text.slice(0, end) + row + text.slice(end);
       },
     },
+    {
+      path: 'docs/architecture.md',
+      register: (text) => {
+        const others = hasCache ? 'cached-secrets' : '–';
+        const row = `| [${directory}](../packages/${directory}) | ${lowerFirst(title)} | ${others} |\n`;
+        return insertBefore(text, '| [telemetry](', row);
+      },
+    },
   ];
 }
 

@@ -178,6 +178,7 @@ describe.each(packages)('pnpm new %s %s', (kind, name, _model, contract, factory
     await generateAll();
     for (const path of [
       'README.md',
+      'docs/architecture.md',
       'tools/packaging/package.json',
       'tools/packaging/test/factories/index.ts',
       'tools/packaging/test/install.test.ts',

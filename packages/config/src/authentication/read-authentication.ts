@@ -90,7 +90,7 @@ function readScopes(
   if (scopes.length === 0 && environment !== false && environment.isProduction) {
     settings.warn(
       variable,
-      'is empty: beside what single tools need, any token of the issuer will do',
+      'is empty: every token of the issuer is accepted, except for tools that require scopes',
     );
   }
   return scopes;

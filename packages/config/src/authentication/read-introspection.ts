@@ -62,7 +62,7 @@ function warnOfLoop(settings: Settings, url: string): void {
   if (own !== undefined && own === originOf(url)) {
     settings.warn(
       introspectionUrl,
-      'is on this very server. If it is behind the gate, nobody gets in',
+      'is on this server. If the gate protects it, every request is refused',
     );
   }
 }

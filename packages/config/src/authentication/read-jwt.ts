@@ -139,7 +139,7 @@ function recommendPreset(settings: Settings, provider: Provider | undefined): vo
   if (provider === undefined) return;
   settings.warn(
     jwtAudience,
-    `is not in access tokens of ${provider.name}, unless they are bound to a resource: then every request is refused. With ${jwtProvider.name}=${provider.name}, ${jwtClientIds.name} is checked in its place`,
+    `is in access tokens of ${provider.name} only if they are bound to a resource. Otherwise every request is refused. To check ${jwtClientIds.name} instead, set ${jwtProvider.name}=${provider.name}`,
   );
 }
 
@@ -179,7 +179,7 @@ function refuseUnreachable(
   if (recogniseProvider(issuer, providers) !== undefined) return;
   settings.refuse(
     jwtIssuer,
-    `must be an https URL, where clients can be sent. If your tokens have it like this, set ${authorizationServers.name} to where clients get them`,
+    `must be an https URL, because clients are sent there. If your tokens have this issuer, set ${authorizationServers.name} to where clients get them`,
   );
 }
 

@@ -78,7 +78,7 @@ function readSharedSecret({ hmacSecret }: Library, key: Secret): HmacKeySource {
   if (/^(https?|wss?|rediss?|postgres(ql)?):\/\//i.test(key.reveal())) {
     throw new ConfigError(
       'jwt.keys',
-      'must be a shared secret, and a URL is none: whoever guesses it can sign tokens. Make a random one: openssl rand -base64 48',
+      'must be a shared secret, not a URL: an attacker who guesses it can sign tokens. Make a random one: openssl rand -base64 48',
     );
   }
   return hmacSecret(key);

@@ -31,7 +31,7 @@ export function readTools(config: Config, tools: GateOptions['tools']): GateOpti
     if (known.includes(name)) continue;
     throw new ConfigError(
       toolScopes.name,
-      `names ${JSON.stringify(name)}, which is no tool. Did you mean ${closest(name, known)}?`,
+      `names ${JSON.stringify(name)}, which is not a tool. Did you mean ${closest(name, known)}?`,
     );
   }
   const missing = known.filter((name) => !named.includes(name));

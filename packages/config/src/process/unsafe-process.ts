@@ -29,7 +29,7 @@ export function refuseHazards(
   if (!['', '1'].includes(variables['NODE_TLS_REJECT_UNAUTHORIZED']?.trim() ?? '')) {
     problems.add(
       'NODE_TLS_REJECT_UNAUTHORIZED',
-      'must not be set in production: without certificates anybody can be the authorization server. For one of your own, set NODE_EXTRA_CA_CERTS',
+      'must not be set in production: without certificate checks, anyone can pose as the authorization server. To trust your own certificate authority, set NODE_EXTRA_CA_CERTS',
     );
   }
   const flags = readNodeFlags(variables['NODE_OPTIONS'] ?? '', nodeArguments);

@@ -35,7 +35,7 @@ export function assertScheme(option: string, scheme: string): void {
   if (!schemeForm.test(scheme) || schemesOfValues.has(scheme)) {
     throw new ConfigError(
       option,
-      'must be a scheme such as op, in lower case, and none of http, https, redis and rediss',
+      'must be a scheme in lower case, such as op, and not http, https, redis or rediss',
     );
   }
 }

@@ -82,7 +82,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
       // A secret may begin and end like this: only its owner knows.
       warn(
         variable,
-        'has quotation marks around it, and they are part of it. Take them away if not',
+        'has quotation marks around it. They are part of the value. Remove them unless you mean them',
       );
     } else if (isQuoted) {
       refuse(variable, 'has quotation marks around it. Take them away: every character counts');

@@ -112,5 +112,5 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
 export const abandonedAnswer: { readonly status: number; readonly description: string } =
   Object.freeze({ status: 499, description: 'The client closed its connection' });
 
-/** `Retry-After` of 429 and 503, in seconds, where the error names no time. */
+/** The `Retry-After` of 429 and 503, in seconds, if the error has no time. */
 export const defaultRetryAfterSeconds = 5;

@@ -1,6 +1,6 @@
 /** The contract between the guard and whatever counts failed requests. */
 
-/** A limit, and what is left of it. Clients are told, in `RateLimit-Policy` and `RateLimit`. */
+/** A limit, and how many failures are left. Clients get it in `RateLimit-Policy` and `RateLimit`. */
 export interface RateLimitQuota {
   /** Failures that are allowed in any interval of {@link windowSeconds}. */
   readonly limit: number;

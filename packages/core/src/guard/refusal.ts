@@ -24,9 +24,10 @@ export const abandonedRefusal: Refusal = Object.freeze({
 });
 
 /**
- * Turns a refusal into its answer, from the table in `answers.ts` alone. The answer holds nothing of the request.
+ * Turns a refusal into its HTTP answer, which comes only from the table in `answers.ts`. The answer contains
+ * nothing from the request.
  *
- * @param quota Of the limit that the failure was counted against, if it was.
+ * @param quota The quota of the limit that counted this failure. Absent if no limit counted it.
  */
 export function toRefusal(
   error: AuthError,

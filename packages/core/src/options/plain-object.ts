@@ -29,10 +29,7 @@ export function assertPlain(value: unknown, option: string): asserts value is ob
   // `process.env` has an empty prototype besides the root.
   while (prototype !== null && !isRoot(prototype)) {
     if (Object.getOwnPropertyNames(prototype).some((name) => name !== 'constructor')) {
-      throw new ConfigError(
-        option,
-        'must be a plain object: members that it inherits are not read',
-      );
+      throw new ConfigError(option, 'must be a plain object: inherited members are not read');
     }
     prototype = Object.getPrototypeOf(prototype);
   }

@@ -6,7 +6,10 @@ import { assertScopes } from './scope-policy.ts';
  */
 export type RequestName = (scope: string) => string;
 
-/** Returns a function that never throws and always returns a valid scope: if `requestName` fails, the scope itself. */
+/**
+ * Returns a function that never throws and always returns a valid scope. If `requestName` fails, it returns
+ * the scope unchanged.
+ */
 export function createRequestName(requestName: RequestName = (scope) => scope): RequestName {
   return (scope) => {
     try {

@@ -1,4 +1,4 @@
-/** The value at a path of names. Only own members count; `undefined` where one is missing. */
+/** Returns the value at a path of names. Only own members count. Returns `undefined` if a member is missing. */
 export function valueAtPath(root: unknown, path: readonly string[]): unknown {
   let value = root;
   for (const name of path) {

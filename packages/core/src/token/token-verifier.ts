@@ -79,7 +79,7 @@ export interface VerifyContext {
   readonly maximumTokenBytes?: number;
 }
 
-/** What a verifier remembers, in numbers. For gauges. */
+/** How full and how effective the cache of a verifier is. For gauges. */
 export interface VerifierReadings {
   /** Look-ups that the cache answered, since the verifier was made. */
   readonly cacheHits: number;

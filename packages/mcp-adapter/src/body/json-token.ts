@@ -55,7 +55,10 @@ function isEscaped(bytes: Uint8Array, start: number, index: number): boolean {
   return (index - first) % 2 === 1;
 }
 
-/** The end of white space. Other control characters count as such: `JSON.parse` refuses them. */
+/**
+ * Returns where white space ends. Other control characters count as white space here: `JSON.parse` refuses
+ * them later.
+ */
 export function endOfWhiteSpace(bytes: Uint8Array, view: DataView, start: number): number {
   const { length } = bytes;
   let index = start;

@@ -30,7 +30,7 @@ export interface AuthInfo {
   };
 }
 
-/** Which server the principal was let into. */
+/** The server that admitted the principal. */
 export interface AuthInfoContext {
   readonly resource: string;
   readonly resourceMetadataUrl: string;

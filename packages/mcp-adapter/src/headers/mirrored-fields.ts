@@ -20,7 +20,7 @@ const namedBy: ReadonlyMap<unknown, string> = new Map([
 const encoded = /^=\?base64\?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)\?=$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether the headers say what the body says, as far as they say anything. */
+/** Whether the `Mcp-*` headers that are present agree with the body. */
 export function areMirrored(field: Fields, body: unknown): boolean {
   const methods = field('mcp-method');
   const names = field('mcp-name');

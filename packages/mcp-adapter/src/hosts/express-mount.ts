@@ -17,7 +17,7 @@ interface Application {
   readonly router?: { readonly stack: readonly Layer[] };
 }
 
-/** What Express adds to a request. */
+/** The fields that Express adds to a request. */
 export interface MountedRequest {
   readonly app?: Application;
   readonly baseUrl?: string;

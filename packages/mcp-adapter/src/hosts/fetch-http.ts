@@ -41,7 +41,7 @@ function schemeOf(protocol: string): Scheme {
   return protocol === 'https:' ? 'https' : 'http';
 }
 
-/** The same request for what is behind the gate, without its body, which was read. */
+/** Creates the request for the handler: the same request without its body, which the gate has read. */
 export function admitRequest(
   { url, method, headers, signal }: Request,
   admitted: Admitted,

@@ -24,7 +24,7 @@ export function rememberAdmission(
 
 /**
  * Whether this gate admitted this very request before, so that it may pass without a second decision. The
- * token is hidden by then. A request whose method changed since is not the one that was admitted.
+ * token is hidden by then. A request whose method has changed since then does not count as admitted.
  *
  * Reports `gates_overlap` if another gate admitted it: this gate then decides anew, and finds no token.
  */

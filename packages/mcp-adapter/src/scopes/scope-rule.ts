@@ -28,7 +28,7 @@ export interface ScopeRules {
 /**
  * @param option Where the rules come from, for the error.
  * @param others Default: every scope of all rules, so a forgotten name is refused and not open.
- * @throws {ConfigError} When a scope is none, or a rule is of another form.
+ * @throws {ConfigError} When a scope is not valid, or a rule has another form.
  */
 export function readScopeRules(
   option: string,

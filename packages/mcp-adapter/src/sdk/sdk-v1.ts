@@ -14,7 +14,7 @@ const classes = {
 } as const;
 
 /**
- * Fits a verifier into the gate of SDK v1 (`@modelcontextprotocol/sdk`), for those who keep
+ * Adapts a verifier to the gate of SDK v1 (`@modelcontextprotocol/sdk`), for servers that keep
  * `requireBearerAuth`. That function has no rate limit, and answers an outage with 400.
  *
  * @throws {ConfigError} When `resource` is not a valid resource URL.

@@ -12,8 +12,8 @@ type ClerkOptions = ProviderOptions &
   };
 
 /**
- * Trusts OAuth access tokens of Clerk that are JWTs. The settings of the application at Clerk decide
- * about that. Opaque tokens (`oat_…`) and the JWTs of sessions are refused.
+ * Trusts OAuth access tokens of Clerk that are JWTs. You choose JWTs in the settings of the application at
+ * Clerk. Opaque tokens (`oat_…`) and the JWTs of sessions are refused.
  *
  * @throws {ConfigError} When an option is wrong.
  */

@@ -31,7 +31,7 @@ const maximumDepth = 32;
 const removedByCloudRun = 'SIGNATURE_REMOVED_BY_GOOGLE';
 
 /**
- * Takes a token apart, strictly: three segments, canonical base64url, UTF-8 without a byte order
+ * Parses a token strictly: three segments, canonical base64url, UTF-8 without a byte order
  * mark, JSON objects without duplicate members, at most 8,192 bytes and bounded in depth. Linear in the
  * length of the token, and constant for one that is too long or encrypted.
  *

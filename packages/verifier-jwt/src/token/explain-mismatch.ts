@@ -57,7 +57,7 @@ function explainKnownAudience(
     : undefined;
 }
 
-/** How an `iss` differs from the trusted issuers. */
+/** Explains how an `iss` differs from the trusted issuers, for the log. */
 export function explainIssuer(iss: unknown, trusted: readonly string[]): string {
   const provider = typeof iss === 'string' ? explainProvider(iss, trusted) : undefined;
   return provider ?? explainOtherIssuer(iss, trusted);

@@ -22,7 +22,7 @@ export function readSecret(secret: Uint8Array): readonly Buffer[] {
   return [...readings.values()];
 }
 
-/** The text of a reading, or its bytes as characters when they are not UTF-8. */
+/** Returns the text of a reading. If it is not UTF-8, each byte becomes one character. */
 export function toText(reading: Buffer): string {
   return reading.toString(isUtf8(reading) ? 'utf8' : 'latin1');
 }
