@@ -1,9 +1,9 @@
 import { formatMicroseconds, formatSpread, formatTimes } from '../report/figures.ts';
-import type { Group } from './group.ts';
 import { renderTable } from '../report/markdown.ts';
 import { measureRequests } from '../requests/measure-requests.ts';
 import { ownLane, peerLane, proxyLanes } from '../requests/proxy-lanes.ts';
 import { ratios, spreadOf } from '../rounds/statistics.ts';
+import type { Group } from './group.ts';
 import type { Target } from './target.ts';
 
 const rateBound = 5;

@@ -1,6 +1,6 @@
-import type { RequestLane } from './request-lanes.ts';
 import { mcpProxyLibrary, plainPipe, sallyportProxy } from '../servers/proxied.ts';
 import type { ServerContestant } from '../servers/server-contestant.ts';
+import type { RequestLane } from './request-lanes.ts';
 
 const lane = (contestant: ServerContestant): RequestLane => ({
   name: contestant.name,
