@@ -1,6 +1,16 @@
 /** The configuration that the tests of every package share. */
+import { spawnSync } from 'node:child_process';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
 import { leakWatch } from './tools/leak-watch/src/plugin.ts';
+
+/** What the tests need besides the packages. */
+interface Needs {
+  /** A program on the PATH. Tests skip themselves where it is missing. */
+  readonly program?: string;
+  /** Plugins of Vite. Default none. */
+  readonly plugins?: NonNullable<ViteUserConfig['plugins']>;
+}
 
 /**
  * Makes the configuration of a package's tests.
@@ -10,16 +20,32 @@ import { leakWatch } from './tools/leak-watch/src/plugin.ts';
  *
  * @param test What differs in this package.
  */
-export function testConfig(test: ViteUserConfig['test'] = {}): ViteUserConfig {
+export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {}): ViteUserConfig {
+  const { program, plugins = [] } = needs;
   return defineConfig({
-    plugins: [leakWatch()],
+    plugins: [leakWatch(), ...plugins],
     // A busy machine is slow, and that must fail no test.
     test: {
       isolate: false,
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 20_000 } },
+      ...(program !== undefined && { reporters: ['default', reportMissing(program)] }),
       ...test,
     },
   });
+}
+
+/** Ends the run with one line that counts the tests that were not run. In CI, the run fails. */
+function reportMissing(program: string): Reporter {
+  return {
+    onTestRunEnd(modules) {
+      if (spawnSync(program, ['--version']).error === undefined) return;
+      const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]).length;
+      process.stderr.write(
+        `\n!!! ${skipped} TESTS NOT RUN: ${program} is not on the PATH. Install it, and run them again.\n`,
+      );
+      if (process.env['CI'] !== undefined) process.exitCode = 1;
+    },
+  };
 }

@@ -1,8 +1,8 @@
 /** `pnpm bench`: reads the options, and starts what measures on a core of its own. */
 import { fileURLToPath } from 'node:url';
-import { groups } from './groups.ts';
+import { groups } from './groups/groups.ts';
 import { helpText, parseOptions } from './options.ts';
-import { chooseCore, runOnCore } from './pinning.ts';
+import { chooseCore, runOnCore } from './rounds/pinning.ts';
 
 const names = groups.map(({ name }) => name);
 const request = parseOptions(process.argv.slice(2), names);

@@ -1,12 +1,12 @@
 /** Measures, prints and writes. Started by `main.ts`, which pins it, with its task as JSON. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { Section } from './group.ts';
-import { groups } from './groups.ts';
+import type { Section } from './groups/group.ts';
+import { groups } from './groups/groups.ts';
 import { effortOf, isWhole, type Options } from './options.ts';
-import { createProgress } from './progress.ts';
-import { renderReport } from './report.ts';
-import { readVersions } from './versions.ts';
+import { createProgress } from './report/progress.ts';
+import { renderReport } from './report/report.ts';
+import { readVersions } from './report/versions.ts';
 
 const task: Options & { readonly core: number | null } = JSON.parse(process.argv[2] ?? '');
 const effort = effortOf(task);

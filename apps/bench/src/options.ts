@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Effort } from './rounds.ts';
+import type { Effort } from './rounds/rounds.ts';
 
 /** What the command line asks for. */
 export type Request =

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Contestant } from '../src/contestant.ts';
-import { contestants, contestantsFor } from '../src/contestants.ts';
-import { type Algorithm, algorithms, createIssuer } from '../src/issuer.ts';
-import { documented, fastest } from '../src/raw-signature.ts';
-import { mintToken, tamperClaims, tamperSignature } from '../src/tokens.ts';
+import type { Contestant } from '../src/contestants/contestant.ts';
+import { contestants, contestantsFor } from '../src/contestants/contestants.ts';
+import { type Algorithm, algorithms, createIssuer } from '../src/tokens/issuer.ts';
+import { documented, fastest } from '../src/tokens/raw-signature.ts';
+import { mintToken, tamperClaims, tamperSignature } from '../src/tokens/tokens.ts';
 
 const issuers = new Map(algorithms.map((algorithm) => [algorithm, createIssuer(algorithm)]));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idlestCore, parseAllowedCores } from '../src/cores.ts';
+import { idlestCore, parseAllowedCores } from '../src/rounds/cores.ts';
 
 describe('parseAllowedCores', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { toDerSignature } from '../src/der-signature.ts';
+import { toDerSignature } from '../src/tokens/der-signature.ts';
 
 describe('toDerSignature', () => {
   it.each([

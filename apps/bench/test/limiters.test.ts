@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseFloodFigures } from '../src/flood-figures.ts';
-import { addressOf, limiters } from '../src/limiters.ts';
+import { addressOf, limiters } from '../src/contestants/limiters.ts';
+import { parseFloodFigures } from '../src/report/flood-figures.ts';
 
 describe.each(limiters)('$name', ({ open }) => {
   it('counts failures of each key, and none when it is asked', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderBarChart } from '../src/bar-chart.ts';
-import { formatFigure, formatMegabytes, formatShare, formatSpread } from '../src/figures.ts';
-import { renderTable } from '../src/markdown.ts';
+import { renderBarChart } from '../src/report/bar-chart.ts';
+import { formatFigure, formatMegabytes, formatShare, formatSpread } from '../src/report/figures.ts';
+import { renderTable } from '../src/report/markdown.ts';
 
 describe('renderTable', () => {
   it('aligns text to the left and figures to the right', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseMemoryFigures } from '../src/memory-figures.ts';
-import { createProgress } from '../src/progress.ts';
-import { renderReport } from '../src/report.ts';
-import { isMet, type Target } from '../src/target.ts';
+import { isMet, type Target } from '../src/groups/target.ts';
+import { parseMemoryFigures } from '../src/report/memory-figures.ts';
+import { createProgress } from '../src/report/progress.ts';
+import { renderReport } from '../src/report/report.ts';
 
 const format = (value: number) => `${value} µs`;
 const circumstances = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Effort, type Lane, measureRounds } from '../src/rounds.ts';
+import { type Effort, type Lane, measureRounds } from '../src/rounds/rounds.ts';
 
 const effort: Effort = { rounds: 4, sliceMs: 0.01, warmUpMs: 0.01, ringSize: 1 };
 

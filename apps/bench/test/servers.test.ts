@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIssuer } from '../src/issuer.ts';
-import { createLoad, type Load } from '../src/load.ts';
-import { proxyLanes } from '../src/proxy-lanes.ts';
-import { requestLanes } from '../src/request-lanes.ts';
-import { type ServerProcess, startServerProcess } from '../src/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../src/programs/server-process.ts';
+import { createLoad, type Load } from '../src/requests/load.ts';
+import { proxyLanes } from '../src/requests/proxy-lanes.ts';
+import { requestLanes } from '../src/requests/request-lanes.ts';
 import { greeting, toolScope } from '../src/servers/tool-call.ts';
-import { issuerName, mintToken, tamperClaims, tamperSignature } from '../src/tokens.ts';
+import { createIssuer } from '../src/tokens/issuer.ts';
+import { issuerName, mintToken, tamperClaims, tamperSignature } from '../src/tokens/tokens.ts';
 
 const issuer = createIssuer('RS256');
 const { jwk, keyText } = issuer;

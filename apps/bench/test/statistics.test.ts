@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences, ratios, rotate, spreadOf } from '../src/statistics.ts';
+import { differences, ratios, rotate, spreadOf } from '../src/rounds/statistics.ts';
 
 describe('spreadOf', () => {
   it.each([

@@ -75,7 +75,7 @@ async function startGated(
       algorithms: ['RS256'],
       keys: discoverJwks({ issuer: local.issuer, environment }),
     }),
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 10, windowSeconds: 60 }),
     audit: { emit() {} },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

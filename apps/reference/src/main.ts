@@ -1,6 +1,6 @@
 /** The container's entry point: without ENVIRONMENT it is production. */
-import { refuseOldNode } from './old-node.ts';
-import { listenForStopSignals } from './stop-signals.ts';
+import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
+import { refuseOldNode } from './process/old-node.ts';
 
 const signals = listenForStopSignals();
 await refuseOldNode((problem) =>
@@ -13,6 +13,6 @@ await refuseOldNode((problem) =>
   }),
 );
 // Late, so that signals are received while the modules are loaded.
-const { run } = await import('./run.ts');
+const { run } = await import('./process/run.ts');
 
 await run({ variables: process.env }, signals);

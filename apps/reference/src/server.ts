@@ -9,22 +9,22 @@ import {
   loadConfig,
 } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
+import { createLifecycle, type LifecycleState } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
-import { startExporting } from './exporting.ts';
-import { createLifecycle, type LifecycleState } from './lifecycle.ts';
 import {
   describeLocalSignIn,
   needsLocalSignIn,
   startLocalSignIn,
   undecided,
   type Variables,
-} from './local-sign-in.ts';
-import type { NoteStoreError } from './note-fault.ts';
-import { type NoteStore, openNoteStore } from './notes.ts';
-import { createNotesListener } from './notes-listener.ts';
-import { createNotesServer, toolScopes } from './notes-server.ts';
-import { readGraceMs } from './shutdown-settings.ts';
+} from './development/local-sign-in.ts';
+import type { NoteStoreError } from './notes/note-fault.ts';
+import { type NoteStore, openNoteStore } from './notes/notes.ts';
+import { createNotesListener } from './notes/notes-listener.ts';
+import { createNotesServer, toolScopes } from './notes/notes-server.ts';
+import { startExporting } from './open-telemetry/exporting.ts';
+import { readGraceMs } from './process/shutdown-settings.ts';
 
 /** A server that listens. */
 export interface RunningServer {

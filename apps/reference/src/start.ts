@@ -5,15 +5,15 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { parseEnv } from 'node:util';
-import { refuseOldNode } from './old-node.ts';
-import { listenForStopSignals } from './stop-signals.ts';
+import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
+import { refuseOldNode } from './process/old-node.ts';
 
 const signals = listenForStopSignals();
 await refuseOldNode((problem) => `The server did not start.\n  ${problem}`);
 
 // A second start then need not compile everything anew. Hence the late import.
 nodeModule.enableCompileCache();
-const { run } = await import('./run.ts');
+const { run } = await import('./process/run.ts');
 
 const envFile = '.env';
 const fileVariables = readDotEnv();

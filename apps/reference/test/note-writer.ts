@@ -1,5 +1,5 @@
 /** A process for one test: `note-writer.ts <file> <subject> <count>` writes notes, and says how it went. */
-import { openNoteStore } from '../src/notes.ts';
+import { openNoteStore } from '../src/notes/notes.ts';
 
 const [, , path = '', subject = '', count = '0'] = process.argv;
 const failed: Record<string, number> = {};

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
-import { defaultQuota } from '../src/note-quota.ts';
-import { openNoteStore } from '../src/notes.ts';
+import { defaultQuota } from '../src/notes/note-quota.ts';
+import { openNoteStore } from '../src/notes/notes.ts';
 
 const alice = { issuer: 'https://a.example', subject: 'alice' };
 const bob = { ...alice, subject: 'bob' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readOpenTelemetrySettings } from '../src/open-telemetry-settings.ts';
+import { readOpenTelemetrySettings } from '../src/open-telemetry/open-telemetry-settings.ts';
 
 const endpoint = 'http://127.0.0.1:4318';
 const all = {

@@ -6,7 +6,7 @@ import { authErrorAnswers } from '@sallyport/core';
 import { labelNames, metricNames } from '@sallyport/telemetry';
 import { startAuthorizationServer } from '@sallyport/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { describeProgram } from '../src/open-telemetry-resource.ts';
+import { describeProgram } from '../src/open-telemetry/open-telemetry-resource.ts';
 import { startReceiver } from './otlp-receiver.ts';
 
 const audience = 'https://notes.example.com/mcp';

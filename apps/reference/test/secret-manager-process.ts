@@ -1,6 +1,6 @@
 /** The program with its settings in a Secret Manager that takes 50 ms for each answer. */
 import { startSecretManager } from '@sallyport/testing/secret-manager';
-import { run } from '../src/run.ts';
+import { run } from '../src/process/run.ts';
 
 const { HMAC_KEY: key = '', ...variables } = process.env;
 const secrets = await startSecretManager({

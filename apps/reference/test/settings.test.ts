@@ -1,6 +1,6 @@
 /** What this server makes of its settings; the variables themselves are `@sallyport/config`'s. */
 import { expect, it } from 'vitest';
-import { describeLocalSignIn, needsLocalSignIn } from '../src/local-sign-in.ts';
+import { describeLocalSignIn, needsLocalSignIn } from '../src/development/local-sign-in.ts';
 import { callTool, startReference } from './reference-server.ts';
 
 const P = 'FASTMCP_SERVER_AUTH_';

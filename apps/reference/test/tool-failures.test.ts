@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
-import { NoteStoreError } from '../src/note-fault.ts';
-import { createToolWatch, type ToolFailure } from '../src/tool-watch.ts';
+import { NoteStoreError } from '../src/notes/note-fault.ts';
+import { createToolWatch, type ToolFailure } from '../src/notes/tool-watch.ts';
 import { callTool, startReference } from './reference-server.ts';
 
 const token = 'dev-token-12345';

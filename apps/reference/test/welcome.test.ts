@@ -1,7 +1,7 @@
 /** What `pnpm start` promises, line by line. */
 import { spawn } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
-import { writeWelcome } from '../src/welcome.ts';
+import { writeWelcome } from '../src/development/welcome.ts';
 import { startReference } from './reference-server.ts';
 
 const prefix = 'FASTMCP_SERVER_AUTH_';

@@ -29,7 +29,7 @@ export interface CachedSecretOptions {
 }
 
 /** The last good value. */
-export interface SecretInUse {
+interface SecretInUse {
   readonly secret: Secret;
   readonly version: string;
   /** When the reading that confirmed it began. */

@@ -1,3 +1,4 @@
+import { createReporter } from '@sallyport/core';
 import type { CachedSecret } from './cached-secret.ts';
 
 /** The listeners of one secret. While there is one, the secret is read whenever it is due. */
@@ -32,7 +33,7 @@ export function createWatch<Change>({ cached, wait, closed }: WatchOptions): Wat
   return {
     add(listener) {
       // A new function each time, so that a listener that is added twice is called twice.
-      const entry = (change: Change) => listener(change);
+      const entry = createReporter<Change>(listener, 'listener');
       listeners.add(entry);
       if (listeners.size === 1) {
         unwatched = new AbortController();
@@ -46,13 +47,8 @@ export function createWatch<Change>({ cached, wait, closed }: WatchOptions): Wat
     },
 
     tell(change) {
-      for (const listener of listeners) {
-        try {
-          listener(change);
-        } catch {
-          // A listener that throws must not keep the change from the others.
-        }
-      }
+      // A listener that fails does not keep the change from the others.
+      for (const listener of listeners) listener(change);
     },
   };
 }

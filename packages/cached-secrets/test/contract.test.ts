@@ -10,12 +10,12 @@ describeSecretProvider({
 
 describeRotatingSecretProvider({
   create(options) {
-    const { read, behaviour, ...store } = createMemoryStore();
+    const { read, ...store } = createMemoryStore();
     return {
       ...store,
       provider: openStore({ read }, options),
       fail: () => store.fail(),
-      processArguments: () => [behaviour()],
+      processArguments: () => [],
     };
   },
   present: { name: 'key', value: canary },

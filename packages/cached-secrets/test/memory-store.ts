@@ -51,7 +51,6 @@ export function createMemoryStore(initial: Behaviour = 'answers') {
     restore() {
       behaviour = 'answers';
     },
-    behaviour: () => behaviour,
     readings: (name = 'key') => asked.filter((each) => each === name).length,
     mostReadingsAtOnce: () => mostAtOnce,
     async read(name: string, signal: AbortSignal): Promise<Reading> {

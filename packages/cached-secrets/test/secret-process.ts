@@ -2,22 +2,30 @@
 import { createCachedSecrets } from '@sallyport/cached-secrets';
 import { runSecretProcess } from '@sallyport/contract-tests/secret-process';
 
-await runSecretProcess((behaviour) =>
+// The store is in this process. As the contract asks, it does not answer the first reading.
+let readings = 0;
+
+await runSecretProcess(() =>
   createCachedSecrets({
     name: 'memory',
     canonicalName: (name) => name,
     async read(_name, signal) {
-      if (behaviour !== 'hangs') return { value: 'kX3vQ9mZrT7bW2pLdF5hJ8nC', version: '1' };
-      return new Promise((_resolve, reject) => {
-        // A socket would keep the process alive as this timer does.
-        const socket = setTimeout(() => {}, 60_000);
-        signal.addEventListener('abort', () => {
-          clearTimeout(socket);
-          reject(signal.reason);
-        });
-      });
+      readings += 1;
+      if (readings === 1) return hangUntilAborted(signal);
+      return { value: 'kX3vQ9mZrT7bW2pLdF5hJ8nC', version: '1' };
     },
     cacheTtlSeconds: 1,
     timeoutMs: 60_000,
   }),
 );
+
+/** A socket would keep the process alive as this timer does. */
+function hangUntilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const socket = setTimeout(() => {}, 60_000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(socket);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,6 +1,6 @@
 /** What a configuration says, once it is checked. */
 import type { Environment, Secret, SecretProvider } from '@sallyport/core';
-import type { ProviderName } from './providers/provider-names.ts';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Setting } from './report/shown-setting.ts';
 
 /** A checked configuration. Frozen; printed, logged or serialised it shows no secret. */
@@ -58,8 +58,8 @@ export interface NetworkConfig {
 /** JWT access tokens. */
 export interface JwtAuthentication {
   readonly type: 'jwt';
-  /** The preset: named, or told by its issuer. */
-  readonly provider: ProviderName | undefined;
+  /** The preset: named, or recognised by the issuer. */
+  readonly provider: Provider | undefined;
   readonly tenant: string | undefined;
   /** `undefined` where the preset says it. */
   readonly issuer: string | undefined;
@@ -115,7 +115,7 @@ export interface NoAuthentication {
 
 /** How many failures are allowed. */
 export interface RateLimit {
-  readonly maxAttempts: number;
+  readonly maximumAttempts: number;
   readonly windowSeconds: number;
   /** Where all instances count together; `undefined`: each for itself. */
   readonly redisUrl: Secret | undefined;

@@ -1,7 +1,9 @@
-export type { ComposedGate, GateOptions } from './compose/compose-gate.ts';
 export type { ConfiguredGate } from './compose/create-gate-from-config.ts';
 export { createGateFromConfig } from './compose/create-gate-from-config.ts';
+export type { GateOptions } from './compose/gate-options.ts';
 export type { GateReadings } from './compose/gate-readings.ts';
+export type { ConfiguredSettings } from './compose/settings-from.ts';
+export { settingsFrom } from './compose/settings-from.ts';
 export type {
   Config,
   IntrospectionAuthentication,
@@ -13,6 +15,5 @@ export type {
 export type { ConfigEvent, ConfigListener } from './config-event.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export { loadConfig } from './load-config.ts';
-export type { ProviderName } from './providers/provider-names.ts';
 export type { Origin, Setting } from './report/shown-setting.ts';
 export { writeStartUpReport } from './report/start-up-report.ts';

@@ -1,11 +1,13 @@
 import {
   type Checks,
+  ConfigError,
   check,
   checkArgument,
   checkOptions,
   createReporter,
   type SecretProvider,
 } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -13,42 +15,58 @@ import { freeze } from './freeze.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
 import { readProcessState } from './process/process-state.ts';
 import { refuseHazards, type Variables } from './process/unsafe-process.ts';
-import { presets } from './providers/presets.ts';
+import { providerCheck, withKnownProviders } from './providers/with-known-providers.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
+import { gcpProjectId } from './secrets/backends/secret-manager-backend.ts';
 import { holdSecretEvents } from './secrets/held-secret-events.ts';
 import { openSecretBackend } from './secrets/open-secret-backend.ts';
 import { readWantedSecrets } from './secrets/read-secrets.ts';
+import { assertScheme } from './secrets/secret-reference.ts';
 import { createVersionsInUse } from './secrets/versions-in-use.ts';
 import { checkComposition } from './trial/check-composition.ts';
 import { readEnvValues } from './values/environment-values.ts';
 import { createSettings, type Values } from './values/settings.ts';
-import { gcpProjectId } from './variables/server-variables.ts';
 import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
-  /** Path of a `.env` file for what the variables lack. Not read in production. Default none. */
+  /** Path of a `.env` file for variables that are not set. Never read in production. Default: none. */
   readonly envFile?: string;
   /**
-   * Secrets from somewhere else than `FASTMCP_SERVER_AUTH_SECRET_BACKEND` can say. They are asked
-   * for under the names of the README. Default none.
+   * Reads secrets in place of the backend that `FASTMCP_SERVER_AUTH_SECRET_BACKEND` names, under the names
+   * of the README. Default: none.
    */
   readonly secrets?: SecretProvider;
-  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default none. */
+  /**
+   * Lets variables name secrets of `secrets`: with `op`, the value `op://notes/issuer` is the secret
+   * `notes/issuer`. Default: for a provider of a `@sallyport/secrets-…` package its own scheme, otherwise none.
+   */
+  readonly secretScheme?: string;
+  /**
+   * Identity providers besides those of the README. `FASTMCP_SERVER_AUTH_JWT_PROVIDER` can name them.
+   * Default none.
+   */
+  readonly providers?: readonly Provider[];
+  /** For the client of AWS Secrets Manager, as `createAwsSecrets` takes them. Default: none. */
+  readonly awsClientOptions?: Readonly<Record<string, unknown>>;
+  /** For the client of Secret Manager, as `createGcpSecrets` takes them. Default: none. */
   readonly gcpClientOptions?: Readonly<Record<string, unknown>>;
   /**
-   * What Node was started with. Default `process.execArgv`, and then this process is asked as well
-   * for an open inspector, its HTTP parser and its oldest version of TLS.
+   * The arguments that Node was started with. Default: `process.execArgv`; then `loadConfig` also checks this
+   * process for an open inspector, a lenient HTTP parser and old versions of TLS.
    */
   readonly nodeArguments?: readonly string[];
-  /** Is told what happens to secrets, now and later. What it throws is ignored. Default nobody. */
+  /** Receives what happens to secrets, now and later. What it throws is ignored. Default: none. */
   readonly onEvent?: ConfigListener;
 }
 
 const optionChecks: Checks<LoadConfigOptions> = {
   envFile: check.optional(check.text),
   secrets: check.optional(check.shape('a secret provider', { get: 'function' })),
+  secretScheme: check.optional(check.text),
+  providers: check.optional(check.listOf(providerCheck)),
+  awsClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   gcpClientOptions: check.optional(check.recordOf(check.optional(check.anything))),
   nodeArguments: check.optional(check.texts),
   onEvent: check.optional(check.callback),
@@ -57,15 +75,15 @@ const optionChecks: Checks<LoadConfigOptions> = {
 const variablesCheck = check.recordOf(check.optional(check.text));
 
 /**
- * Reads and checks a configuration. What can be found out before the first request is: the parts
- * that it names are put together once, and taken apart again.
+ * Reads and validates a configuration. It composes the gate once and discards it, so that every problem
+ * that needs no request appears at the start.
  *
- * It asks nothing of an authorization server. The secret backend stays open, for new versions:
- * `createGateFromConfig` closes it.
+ * It sends no request to an authorization server. The secret backend stays open to watch for new versions.
+ * The gate of `createGateFromConfig` closes it.
  *
  * @param variablesGiven The variables, such as `process.env`.
- * @throws {AggregateError} Of one `ConfigError` per problem, each with the variable, what it holds
- *   and what to do, and of an `Error` where a secret backend could not be asked. Its message has them all, and no secret.
+ * @throws {AggregateError} Contains one `ConfigError` per problem, with the variable, its value and what to
+ *   do, and an `Error` if a secret backend cannot be reached. Its message lists all of them, without a secret.
  * @throws {ConfigError} When an argument or an option is unknown or of the wrong type.
  */
 export async function loadConfig(
@@ -74,7 +92,12 @@ export async function loadConfig(
 ): Promise<Config> {
   const given = checkArgument('variables', variablesGiven, variablesCheck);
   const options = checkOptions('config', optionsGiven, optionChecks);
-  const { envFile, onEvent, nodeArguments } = options;
+  const { envFile, onEvent, nodeArguments, secrets: own, secretScheme } = options;
+  if (secretScheme !== undefined) assertScheme('config.secretScheme', secretScheme);
+  if (secretScheme !== undefined && own === undefined) {
+    throw new ConfigError('config.secretScheme', 'needs the option secrets beside it');
+  }
+  const providers = withKnownProviders(options.providers);
   const problems = createProblems();
   const report: ConfigListener = createReporter(onEvent);
   const env = await readEnvValues(given, envFile, problems, report);
@@ -100,17 +123,18 @@ export async function loadConfig(
   const versions = createVersionsInUse();
   const opened = await openSecretBackend(settings, {
     ...options,
-    report: versions.correct(quiet.report),
-    problems,
+    environment,
+    onEvent: versions.correct(quiet.report),
   });
-  const backend = typeof opened === 'object' ? versions.track(opened) : opened;
-  const secrets = backend === 'unusable' ? undefined : backend;
+  const backend =
+    typeof opened === 'object' ? { ...opened, provider: versions.track(opened.provider) } : opened;
+  const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    const signIn = readAuthentication(settings, environment);
+    const signIn = readAuthentication(settings, environment, providers);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
-    quiet.release(settings);
+    quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
@@ -135,6 +159,6 @@ function factsOf({ authentication }: Pick<Config, 'authentication'>): Authentica
   }
   if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
   const { audience, provider, keys } = authentication;
-  const isHosted = provider !== undefined && presets[provider].isSelfHosted !== true;
+  const isHosted = provider !== undefined && provider.isSelfHosted !== true;
   return { audience, isHosted: isHosted && keys.kind === 'published' };
 }

@@ -139,7 +139,7 @@ function warnOfRoot(settings: Settings, audience: string): void {
 
 function readRateLimit(settings: Settings, environment: Environment): Config['rateLimit'] {
   const isEnabled = settings.read(rateLimitEnabled);
-  const maxAttempts = settings.read(rateLimitMaxAttempts);
+  const maximumAttempts = settings.read(rateLimitMaxAttempts);
   const windowSeconds = settings.read(rateLimitWindow);
   const redisUrl = settings.read(rateLimitRedisUrl);
   if (!isEnabled) {
@@ -148,7 +148,7 @@ function readRateLimit(settings: Settings, environment: Environment): Config['ra
   }
   if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
   return {
-    maxAttempts,
+    maximumAttempts,
     windowSeconds,
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
   };

@@ -69,7 +69,7 @@ it('CASE-68: the connection to Redis knows the environment and reports a passwor
   const events: string[] = [];
   const limiter = await composeRateLimiter(
     {
-      maxAttempts: 10,
+      maximumAttempts: 10,
       windowSeconds: 60,
       redisUrl: new Secret('redis://:Yb3-Kq8Tz5Wd@[::ffff:127.0.0.1]:1'),
     },

@@ -18,7 +18,7 @@ const anywhere: Variables = {
   [`${P}RATE_LIMIT_ENABLED`]: 'yes',
   [`${P}RATE_LIMIT_MAX_ATTEMPTS`]: '0',
   [`${P}RATE_LIMIT_REDIS_URL`]: 'http://redis.internal',
-  [`${P}SECRET_BACKEND`]: 'vault',
+  [`${P}SECRET_BACKEND`]: 'keeper',
   [`${P}SECRET_CACHE_TTL`]: '1e3',
   [`${P}SESSION_SECRET`]: 'short',
   [`${P}TRUSTED_PROXY_HOPS`]: '6',

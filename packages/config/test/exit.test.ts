@@ -22,7 +22,12 @@ it.each<[string, (server: SecretManager) => void | Promise<void>]>([
   server.fault({ kind: 'delay', milliseconds: 50 });
   const script = fileURLToPath(new URL('./exit-run.ts', import.meta.url));
   // Node 22 has a warning about TypeScript.
-  const flags = ['--disable-warning=ExperimentalWarning', script, String(server.port)];
+  const flags = [
+    ...process.execArgv,
+    '--disable-warning=ExperimentalWarning',
+    script,
+    String(server.port),
+  ];
   const child = spawn(process.execPath, flags, { stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -1,3 +1,4 @@
+import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import { describe, expect, it } from 'vitest';
 import { findKeyAddressMistake, siteOf } from '../src/providers/key-address.ts';
 import { problemsOf } from './set-up.ts';
@@ -16,7 +17,7 @@ describe('an address of keys', () => {
       'certificates',
     ],
   ])('CASE-37: %s is told to hold no keys', (url, said) => {
-    expect(findKeyAddressMistake(url, issuer)).toContain(said);
+    expect(findKeyAddressMistake(url, issuer, knownProviders)).toContain(said);
   });
 
   it.each([
@@ -25,7 +26,7 @@ describe('an address of keys', () => {
     'https://id.acme-corp.dev/.well-known/jwks.json',
     'https://id.acme-corp.dev',
   ])('CASE-37: %s may hold keys', (url) => {
-    expect(findKeyAddressMistake(url, issuer)).toBeUndefined();
+    expect(findKeyAddressMistake(url, issuer, knownProviders)).toBeUndefined();
   });
 
   it('CASE-37: stops the start when it is that of the metadata', async () => {
@@ -42,7 +43,7 @@ describe('an address of keys', () => {
     ['https://keys.acme-corp.dev/jwks', 'acme-corp.dev'],
     ['keys', undefined],
   ])('CASE-37: %s is of the site %s', (url, site) => {
-    expect(siteOf(url)).toBe(site);
+    expect(siteOf(url, knownProviders)).toBe(site);
   });
 });
 

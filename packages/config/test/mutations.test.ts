@@ -43,7 +43,7 @@ function weaknesses(good: Config, config: Config, { touched, variables }: Edit):
   claim(config.resource !== '', 'no resource');
   const wasLimited = good.rateLimit !== undefined;
   claim(!wasLimited || config.rateLimit !== undefined, 'no rate limit');
-  claim((config.rateLimit?.maxAttempts ?? 0) <= 1_000, 'a limit that is none');
+  claim((config.rateLimit?.maximumAttempts ?? 0) <= 1_000, 'a limit that is none');
   claim(config.trustedProxyHops <= 5, 'everybody is a proxy');
   const scopesAreSet = set('JWT_REQUIRED_SCOPES') || set('INTROSPECTION_REQUIRED_SCOPES');
   claim(!scopesAreSet || isNoLess(good.requiredScopes, config.requiredScopes), 'fewer scopes');

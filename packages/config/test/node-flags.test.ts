@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { readNodeFlags } from '../src/process/node-flags.ts';
 import { problemsOf } from './set-up.ts';
 
+// Sources of other packages, without a build.
+const sources = '--conditions=development';
 const program = fileURLToPath(new URL('node-run.ts', import.meta.url));
 
 interface Said {
@@ -18,7 +20,7 @@ function start(
   ...asked: readonly string[]
 ): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeArguments, program, ...asked], {
+    const child = spawn(process.execPath, [sources, ...nodeArguments, program, ...asked], {
       env: { PATH: process.env['PATH'], ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }) },
     });
     let output = '';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import { expect, it } from 'vitest';
-import { presets } from '../src/providers/presets.ts';
+import { secretBackends } from '../src/secrets/backends/all-backends.ts';
 import { variables } from '../src/variables/all-variables.ts';
 import { metadataPath, report } from './readme.ts';
 
@@ -39,9 +40,20 @@ it('has every variable, with default, range and meaning as they are', () => {
 });
 
 it('says what the tenant of every preset is', () => {
-  const table = Object.entries(presets).map(([name, { tenant }]) => [`\`${name}\``, tenant]);
+  const table = knownProviders.map(({ name, tenant }) => [`\`${name}\``, tenant.allowed]);
 
   expect(rows.filter(([name]) => /^`[a-z0-9-]+`$/.test(`${name}`))).toEqual(table);
+});
+
+it('has every secret backend, with its package and its references', async () => {
+  const table = secretBackends.map(({ name, scheme }) => [
+    `\`SECRET_BACKEND=${name}\``,
+    expect.stringMatching(/^`@sallyport\/secrets-[a-z]+`$/),
+    expect.stringContaining(`\`${scheme}://`),
+  ]);
+
+  const written = rows.filter(([name]) => name?.startsWith('`SECRET_BACKEND='));
+  expect(written).toEqual([['`SECRET_BACKEND=env`', '', ''], ...table]);
 });
 
 function isEmpty(fallback: unknown): boolean {

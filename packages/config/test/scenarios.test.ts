@@ -105,7 +105,7 @@ describe('scenario 1: Google', () => {
     const { authentication, warnings } = await boot(variables, secrets, boundJwt);
 
     expect(authentication).toMatchObject({
-      provider: 'google',
+      provider: { name: 'google' },
       audience,
       issuer: secrets['jwt-issuer'],
     });
@@ -172,7 +172,10 @@ describe('scenario 2: Microsoft Entra ID', () => {
   it('boots in production', async () => {
     const { authentication } = await boot(variables, secrets, boundJwt);
 
-    expect(authentication).toMatchObject({ provider: 'entra', audience: `api://${application}` });
+    expect(authentication).toMatchObject({
+      provider: { name: 'entra' },
+      audience: `api://${application}`,
+    });
   });
 
   it('takes the client id for the audience, which is what tokens have', async () => {

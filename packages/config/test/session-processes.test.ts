@@ -17,7 +17,7 @@ async function startInstance(sessionSecret: string): Promise<string> {
       [`${prefix}STATIC_TOKENS`]: JSON.stringify(tokens),
       [`${prefix}SESSION_SECRET`]: sessionSecret,
     },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
   });
   onTestFinished(() => child.disconnect());
   const [port] = await once(child, 'message');

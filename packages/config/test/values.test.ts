@@ -10,7 +10,7 @@ describe('the defaults of the page', () => {
     expect(config).toMatchObject({
       port: 8_000,
       host: '0.0.0.0',
-      rateLimit: { maxAttempts: 10, windowSeconds: 60, redisUrl: undefined },
+      rateLimit: { maximumAttempts: 10, windowSeconds: 60, redisUrl: undefined },
       trustedProxyHops: 0,
       authentication: {
         type: 'jwt',
@@ -137,7 +137,7 @@ it('reports every problem at once', async () => {
     JWT_CLOCK_SKEW: '600',
     PORT: 'x',
     RATE_LIMIT_ENABLED: 'yes',
-    SECRET_BACKEND: 'vault',
+    SECRET_BACKEND: 'keeper',
     K_SERVICE: 'notes',
   });
 

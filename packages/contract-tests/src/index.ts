@@ -5,10 +5,11 @@ export type {
   RotatingSecretProvider,
   RotatingSecretProviderFixture,
   RotatingStore,
-} from './rotating-fixture.ts';
-export { describeRotatingSecretProvider } from './rotating-secret-provider.ts';
-export type { SecretProviderFixture } from './secret-provider.ts';
-export { describeSecretProvider } from './secret-provider.ts';
+} from './secrets/rotating-fixture.ts';
+export { describeRotatingSecretProvider } from './secrets/rotating-secret-provider.ts';
+export type { SecretProviderFixture } from './secrets/secret-provider.ts';
+export { describeSecretProvider } from './secrets/secret-provider.ts';
 export { contractNowSeconds, contractThumbprint, testContext } from './test-context.ts';
-export type { TokenFault, TokenVerifierFixture } from './token-verifier.ts';
+export type { TokenFault } from './token-faults.ts';
+export type { TokenVerifierFixture } from './token-verifier.ts';
 export { describeTokenVerifier } from './token-verifier.ts';

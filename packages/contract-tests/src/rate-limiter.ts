@@ -4,7 +4,7 @@ import { hostileKeys } from './hostile-strings.ts';
 
 /** The limit under test. */
 export interface RateLimit {
-  readonly maxAttempts: number;
+  readonly maximumAttempts: number;
   readonly windowSeconds: number;
 }
 
@@ -37,24 +37,24 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
 
   describe('RateLimiter contract', () => {
     it('counts nothing when it is only asked', async () => {
-      const { limiter } = await open({ maxAttempts: 2, windowSeconds: 60 });
+      const { limiter } = await open({ maximumAttempts: 2, windowSeconds: 60 });
       const asked = await Promise.all(Array.from({ length: 50 }, () => limiter.peek('a')));
 
       expect(new Set(asked.map(({ allowed }) => allowed))).toEqual(new Set([true]));
       expect(await failures(limiter, 'a', 3)).toEqual([true, true, false]);
     });
 
-    it.each([1, 10])('allows exactly %i of 100 failures at once', async (maxAttempts) => {
-      const { limiter } = await open({ maxAttempts, windowSeconds: 60 });
+    it.each([1, 10])('allows exactly %i of 100 failures at once', async (maximumAttempts) => {
+      const { limiter } = await open({ maximumAttempts, windowSeconds: 60 });
       const counted = await Promise.all(
         Array.from({ length: 100 }, () => limiter.countFailure('a')),
       );
 
-      expect(counted.filter(({ allowed }) => allowed)).toHaveLength(maxAttempts);
+      expect(counted.filter(({ allowed }) => allowed)).toHaveLength(maximumAttempts);
     });
 
     it('keeps keys apart, whatever is in them (RL-14)', async () => {
-      const { limiter } = await open({ maxAttempts: 1, windowSeconds: 60 });
+      const { limiter } = await open({ maximumAttempts: 1, windowSeconds: 60 });
       for (const [name, key] of [['an address', '192.0.2.1'] as const, ...hostileKeys]) {
         expect((await limiter.peek(key)).allowed, name).toBe(true);
         expect(await failures(limiter, key, 2), name).toEqual([true, false]);
@@ -63,7 +63,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('asks for no waiting where none is needed', async () => {
-      const { limiter } = await open({ maxAttempts: 1, windowSeconds: 60 });
+      const { limiter } = await open({ maximumAttempts: 1, windowSeconds: 60 });
 
       const free = { allowed: true, retryAfterSeconds: 0 };
       expect([await limiter.peek('a'), await limiter.countFailure('a')]).toMatchObject([
@@ -73,7 +73,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('is right about when to come back, and a refused failure does not put it off', async () => {
-      const { limiter, advance } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const { limiter, advance } = await open({ maximumAttempts: 3, windowSeconds: 60 });
       for (const pause of [0, 7, 12.25]) {
         await advance(pause);
         await limiter.countFailure('a');
@@ -96,7 +96,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('says the truth about what is left, where it says anything', async () => {
-      const { limiter } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const { limiter } = await open({ maximumAttempts: 3, windowSeconds: 60 });
       const isTrue = ({ quota }: RateLimitDecision, remaining: number): void => {
         const truth = { limit: 3, remaining, windowSeconds: 60 };
         expect(quota ?? truth).toEqual(truth);
@@ -108,7 +108,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('counts the /48 around IPv6 clients too, with 16 times the limit (RL-03)', async () => {
-      const { limiter, advance } = await open({ maxAttempts: 2, windowSeconds: 60 });
+      const { limiter, advance } = await open({ maximumAttempts: 2, windowSeconds: 60 });
       const networks = Array.from({ length: 20 }, (_, index) => `2001:db8:1:${index + 1}::/64`);
       const allowed: boolean[] = [];
       for (const key of networks) allowed.push(...(await failures(limiter, key, 3)));
@@ -130,7 +130,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('forgets after a window without failures', async () => {
-      const { limiter, advance } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const { limiter, advance } = await open({ maximumAttempts: 3, windowSeconds: 60 });
       await failures(limiter, 'a', 5);
       await advance(60);
 
@@ -138,7 +138,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it.each([1, 2, 3])('never allows more in any window: schedule %i (RL-09)', async (seed) => {
-      const limit = { maxAttempts: 5, windowSeconds: 10 };
+      const limit = { maximumAttempts: 5, windowSeconds: 10 };
       const { limiter, advance } = await open(limit);
       const random = createRandom(seed);
       const allowedAt: number[] = [];
@@ -152,12 +152,12 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
         if (allowed) allowedAt.push(time);
       }
 
-      expect(allowedAt.length).toBeGreaterThan(limit.maxAttempts);
-      expect(fullestWindow(allowedAt, limit.windowSeconds)).toBe(limit.maxAttempts);
+      expect(allowedAt.length).toBeGreaterThan(limit.maximumAttempts);
+      expect(fullestWindow(allowedAt, limit.windowSeconds)).toBe(limit.maximumAttempts);
     });
 
     it('never allows more in any window, however high the limit (RL-09)', async () => {
-      const limit = { maxAttempts: 40, windowSeconds: 10 };
+      const limit = { maximumAttempts: 40, windowSeconds: 10 };
       const { limiter, advance } = await open(limit);
       const random = createRandom(4);
       const allowedAt: number[] = [];
@@ -168,12 +168,14 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
         if ((await limiter.countFailure('a')).allowed) allowedAt.push(time);
       }
 
-      expect(allowedAt.length).toBeGreaterThan(limit.maxAttempts);
-      expect(fullestWindow(allowedAt, limit.windowSeconds)).toBeLessThanOrEqual(limit.maxAttempts);
+      expect(allowedAt.length).toBeGreaterThan(limit.maximumAttempts);
+      expect(fullestWindow(allowedAt, limit.windowSeconds)).toBeLessThanOrEqual(
+        limit.maximumAttempts,
+      );
     });
 
     it('is right about how many keys it remembers, where it says anything', async () => {
-      const { limiter } = await open({ maxAttempts: 3, windowSeconds: 60 });
+      const { limiter } = await open({ maximumAttempts: 3, windowSeconds: 60 });
       const remembered = () => limiter.readings?.().keys;
       await limiter.peek('nobody');
       const before = remembered() ?? 0;
@@ -183,7 +185,7 @@ export function describeRateLimiter(fixture: RateLimiterFixture): void {
     });
 
     it('closes, used or not', async () => {
-      const limit = { maxAttempts: 1, windowSeconds: 60 };
+      const limit = { maximumAttempts: 1, windowSeconds: 60 };
       const [used, unused] = await Promise.all([fixture.create(limit), fixture.create(limit)]);
       await used.limiter.countFailure('a');
 

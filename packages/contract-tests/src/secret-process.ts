@@ -2,34 +2,45 @@
 import type { SecretProvider } from '@sallyport/core';
 
 /**
- * Runs one scenario of `describeRotatingSecretProvider` and prints its outcome. Call it in the
- * `processScript` of your fixture. The process must then end without help.
+ * Runs the scenarios of `describeRotatingSecretProvider`, each with a provider of its own, and prints their
+ * outcomes. Call it in the `processScript` of your fixture. The process must then end without help.
  *
- * @param openProvider Makes the provider, with a cache of 1 second and a deadline of 60 seconds. It gets
+ * @param openProvider Makes a provider, with a cache of 1 second and a deadline of 60 seconds. It gets
  *   what `processArguments` returned.
  */
 export async function runSecretProcess(
   openProvider: (...words: string[]) => SecretProvider,
 ): Promise<void> {
-  const [, , scenario = '', name = '', ...words] = process.argv;
-  const provider = openProvider(...words);
+  const [, , name = '', ...words] = process.argv;
   const { signal } = new AbortController();
-  const get = () =>
+  const outcomes: Record<string, string> = {};
+  const get = (provider: SecretProvider) =>
     provider.get(name, { signal }).then(
       () => 'found',
       ({ code }: { readonly code?: unknown }) => String(code),
     );
-  const underWay: Promise<string>[] = [];
 
-  if (scenario === 'idle' || scenario === 'watch' || scenario === 'forgotten') {
-    if ((await get()) !== 'found') throw new Error('the secret was not found');
-  }
-  if (scenario === 'watch' || scenario === 'forgotten') provider.watch?.(name, () => {});
-  if (scenario === 'under-way') {
-    underWay.push(get());
-    await new Promise((resolve) => setTimeout(resolve, 400));
-  }
-  if (scenario !== 'forgotten') await provider.close?.();
-  const outcomes = await Promise.all(underWay);
+  // The store does not answer the first request, which is this one.
+  const hanging = openProvider(...words);
+  const underWay = get(hanging);
+  await new Promise((resolve) => setTimeout(resolve, requestMs));
+
+  const [unused, idle, watch, forgotten] = [0, 1, 2, 3].map(() => openProvider(...words)) as [
+    SecretProvider,
+    SecretProvider,
+    SecretProvider,
+    SecretProvider,
+  ];
+  outcomes['idle'] = await get(idle);
+  outcomes['watch'] = await get(watch);
+  watch.watch?.(name, () => {});
+  outcomes['forgotten'] = await get(forgotten);
+  forgotten.watch?.(name, () => {});
+  for (const provider of [unused, idle, watch, hanging]) await provider.close?.();
+  outcomes['unused'] = 'closed';
+  outcomes['under-way'] = await underWay;
   process.on('exit', () => process.stdout.write(JSON.stringify(outcomes)));
 }
+
+// Until the first request has been sent.
+const requestMs = 400;

@@ -6,9 +6,13 @@ export { createReporter } from './audit/operational-event.ts';
 export type { TraceContext, TraceFields } from './audit/trace.ts';
 export { readTraceContext } from './audit/trace.ts';
 export type { Confirmation, ConfirmationMethod } from './credentials/confirmation.ts';
-export { assertChecked, isSameConfirmation, readConfirmation } from './credentials/confirmation.ts';
+export {
+  assertConfirmationAccepted,
+  isSameConfirmation,
+  readConfirmation,
+} from './credentials/confirmation.ts';
 export type { CredentialFields, CredentialScheme, Credentials } from './credentials/credentials.ts';
-export { extractBearer, extractCredentials } from './credentials/credentials.ts';
+export { extractCredentials } from './credentials/credentials.ts';
 export type {
   BoundToken,
   ProofContext,
@@ -16,10 +20,10 @@ export type {
   SenderConstraint,
 } from './credentials/sender-constraint.ts';
 export type { PossessionFields } from './credentials/sender-constraints.ts';
-export type { AuthErrorAnswer, AuthErrorCode, AuthErrorOptions } from './errors.ts';
-export { AuthError, authErrorAnswers, ConfigError, isAuthError } from './errors.ts';
-export type { ChallengeParameters } from './guard/challenge.ts';
-export { writeChallenge } from './guard/challenge.ts';
+export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
+export { AuthError, ConfigError, isAuthError } from './errors.ts';
+export type { AuthErrorAnswer } from './guard/answers.ts';
+export { authErrorAnswers } from './guard/answers.ts';
 export { createGuard } from './guard/guard.ts';
 export type {
   Guard,
@@ -68,6 +72,8 @@ export {
   readScopes,
   takeOtherClaims,
 } from './token/claims.ts';
+export type { AsymmetricAlgorithm, KeyShape } from './token/signature-algorithms.ts';
+export { asymmetricAlgorithms } from './token/signature-algorithms.ts';
 export type { TokenExchange, TokenExchangeContext, UpstreamToken } from './token/token-exchange.ts';
 export { assertTokenSize, maximumTokenBytesCheck } from './token/token-size.ts';
 export type {

@@ -36,7 +36,7 @@ const guard = createGuard({
   requiredScopes: [],
 });
 
-// Gate one, before the body is read: who are you?
+// Checkpoint 1, before the body is read: who are you?
 export const signedIn = await guard.authenticate({
   authorization: ['Bearer open-sesame'],
   tokenInQuery: false,
@@ -44,6 +44,6 @@ export const signedIn = await guard.authenticate({
   signal: AbortSignal.timeout(10_000),
 });
 
-// Gate two, once the operation is known: may you do this?
+// Checkpoint 2, when the operation is known: may you do this?
 export const allowed =
   signedIn.ok && guard.authorize(signedIn.principal, { name: 'take', scopes: ['treasure:write'] });

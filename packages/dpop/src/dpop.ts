@@ -9,15 +9,15 @@ import {
   type SenderConstraint,
 } from '@sallyport/core';
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
-import { type ProofAlgorithm, readAlgorithms } from './algorithms.ts';
-import { digestOf } from './digest.ts';
-import { createMemoryReplayStore } from './memory-replay-store.ts';
 import { createNonces, type NonceOptions, nonceChecks } from './nonces.ts';
-import { judgeProofClaims } from './proof-claims.ts';
-import { refuseProof } from './proof-fault.ts';
-import { readProofHeader } from './proof-header.ts';
-import type { ReplayStore } from './replay-store.ts';
-import { decodeCanonically, type JsonObject, parseSegment } from './strict-json.ts';
+import { type ProofAlgorithm, readAlgorithms } from './proof/algorithms.ts';
+import { digestOf } from './proof/digest.ts';
+import { judgeProofClaims } from './proof/proof-claims.ts';
+import { refuseProof } from './proof/proof-fault.ts';
+import { readProofHeader } from './proof/proof-header.ts';
+import { decodeCanonically, type JsonObject, parseSegment } from './proof/strict-json.ts';
+import { createMemoryReplayStore } from './replay/memory-replay-store.ts';
+import type { ReplayStore } from './replay/replay-store.ts';
 
 /** Options for {@link createDpop}. */
 export interface DpopOptions {

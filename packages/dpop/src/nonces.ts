@@ -13,7 +13,7 @@ export interface NonceOptions {
 }
 
 /** What a nonce is worth. */
-export type NonceStanding = 'current' | 'previous' | 'unknown';
+type NonceStanding = 'current' | 'previous' | 'unknown';
 
 /** Nonces that need no memory. */
 export interface Nonces {

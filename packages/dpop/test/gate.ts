@@ -50,7 +50,7 @@ export async function startGate(
   const verifier = createVerifier();
   const guard = createGuard({
     verifier,
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
     audit: { emit: (event) => events.push(event) },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

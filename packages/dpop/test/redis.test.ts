@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
   it('remembers for itself while Redis does not write, and shares again after it', async () => {
     const clock = { milliseconds: 0 };
     const events: ReplayEvent[] = [];
-    const options = { client, now: () => clock.milliseconds };
+    const options = { client, monotonicNow: () => clock.milliseconds };
     const store = createRedisReplayStore({ ...options, onEvent: (event) => events.push(event) });
     const other = createRedisReplayStore(options);
     await client.config('SET', 'min-replicas-to-write', '1');
@@ -198,7 +198,7 @@ describe('with a Redis that fails', () => {
     const store = createRedisReplayStore({
       client,
       fallback: createMemoryReplayStore(),
-      now: () => clock.milliseconds,
+      monotonicNow: () => clock.milliseconds,
       onEvent: (event) => {
         events.push(event);
         throw new Error('a listener that breaks');

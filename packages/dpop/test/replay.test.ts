@@ -115,7 +115,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('lets nobody with two keys push out a proof of somebody else', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 100 });
+    const store = createMemoryReplayStore({ maximumEntries: 100 });
     await store.remember(proof('quiet', 0), now);
     for (let id = 0; id < 99; id += 1) await store.remember(proof('hoard', id), now);
     for (let id = 0; id < 20; id += 1) await store.remember(proof('second', id), now);
@@ -127,7 +127,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('forgets the key that was not used for longest where none has too much', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 101 });
+    const store = createMemoryReplayStore({ maximumEntries: 101 });
     for (let key = 0; key < 100; key += 1) await store.remember(proof(`k${key}`, 0), now);
     await store.remember(proof('k0', 1), now);
     // The first costs the one with two of them its oldest, the second the one that is quiet for longest.
@@ -140,7 +140,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('counts a proof once, however often it comes back after its time', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 100 });
+    const store = createMemoryReplayStore({ maximumEntries: 100 });
     await store.remember(proof('quiet', 0, now + 1_000), now);
     for (let time = 0; time < 150; time += 1) {
       expect(await store.remember(proof('a', 0, now + time), now + time + 1)).toBe(true);
@@ -150,7 +150,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('makes room of what has expired first', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 100 });
+    const store = createMemoryReplayStore({ maximumEntries: 100 });
     await store.remember(proof('late', 0, now + 600), now);
     for (let id = 0; id < 99; id += 1) await store.remember(proof('a', id), now);
     await store.remember(proof('b', 0, now + 700), now + 301);
@@ -159,7 +159,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('lets the key that has more than its share pay for what it adds', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 100 });
+    const store = createMemoryReplayStore({ maximumEntries: 100 });
     for (let id = 0; id < 10; id += 1) await store.remember(proof('quiet', id), now);
     for (let id = 0; id < 1_000; id += 1) await store.remember(proof('busy', id), now);
 
@@ -171,7 +171,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('refuses nobody when it is full of others', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 100 });
+    const store = createMemoryReplayStore({ maximumEntries: 100 });
     for (let id = 0; id < 100; id += 1) await store.remember(proof(`key-${id}`, id), now);
 
     expect(await store.remember(proof('new', 1), now)).toBe(true);
@@ -182,7 +182,7 @@ describe('createMemoryReplayStore', () => {
   });
 
   it('is bounded in memory, whatever comes', async () => {
-    const store = createMemoryReplayStore({ maxEntries: 1_000 });
+    const store = createMemoryReplayStore({ maximumEntries: 1_000 });
     const remembered = async (thumbprint: string, count: number) => {
       let known = 0;
       for (let id = 0; id < count; id += 1) {
@@ -199,9 +199,9 @@ describe('createMemoryReplayStore', () => {
 
   it.each([0, 99, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 10_000_001])(
     'cannot have %s entries',
-    (maxEntries) => {
-      expect(() => createMemoryReplayStore({ maxEntries })).toThrow(
-        expect.objectContaining({ name: 'ConfigError', option: 'dpop.replay.maxEntries' }),
+    (maximumEntries) => {
+      expect(() => createMemoryReplayStore({ maximumEntries })).toThrow(
+        expect.objectContaining({ name: 'ConfigError', option: 'dpop.replay.maximumEntries' }),
       );
     },
   );

@@ -20,5 +20,11 @@ export async function readBounded(
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, length);
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
 }

@@ -1,13 +1,12 @@
 import { type Checks, ConfigError, check, checkOptions, type Environment } from '@sallyport/core';
-import { Agent, fetch, Headers, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address.ts';
 import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { createGuardedLookup, type Resolver } from './guarded-lookup.ts';
+import type { Resolver } from './guarded-lookup.ts';
 import { findJsonFault } from './json-fault.ts';
-import { parseProxyUrl } from './proxy-url.ts';
-import { toRequestFailure, unavailable } from './request-failure.ts';
 import { readRetryAfter } from './retry-after.ts';
+import type { OpenTransport } from './transport.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Options for {@link createGuardedFetch}. */
 export interface GuardedFetchOptions {
@@ -100,15 +99,14 @@ const optionChecks: Checks<GuardedFetchOptions> = {
 };
 
 /**
- * Makes requests to one configured URL that cannot be turned against the network they come from:
- * https only, no redirect, every resolved address judged and connected to as judged, bounded in
- * time and size, no proxy from the environment.
+ * Makes a guarded fetch over one way to send requests.
  *
- * A connection whose request was given up is destroyed and never used again.
- *
- * @throws {ConfigError} When the URL or a number is out of range.
+ * @throws {ConfigError} When the URL or a number is out of range, or the transport lacks an option.
  */
-export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
+export function createGuardedFetchOver(
+  openTransport: OpenTransport,
+  given: GuardedFetchOptions,
+): GuardedFetch {
   const options = checkOptions('url', given, optionChecks);
   const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
   const { mediaTypes = defaultMediaTypes, wrongMediaTypes = [] } = options;
@@ -122,11 +120,8 @@ export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
   if (!(Number.isInteger(maximumBytes) && maximumBytes >= 1)) {
     throw new ConfigError(`${option}.maximumBytes`, 'must be a whole number of at least 1');
   }
-  const connect = { lookup: createGuardedLookup(policy, options.resolve), timeout: timeoutMs };
-  const dispatcher =
-    proxyUrl === undefined
-      ? new Agent({ connect })
-      : new ProxyAgent({ uri: parseProxyUrl(`${option}.proxyUrl`, proxyUrl) });
+  const { resolve } = options;
+  const transport = openTransport({ option, policy, timeoutMs, proxyUrl, resolve });
   const wanted = { Accept: mediaTypes.join(', '), 'User-Agent': userAgent };
 
   return {
@@ -134,15 +129,15 @@ export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
       const fields = toHeaders({ ...wanted, ...headers });
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
-        const response = await fetch(url, {
-          dispatcher,
+        const response = await transport.send(url, {
           method: body === undefined ? 'GET' : 'POST',
           headers: fields,
           ...(body !== undefined && { body }),
-          redirect: 'manual',
           signal: AbortSignal.any([signal, deadline]),
         });
         const { status } = response;
+        // A browser's `fetch` hides the status of a redirect behind 0.
+        if (status === 0) throw unavailable('a redirect');
         if (status >= 300 && status < 400) throw unavailable(`HTTP ${status}: a redirect`);
         const retryAfterSeconds = readRetryAfter(response.headers.get('Retry-After'));
         if (!readStatuses.has(status)) {
@@ -167,11 +162,11 @@ export function createGuardedFetch(given: GuardedFetchOptions): GuardedFetch {
       } catch (error) {
         if (deadline.aborted) throw unavailable(`no answer within ${timeoutMs} ms`, error);
         if (signal.aborted) throw unavailable('the caller stopped waiting', error);
-        throw toRequestFailure(error);
+        throw transport.explain(error);
       }
     },
 
-    close: () => dispatcher.destroy(),
+    close: () => transport.close(),
   };
 }
 

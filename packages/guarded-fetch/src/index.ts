@@ -1,5 +1,4 @@
 export type { AddressPolicy } from './address.ts';
-export { judgeAddress } from './address.ts';
 export { parseEndpoint } from './endpoint.ts';
 export type {
   GuardedFetch,
@@ -7,7 +6,7 @@ export type {
   GuardedRequest,
   GuardedResponse,
 } from './guarded-fetch.ts';
-export { createGuardedFetch } from './guarded-fetch.ts';
 export type { Resolver } from './guarded-lookup.ts';
 export type { JsonFault } from './json-fault.ts';
 export { findJsonFault } from './json-fault.ts';
+export { createGuardedFetch } from './node-fetch.ts';

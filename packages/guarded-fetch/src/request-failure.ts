@@ -1,4 +1,5 @@
-import { AuthError, isAuthError } from '@sallyport/core';
+import { type AuthError, isAuthError } from '@sallyport/core';
+import { listCauses, unavailable } from './unavailable.ts';
 
 // The meaning of system, TLS and HTTP client codes, for operators.
 const meanings: readonly (readonly [RegExp, string])[] = [
@@ -17,7 +18,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^(Z_|ERR_.*(?:DECOMPRESS|BROTLI))/, 'the answer cannot be decompressed'],
 ];
 
-/** Turns the error of a request into a refusal that names the cause. */
+/** Turns an error of undici into a refusal that names the cause. */
 export function toRequestFailure(error: unknown): AuthError {
   const codes: string[] = [];
   for (const cause of listCauses(error)) {
@@ -35,19 +36,4 @@ export function toRequestFailure(error: unknown): AuthError {
   const meaning = meanings.find(([pattern]) => pattern.test(code))?.[1];
   // Codes such as ECONNREFUSED say it themselves.
   return unavailable(meaning === undefined ? code : `${meaning} (${code})`, error);
-}
-
-/** The refusal of a request that has no usable answer. */
-export function unavailable(detail: string, cause?: unknown): AuthError {
-  return new AuthError('upstream_unavailable', { detail, cause });
-}
-
-/** An error, what caused it, and each attempt when several addresses were tried. */
-function* listCauses(error: unknown): Generator<Error> {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    yield cause;
-    if (cause instanceof AggregateError) {
-      for (const attempt of cause.errors) yield* listCauses(attempt);
-    }
-  }
 }

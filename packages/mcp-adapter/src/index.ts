@@ -1,6 +1,5 @@
 export { sourceOf } from './body/json-source.ts';
-export type { AuthInfo, AuthInfoContext } from './caller/auth-info.ts';
-export { toAuthInfo } from './caller/auth-info.ts';
+export type { AuthInfo } from './caller/auth-info.ts';
 export type { CallerInfo } from './caller/caller-key.ts';
 export { callerKey, createStateHandle } from './caller/caller-key.ts';
 export type { ClientAddressInput } from './client-address/client-address.ts';

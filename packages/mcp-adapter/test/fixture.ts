@@ -56,7 +56,7 @@ export function createTestGuard({
 }: TestGuardOptions = {}): Guard {
   return createGuard({
     verifier: { name: 'test', verify },
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
     audit: { emit: (event) => events.push(event) },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

@@ -65,7 +65,7 @@ async function start(constraints: readonly SenderConstraint[]) {
       algorithms: ['RS256'],
       keys: remoteJwks({ url: issuer.jwksUri, environment }),
     }),
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
     audit: { emit: (event) => events.push(event) },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

@@ -1,5 +1,7 @@
 export { keySetPath } from './assertion/serve-key-set.ts';
 export { assertionType } from './assertion/sign-assertions.ts';
+export type { CommandUpstreamOptions } from './command/command-options.ts';
+export { createCommandUpstream } from './command/command-upstream.ts';
 export type { FaultReason } from './http/fault.ts';
 export type { HttpUpstream } from './http/http-upstream.ts';
 export { createHttpUpstream } from './http/http-upstream.ts';

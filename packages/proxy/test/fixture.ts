@@ -50,7 +50,7 @@ export function createTestGate(overrides: Partial<McpGateOptions> = {}): McpGate
         });
       },
     },
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
     audit: { emit: () => {} },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

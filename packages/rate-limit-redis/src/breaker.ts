@@ -5,7 +5,7 @@ export interface BreakerOptions {
   /** How long it takes from one probe to the next. */
   readonly probeEveryMs: number;
   /** Clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   onOpen(reason: string): void;
   /** A call or a probe failed. Called before {@link onOpen}. */
   onFailure?(reason: string): void;
@@ -32,7 +32,7 @@ export interface Breaker {
  * may stop the process in between.
  */
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { timeoutMs, probeEveryMs, now, onOpen, onClose, onFailure } = options;
+  const { timeoutMs, probeEveryMs, monotonicNow, onOpen, onClose, onFailure } = options;
   const waiting = new Set<() => void>();
   let openedAt: number | undefined;
   let nextProbeAt = 0;
@@ -62,7 +62,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
   }
 
   function open(reason: string): void {
-    openedAt = now();
+    openedAt = monotonicNow();
     nextProbeAt = openedAt + probeEveryMs;
     for (const giveUp of waiting) giveUp();
     onFailure?.(reason);
@@ -76,9 +76,9 @@ export function createBreaker(options: BreakerOptions): Breaker {
       (reason) => onFailure?.(reason),
     );
     isProbing = false;
-    nextProbeAt = now() + probeEveryMs;
+    nextProbeAt = monotonicNow() + probeEveryMs;
     if (succeeded !== true || openedAt === undefined) return;
-    const outageMs = now() - openedAt;
+    const outageMs = monotonicNow() - openedAt;
     openedAt = undefined;
     onClose(outageMs);
   }
@@ -86,7 +86,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
   return {
     async run(call, probe) {
       if (openedAt === undefined) return attempt(call, open);
-      if (!isProbing && now() >= nextProbeAt) void probeNow(probe);
+      if (!isProbing && monotonicNow() >= nextProbeAt) void probeNow(probe);
       return undefined;
     },
   };

@@ -20,8 +20,8 @@ export interface ConnectRedisOptions {
   readonly tls?: ConnectionOptions;
   /** Where the program runs. In production a password without TLS is reported. Default: no report. */
   readonly environment?: Environment;
-  /** Longest time that a command takes, in milliseconds: 10 to 5,000. Default 100. */
-  readonly timeoutMs?: number;
+  /** Longest time that a command may take, in seconds: 0.01 to 5. Default 0.1. */
+  readonly timeoutSeconds?: number;
   /** Receives what an operator should know. Default: nothing is reported. */
   readonly onEvent?: EventListener<RedisConnectionEvent>;
 }
@@ -40,7 +40,7 @@ const optionChecks: Checks<ConnectRedisOptions> = {
   url: check.text,
   tls: check.optional(check.recordOf(check.optional(check.anything))),
   environment: check.optional(check.environment),
-  timeoutMs: check.optional(check.number),
+  timeoutSeconds: check.optional(check.number),
   onEvent: check.optional(check.callback),
 };
 
@@ -52,15 +52,15 @@ const optionChecks: Checks<ConnectRedisOptions> = {
  * It resolves within a second, so a server can start while Redis is down.
  * The caller ends the client, with `disconnect()`.
  *
- * @throws {ConfigError} `redis.timeoutMs` when it is out of its range; `rateLimit.redisUrl` when it is no such URL, or sets options of the client in its
- *   query. The message shows nothing of the URL but the names of those options.
+ * @throws {ConfigError} `redis.timeoutSeconds` when it is out of its range. `rateLimit.redisUrl` when it is not such a URL, or when its
+ *   query sets options of the client. The message shows the names of those options, and nothing else of the URL.
  */
 export async function connectRedis(
   given: ConnectRedisOptions,
 ): Promise<Redis & { dropConnection(): void }> {
   const options = checkOptions('redis', given, optionChecks);
-  const { url, tls, environment, timeoutMs = 100 } = options;
-  assertTimeout('redis.timeoutMs', timeoutMs);
+  const { url, tls, environment, timeoutSeconds = 0.1 } = options;
+  assertTimeout('redis.timeoutSeconds', timeoutSeconds);
   const parsed = parseRedisUrl(url);
   if (parsed.protocol === 'redis:' && tls !== undefined) {
     throw new ConfigError('rateLimit.redisUrl', 'must be a rediss:// URL where there is tls');
@@ -77,7 +77,7 @@ export async function connectRedis(
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: timeoutMs,
+    commandTimeout: timeoutSeconds * 1_000,
     connectTimeout: 1_000,
     // What was frozen or cut off in silence is not waited for, but connected to anew.
     socketTimeout: 1_000,

@@ -1,4 +1,11 @@
-import { type Checks, ConfigError, check, checkOptions, type RateLimiter } from '@sallyport/core';
+import {
+  type Checks,
+  ConfigError,
+  check,
+  checkOptions,
+  createReporter,
+  type RateLimiter,
+} from '@sallyport/core';
 import { createBreaker } from './breaker.ts';
 import type { RateLimitEvent } from './rate-limit-event.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -20,7 +27,7 @@ export interface RedisRateLimiterOptions {
    * {@link windowSeconds}; of an IPv6 /48 as a whole, 16 times as many. An integer from 1 to 10,000.
    * Default 10.
    */
-  readonly maxAttempts?: number;
+  readonly maximumAttempts?: number;
   /** For how long a failure counts. From 1 to 86,400 seconds (a day). Default 60. */
   readonly windowSeconds?: number;
   /**
@@ -29,14 +36,14 @@ export interface RedisRateLimiterOptions {
    */
   readonly prefix?: string;
   /**
-   * Longest time that a request waits for Redis, in milliseconds: 10 to 5,000. Default 100. Give
-   * `connectRedis` the same.
+   * Longest time that a request waits for Redis, in seconds: 0.01 to 5. Default 0.1. Set the same
+   * time in `connectRedis`.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutSeconds?: number;
   /** Is told when Redis is lost and found, once each. */
   readonly onEvent?: (event: RateLimitEvent) => void;
   /** Clock for probes, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 const probeEveryMs = 500;
@@ -48,31 +55,31 @@ const needsNewConnection: ReadonlySet<string> = new Set([
 const optionChecks: Checks<RedisRateLimiterOptions> = {
   client: check.shape('a Redis client', { eval: 'function', evalsha: 'function' }),
   fallback: check.rateLimiter,
-  maxAttempts: check.optional(check.number),
+  maximumAttempts: check.optional(check.number),
   windowSeconds: check.optional(check.number),
   prefix: check.optional(check.text),
-  timeoutMs: check.optional(check.number),
+  timeoutSeconds: check.optional(check.number),
   onEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };
 
 /**
  * Counts failures in Redis or Valkey, so that any number of instances have one limit. While that is
  * slow or away, each of them has it for itself, within 100 ms: neither open nor closed.
  *
- * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`, `rateLimit.prefix`,
- *   `rateLimit.timeoutMs` or `rateLimit.fallback` when it is out of its range.
+ * @throws {ConfigError} `rateLimit.maximumAttempts`, `rateLimit.windowSeconds`, `rateLimit.prefix`,
+ *   `rateLimit.timeoutSeconds` or `rateLimit.fallback` when it is out of its range.
  */
 export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimiter {
   const options = checkOptions('rateLimit', given, optionChecks);
-  const { client, fallback, maxAttempts = 10, windowSeconds = 60 } = options;
-  const { prefix = 'sallyport:failures:', timeoutMs = 100 } = options;
-  const { now = () => performance.now() } = options;
+  const { client, fallback, maximumAttempts = 10, windowSeconds = 60 } = options;
+  const { prefix = 'sallyport:failures:', timeoutSeconds = 0.1 } = options;
+  const { monotonicNow = () => performance.now() } = options;
   if (typeof fallback?.countFailure !== 'function') {
     throw new ConfigError('rateLimit.fallback', 'must be a rate limiter');
   }
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 10_000) {
-    throw new ConfigError('rateLimit.maxAttempts', 'must be an integer from 1 to 10000');
+  if (!Number.isInteger(maximumAttempts) || maximumAttempts < 1 || maximumAttempts > 10_000) {
+    throw new ConfigError('rateLimit.maximumAttempts', 'must be an integer from 1 to 10000');
   }
   if (typeof windowSeconds !== 'number' || !(windowSeconds >= 1 && windowSeconds <= 86_400)) {
     throw new ConfigError('rateLimit.windowSeconds', 'must be a number from 1 to 86400');
@@ -80,13 +87,14 @@ export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimi
   if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
     throw new ConfigError('rateLimit.prefix', 'must be 1 to 100 letters, digits and : . _ -');
   }
-  assertTimeout('rateLimit.timeoutMs', timeoutMs);
+  assertTimeout('rateLimit.timeoutSeconds', timeoutSeconds);
 
-  const shared = createSharedLimit({ client, maxAttempts, windowSeconds, prefix });
+  const tell = createReporter<RateLimitEvent>(options.onEvent);
+  const shared = createSharedLimit({ client, maximumAttempts, windowSeconds, prefix });
   const breaker = createBreaker({
-    timeoutMs,
+    timeoutMs: timeoutSeconds * 1_000,
     probeEveryMs,
-    now,
+    monotonicNow,
     onFailure: (reason) => {
       if (needsNewConnection.has(reason)) client.dropConnection?.();
     },
@@ -94,14 +102,6 @@ export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimi
     onClose: (outageMs) =>
       tell({ type: 'redis_available', outageSeconds: Math.ceil(outageMs / 1_000) }),
   });
-
-  function tell(event: RateLimitEvent): void {
-    try {
-      options.onEvent?.(event);
-    } catch {
-      // Who listens badly must not cost a client its answer.
-    }
-  }
 
   const readings = fallback.readings?.bind(fallback);
   return {

@@ -1,7 +1,7 @@
 /** Finds the ends of Redis replies (RESP2) in a stream of bytes, within bounds. */
 
 /** What is wrong with a stream of replies. A closed list. */
-export type ReplyFault = 'not_a_reply' | 'too_large' | 'too_deep' | 'too_slow' | 'not_asked_for';
+type ReplyFault = 'not_a_reply' | 'too_large' | 'too_deep' | 'too_slow' | 'not_asked_for';
 
 /** Reads the bytes of one connection. */
 export interface ReplyScanner {
@@ -25,7 +25,7 @@ const length = /^(?:-1|\d{1,7})$/;
 const integer = /^[+-]?\d{1,19}$/;
 
 /** @param now Monotonic clock, in milliseconds from any start. */
-export function createReplyScanner(now: () => number): ReplyScanner {
+export function createReplyScanner(monotonicNow: () => number): ReplyScanner {
   // The number of missing elements of each open array, outermost first.
   const open: number[] = [];
   let line = '';
@@ -92,7 +92,7 @@ export function createReplyScanner(now: () => number): ReplyScanner {
     read(bytes, outstanding) {
       replies = 0;
       for (let index = 0; index < bytes.length; ) {
-        startedAt ??= now();
+        startedAt ??= monotonicNow();
         const next = bulkLeft > 0 ? readBulk(bytes, index) : readLinePart(bytes, index);
         if (typeof next === 'string') return next;
         index = next;
@@ -100,7 +100,9 @@ export function createReplyScanner(now: () => number): ReplyScanner {
       }
       // The start of an unexpected reply is a fault as well.
       if (startedAt !== undefined && replies >= outstanding) return 'not_asked_for';
-      return startedAt !== undefined && now() - startedAt > slowestMs ? 'too_slow' : undefined;
+      return startedAt !== undefined && monotonicNow() - startedAt > slowestMs
+        ? 'too_slow'
+        : undefined;
     },
   };
 }

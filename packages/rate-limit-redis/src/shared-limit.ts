@@ -6,7 +6,7 @@ import { countScript, peekScript, type Script } from './scripts.ts';
 /** The limit, as all instances must be told it. */
 export interface SharedLimitOptions {
   readonly client: RedisClient;
-  readonly maxAttempts: number;
+  readonly maximumAttempts: number;
   readonly windowSeconds: number;
   readonly prefix: string;
 }
@@ -22,14 +22,14 @@ export interface SharedLimit {
 /** How many times the limit of a client its /48 has. */
 const networkFactor = 16;
 /** More than any window has. */
-const maxProbes = 1_000_000;
+const maximumProbes = 1_000_000;
 /** Limits of up to so many are exact; above it, so many entries are enough. */
 const exactAttempts = 10;
 
 export function createSharedLimit(options: SharedLimitOptions): SharedLimit {
-  const { client, maxAttempts, windowSeconds, prefix } = options;
+  const { client, maximumAttempts, windowSeconds, prefix } = options;
   const window = windowSeconds * 1_000_000;
-  const ownLimits = [maxAttempts, networkFactor * maxAttempts];
+  const ownLimits = [maximumAttempts, networkFactor * maximumAttempts];
 
   async function run(
     script: Script,
@@ -78,7 +78,7 @@ export function createSharedLimit(options: SharedLimitOptions): SharedLimit {
     async probe(clientKey) {
       const [key = ''] = limitKeysOf(clientKey, prefix);
       // Within its limit whatever happens: a refused failure would write nothing.
-      await run(countScript, [probeKeyBeside(key)], [maxProbes]);
+      await run(countScript, [probeKeyBeside(key)], [maximumProbes]);
     },
   };
 }

@@ -11,7 +11,7 @@ function setUp() {
   const breaker = createBreaker({
     timeoutMs: 100,
     probeEveryMs: 500,
-    now: () => clock.milliseconds,
+    monotonicNow: () => clock.milliseconds,
     onOpen: (reason) => told.push(reason),
     onClose: (outageMs) => told.push(outageMs),
   });

@@ -20,7 +20,9 @@ describe.skipIf(!hasRedis)('a Redis under load', () => {
   });
 
   it('is no outage when it forgets everything, scripts included (RL-10, RL-11)', async () => {
-    const { limiter, events } = await startInstance(server.url, { timeoutMs });
+    const { limiter, events } = await startInstance(server.url, {
+      timeoutSeconds: timeoutMs / 1_000,
+    });
     const load = startLoad(limiter, 600, timeoutMs + 10);
     for (let failure = 0; failure < 10; failure += 1) await limiter.countFailure('198.51.100.1');
     for (let round = 0; round < 10; round += 1) {
@@ -41,7 +43,9 @@ describe.skipIf(!hasRedis)('a Redis under load', () => {
 
   it('may be away from the start (RL-10)', async () => {
     await server.kill();
-    const { limiter, events } = await startInstance(server.url, { timeoutMs });
+    const { limiter, events } = await startInstance(server.url, {
+      timeoutSeconds: timeoutMs / 1_000,
+    });
     const load = startLoad(limiter, 600, timeoutMs + 10);
     const allowed = [];
     for (let failure = 0; failure < 12; failure += 1) {

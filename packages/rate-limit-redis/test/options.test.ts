@@ -11,13 +11,13 @@ const client: RedisClient = {
 describe('createRedisRateLimiter', () => {
   it.each<[string, string, readonly unknown[]]>([
     [
-      'rateLimit.maxAttempts',
-      'maxAttempts',
+      'rateLimit.maximumAttempts',
+      'maximumAttempts',
       [0, -1, 0.5, 1.5, 10_001, 1e9, Number.NaN, '10', null],
     ],
     ['rateLimit.windowSeconds', 'windowSeconds', [0, -1, 0.5, 86_401, Number.NaN, '60', null]],
     ['rateLimit.prefix', 'prefix', ['', 'a b', '{a}', 'a\n', 'é', 'x'.repeat(101), 7, null]],
-    ['rateLimit.timeoutMs', 'timeoutMs', [0, 9, 5_001, -1, Number.NaN, '100', null]],
+    ['rateLimit.timeoutSeconds', 'timeoutSeconds', [0, 0.009, 5.001, -1, Number.NaN, '0.1', null]],
     ['rateLimit.fallback', 'fallback', [undefined, null, {}]],
   ])('refuses a %s out of its range (RL-15)', (option, name, values) => {
     for (const value of values) {
@@ -31,13 +31,13 @@ describe('createRedisRateLimiter', () => {
   });
 
   it.each([
-    ['maxAttempts', 1],
-    ['maxAttempts', 10_000],
+    ['maximumAttempts', 1],
+    ['maximumAttempts', 10_000],
     ['windowSeconds', 1],
     ['windowSeconds', 86_400],
     ['prefix', 'My-app.v1_2:'],
-    ['timeoutMs', 10],
-    ['timeoutMs', 5_000],
+    ['timeoutSeconds', 0.01],
+    ['timeoutSeconds', 5],
   ])('takes a %s of %s', (name, value) => {
     expect(() =>
       createRedisRateLimiter({ client, fallback: allowsAll, [name]: value }),
@@ -60,12 +60,17 @@ describe('createRedisRateLimiter', () => {
 });
 
 describe('connectRedis', () => {
-  it.each([0, 9, 5_001, Number.NaN])('refuses a timeoutMs of %s', async (timeoutMs) => {
-    await expect(connectRedis({ url: 'redis://127.0.0.1:1', timeoutMs })).rejects.toMatchObject({
-      name: 'ConfigError',
-      option: 'redis.timeoutMs',
-    });
-  });
+  it.each([0, 0.009, 5.001, Number.NaN])(
+    'refuses a timeoutSeconds of %s',
+    async (timeoutSeconds) => {
+      await expect(
+        connectRedis({ url: 'redis://127.0.0.1:1', timeoutSeconds }),
+      ).rejects.toMatchObject({
+        name: 'ConfigError',
+        option: 'redis.timeoutSeconds',
+      });
+    },
+  );
 
   it.each(['', 'redis', 'http://user:hunter2@127.0.0.1', '127.0.0.1:6379', '/tmp/redis.sock'])(
     'refuses %j, and shows nothing of it (RL-15)',
@@ -79,6 +84,20 @@ describe('connectRedis', () => {
 
   it('refuses certificates for a connection without TLS', async () => {
     await expect(connectRedis({ url: 'redis://127.0.0.1', tls: {} })).rejects.toThrow('rediss://');
+  });
+
+  it('ignores a listener that throws, and an asynchronous one that rejects (OPS-12)', async () => {
+    for (const onEvent of [
+      () => {
+        throw new Error('broken log');
+      },
+      () => Promise.reject(new Error('broken log')),
+    ]) {
+      const limiter = createRedisRateLimiter({ client, fallback: allowsAll, onEvent });
+      expect(await limiter.peek('203.0.113.7')).toMatchObject({ allowed: true });
+    }
+    // A rejection that nothing handles would fail the run.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 
   it('keeps nobody from starting where no Redis is (RL-10)', async () => {

@@ -115,7 +115,7 @@ export function describeOutages({
       it.each(outages)(
         'leaves the limit to each instance when it $name, and takes it back (RL-10)',
         async ({ reason, lastsMs = 0, begin, end }) => {
-          const settings = { prefix: freshPrefix(), timeoutMs };
+          const settings = { prefix: freshPrefix(), timeoutSeconds: timeoutMs / 1_000 };
           const url = `redis://127.0.0.1:${proxy.port}`;
           const { limiter, events } = await startInstance(url, settings);
           const other = await startInstance(server.url, settings);

@@ -4,7 +4,7 @@ import { connectRedis, createRedisRateLimiter } from '@sallyport/rate-limit-redi
 
 const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const client = await connectRedis({ url });
-const limit = { maxAttempts: 2, windowSeconds: 60 };
+const limit = { maximumAttempts: 2, windowSeconds: 60 };
 
 export const events: string[] = [];
 const rateLimiter: RateLimiter = createRedisRateLimiter({

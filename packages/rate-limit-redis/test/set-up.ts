@@ -15,25 +15,25 @@ import { withClock } from './timed-client.ts';
 export const freshPrefix = (): string => `test-${randomUUID()}:`;
 
 /** A client, for as long as the test lasts. */
-export async function connect(url: string, timeoutMs = 100): Promise<Redis> {
-  const client = await connectRedis({ url, timeoutMs });
+export async function connect(url: string, timeoutSeconds = 0.1): Promise<Redis> {
+  const client = await connectRedis({ url, timeoutSeconds });
   onTestFinished(() => client.disconnect());
   return client;
 }
 
-type Settings = Omit<RedisRateLimiterOptions, 'client' | 'fallback' | 'onEvent' | 'now'>;
+type Settings = Omit<RedisRateLimiterOptions, 'client' | 'fallback' | 'onEvent' | 'monotonicNow'>;
 
 /** An instance, as a server would compose it, and what it tells. */
 export async function startInstance(
   url: string,
   settings: Settings = {},
 ): Promise<{ limiter: RateLimiter; events: RateLimitEvent[]; client: Redis }> {
-  const { maxAttempts = 10, windowSeconds = 60, timeoutMs } = settings;
+  const { maximumAttempts = 10, windowSeconds = 60, timeoutSeconds } = settings;
   const events: RateLimitEvent[] = [];
-  const client = await connect(url, timeoutMs);
+  const client = await connect(url, timeoutSeconds);
   const limiter = createRedisRateLimiter({
     client,
-    fallback: createMemoryRateLimiter({ maxAttempts, windowSeconds }),
+    fallback: createMemoryRateLimiter({ maximumAttempts, windowSeconds }),
     onEvent: (event) => events.push(event),
     ...settings,
   });
@@ -50,21 +50,23 @@ export const allowsAll: RateLimiter = {
  * Instances that share a Redis, and a clock that the test moves: that of Redis, and their own.
  */
 export async function startTimedInstances(url: string, count: number, settings: Settings = {}) {
-  const { maxAttempts = 10, windowSeconds = 60, prefix = freshPrefix() } = settings;
+  const { maximumAttempts = 10, windowSeconds = 60, prefix = freshPrefix() } = settings;
   const clock = { milliseconds: 1_790_000_000_000 };
-  const now = () => clock.milliseconds;
+  const monotonicNow = () => clock.milliseconds;
   const events: RateLimitEvent[] = [];
   // A busy machine is not an outage.
-  const timeoutMs = 5_000;
-  const client = await connect(url, timeoutMs);
+  const timeoutSeconds = 5;
+  const client = await connect(url, timeoutSeconds);
   const limiters = Array.from({ length: count }, () =>
     createRedisRateLimiter({
       client: withClock(client, clock),
       fallback:
-        count === 1 ? allowsAll : createMemoryRateLimiter({ maxAttempts, windowSeconds, now }),
+        count === 1
+          ? allowsAll
+          : createMemoryRateLimiter({ maximumAttempts, windowSeconds, monotonicNow }),
       onEvent: (event) => events.push(event),
-      now,
-      timeoutMs,
+      monotonicNow,
+      timeoutSeconds,
       ...settings,
       prefix,
     }),

@@ -4,16 +4,16 @@ import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { connectRedis, createRedisRateLimiter } from '@sallyport/rate-limit-redis';
 
 const [, , url = '', prefix = '', failures = ''] = process.argv;
-const limit = { maxAttempts: 10, windowSeconds: 60 };
+const limit = { maximumAttempts: 10, windowSeconds: 60 };
 // A busy machine is not an outage.
-const timeoutMs = 5_000;
-const client = await connectRedis({ url, timeoutMs });
+const timeoutSeconds = 5;
+const client = await connectRedis({ url, timeoutSeconds });
 const events: string[] = [];
 const limiter = createRedisRateLimiter({
   ...limit,
   client,
   prefix,
-  timeoutMs,
+  timeoutSeconds,
   fallback: createMemoryRateLimiter(limit),
   onEvent: (event) => events.push(event.type),
 });

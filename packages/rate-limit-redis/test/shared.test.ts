@@ -15,6 +15,7 @@ describe.skipIf(!hasRedis)('four processes with one Redis', () => {
     const outputs = await Promise.all(
       Array.from({ length: 4 }, () =>
         promisify(execFile)(process.execPath, [
+          ...process.execArgv,
           // Node 22 has a warning about TypeScript.
           '--disable-warning=ExperimentalWarning',
           ...[program, server.url, prefix, '100'],

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
         timeout: 20_000,
       },
     );
-    const { limiters, events } = await startTimedInstances(cluster.url, 1, { maxAttempts: 2 });
+    const { limiters, events } = await startTimedInstances(cluster.url, 1, { maximumAttempts: 2 });
     const keys = Array.from({ length: 20 }, (_, index) => `2001:db8:1:${index + 1}::/64`);
     const allowed = [];
     for (const key of [...keys, ...keys]) {
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
   });
 
   it('is given an end again when somebody took it away (RL-11)', async () => {
-    const { limiter, prefix } = await start({ maxAttempts: 1 });
+    const { limiter, prefix } = await start({ maximumAttempts: 1 });
     await limiter.countFailure('192.0.2.1');
     const [name = ''] = await list(prefix);
     for (const allowed of [false, true]) {
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
   });
 
   it('takes no more room for a limit of 10,000 (RL-04)', async () => {
-    const { limiter, prefix, advance } = await start({ maxAttempts: 10_000 });
+    const { limiter, prefix, advance } = await start({ maximumAttempts: 10_000 });
     for (let failure = 0; failure < 300; failure += 1) {
       advance(0.5);
       await limiter.countFailure('192.0.2.1');
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
   ])(
     'heals where there is %s of somebody else (RL-10, RL-13)',
     async (_what, [command = '', ...words]) => {
-      const { limiter, prefix, events } = await start({ maxAttempts: 2 });
+      const { limiter, prefix, events } = await start({ maximumAttempts: 2 });
       await limiter.countFailure('192.0.2.1');
       const [name = ''] = await list(prefix);
       await server.send('DEL', name);
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
   );
 
   it('blocks nobody for ever when the clock of Redis is put back by a day (RL-13)', async () => {
-    const { limiter, advance } = await start({ maxAttempts: 1, windowSeconds: 60 });
+    const { limiter, advance } = await start({ maximumAttempts: 1, windowSeconds: 60 });
     await limiter.countFailure('192.0.2.1');
     expect(await limiter.peek('192.0.2.1')).toMatchObject({ allowed: false });
     advance(-86_400);

@@ -7,8 +7,8 @@ const client = await connectRedis({ url: process.argv[2] ?? '' });
 const events: string[] = [];
 const limiter = createRedisRateLimiter({
   client,
-  fallback: createMemoryRateLimiter({ maxAttempts: 1_000 }),
-  maxAttempts: 1_000,
+  fallback: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
+  maximumAttempts: 1_000,
   onEvent: ({ type }) => events.push(type),
 });
 const slowest = { milliseconds: 0 };

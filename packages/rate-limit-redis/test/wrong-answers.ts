@@ -111,7 +111,7 @@ export function describeWrongAnswers(isTried: (name: string) => boolean): void {
         const server = await startWrongRedis(wrong, redis?.port ?? 0);
         const run = new URL('./wrong-answers-run.ts', import.meta.url);
         const child = fork(run, [server.url], {
-          execArgv: ['--disable-warning=ExperimentalWarning'],
+          execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
           stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         });
         onTestFinished(() => {

@@ -6,8 +6,8 @@ import { setUp } from '../test/set-up.ts';
 
 it.each([10, 10_000])(
   'holds 100,000 keys of %i failures in 32 MB however long they are, and lets go of them (RL-04)',
-  async (maxAttempts) => {
-    const { limiter, advance } = setUp({ maxAttempts });
+  async (maximumAttempts) => {
+    const { limiter, advance } = setUp({ maximumAttempts });
     const before = heapMegabytes();
     // Slices of a long header would keep the whole of it. Each of them is in a /48 of its own.
     const keyOf = (index: number) => {
@@ -35,7 +35,7 @@ it('remembers no more than 100,000 of 300,000 addresses that never come back (RL
 });
 
 it('keeps no more of a key than its window, however long it goes on (RL-04)', async () => {
-  const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 1 });
+  const { limiter, advance } = setUp({ maximumAttempts: 1, windowSeconds: 1 });
   const before = heapMegabytes();
   for (let failure = 1; failure <= 100_000; failure += 1) {
     await limiter.countFailure('a');

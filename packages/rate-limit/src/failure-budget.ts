@@ -9,8 +9,8 @@ export interface FailureBudget {
  * A second's worth may be in excess, as a burst. Whatever comes beyond, it is made up for within
  * another second after the end of it: a flood must not be felt for longer than it lasts.
  */
-export function createFailureBudget(maxFailuresPerSecond: number): FailureBudget {
-  const eachMs = 1_000 / maxFailuresPerSecond;
+export function createFailureBudget(maximumFailuresPerSecond: number): FailureBudget {
+  const eachMs = 1_000 / maximumFailuresPerSecond;
   const burstMs = 1_000;
   // When all that was counted would have come, had it come at the allowed pace.
   let paidOffAt = Number.NEGATIVE_INFINITY;

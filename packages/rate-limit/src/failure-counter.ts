@@ -26,11 +26,14 @@ export interface FailureCounter {
 
 /** Options for {@link createFailureCounter}. */
 export interface FailureCounterOptions extends FailureLimit {
-  readonly maxKeys: number;
+  readonly maximumKeys: number;
 }
 
-export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOptions): FailureCounter {
-  const { maxAttempts, windowMs } = limit;
+export function createFailureCounter({
+  maximumKeys,
+  ...limit
+}: FailureCounterOptions): FailureCounter {
+  const { maximumAttempts, windowMs } = limit;
   const format = createLogFormat(limit);
   // In the order of their last failure, so that the oldest are the first.
   const logs = new Map<string, FailureLog>();
@@ -41,9 +44,9 @@ export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOption
    * all that were deleted before it: one at a time costs an attacked server 40 µs per failure.
    */
   function sweep(now: number): void {
-    if (now < nextSweep && logs.size < maxKeys) return;
+    if (now < nextSweep && logs.size < maximumKeys) return;
     nextSweep = now + windowMs / 10;
-    let excess = logs.size < maxKeys ? 0 : Math.ceil(maxKeys / 100);
+    let excess = logs.size < maximumKeys ? 0 : Math.ceil(maximumKeys / 100);
     for (const [name, log] of logs) {
       const isLive = dropExpired(log, now, format).length > 0;
       if (isLive && excess <= 0) return;
@@ -59,8 +62,8 @@ export function createFailureCounter({ maxKeys, ...limit }: FailureCounterOption
     read(name, now) {
       const log = dropExpired(logs.get(name) ?? [], now, format);
       return {
-        remaining: Math.max(0, maxAttempts - countFailures(log, format)),
-        waitMs: waitFor(log, now, { format, maxAttempts }),
+        remaining: Math.max(0, maximumAttempts - countFailures(log, format)),
+        waitMs: waitFor(log, now, { format, maximumAttempts }),
       };
     },
 

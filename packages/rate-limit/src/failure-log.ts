@@ -6,7 +6,7 @@ export type FailureLog = readonly number[];
 
 /** How many failures are allowed in any interval of so many milliseconds. */
 export interface FailureLimit {
-  readonly maxAttempts: number;
+  readonly maximumAttempts: number;
   readonly windowMs: number;
 }
 
@@ -21,10 +21,12 @@ export interface LogFormat {
 }
 
 /** No log has more entries: a higher limit must not take more memory. */
-const maxEntries = 10;
+const maximumEntries = 10;
 
-export function createLogFormat({ maxAttempts, windowMs }: FailureLimit): LogFormat {
-  return maxAttempts <= maxEntries ? createExactFormat(windowMs) : createSteppedFormat(windowMs);
+export function createLogFormat({ maximumAttempts, windowMs }: FailureLimit): LogFormat {
+  return maximumAttempts <= maximumEntries
+    ? createExactFormat(windowMs)
+    : createSteppedFormat(windowMs);
 }
 
 /** An entry for each failure: the time of its expiry. */
@@ -45,7 +47,7 @@ const countRange = 2 ** 18;
  * them had come at its end. So the limit holds in every window, and nobody waits for long.
  */
 function createSteppedFormat(windowMs: number): LogFormat {
-  const stepMs = windowMs / (maxEntries - 1);
+  const stepMs = windowMs / (maximumEntries - 1);
   const stepOf = (entry: number): number => Math.floor(entry / countRange);
   return {
     expiryOf: (entry) => stepOf(entry) * stepMs + windowMs,
@@ -75,9 +77,9 @@ export function countFailures(log: FailureLog, { countOf }: LogFormat): number {
 export function waitFor(
   log: FailureLog,
   now: number,
-  { format, maxAttempts }: { readonly format: LogFormat; readonly maxAttempts: number },
+  { format, maximumAttempts }: { readonly format: LogFormat; readonly maximumAttempts: number },
 ): number {
-  let excess = countFailures(log, format) - maxAttempts;
+  let excess = countFailures(log, format) - maximumAttempts;
   if (excess < 0) return 0;
   for (const entry of log) {
     excess -= format.countOf(entry);

@@ -18,7 +18,7 @@ export interface MemoryRateLimiterOptions {
    * How many failures of one key are allowed in any interval of {@link windowSeconds}; of an IPv6
    * /48 as a whole, 16 times as many. An integer from 1 to 10,000. Default 10.
    */
-  readonly maxAttempts?: number;
+  readonly maximumAttempts?: number;
   /** For how long a failure counts. From 1 to 86,400 seconds (a day). Default 60. */
   readonly windowSeconds?: number;
   /**
@@ -26,62 +26,62 @@ export interface MemoryRateLimiterOptions {
    * allows nobody: the network is asked about no unknown token. Failures that were over their own
    * limit anyway do not count. An integer from 1 to 1,000,000. Default 1,000.
    */
-  readonly maxFailuresPerSecond?: number;
+  readonly maximumFailuresPerSecond?: number;
   /**
    * How many keys are remembered. Over it, those that failed longest ago are forgotten, about a
    * hundredth at a time. An integer from 1 to 1,000,000. Default 100,000: at most 32 MB.
    */
-  readonly maxKeys?: number;
+  readonly maximumKeys?: number;
   /**
    * Clock, in milliseconds from any start. Should it go back, time stands still for a moment.
    * Default `performance.now`, which no change of the host's time moves.
    */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 /** How many times the limit of a client its /48 has, and how many clients for each /48 there are. */
 const networkFactor = 16;
 
 const optionChecks: Checks<MemoryRateLimiterOptions> = {
-  maxAttempts: check.optional(check.number),
+  maximumAttempts: check.optional(check.number),
   windowSeconds: check.optional(check.number),
-  maxFailuresPerSecond: check.optional(check.number),
-  maxKeys: check.optional(check.number),
-  now: check.optional(check.callback),
+  maximumFailuresPerSecond: check.optional(check.number),
+  maximumKeys: check.optional(check.number),
+  monotonicNow: check.optional(check.callback),
 };
 
 /**
  * Counts failures in the memory of this process: no interval of `windowSeconds`, wherever it starts,
- * has more than `maxAttempts` allowed failures of one key. A refused failure is not recorded, so a
+ * has more than `maximumAttempts` allowed failures of one key. A refused failure is not recorded, so a
  * client that comes back after `retryAfterSeconds` is always let in.
  *
  * It does not see what other instances count, it forgets everything at a restart, and whoever
- * fails from more than `maxKeys` addresses within a window is forgotten, too.
+ * fails from more than `maximumKeys` addresses within a window is forgotten, too.
  *
  * @example
  * ```ts
- * const rateLimiter = createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 });
+ * const rateLimiter = createMemoryRateLimiter({ maximumAttempts: 10, windowSeconds: 60 });
  * ```
- * @throws {ConfigError} `rateLimit.maxAttempts`, `rateLimit.windowSeconds`,
- *   `rateLimit.maxFailuresPerSecond` or `rateLimit.maxKeys` when it is out of its range.
+ * @throws {ConfigError} `rateLimit.maximumAttempts`, `rateLimit.windowSeconds`,
+ *   `rateLimit.maximumFailuresPerSecond` or `rateLimit.maximumKeys` when it is out of its range.
  */
 export function createMemoryRateLimiter(given: MemoryRateLimiterOptions = {}): RateLimiter {
   const options = checkOptions('rateLimit', given, optionChecks);
-  const { maxAttempts = 10, windowSeconds = 60, maxKeys = 100_000 } = options;
-  const { maxFailuresPerSecond = 1_000, now = () => performance.now() } = options;
-  assertInteger('rateLimit.maxAttempts', maxAttempts, 10_000);
+  const { maximumAttempts = 10, windowSeconds = 60, maximumKeys = 100_000 } = options;
+  const { maximumFailuresPerSecond = 1_000, monotonicNow = () => performance.now() } = options;
+  assertInteger('rateLimit.maximumAttempts', maximumAttempts, 10_000);
   assertRange('rateLimit.windowSeconds', windowSeconds, 86_400);
-  assertInteger('rateLimit.maxFailuresPerSecond', maxFailuresPerSecond, 1_000_000);
-  assertInteger('rateLimit.maxKeys', maxKeys, 1_000_000);
+  assertInteger('rateLimit.maximumFailuresPerSecond', maximumFailuresPerSecond, 1_000_000);
+  assertInteger('rateLimit.maximumKeys', maximumKeys, 1_000_000);
 
   const windowMs = windowSeconds * 1_000;
-  const clock = createMonotonicClock(now);
-  const budget = createFailureBudget(maxFailuresPerSecond);
-  const clients = createFailureCounter({ maxAttempts, windowMs, maxKeys });
+  const clock = createMonotonicClock(monotonicNow);
+  const budget = createFailureBudget(maximumFailuresPerSecond);
+  const clients = createFailureCounter({ maximumAttempts, windowMs, maximumKeys });
   const networks = createFailureCounter({
-    maxAttempts: networkFactor * maxAttempts,
+    maximumAttempts: networkFactor * maximumAttempts,
     windowMs,
-    maxKeys: Math.ceil(maxKeys / networkFactor),
+    maximumKeys: Math.ceil(maximumKeys / networkFactor),
   });
 
   function readAll(key: string, time: number): readonly Count[] {
@@ -129,12 +129,12 @@ function decide(counts: readonly Count[], costs: number): RateLimitDecision {
   const { counter, waitMs, remaining } = counts.reduce((tightest, count) =>
     count.waitMs > tightest.waitMs || count.remaining < tightest.remaining ? count : tightest,
   );
-  const { maxAttempts, windowMs } = counter.limit;
+  const { maximumAttempts, windowMs } = counter.limit;
   return {
     allowed: waitMs === 0,
     retryAfterSeconds: waitMs / 1_000,
     quota: {
-      limit: maxAttempts,
+      limit: maximumAttempts,
       remaining: Math.max(0, remaining - costs),
       windowSeconds: windowMs / 1_000,
     },

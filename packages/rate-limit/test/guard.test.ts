@@ -22,7 +22,10 @@ interface Answer {
 function setUp(options: MemoryRateLimiterOptions = {}) {
   let asked = 0;
   const clock = { milliseconds: 0 };
-  const rateLimiter = createMemoryRateLimiter({ ...options, now: () => clock.milliseconds });
+  const rateLimiter = createMemoryRateLimiter({
+    ...options,
+    monotonicNow: () => clock.milliseconds,
+  });
   const guard = createGuard({
     verifier: {
       name: 'hybrid',
@@ -86,7 +89,7 @@ describe('behind the guard', () => {
   });
 
   it('keeps floods from the network, and good tokens from harm (RL-05)', async () => {
-    const { send, clock, asked } = setUp({ maxFailuresPerSecond: 100 });
+    const { send, clock, asked } = setUp({ maximumFailuresPerSecond: 100 });
     for (let client = 0; client < 200; client += 1) await send('bad', `203.0.113.${client}`);
     const answers = await Promise.all(['jwt', 'known', 'bad'].map((token) => send(token)));
 

@@ -26,7 +26,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('decides as somebody would who remembers everything (RL-09)', async () => {
-    const { limiter, advance } = setUp({ maxAttempts: 4, windowSeconds: 10 });
+    const { limiter, advance } = setUp({ maximumAttempts: 4, windowSeconds: 10 });
     const allowedAt: number[] = [];
     for (let step = 0, time = 0; step < 5_000; step += 1) {
       // A full period of pauses from 0 to 12.75 s, most of them short.
@@ -47,7 +47,7 @@ describe('createMemoryRateLimiter', () => {
 
   it.each([1, 9, 10, 11, 160])(
     'never allows more than %i in any window, at any moment (RL-09)',
-    async (maxAttempts) => {
+    async (maximumAttempts) => {
       const pause = fc.oneof(
         { weight: 8, arbitrary: fc.constant(0) },
         { weight: 4, arbitrary: fc.double({ min: 0, max: 2, noNaN: true }) },
@@ -55,14 +55,14 @@ describe('createMemoryRateLimiter', () => {
       );
       await fc.assert(
         fc.asyncProperty(fc.array(pause, { minLength: 50, maxLength: 600 }), async (pauses) => {
-          const { limiter, advance } = setUp({ maxAttempts, windowSeconds: 10 });
+          const { limiter, advance } = setUp({ maximumAttempts, windowSeconds: 10 });
           const allowedAt: number[] = [];
           for (let step = 0, time = 0; step < pauses.length; step += 1) {
             const seconds = pauses[step] as number;
             advance(seconds);
             time += seconds;
             if (!(await limiter.countFailure('a')).allowed) continue;
-            const first = allowedAt[allowedAt.length - maxAttempts];
+            const first = allowedAt[allowedAt.length - maximumAttempts];
             // A millionth of a second, for what sums of fractions lose.
             if (first !== undefined) expect(time - first).toBeGreaterThanOrEqual(10 - 1e-6);
             allowedAt.push(time);
@@ -74,7 +74,7 @@ describe('createMemoryRateLimiter', () => {
   );
 
   it('lets nobody wait for more than a ninth of the window above limits of ten (RL-09)', async () => {
-    const { limiter, advance } = setUp({ maxAttempts: 100, windowSeconds: 90 });
+    const { limiter, advance } = setUp({ maximumAttempts: 100, windowSeconds: 90 });
     advance(4);
     for (let failure = 1; failure <= 100; failure += 1) {
       await limiter.countFailure('a');
@@ -89,7 +89,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('says which limit it is that a network is over (RL-03)', async () => {
-    const { limiter } = setUp({ maxAttempts: 1 });
+    const { limiter } = setUp({ maximumAttempts: 1 });
     for (let network = 1; network <= 16; network += 1) {
       await limiter.countFailure(`2001:db8:1:${network}::/64`);
     }
@@ -115,7 +115,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('says how many addresses it remembers, and forgets those of long ago', async () => {
-    const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 60, maxKeys: 4 });
+    const { limiter, advance } = setUp({ maximumAttempts: 1, windowSeconds: 60, maximumKeys: 4 });
     for (const key of ['a', 'b', 'b', '2001:db8:1:1::/64']) await limiter.countFailure(key);
     expect(limiter.readings?.()).toEqual({ keys: 3 });
     for (const key of ['c', 'd', 'e']) await limiter.countFailure(key);
@@ -127,7 +127,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('is not blocked for ever by a clock that jumps back by a day (RL-13)', async () => {
-    const { limiter, advance } = setUp({ maxAttempts: 1, windowSeconds: 60 });
+    const { limiter, advance } = setUp({ maximumAttempts: 1, windowSeconds: 60 });
     await limiter.countFailure('a');
     advance(-86_400);
     expect(await limiter.peek('a')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
@@ -137,7 +137,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('counts with the clock of the process by default', async () => {
-    const limiter = createMemoryRateLimiter({ maxAttempts: 1, windowSeconds: 60 });
+    const limiter = createMemoryRateLimiter({ maximumAttempts: 1, windowSeconds: 60 });
     await limiter.countFailure('a');
     const { retryAfterSeconds } = await limiter.peek('a');
 
@@ -146,7 +146,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('lets nobody use the network while all clients together fail too often (RL-05)', async () => {
-    const { limiter, advance } = setUp({ maxFailuresPerSecond: 100 });
+    const { limiter, advance } = setUp({ maximumFailuresPerSecond: 100 });
     for (let client = 0; client < 99; client += 1) await limiter.countFailure(`192.0.2.${client}`);
     expect(await limiter.peek('198.51.100.1')).toMatchObject({ allowed: true });
     for (let client = 0; client < 31; client += 1)
@@ -160,7 +160,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('is not felt for more than a second after a flood, however long that was (RL-05)', async () => {
-    const { limiter, advance } = setUp({ maxFailuresPerSecond: 100 });
+    const { limiter, advance } = setUp({ maximumFailuresPerSecond: 100 });
     for (let client = 0; client < 10_000; client += 1) {
       await limiter.countFailure(`client ${client}`);
       advance(0.001);
@@ -174,7 +174,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('is no budget that one client can use up (RL-05)', async () => {
-    const { limiter } = setUp({ maxFailuresPerSecond: 100 });
+    const { limiter } = setUp({ maximumFailuresPerSecond: 100 });
     for (let failure = 0; failure < 1_000; failure += 1) await limiter.countFailure('192.0.2.1');
 
     expect(await limiter.peek('192.0.2.2')).toMatchObject({ allowed: true });
@@ -192,7 +192,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('forgets the key that failed longest ago, refused failures included (RL-04, RL-05)', async () => {
-    const { limiter } = setUp({ maxAttempts: 1, maxKeys: 4 });
+    const { limiter } = setUp({ maximumAttempts: 1, maximumKeys: 4 });
     for (const key of ['a', 'b', 'c', 'a', 'd', 'e']) await limiter.countFailure(key);
     const known = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => limiter.peek(key)));
 
@@ -200,7 +200,11 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('forgets no more than a hundredth of the keys to make room (RL-05)', async () => {
-    const { limiter } = setUp({ maxAttempts: 1, maxKeys: 1_000, maxFailuresPerSecond: 10_000 });
+    const { limiter } = setUp({
+      maximumAttempts: 1,
+      maximumKeys: 1_000,
+      maximumFailuresPerSecond: 10_000,
+    });
     const keys = Array.from({ length: 1_001 }, (_, index) => `192.0.2.1/${index}`);
     for (const key of keys) await limiter.countFailure(key);
     const known = await Promise.all(keys.map((key) => limiter.peek(key)));
@@ -210,7 +214,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('counts every key for itself, whatever it is made of', async () => {
-    const { limiter } = setUp({ maxAttempts: 1 });
+    const { limiter } = setUp({ maximumAttempts: 1 });
     const keys = [
       '',
       '\ud800',
@@ -228,7 +232,7 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it('keeps the one key that may be kept', async () => {
-    const { limiter } = setUp({ maxAttempts: 2, maxKeys: 1 });
+    const { limiter } = setUp({ maximumAttempts: 2, maximumKeys: 1 });
     for (const key of ['a', 'a', 'b']) await limiter.countFailure(key);
 
     expect((await limiter.peek('a')).allowed).toBe(true);
@@ -237,10 +241,10 @@ describe('createMemoryRateLimiter', () => {
   });
 
   it.each([
-    ['rateLimit.maxAttempts', 'maxAttempts', 10_001],
+    ['rateLimit.maximumAttempts', 'maximumAttempts', 10_001],
     ['rateLimit.windowSeconds', 'windowSeconds', 86_401],
-    ['rateLimit.maxFailuresPerSecond', 'maxFailuresPerSecond', 1_000_001],
-    ['rateLimit.maxKeys', 'maxKeys', 1_000_001],
+    ['rateLimit.maximumFailuresPerSecond', 'maximumFailuresPerSecond', 1_000_001],
+    ['rateLimit.maximumKeys', 'maximumKeys', 1_000_001],
   ] as const)('refuses a %s out of its range (RL-15)', (option, name, tooMany) => {
     for (const bad of [
       0,
@@ -260,7 +264,7 @@ describe('createMemoryRateLimiter', () => {
     for (const good of [1, tooMany - 1]) createMemoryRateLimiter({ [name]: good });
   });
 
-  it.each(['maxAttempts', 'maxFailuresPerSecond', 'maxKeys'])(
+  it.each(['maximumAttempts', 'maximumFailuresPerSecond', 'maximumKeys'])(
     'refuses a %s that is no integer (RL-15)',
     (name) => {
       expect(() => createMemoryRateLimiter({ [name]: 1.5 })).toThrow('must be an integer');

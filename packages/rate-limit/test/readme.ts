@@ -1,7 +1,7 @@
 import type { RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 
-const rateLimiter: RateLimiter = createMemoryRateLimiter({ maxAttempts: 2, windowSeconds: 60 });
+const rateLimiter: RateLimiter = createMemoryRateLimiter({ maximumAttempts: 2, windowSeconds: 60 });
 
 await rateLimiter.countFailure('192.0.2.1');
 await rateLimiter.countFailure('192.0.2.1');

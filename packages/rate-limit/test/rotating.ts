@@ -8,7 +8,10 @@ import { heapMegabytes } from './heap.ts';
  */
 export async function rotate(addresses: number): Promise<void> {
   const clock = { milliseconds: 0 };
-  const limiter = createMemoryRateLimiter({ maxAttempts: 1, now: () => clock.milliseconds });
+  const limiter = createMemoryRateLimiter({
+    maximumAttempts: 1,
+    monotonicNow: () => clock.milliseconds,
+  });
   const before = heapMegabytes();
   for (let index = 0; index < addresses; index += 1) {
     clock.milliseconds += 60_000 / addresses;

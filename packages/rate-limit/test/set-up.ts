@@ -3,7 +3,7 @@ import { createMemoryRateLimiter, type MemoryRateLimiterOptions } from '../src/i
 /** A limiter on a clock that the test moves. */
 export function setUp(options: Omit<MemoryRateLimiterOptions, 'now'> = {}) {
   const clock = { milliseconds: 86_400_000 };
-  const limiter = createMemoryRateLimiter({ ...options, now: () => clock.milliseconds });
+  const limiter = createMemoryRateLimiter({ ...options, monotonicNow: () => clock.milliseconds });
   const advance = (seconds: number): void => {
     clock.milliseconds += seconds * 1_000;
   };

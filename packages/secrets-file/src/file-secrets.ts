@@ -186,13 +186,8 @@ export function createFileSecrets(given: FileSecretsOptions): FileSecrets {
         throw new ConfigError('file.name', 'must be the path of a file below the directory');
       }
       const ended = new AbortController();
-      const tell = (change: SecretChange) => {
-        try {
-          listener(change);
-        } catch {
-          // One that fails must not keep itself from the next change.
-        }
-      };
+      // A listener that fails gets the next change all the same.
+      const tell = createReporter<SecretChange>(listener, 'file.listener');
       // It rejects when it is ended.
       follow(name, tell, AbortSignal.any([closed.signal, ended.signal])).catch(() => {});
       return () => ended.abort();

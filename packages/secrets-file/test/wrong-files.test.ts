@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 it('CASE-64, CASE-65: no file in the place of a secret ends the process, hangs, or is a secret', async () => {
   const child = fork(new URL('./wrong-files-run.ts', import.meta.url), [], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -27,7 +27,7 @@ export interface SecretManagerClient {
 }
 
 /** How a call is made. */
-export interface CallOptions {
+interface CallOptions {
   timeout: number;
   /** The client's own retries would go on for ten minutes, whatever the timeout says. */
   retry: null;

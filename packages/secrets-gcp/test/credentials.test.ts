@@ -36,7 +36,12 @@ async function run(
   const roots = join(home, 'roots.pem');
   await writeFile(roots, certificate);
   const script = fileURLToPath(new URL('./credentials-run.ts', import.meta.url));
-  const flags = ['--disable-warning=ExperimentalWarning', script, String(server.port)];
+  const flags = [
+    ...process.execArgv,
+    '--disable-warning=ExperimentalWarning',
+    script,
+    String(server.port),
+  ];
   const { stdout, stderr } = await execute(process.execPath, flags, {
     timeout: timeout - 10_000,
     env: { HOME: home, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots, ...environment },

@@ -5,4 +5,4 @@ export { kubernetesLogin } from './kubernetes-login.ts';
 export type { VaultSecrets, VaultSecretsOptions } from './vault-secrets.ts';
 export { createVaultSecrets } from './vault-secrets.ts';
 export type { FindVaultToken } from './vault-token.ts';
-export { vaultToken } from './vault-token.ts';
+export { vaultToken, vaultTokenFile } from './vault-token.ts';

@@ -4,7 +4,7 @@ import type { VaultAuthentication, VaultSession, VaultSurroundings } from './aut
 import { toFault } from './secret-fault.ts';
 import { assertPath } from './secret-name.ts';
 import { readServiceAccount, unknownAccount } from './service-account.ts';
-import { readServiceAccountToken } from './service-account-token.ts';
+import { readTokenFile } from './token-file.ts';
 import { readToken } from './token-text.ts';
 
 /** Options for {@link kubernetesLogin}. */
@@ -69,7 +69,7 @@ function createSession(
 
   async function logIn(): Promise<FaultyReading | undefined> {
     const startedAt = now();
-    const jwt = await readServiceAccountToken(tokenPath);
+    const jwt = await readTokenFile(tokenPath);
     if ('fault' in jwt) return jwt;
     account = readServiceAccount(jwt);
     const body = { role, jwt: jwt.reveal() };

@@ -22,7 +22,7 @@ export interface VaultClientOptions {
 }
 
 /** One request. */
-export interface VaultRequest {
+interface VaultRequest {
   /** Below `/v1/`; its segments are safe, and not encoded. */
   readonly path: string;
   readonly version?: string;

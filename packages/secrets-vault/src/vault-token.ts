@@ -7,6 +7,7 @@ import {
   type SecretContext,
 } from '@sallyport/core';
 import type { VaultAuthentication, VaultSession } from './authentication.ts';
+import { readTokenFile } from './token-file.ts';
 import { readSecretToken } from './token-text.ts';
 
 /** Finds a token whenever one is needed, for example in the file that a Vault Agent writes. */
@@ -27,6 +28,23 @@ export function vaultToken(source: Secret | FindVaultToken): VaultAuthentication
     throw new ConfigError('vault.authentication', 'must be a token in a Secret, or a function');
   }
   return { open: () => ({ findToken: async () => token, renounce: () => {} }) };
+}
+
+/**
+ * Authenticates with the token in a file, such as the sink of a Vault Agent. The file is read before
+ * every reading, so a token that the agent renewed is used at once.
+ *
+ * It does not renew the token. While the file is missing or empty, no secret can be read.
+ *
+ * @param path An absolute path.
+ * @throws {ConfigError} When the path is not absolute.
+ */
+export function vaultTokenFile(path: string): VaultAuthentication {
+  checkArgument('vault.authentication.path', path, check.text);
+  if (!path.startsWith('/')) {
+    throw new ConfigError('vault.authentication.path', 'must be an absolute path');
+  }
+  return { open: () => ({ findToken: () => readTokenFile(path), renounce: () => {} }) };
 }
 
 const sourceCheck = check.either(

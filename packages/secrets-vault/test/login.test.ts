@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { canary, dataPath, loginPath, setUpPod } from './set-up.ts';
+import { vaultTokenFile } from '../src/index.ts';
+import { canary, dataPath, loginPath, open, setUpPod } from './set-up.ts';
 
 const ttlMs = 300_000;
 
@@ -167,4 +168,27 @@ it('takes a lease of 0 seconds for one without an end', async () => {
 
   expect(await read()).toBe(`${canary}@1`);
   expect(server.hits(loginPath)).toBe(1);
+});
+
+it('reads the token file of an agent before every reading', async () => {
+  const { server, tokenPath, clock } = await setUpPod();
+  const write = () => writeFile(tokenPath, `${server.createToken({ policies: ['app'] })}\n`);
+  await write();
+  const { read, seen } = open(server, { authentication: vaultTokenFile(tokenPath) }, clock);
+  expect(await read()).toBe(`${canary}@1`);
+
+  server.revoke();
+  await write();
+  server.put('app', { value: 'next' });
+  clock.now += ttlMs * 1.1;
+  expect(await read()).toBe('next@2');
+
+  await rm(tokenPath);
+  clock.now += ttlMs * 1.1;
+  expect(await read()).toBe('next@2');
+  expect(seen('secret_stale')).toMatchObject([{ fault: 'credentials_missing' }]);
+});
+
+it.each(['run/token', '', 7])('a token file must be an absolute path: %j', (path) => {
+  expect(() => vaultTokenFile(path as string)).toThrow('vault.authentication.path: must be');
 });

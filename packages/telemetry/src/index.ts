@@ -1,8 +1,7 @@
-export type { CloudLoggingOptions } from './cloud-logging.ts';
-export { createCloudLoggingSink } from './cloud-logging.ts';
 export type { CombinedSinks } from './combine-sinks.ts';
 export { combineSinks } from './combine-sinks.ts';
-export { labelNames, logMetricNames, metricNames } from './metric-names.ts';
+export type { CloudLoggingOptions } from './lines/cloud-logging.ts';
+export { createCloudLoggingSink } from './lines/cloud-logging.ts';
+export { labelNames, logMetricNames, metricNames } from './metrics/metric-names.ts';
 export type { OperationalEvent } from './operational-event.ts';
-export { safeText } from './safe-text.ts';
 export type { TelemetrySink } from './telemetry-sink.ts';

@@ -1,3 +1,3 @@
 /** The entry for those who have `@opentelemetry/api`. */
-export type { OpenTelemetryOptions, Readings } from './opentelemetry-sink.ts';
-export { createOpenTelemetrySink } from './opentelemetry-sink.ts';
+export type { OpenTelemetryOptions, Readings } from './metrics/opentelemetry-sink.ts';
+export { createOpenTelemetrySink } from './metrics/opentelemetry-sink.ts';

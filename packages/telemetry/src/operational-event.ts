@@ -15,6 +15,13 @@ export type KnownEventType =
   | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
+  | 'child_failed'
+  | 'child_limit_reached'
+  | 'child_output_ignored'
+  | 'child_shared'
+  | 'child_stderr'
+  | 'child_stopped'
+  | 'child_watch_failed'
   | 'client_address_invalid'
   | 'credentials_refused'
   | 'env_file_ignored'
@@ -66,6 +73,13 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
+  child_failed: 'ERROR',
+  child_limit_reached: 'WARNING',
+  child_output_ignored: 'WARNING',
+  child_shared: 'WARNING',
+  child_stderr: 'INFO',
+  child_stopped: 'INFO',
+  child_watch_failed: 'ERROR',
   client_address_invalid: 'ERROR',
   credentials_refused: 'CRITICAL',
   env_file_ignored: 'WARNING',

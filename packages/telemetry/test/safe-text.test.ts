@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { safeText } from '../src/index.ts';
+import { safeText } from '../src/lines/safe-text.ts';
 import { naughtyStrings } from './naughty-strings.ts';
 
 it.each(naughtyStrings)('makes %s bounded and printable ASCII (OPS-03)', (_, text) => {

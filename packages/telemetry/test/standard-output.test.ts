@@ -15,7 +15,7 @@ it('has written every line to standard output when the process ends at once', as
     process.exit(0);`;
   const { stdout } = await run(
     process.execPath,
-    ['--input-type=module-typescript', '--eval', program],
+    [...process.execArgv, '--input-type=module-typescript', '--eval', program],
     { cwd: new URL('..', import.meta.url) },
   );
 
@@ -39,10 +39,14 @@ it('throws once nobody reads standard output: no record, no access', async () =>
         process.exit(error.code === 'EPIPE' ? 42 : 2);
       }
     });`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
-    cwd: new URL('..', import.meta.url),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, '--input-type=module-typescript', '--eval', program],
+    {
+      cwd: new URL('..', import.meta.url),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   child.stdout.destroy();
   await once(child.stdout, 'close');
   child.stdin.write('go');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTimestamps } from '../src/timestamps.ts';
+import { createTimestamps } from '../src/lines/timestamps.ts';
 
 it('writes every time as a date of its own would be, whatever came before', () => {
   const timeOf = createTimestamps();

@@ -1,14 +1,7 @@
-export type { AuthorizationServer } from './authorization-server.ts';
-export type { AuthorizeHeadlesslyOptions } from './authorize-headlessly.ts';
-export { authorizeHeadlessly } from './authorize-headlessly.ts';
-export type { ConnectionFault } from './connection-fault.ts';
-export type { CookieJar } from './cookie-jar.ts';
-export { createCookieJar } from './cookie-jar.ts';
-export type { FaultProxy, FaultProxyOptions } from './fault-proxy.ts';
-export { startFaultProxy } from './fault-proxy.ts';
-export type { Fault } from './faults.ts';
-export type { MintTokenOptions } from './mint-token.ts';
-export { mintToken } from './mint-token.ts';
+export type { AuthorizationServer } from './authorization-server/authorization-server.ts';
+export type { Fault } from './authorization-server/faults.ts';
+export type { MintTokenOptions } from './authorization-server/mint-token.ts';
+export { mintToken } from './authorization-server/mint-token.ts';
 export type {
   AccessTokenFormat,
   AuthorizationServerOptions,
@@ -16,6 +9,13 @@ export type {
   ProtectedResource,
   SigningAlgorithm,
   StaticClient,
-} from './options.ts';
-export type { ProxyTarget } from './proxied-connection.ts';
-export { startAuthorizationServer } from './start-authorization-server.ts';
+} from './authorization-server/options.ts';
+export { startAuthorizationServer } from './authorization-server/start-authorization-server.ts';
+export type { ConnectionFault } from './fault-proxy/connection-fault.ts';
+export type { FaultProxy, FaultProxyOptions } from './fault-proxy/fault-proxy.ts';
+export { startFaultProxy } from './fault-proxy/fault-proxy.ts';
+export type { ProxyTarget } from './fault-proxy/proxied-connection.ts';
+export type { AuthorizeHeadlesslyOptions } from './headless-client/authorize-headlessly.ts';
+export { authorizeHeadlessly } from './headless-client/authorize-headlessly.ts';
+export type { CookieJar } from './headless-client/cookie-jar.ts';
+export { createCookieJar } from './headless-client/cookie-jar.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createMemoryStore } from '../src/memory-store.ts';
+import { createMemoryStore } from '../src/authorization-server/memory-store.ts';
 
 it('forgets what has expired', async () => {
   const adapter = createMemoryStore()('AccessToken');

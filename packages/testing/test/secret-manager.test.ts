@@ -324,7 +324,7 @@ describe('the server', () => {
   it('prints nothing, and leaves nothing behind that keeps the process alive', async () => {
     const script = fileURLToPath(new URL('./quiet-secret-manager.ts', import.meta.url));
     // Node 22 has a warning about TypeScript.
-    const flags = ['--disable-warning=ExperimentalWarning', script];
+    const flags = [...process.execArgv, '--disable-warning=ExperimentalWarning', script];
     const output = await promisify(execFile)(process.execPath, flags, { timeout: 20_000 });
 
     expect(output).toEqual({ stdout: '', stderr: '' });

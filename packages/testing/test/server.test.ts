@@ -256,7 +256,7 @@ it('prints nothing, and leaves nothing behind that keeps the process alive', asy
   const script = fileURLToPath(new URL('./quiet.ts', import.meta.url));
 
   // Node 22 has a warning about TypeScript.
-  const flags = ['--disable-warning=ExperimentalWarning', script];
+  const flags = [...process.execArgv, '--disable-warning=ExperimentalWarning', script];
   const output = await execute(process.execPath, flags, { timeout: 20_000 });
 
   // On releases of Node that it does not know yet, oidc-provider says so, whoever imports it.

@@ -341,7 +341,7 @@ describe('a server in trouble', () => {
 
   it('prints nothing, and leaves nothing behind that keeps a process from ending', async () => {
     const script = fileURLToPath(new URL('./quiet-vault.ts', import.meta.url));
-    const flags = ['--disable-warning=ExperimentalWarning', script];
+    const flags = [...process.execArgv, '--disable-warning=ExperimentalWarning', script];
     const output = await promisify(execFile)(process.execPath, flags, { timeout: 20_000 });
 
     expect(output).toEqual({ stdout: '', stderr: '' });

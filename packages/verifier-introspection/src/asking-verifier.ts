@@ -9,14 +9,14 @@ import {
   widerNetworkOf,
 } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
-import { createAnswerCache } from './answer-cache.ts';
-import type { Clock } from './clock.ts';
-import { type IntrospectionRules, judgeIntrospection } from './introspected-claims.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
-import type { Asker, Outcome } from './question.ts';
-import { createQuestionScheduler } from './question-scheduler.ts';
-import { createServerHealth } from './server-health.ts';
-import { createSharedQuestions } from './shared-questions.ts';
+import type { Clock } from './questions/clock.ts';
+import type { Asker, Outcome } from './questions/question.ts';
+import { createQuestionScheduler } from './questions/question-scheduler.ts';
+import { createServerHealth } from './questions/server-health.ts';
+import { createSharedQuestions } from './questions/shared-questions.ts';
+import { createAnswerCache } from './responses/answer-cache.ts';
+import { type IntrospectionRules, judgeIntrospection } from './responses/introspected-claims.ts';
 
 /** Options for {@link createAskingVerifier}. */
 export interface AskingVerifierOptions {
@@ -37,9 +37,9 @@ export function createAskingVerifier(
   options: AskingVerifierOptions,
 ): Pick<TokenVerifier, 'verify' | 'readings'> & { close(): void } {
   const { ask, rules, clock, timeoutMs, maximumTokens, report } = options;
-  const { now } = clock;
-  const answers = createAnswerCache({ ttlMs: options.cacheTtlMs, maximumTokens, now });
-  const health = createServerHealth(now, report);
+  const { monotonicNow } = clock;
+  const answers = createAnswerCache({ ttlMs: options.cacheTtlMs, maximumTokens, monotonicNow });
+  const health = createServerHealth(monotonicNow, report);
   const scheduler = createQuestionScheduler({ clock, timeoutMs, onEnd: health.record });
   const questions = createSharedQuestions<Claims | undefined>();
   // Digests of tokens that were accepted: a stranger has none of them.

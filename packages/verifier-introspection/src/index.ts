@@ -15,7 +15,6 @@ export {
 export type { HybridVerifierOptions } from './hybrid-verifier.ts';
 export { createHybridVerifier } from './hybrid-verifier.ts';
 export type { IntrospectionProtocol, IntrospectionReading } from './introspection-client.ts';
-export { rfc7662 } from './introspection-client.ts';
 export type { IntrospectionEvent } from './introspection-event.ts';
 export type {
   IntrospectionAudience,
@@ -24,6 +23,6 @@ export type {
 export { createIntrospectionVerifier } from './introspection-verifier.ts';
 export type { ConfidentialProviderOptions, ProviderOptions } from './providers.ts';
 export * as introspectionProviders from './providers.ts';
-export type { SignedResponseAlgorithm, SignedResponseOptions } from './signed-response.ts';
-export { signedResponse } from './signed-response.ts';
-export { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
+export type { SignedResponseOptions } from './responses/signed-response.ts';
+export { signedResponse } from './responses/signed-response.ts';
+export { clerkVerify, googleTokeninfo } from './responses/vendor-protocols.ts';

@@ -4,7 +4,7 @@ import { type ClientAuthentication, isClientRefused } from '@sallyport/client-au
 import { AuthError, type Claims } from '@sallyport/core';
 import { findJsonFault, type GuardedFetch, type GuardedResponse } from '@sallyport/guarded-fetch';
 import type { IntrospectionEvent } from './introspection-event.ts';
-import { readIntrospectionResponse } from './introspection-response.ts';
+import { readIntrospectionResponse } from './responses/introspection-response.ts';
 
 /** Options for {@link createIntrospectionClient}. */
 export interface IntrospectionClientOptions {

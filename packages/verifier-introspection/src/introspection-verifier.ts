@@ -12,14 +12,14 @@ import {
 } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
 import { createAskingVerifier } from './asking-verifier.ts';
-import { createClock } from './clock.ts';
-import type { IntrospectionRules } from './introspected-claims.ts';
 import {
   createIntrospectionClient,
   type IntrospectionProtocol,
   rfc7662,
 } from './introspection-client.ts';
 import type { IntrospectionEvent } from './introspection-event.ts';
+import { createClock } from './questions/clock.ts';
+import type { IntrospectionRules } from './responses/introspected-claims.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
 
@@ -78,8 +78,8 @@ export type IntrospectionVerifierOptions = IntrospectionAudience & {
   readonly protocol?: IntrospectionProtocol;
   /** Is told what an operator should know. What it throws is ignored. Default nobody. */
   readonly onEvent?: (event: IntrospectionEvent) => void;
-  /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  /** Clock for durations, in milliseconds from any start. Default `performance.now`. */
+  readonly monotonicNow?: () => number;
 };
 
 const largestAnswerBytes = 65_536;
@@ -110,7 +110,7 @@ const optionChecks: Checks<IntrospectionVerifierOptions> = {
     check.shape('an introspection protocol', { question: 'function', read: 'function' }),
   ),
   onEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };
 
 /**
@@ -126,7 +126,7 @@ const optionChecks: Checks<IntrospectionVerifierOptions> = {
 export function createIntrospectionVerifier(given: IntrospectionVerifierOptions): TokenVerifier {
   const options = checkOptions('introspection', given, optionChecks);
   const { clientAuthentication, protocol = rfc7662, cache, onEvent } = options;
-  const { timeoutSeconds = 10, now = () => performance.now() } = options;
+  const { timeoutSeconds = 10, monotonicNow = () => performance.now() } = options;
   const rules = readRules(options);
   assertRange('introspection.timeoutSeconds', timeoutSeconds, 1, 60);
   assertRange('introspection.cache.ttlSeconds', cache?.ttlSeconds ?? 0, 0, 300);
@@ -147,7 +147,7 @@ export function createIntrospectionVerifier(given: IntrospectionVerifierOptions)
   const { verify, readings, close } = createAskingVerifier({
     ask: client.ask,
     rules,
-    clock: createClock(now),
+    clock: createClock(monotonicNow),
     timeoutMs: timeoutSeconds * 1_000,
     cacheTtlMs: (cache?.ttlSeconds ?? 0) * 1_000,
     maximumTokens: cache?.maximumTokens ?? 10_000,

@@ -14,7 +14,7 @@ import {
 } from '@sallyport/client-authentication';
 import { type Checks, ConfigError, check, checkOptions, type Environment } from '@sallyport/core';
 import type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
-import { clerkVerify, googleTokeninfo } from './vendor-protocols.ts';
+import { clerkVerify, googleTokeninfo } from './responses/vendor-protocols.ts';
 
 /** What every preset needs. */
 export interface ProviderOptions {

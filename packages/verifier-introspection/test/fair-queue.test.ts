@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createFairQueue } from '../src/fair-queue.ts';
+import { createFairQueue } from '../src/questions/fair-queue.ts';
 
 interface Item {
   readonly account: string;

@@ -209,7 +209,7 @@ describe('a random model', () => {
     const sendHonest = async (client: string): Promise<void> => {
       const { status } = send('good', client);
       all.push(status);
-      const at = clock.now();
+      const at = clock.monotonicNow();
       // Five seconds after the server is back every good token of an honest client is accepted.
       const mustPass = isSound() && at - soundSince >= 5_000;
       const outcome = await status;
@@ -236,9 +236,9 @@ describe('a random model', () => {
       } else if (action === 5 && random(4) === 0) {
         const wasSound = isSound();
         site.modes.good = modes[random(modes.length)] ?? 'answer';
-        if (!wasSound && isSound()) soundSince = clock.now();
+        if (!wasSound && isSound()) soundSince = clock.monotonicNow();
       } else if (action === 6) {
-        if (!isSound()) soundSince = clock.now();
+        if (!isSound()) soundSince = clock.monotonicNow();
         site.modes = { good: 'answer', bad: 'answer' };
       }
       for (const client of honest) promises.push(sendHonest(client));

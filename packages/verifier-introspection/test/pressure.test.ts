@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
 import { createHybridVerifier } from '../src/index.ts';
-import { createServerHealth } from '../src/server-health.ts';
+import { createServerHealth } from '../src/questions/server-health.ts';
 import { answer, goodAnswer, judge, startRogue } from './fixture.ts';
 
 const tokens = Array.from({ length: 3_000 }, (_, count) =>
@@ -15,7 +15,7 @@ describe('what is remembered', () => {
   it('is nothing but, for 5 seconds, what was inactive (INT-08)', async () => {
     const clock = { now: 0 };
     const rogue = await startRogue(answer({ active: false }));
-    const verifier = rogue.create({ now: () => clock.now });
+    const verifier = rogue.create({ monotonicNow: () => clock.now });
     await judge(verifier, 'a');
     clock.now = 4_999;
     await judge(verifier, 'a');
@@ -33,7 +33,7 @@ describe('what is remembered', () => {
   it('never outlasts exp, nor is it asked again before its time (INT-06, INT-07)', async () => {
     const nowSeconds = Math.floor(Date.now() / 1_000);
     const rogue = await startRogue(answer(goodAnswer({ exp: nowSeconds + 10 })));
-    const verifier = rogue.create({ cache: { ttlSeconds: 300 }, now: () => 0 });
+    const verifier = rogue.create({ cache: { ttlSeconds: 300 }, monotonicNow: () => 0 });
     const ask = (later: number) => judge(verifier, 'a', { nowSeconds: nowSeconds + later });
 
     expect([await ask(0), await ask(9)]).toEqual(['verified', 'verified']);
@@ -54,7 +54,10 @@ describe('what is remembered', () => {
 
   it('of active tokens is not pushed out by inactive ones (INT-08)', async () => {
     const rogue = await startRogue(answer(goodAnswer()));
-    const verifier = rogue.create({ cache: { ttlSeconds: 300, maximumTokens: 10 }, now: () => 0 });
+    const verifier = rogue.create({
+      cache: { ttlSeconds: 300, maximumTokens: 10 },
+      monotonicNow: () => 0,
+    });
     await judge(verifier, 'good');
     rogue.handle = answer({ active: false });
     for (let count = 0; count < 50; count += 1) await judge(verifier, token(count));
@@ -65,7 +68,7 @@ describe('what is remembered', () => {
 
   it('CASE-26: is asked for three new tokens of a client over its limit, and for each good one', async () => {
     const rogue = await startRogue(answer({ active: false }));
-    const verifier = rogue.create({ now: () => 0 });
+    const verifier = rogue.create({ monotonicNow: () => 0 });
     const limited = { allowRemote: false, clientKey: '192.0.2.1' };
     const outcomes = [];
     for (let count = 0; count < 3; count += 1) {
@@ -151,7 +154,7 @@ describe('a server that is away', () => {
   it('is asked no more by a client without answers, and again when it is back (INT-16)', async () => {
     const clock = { now: 0 };
     const rogue = await startRogue((request) => request.socket.destroy());
-    const verifier = rogue.create({ now: () => clock.now });
+    const verifier = rogue.create({ monotonicNow: () => clock.now });
     const ask = (opaque: string) => judge(verifier, opaque, { clientKey: '192.0.2.1' });
     for (let count = 0; count < 20; count += 1) {
       expect(await ask(token(count))).toBe('upstream_unavailable');
@@ -172,7 +175,7 @@ describe('a server that is away', () => {
 
   it('still lets those in whom it let in before (INT-16)', async () => {
     const rogue = await startRogue(answer(goodAnswer()));
-    const verifier = rogue.create({ cache: { ttlSeconds: 300 }, now: () => 0 });
+    const verifier = rogue.create({ cache: { ttlSeconds: 300 }, monotonicNow: () => 0 });
     await judge(verifier, 'good');
     rogue.handle = answer({}, 500);
     for (let count = 0; count < 40; count += 1) await judge(verifier, token(count));

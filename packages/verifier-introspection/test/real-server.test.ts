@@ -42,7 +42,7 @@ it('refuses it from the moment it is revoked', async () => {
 
 it('refuses it within the time of the cache, and no later (INT-07, INT-09)', async () => {
   let clock = 0;
-  const verifier = create({ cache: { ttlSeconds: 30 }, now: () => clock });
+  const verifier = create({ cache: { ttlSeconds: 30 }, monotonicNow: () => clock });
   const token = await issue({ clientId, grantType: 'client_credentials' });
   expect(await judge(verifier, token)).toBe('verified');
   await revoke(token);

@@ -25,7 +25,7 @@ export function createSite() {
   function ask(token: string, signal: AbortSignal): Promise<Claims | undefined> {
     const kind = token.startsWith('good') ? 'good' : 'bad';
     const client = clients.get(token) ?? '';
-    const question: Asked = { client, kind, at: clock.now(), isPending: true };
+    const question: Asked = { client, kind, at: clock.monotonicNow(), isPending: true };
     asked.push(question);
     const { promise, resolve, reject } = Promise.withResolvers<Claims | undefined>();
     const fail = (detail: string) => reject(new AuthError('upstream_unavailable', { detail }));
@@ -60,13 +60,13 @@ export function createSite() {
   });
   const guard = createGuard({
     verifier: { name: 'introspection', ...verifier },
-    rateLimiter: createMemoryRateLimiter({ now: clock.now }),
+    rateLimiter: createMemoryRateLimiter({ monotonicNow: clock.monotonicNow }),
     audit: { emit: () => {} },
     scopePolicy: createScopePolicy({ hierarchy: {} }),
     resourceMetadataUrl: 'https://mcp.example.com/.well-known/oauth-protected-resource',
     requiredScopes: [],
-    now: () => 1_767_225_600_000 + clock.now(),
-    monotonicNow: clock.now,
+    now: () => 1_767_225_600_000 + clock.monotonicNow(),
+    monotonicNow: clock.monotonicNow,
   });
   let count = 0;
 

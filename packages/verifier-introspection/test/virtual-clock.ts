@@ -1,6 +1,6 @@
 /** A clock that a test moves: hours of a model pass in a moment. */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../src/clock.ts';
+import type { Clock } from '../src/questions/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Lets time pass, and everything happen that was due. */
@@ -20,7 +20,7 @@ export function createVirtualClock(): VirtualClock {
       );
 
   return {
-    now: () => time,
+    monotonicNow: () => time,
 
     after(milliseconds, callBack) {
       const timer = { at: time + milliseconds, callBack };

@@ -29,8 +29,8 @@ const verifier = createJwtVerifier({
     url,
     environment: detectEnvironment({ ENVIRONMENT: 'test' }),
     cacheTtlSeconds: 60,
-    timeoutMs: 30_000,
-    now: () => clock,
+    timeoutSeconds: 30,
+    monotonicNow: () => clock,
     onKeyEvent: (event) => events.push(event),
   }),
 });

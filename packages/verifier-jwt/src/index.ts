@@ -1,3 +1,4 @@
+export type { AsymmetricAlgorithm } from '@sallyport/core';
 export type {
   AudienceOptions,
   IssuerOptions,
@@ -23,36 +24,20 @@ export { localJwks } from './keys/local-jwks.ts';
 export { publicKey } from './keys/public-key.ts';
 export type { DiscoverJwksOptions } from './keys/remote/discover-jwks.ts';
 export { discoverJwks } from './keys/remote/discover-jwks.ts';
-export type { FetchedKeysOptions, RemoteJwksOptions } from './keys/remote/remote-jwks.ts';
+export type { FetchedKeysOptions } from './keys/remote/fetched-keys-options.ts';
+export type { RemoteJwksOptions } from './keys/remote/remote-jwks.ts';
 export { remoteJwks } from './keys/remote/remote-jwks.ts';
 export type { KeyAtHand, Replaceable, RotatingOptions } from './keys/rotating.ts';
 export { rotating } from './keys/rotating.ts';
+export type { PresetOptions, Presets } from './providers/presets.ts';
+export { providers } from './providers/presets.ts';
 export type {
-  Auth0Options,
-  AuthentikOptions,
-  ClerkOptions,
-  CognitoOptions,
-  DescopeOptions,
-  EntraOptions,
-  FirebaseOptions,
-  GoogleIapOptions,
-  GoogleOptions,
-  KeycloakOptions,
-  LogtoOptions,
-  OktaOptions,
-  OryHydraOptions,
-  PingOptions,
   ProviderOptions,
   RequiredAudience,
   SelfHostedProviderOptions,
-  StytchOptions,
-  SupabaseOptions,
-  WorkosOptions,
-  ZitadelOptions,
-} from './providers/index.ts';
-export * as providers from './providers/index.ts';
-export type { AsymmetricAlgorithm, HmacAlgorithm } from './signature/algorithms.ts';
-export { isAsymmetricAlgorithm, isHmacAlgorithm } from './signature/algorithms.ts';
+} from './providers/provider-options.ts';
+export { trustProvider } from './providers/trust-provider.ts';
+export type { HmacAlgorithm } from './signature/hmac-algorithms.ts';
 export type { JsonObject } from './token/compact-jws.ts';
 export type { TokenProfile } from './token/validate-header.ts';
 export type { TokenCacheOptions } from './token/verified-token-cache.ts';

@@ -1,5 +1,5 @@
 import {
-  assertChecked,
+  assertConfirmationAccepted,
   assertTokenSize,
   type Checks,
   check,
@@ -13,15 +13,15 @@ import { refuseSignature } from './signature/explain-signature.ts';
 import { findPreviousKey, findSuccessor, holdsSignature } from './signature/verify-signature.ts';
 import { parseSegment, readSignedText, splitCompactJws } from './token/compact-jws.ts';
 import { explainKind, type RefusedToken } from './token/explain-token-kind.ts';
-import { type JudgedClaims, judgeClaims, toPrincipal } from './token/validate-claims.ts';
+import { toPrincipal, type ValidClaims, validateClaims } from './token/validate-claims.ts';
 import { createVerifiedTokens, type TokenCacheOptions } from './token/verified-token-cache.ts';
 
-/** Options for {@link createJwtVerifier}: one issuer, or several with keys of their own. */
+/** Options for {@link createJwtVerifier}: one issuer, or a list of issuers with separate keys. */
 export type JwtVerifierOptions = (
   | TrustedIssuer
   | { readonly issuers: readonly [TrustedIssuer, ...TrustedIssuer[]] }
 ) & {
-  /** So that the signature of a token that comes again is not computed again. */
+  /** The cache of verified tokens. A cached token does not need its signature verified again. */
   readonly cache?: TokenCacheOptions;
 };
 
@@ -36,7 +36,7 @@ const severalChecks: Pick<Checks<JwtVerifierOptions>, 'issuers' | 'cache'> = {
 
 type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
 
-/** `checkOptions` reports what cannot be read. */
+/** Options that cannot be read have no names. `checkOptions` reports them. */
 function namesOf(options: unknown): readonly string[] {
   try {
     return Object.keys(Object(options));
@@ -45,7 +45,7 @@ function namesOf(options: unknown): readonly string[] {
   }
 }
 
-/** A verifier is for one issuer or for several: members of the one form are unknown to the other. */
+/** A list of issuers excludes the options of a single issuer. */
 function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
   const isSeveral = namesOf(options).includes('issuers');
   const checks: Partial<Checks<JwtVerifierOptions>> = isSeveral
@@ -55,15 +55,14 @@ function checksFor(options: JwtVerifierOptions): Checks<JwtVerifierOptions> {
 }
 
 /**
- * Verifies JWT access tokens (RFC 9068 §4, RFC 8725): signature, type, issuer, audience, times.
- * `exp`, `sub` and, by RFC 9068, `client_id` must be present.
+ * Creates a verifier of JWT access tokens (RFC 9068 §4, RFC 8725). It validates signature, type,
+ * issuer, audience and times. `exp` and `sub` are required, and `client_id` in the profile `rfc9068`.
  *
- * It does not check scopes and does not ask whether a token was revoked. Tokens that are bound to a
- * sender (`cnf`) it refuses, unless the context says that the proof is asked for.
+ * It does not check scopes, and it does not ask whether a token was revoked. It refuses tokens that
+ * are bound to a sender (`cnf`), unless the context says that the guard checks the proof.
  *
- * A verified token is remembered until its `exp`, or until its key is withdrawn.
- *
- * Tokens have at most 8,192 bytes, or as many as the guard's `maximumTokenBytes` says.
+ * Verified tokens are cached until their `exp`, or until their key is withdrawn. A token has at most
+ * 8,192 bytes. The guard's `maximumTokenBytes` changes that.
  *
  * @example
  * ```ts
@@ -83,13 +82,13 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
   const profile = trusted.every((each) => each.profile === 'id-token') ? 'id-token' : undefined;
   const verified = createVerifiedTokens(cache ?? {});
 
-  /** @param seen Is told what the token holds, for the case that it is refused. */
+  /** @param seen Receives what the token says. The detail of a refusal needs it. */
   async function verifyNew(
     token: string,
     digest: string,
     context: VerifyContext,
     seen: Mutable<RefusedToken>,
-  ): Promise<JudgedClaims> {
+  ): Promise<ValidClaims> {
     const segments = splitCompactJws(token);
     const claims = parseSegment(segments.payload, 'payload');
     seen.claims = claims;
@@ -100,17 +99,16 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
     const key = found instanceof Promise ? await found : found;
     assertKeyIssuer(key, issuer, claims['iss']);
     const jws = readSignedText(token, segments);
-    const holds = holdsSignature(jws, query.algorithm, key);
-    const signer = (typeof holds === 'boolean' ? holds : await holds)
+    const signer = holdsSignature(jws, query.algorithm, key)
       ? key
-      : ((await findPreviousKey(jws, query, issuer.ring)) ??
+      : (findPreviousKey(jws, query, issuer.ring) ??
         (await findSuccessor(jws, { query, ring: issuer.ring, key }, context)));
-    if (signer === undefined) throw await refuseSignature(jws, query, key);
+    if (signer === undefined) throw refuseSignature(jws, query, key);
     if (signer !== key) assertKeyIssuer(signer, issuer, claims['iss']);
     issuer.headers.remember(segments.header, query);
-    const judged = judgeClaims(claims, issuer.rules, context);
-    verified.set(digest, { judged, ring: issuer.ring, query, key: signer }, token.length);
-    return judged;
+    const valid = validateClaims(claims, issuer.rules, context);
+    verified.set(digest, { valid, ring: issuer.ring, query, key: signer }, token.length);
+    return valid;
   }
 
   return {
@@ -124,8 +122,8 @@ export function createJwtVerifier(given: JwtVerifierOptions): TokenVerifier {
         const found = known.ring.find(known.query, context);
         const key = found instanceof Promise ? await found : found;
         if (key === known.key || known.ring.previous?.(known.query).includes(known.key)) {
-          assertChecked(known.judged.confirmation, context.confirmationMethods);
-          return toPrincipal(known.judged);
+          assertConfirmationAccepted(known.valid.confirmation, context.confirmationMethods);
+          return toPrincipal(known.valid);
         }
       }
 

@@ -1,5 +1,7 @@
 import {
+  type AsymmetricAlgorithm,
   AuthError,
+  asymmetricAlgorithms,
   type Checks,
   ConfigError,
   check,
@@ -7,7 +9,6 @@ import {
   checkOptions,
 } from '@sallyport/core';
 import { readKeySet } from './keys/key-set.ts';
-import { type AsymmetricAlgorithm, isAsymmetricAlgorithm } from './signature/algorithms.ts';
 import { holdsSignature } from './signature/verify-signature.ts';
 import { type JsonObject, parseCompactJws } from './token/compact-jws.ts';
 import { readKeyQuery } from './token/validate-header.ts';
@@ -18,7 +19,7 @@ export interface VerifyJwsOptions {
   readonly algorithms: readonly [AsymmetricAlgorithm, ...AsymmetricAlgorithm[]];
 }
 
-/** What was signed. */
+/** The signed parts of a token. */
 export interface VerifiedJws {
   readonly header: JsonObject;
   readonly payload: JsonObject;
@@ -29,16 +30,15 @@ const optionChecks: Checks<VerifyJwsOptions> = {
 };
 
 /**
- * Verifies the form and the signature of a token, and nothing else: the strict layer below
- * `createJwtVerifier`, for tokens that are no access tokens.
+ * Validates the form and the signature of a signed token that is not an access token.
  *
- * It does not look at any claim: not at issuer, audience or expiry, and not at `typ`. The keys are
- * read anew in every call; for many tokens, `createJwtVerifier` is the one to use.
+ * This does NOT validate any claim, not even issuer, audience or expiry, and it does not validate
+ * `typ`. Every call imports the keys again. For many tokens, use `createJwtVerifier`.
  *
- * @param jwks A JWK set (RFC 7517 §5). The token's `kid` says which key is meant.
+ * @param jwks A JWK set (RFC 7517 §5). The `kid` of the token selects the key.
  * @throws {AuthError} `token_malformed`, `token_algorithm_forbidden`, `token_key_unknown` or
- *   `token_signature_invalid`; `upstream_unavailable` when `jwks` is no JWK set.
- * @throws {ConfigError} When `algorithms` is empty, or names something else.
+ *   `token_signature_invalid`; `upstream_unavailable` when `jwks` is not a JWK set.
+ * @throws {ConfigError} When `algorithms` is empty or names an unknown algorithm.
  */
 export async function verifyJws(
   token: string,
@@ -47,14 +47,14 @@ export async function verifyJws(
 ): Promise<VerifiedJws> {
   const { algorithms } = checkOptions('jws', options, optionChecks);
   checkArgument('jws.token', token, check.text);
-  if (algorithms.length === 0 || !algorithms.every(isAsymmetricAlgorithm)) {
+  if (algorithms.length === 0 || !algorithms.every((name) => asymmetricAlgorithms.has(name))) {
     throw new ConfigError('jws.algorithms', 'must name at least one algorithm for public keys');
   }
   const jws = parseCompactJws(token);
   const query = readKeyQuery(jws.header, algorithms);
   const key = readKeySet(jwks, algorithms).find(query);
   if (key === undefined) throw new AuthError('token_key_unknown');
-  const holds = await holdsSignature(jws, query.algorithm, key);
+  const holds = holdsSignature(jws, query.algorithm, key);
   if (!holds) throw new AuthError('token_signature_invalid');
   return { header: jws.header, payload: jws.payload };
 }

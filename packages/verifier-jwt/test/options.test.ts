@@ -1,15 +1,14 @@
-import { ConfigError, detectEnvironment, Secret } from '@sallyport/core';
+import { asymmetricAlgorithms, ConfigError, detectEnvironment, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import {
   createJwtVerifier,
   discoverJwks,
   hmacSecret,
-  isAsymmetricAlgorithm,
-  isHmacAlgorithm,
   type JwtVerifierOptions,
   localJwks,
   remoteJwks,
 } from '../src/index.ts';
+import { hmacKeyBytes } from '../src/signature/hmac-algorithms.ts';
 import { goodOptions, jwks } from './fixture.ts';
 
 const production = detectEnvironment({});
@@ -128,7 +127,7 @@ describe('remoteJwks and discoverJwks', () => {
     ['jwt.keys.cacheTtlSeconds', { cacheTtlSeconds: Number.NaN }],
     ['jwt.keys.cacheTtlSeconds', { cacheTtlSeconds: 86_401 }],
     ['jwt.keys.maximumStaleSeconds', { maximumStaleSeconds: -1 }],
-    ['jwt.keys.url.timeoutMs', { timeoutMs: 0 }],
+    ['jwt.keys.timeoutSeconds', { timeoutSeconds: 0 }],
   ])('refuse a bad %s', (option, bad) => {
     const url = 'https://auth.example.com/jwks';
 
@@ -146,6 +145,6 @@ it.each([
   ['rs256', false, false],
   ['constructor', false, false],
 ])('knows what kind of algorithm %s is (TOK-01)', (name, asymmetric, hmac) => {
-  expect(isAsymmetricAlgorithm(name)).toBe(asymmetric);
-  expect(isHmacAlgorithm(name)).toBe(hmac);
+  expect(asymmetricAlgorithms.has(name)).toBe(asymmetric);
+  expect(hmacKeyBytes.has(name)).toBe(hmac);
 });

@@ -16,8 +16,13 @@ function findDeadReferences(document: string, text: string): readonly string[] {
   const mentions = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name = '']) => name);
   return [
     ...links.filter((to) => !existsSync(fileURLToPath(new URL(to, base)))),
-    ...mentions.filter((name) => (name.includes('/') ? !files.includes(name) : !names.has(name))),
+    ...mentions.filter((name) => !(name.includes('/') ? exists(name) : names.has(name))),
   ];
+}
+
+/** Whether a path leads to a file, from the top or from the sources of a package. */
+function exists(path: string): boolean {
+  return files.some((file) => file === path || file.endsWith(`/src/${path}`));
 }
 
 it('finds the architecture and the requirements', () => {

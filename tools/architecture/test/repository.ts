@@ -12,6 +12,7 @@ export interface Manifest {
   readonly private?: boolean;
   readonly sideEffects?: boolean;
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly publishConfig?: { readonly exports?: unknown };
   readonly files: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;

@@ -5,6 +5,8 @@ import type { Watch } from './watch.ts';
 export function keepAuthorization(field: unknown, watch: Watch): void {
   if (typeof field !== 'string') return;
   const [scheme = '', ...credentials] = field.trim().split(/ +/);
+  // The id of a key, a region and a signature: what is secret stays with the client.
+  if (scheme === 'AWS4-HMAC-SHA256') return;
   const text = credentials.join(' ');
   watch.keepSecret(text);
   if (scheme.toLowerCase() === 'basic') keepPassword(text, watch);
@@ -23,7 +25,7 @@ function keepPassword(text: string, watch: Watch): void {
 }
 
 /** Header fields that hold a token or secret and nothing else. */
-export const secretFields: readonly string[] = ['dpop', 'x-vault-token'];
+export const secretFields: readonly string[] = ['dpop', 'x-amz-security-token', 'x-vault-token'];
 
 /** Settings of a program that are secret. */
 const secretVariable =

@@ -4,7 +4,6 @@
 export const observed = [
   // What secrets are put into, and where tokens come in.
   'Secret',
-  'extractBearer',
   'extractCredentials',
   'describeTokenVerifier',
   'createJwtVerifier',
@@ -20,12 +19,14 @@ export const observed = [
   'createMcpGate',
   'createCloudLoggingSink',
   'createOpenTelemetrySink',
+  'createAwsSecrets',
   'createEnvSecrets',
   'createFileSecrets',
   'createCachedSecrets',
   'createGcpSecrets',
   'createVaultSecrets',
   'createRedisRateLimiter',
+  'createCommandUpstream',
   'createHttpUpstream',
   'remoteJwks',
   'discoverJwks',

@@ -43,7 +43,6 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
 
   return {
     Secret: construction(([value]) => watch.keepStored(value)),
-    extractBearer: credentials,
     extractCredentials: credentials,
     describeTokenVerifier: called({ args: ([fixture]) => [watchFixture(fixture, watch)] }),
     createJwtVerifier: verifier,
@@ -68,12 +67,14 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
     }),
     createCloudLoggingSink: called({ args: ([options]) => [watchLines(options, watch)] }),
     createOpenTelemetrySink: called({ args: ([options]) => [watchProviders(options, watch)] }),
+    createAwsSecrets: provider,
     createEnvSecrets: provider,
     createFileSecrets: provider,
     createCachedSecrets: provider,
     createGcpSecrets: provider,
     createVaultSecrets: provider,
     createRedisRateLimiter: events,
+    createCommandUpstream: events,
     createHttpUpstream: events,
     remoteJwks: events,
     discoverJwks: events,
@@ -195,7 +196,7 @@ function watchAudit(options: unknown, watch: Watch): unknown {
 }
 
 function watchRefusals(guard: unknown, watch: Watch): unknown {
-  return ['authenticate', 'authorize'].reduce(
+  return ['authenticate', 'recheck', 'authorize'].reduce(
     (watched, name) => watchMethod(watched, name, 'a refusal', 'refusal', watch),
     guard,
   );

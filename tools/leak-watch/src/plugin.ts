@@ -4,7 +4,7 @@ import type { Plugin } from 'vitest/config';
 import { observed } from './observed.ts';
 
 const ours = /\/(?:packages|apps|tools)\/[^/]+\/.+\.[jt]s$/;
-const built = /\/packages\/[^/]+\/(?:src|dist)\//;
+const sources = /\/packages\/[^/]+\/src\//;
 
 /**
  * Has every test file of a package watched. The packages' own code is not changed: as tests load it,
@@ -20,20 +20,27 @@ export function leakWatch(): Plugin {
     transform(code, id) {
       const [file = ''] = id.split('?', 1);
       if (!ours.test(file) || file.includes('/node_modules/')) return;
-      const names = built.test(file) ? observed.filter((name) => declares(code, name)) : [];
+      const names = sources.test(file) ? observed.filter((name) => declares(code, name)) : [];
       const lines = names.map((name) => `${name} = ${putBehind(name, name)} ?? ${name};`);
       if (/\b(?:from|import) ?\(?(["'])jose\1/.test(code)) {
         lines.push("import * as joseItself from 'jose';", `${putBehind('jose', 'joseItself')};`);
       }
-      // Appended, so that every line keeps its number.
-      return lines.length === 0 ? undefined : { code: `${code}\n${lines.join('\n')}\n`, map: null };
+      if (lines.length === 0) return undefined;
+      // Appended, so that every line keeps its number. A const cannot be assigned.
+      const assignable = names.reduce(
+        (text, name) =>
+          text.replace(new RegExp(`^((?:export )?)const (?=${name}\\b)`, 'm'), '$1let '),
+        code,
+      );
+      return { code: `${assignable}\n${lines.join('\n')}\n`, map: null };
     },
   };
 }
 
+/** A function, a class, or a variable that holds one. A re-export has its declaration in another file. */
 function declares(code: string, name: string): boolean {
   return new RegExp(
-    `^(?:export )?(?:(?:async )?function|class) ${name}\\b|^(?:var|let) ${name} = class\\b`,
+    `^(?:export (?:default )?)?(?:(?:async )?function\\*? ?|class |const |let |var )${name}\\b`,
     'm',
   ).test(code);
 }

@@ -27,13 +27,21 @@ function install(): Installed {
     testFile: '',
   };
   const observers = createObservers(made.watch);
+  // For the test that finds functions which nothing watches.
+  // biome-ignore lint/complexity/noBannedTypes: whatever can be called, without a word of its type
+  const watchedFunctions = new WeakSet<Function>();
+  Reflect.set(globalThis, Symbol.for('@sallyport/leak-watch/watched'), watchedFunctions);
   watchPlatform(made.watch);
   Reflect.set(
     globalThis,
     Symbol.for('@sallyport/leak-watch'),
     // biome-ignore lint/complexity/noBannedTypes: whatever can be called, without a word of its type
-    (name: Observed | 'jose', original: Function) =>
-      name === 'jose' ? watchSigning(original, made.watch) : observers[name](original),
+    (name: Observed | 'jose', original: Function) => {
+      if (name === 'jose') return watchSigning(original, made.watch);
+      const watched = observers[name](original);
+      watchedFunctions.add(watched);
+      return watched;
+    },
   );
   Reflect.set(globalThis, installedKey, made);
   return made;

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
 import { observed } from '../src/observed.ts';
 import { leakWatch } from '../src/plugin.ts';
 
@@ -9,9 +9,9 @@ const { transform } = leakWatch() as {
   readonly transform: (code: string, id: string) => { readonly code: string } | undefined;
 };
 
-/** What is put behind the watch in the files of a folder. */
-function namesIn(folder: 'src' | 'dist'): readonly string[] {
-  const files = globSync(`*/${folder}/**/*.${folder === 'src' ? 'ts' : 'js'}`, { cwd: packages });
+/** The names that the plugin wraps in the sources of all packages. */
+function listWrapped(): readonly string[] {
+  const files = globSync('*/src/**/*.ts', { cwd: packages });
   return files.flatMap((file) => {
     const source = readFileSync(`${packages}${file}`, 'utf8');
     const { code = '' } = transform(source, `${packages}${file}`) ?? {};
@@ -20,24 +20,59 @@ function namesIn(folder: 'src' | 'dist'): readonly string[] {
   });
 }
 
-it.each(['src', 'dist'] as const)('finds everything that it looks on at in %s', (folder) => {
-  expect([...new Set(namesIn(folder))].sort()).toEqual([...observed].sort());
+it('finds everything that it looks on at in src', () => {
+  expect([...new Set(listWrapped())].sort()).toEqual([...observed].sort());
 });
 
-/** What makes something that is asked about tokens or secrets, or that tells of what happens. */
-const makes =
-  /^export (?:async )?function (\w+)[^{]*?\): (?:Promise<)?(?:TokenVerifier|SecretProvider|\w+Secrets|TelemetrySink|RateLimiter)>? \{/gm;
-// The first puts nothing out; the others are made of what is looked on at.
-const quiet = ['createMemoryRateLimiter', 'combineSinks', 'composeRateLimiter'];
+/** Names of functions that make what knows tokens or secrets, or tells of them. */
+const makes = /^(?:create|connect|open).*(?:Verifier|Secrets|SecretProvider|Sink|Limiter)$/;
+// These put nothing out, or are made of what is watched.
+const quiet = ['createMemoryRateLimiter', 'createMemorySink'];
 
-it('looks on at whatever a package makes that knows tokens or secrets, or tells of them', () => {
-  const files = globSync('*/src/**/*.ts', { cwd: packages, exclude: ['contract-tests/**'] });
-  const makers = files.flatMap((file) => {
-    const source = readFileSync(`${packages}${file}`, 'utf8');
-    return [...source.matchAll(makes)].map(([, name = '']) => name);
-  });
-  const seen: readonly string[] = [...observed, ...quiet];
+/** The functions that the entries of all packages export, in whatever form they are declared. */
+async function listMakers(): Promise<ReadonlyMap<string, WeakKey>> {
+  const makers = new Map<string, WeakKey>();
+  for (const manifest of globSync('*/package.json', { cwd: packages })) {
+    const { exports } = JSON.parse(readFileSync(`${packages}${manifest}`, 'utf8'));
+    for (const { development } of Object.values<{ development?: string }>(exports)) {
+      if (development === undefined || manifest.startsWith('contract-tests/')) continue;
+      const file = new URL(development, pathToFileURL(`${packages}${manifest}`));
+      const module: Readonly<Record<string, unknown>> = await import(file.href);
+      for (const [name, value] of Object.entries(module)) {
+        if (typeof value === 'function' && makes.test(name)) makers.set(name, value);
+      }
+    }
+  }
+  return makers;
+}
+
+it('looks on at whatever a package makes that knows tokens or secrets, or tells of them', async () => {
+  const watched = Reflect.get(
+    globalThis,
+    Symbol.for('@sallyport/leak-watch/watched'),
+  ) as WeakSet<WeakKey>;
+  const makers = [...(await listMakers())].filter(([name]) => !quiet.includes(name));
 
   expect(makers.length).toBeGreaterThan(8);
-  expect(makers.filter((name) => !seen.includes(name))).toEqual([]);
+  expect(makers.filter(([, made]) => !watched.has(made)).map(([name]) => name)).toEqual([]);
+});
+
+it.each([
+  ['function', 'export function loadConfig() {}'],
+  ['async function', 'export async function loadConfig() {}'],
+  ['arrow function', 'export const loadConfig = async () => {};'],
+  ['function expression', 'export const loadConfig = function () {};'],
+  ['function that is exported below', 'function loadConfig() {}\nexport { loadConfig };'],
+  ['arrow function that is exported below', 'const loadConfig = () => {};\nexport { loadConfig };'],
+  ['class', 'export class loadConfig {}'],
+])('wraps a %s', async (_form, source) => {
+  const { code = '' } = transform(source, `${packages}config/src/form.ts`) ?? {};
+  const key = Symbol.for('@sallyport/leak-watch');
+  const before = Reflect.get(globalThis, key);
+  const wrapper = () => {};
+  Reflect.set(globalThis, key, () => wrapper);
+  onTestFinished(() => void Reflect.set(globalThis, key, before));
+  const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+
+  expect(module.loadConfig).toBe(wrapper);
 });

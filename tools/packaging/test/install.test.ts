@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAuthorizationServer } from '@sallyport/testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { callTool, pasteExample, readExample, startExample } from './readme-example.ts';
 
 interface Manifest {
   readonly name: string;
@@ -42,13 +44,15 @@ const peerOf: Readonly<Record<string, string>> = {
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
-  config: ['@noble', 'fastest-levenshtein', 'zod'],
+  config: ['@noble', 'fastest-levenshtein', 'lru-cache', 'undici', 'zod'],
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
+  lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],
   proxy: ['@noble', 'undici'],
+  protect: ['@noble', 'lru-cache', 'undici'],
   'rate-limit': [],
   'rate-limit-redis': [
     '@ioredis',
@@ -60,6 +64,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
+  'secrets-aws': ['@aws', '@aws-sdk', '@smithy', 'bowser', 'tslib'],
   'secrets-env': [],
   'secrets-file': [],
   'secrets-vault': ['undici'],
@@ -80,7 +85,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   ],
   'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
-  'verifier-jwt': ['jose', 'lru-cache', 'undici'],
+  'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
 };
 // What the check itself needs.
@@ -110,14 +115,18 @@ function closure(name: string): string[] {
   return [...new Set([name, ...own])];
 }
 
-async function createProject(install: readonly string[], specifiers: readonly string[]) {
+/** An empty project in which `npm install` has run. */
+async function installInto(install: readonly string[]): Promise<string> {
   const project = await mkdtemp(join(folder, 'project-'));
   await writeFile(join(project, 'package.json'), '{ "type": "module", "private": true }');
-  await run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--prefer-offline', '@types/node@22', ...install],
-    { cwd: project },
-  );
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...install], {
+    cwd: project,
+  });
+  return project;
+}
+
+async function createProject(install: readonly string[], specifiers: readonly string[]) {
+  const project = await installInto(['@types/node@22', ...install]);
   const imports = specifiers.map((from, index) => `import * as part${index} from '${from}';`);
   const parts = specifiers.map((_from, index) => `part${index}`);
   const check = `if (${parts.map((part) => `Object.keys(${part}).length`).join(' * ')} === 0) throw new Error('empty');`;
@@ -140,6 +149,17 @@ async function createProject(install: readonly string[], specifiers: readonly st
   return project;
 }
 
+/** The files that the exports of an installed package name, and that are not in it. */
+async function findMissingTargets(directory: string): Promise<readonly string[]> {
+  const { exports } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
+  const targets: string[] = Object.values(exports).flatMap((target) =>
+    Object.values(Object(target)),
+  );
+  expect(targets.length).toBeGreaterThan(1);
+  const files = await readdir(directory, { recursive: true });
+  return targets.filter((target) => target.startsWith('./') && !files.includes(target.slice(2)));
+}
+
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
   const specifiers = Object.keys(manifest.exports)
@@ -160,6 +180,7 @@ describe.each(packages)('%s', (name) => {
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
     expect(installed.sort()).toEqual(closure(name).sort());
+    expect(await findMissingTargets(join(project, 'node_modules', manifest.name))).toEqual([]);
     const modules = await readdir(join(project, 'node_modules'));
     const others = modules.filter(
       (module) => !module.startsWith('.') && !ofTheCheck.includes(module),
@@ -185,8 +206,10 @@ describe.each(packages)('%s', (name) => {
 
 it.each([
   ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
-  ['FASTMCP_SERVER_AUTH_TYPE', 'jwt', '@sallyport/verifier-jwt'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
+  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -205,6 +228,10 @@ it.each([
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
       FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
       GCP_PROJECT_ID: 'acme-notes',
+      AWS_REGION: 'eu-central-1',
+      FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
+      FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
+      FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
       [name]: value,
     };
     await writeFile(
@@ -221,3 +248,49 @@ it.each([
     );
   },
 );
+
+describe('the first example of the top README', () => {
+  it('runs as pasted, after its own install line: 401, 200, and 403 for too small a scope', {
+    timeout: 120_000,
+  }, async () => {
+    const example = await readExample(join(root, 'README.md'));
+    const [[tool, scope], [otherTool, otherScope]] = example.tools as [
+      [string, string],
+      [string, string],
+    ];
+    const resource = /resource: '([^']+)'/.exec(example.code)?.[1] ?? 'https://mcp.example.com/mcp';
+    const server = await startAuthorizationServer({
+      resources: [{ resource, scopes: [scope, otherScope] }],
+    });
+    onTestFinished(() => server.stop());
+    const parts = example.install.flatMap((name) =>
+      name.startsWith('@sallyport/') ? closure(name.slice('@sallyport/'.length)) : [],
+    );
+    const others = example.install.filter((name) => !name.startsWith('@sallyport/'));
+    const project = await installInto([
+      ...[...new Set(parts)].map((part) => tarballs.get(part) as string),
+      ...others,
+    ]);
+    await pasteExample(project, example, server.issuer);
+    const running = await startExample(project, example.file, {
+      ENVIRONMENT: 'development',
+      FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+      FASTMCP_SERVER_AUTH_RESOURCE_URL: resource,
+      FASTMCP_SERVER_AUTH_JWT_ISSUER: server.issuer,
+      FASTMCP_SERVER_AUTH_JWT_AUDIENCE: resource,
+      FASTMCP_SERVER_AUTH_JWT_JWKS_URI: server.jwksUri,
+    });
+    onTestFinished(running.stop);
+    const accessToken = await server.issueToken({ scopes: [scope], subject: 'ada' });
+
+    const stranger = await callTool(running.port, resource, tool);
+    const accepted = await callTool(running.port, resource, tool, accessToken);
+    const refused = await callTool(running.port, resource, otherTool, accessToken);
+
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers['www-authenticate']).toContain('resource_metadata=');
+    expect([accepted.status, accepted.body]).toEqual([200, expect.stringContaining(tool)]);
+    expect(refused.status).toBe(403);
+    expect(refused.headers['www-authenticate']).toContain(otherScope);
+  });
+});

@@ -26,8 +26,8 @@ export function readArguments(
   if (words.includes('--help') || words.includes('-h')) return { help: true };
   const [kind, name, ...others] = words;
   if (kind !== 'secrets' && kind !== 'verifier') {
-    const said = kind === undefined ? 'Nothing' : JSON.stringify(kind);
-    return { problem: `${said} cannot be added: say secrets or verifier, or --help.` };
+    const unknown = kind === undefined ? '' : `${JSON.stringify(kind)} cannot be added. `;
+    return { problem: `${unknown}Say what to add: secrets or verifier. --help shows examples.` };
   }
   if (name === undefined) return { problem: `Say what to call it: pnpm new ${kind} <name>.` };
   if (others.length > 0) return { problem: `One name at a time: ${others.join(' ')} is too much.` };

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { NewPackage } from './arguments.ts';
 import { listNames } from './names.ts';
 import { listRegistrations } from './registrations.ts';
@@ -48,6 +51,7 @@ export async function createPackage(root: URL, asked: NewPackage): Promise<Outco
     await mkdir(dirname(file.pathname), { recursive: true });
     await writeFile(file, text);
   }
+  await format(root, [...files.keys()]);
   return {
     text: `${[...files.keys()].map((path) => `  ${path}\n`).join('')}
 Next:
@@ -55,4 +59,12 @@ Next:
   npx --yes pnpm@12 exec turbo run test --filter=${names.packageName}   fails until it is implemented
 `,
   };
+}
+
+/** How lines are broken and names are sorted depends on the name of the package. */
+async function format(root: URL, paths: readonly string[]): Promise<void> {
+  const biome = fileURLToPath(new URL('node_modules/.bin/biome', root));
+  const words = ['check', '--write', ...paths.filter((path) => !path.endsWith('.json'))];
+  // Without an installation, `pnpm check` names what is not formatted.
+  await promisify(execFile)(biome, words, { cwd: fileURLToPath(root) }).catch(() => {});
 }

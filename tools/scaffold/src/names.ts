@@ -22,8 +22,11 @@ export interface Names {
 }
 
 export function listNames({ kind, name }: NewPackage): Names {
-  const words = name.split('-').map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`);
-  const typeName = words.join('');
+  const words = name.split('-').map(writeWord);
+  const typeName = name
+    .split('-')
+    .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+    .join('');
   const noun = kind === 'secrets' ? 'Secrets' : 'Verifier';
   const directory = `${kind}-${name}`;
   return {
@@ -37,4 +40,23 @@ export function listNames({ kind, name }: NewPackage): Names {
     file: `${name}-${kind}`,
     title: kind === 'secrets' ? `Secrets from ${words.join(' ')}` : `Tokens of ${words.join(' ')}`,
   };
+}
+
+/** Abbreviations that people write in capitals. */
+const abbreviations = new Set([
+  'api',
+  'aws',
+  'gcp',
+  'ibm',
+  'iam',
+  'jwt',
+  'kms',
+  'oci',
+  'saml',
+  'sso',
+]);
+
+/** `azure` as people write it in a sentence: `Azure`. */
+function writeWord(word: string): string {
+  return abbreviations.has(word) ? word.toUpperCase() : `${word[0]?.toUpperCase()}${word.slice(1)}`;
 }

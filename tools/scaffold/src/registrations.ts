@@ -10,6 +10,9 @@ export interface Registration {
 
 export function listRegistrations(names: Names): Registration[] {
   const { directory, packageName, kind, title, factory } = names;
+  const hasCache = kind === 'secrets';
+  const imports = hasCache ? "'cached-secrets', 'core'" : "'core'";
+  const bounds = hasCache ? ', ...secretBounds' : '';
   return [
     {
       path: 'tools/architecture/test/architecture.test.ts',
@@ -17,7 +20,7 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(
           text,
           /const rows: [^\n]+ = \{\n/,
-          `  '${directory}': { imports: ['core'] },\n`,
+          `  '${directory}': { imports: [${imports}] },\n`,
         ),
     },
     {
@@ -31,13 +34,26 @@ export function listRegistrations(names: Names): Registration[] {
         insertMember(
           text,
           /export const factories: [^\n]+ = \{\n/,
-          `  '${directory} ${factory}': {\n    good: () => [{ url }],\n    required: { 0: ['url'] },\n  },\n`,
+          `  '${directory} ${factory}': {\n    good: () => [{ url${bounds} }],\n    required: { 0: ['url'] },\n  },\n`,
         ),
     },
     {
       path: 'tools/packaging/package.json',
       register: (text) =>
         insertMember(text, /"devDependencies": \{\n/, `    "${packageName}": "workspace:^",\n`),
+    },
+    {
+      path: 'tools/leak-watch/src/observed.ts',
+      register: (text) => insertBefore(text, '] as const;\n', `  '${factory}',\n`),
+    },
+    {
+      path: 'tools/leak-watch/src/observers.ts',
+      register: (text) =>
+        insertBefore(
+          text,
+          '  };\n}\n',
+          `    ${factory}: ${kind === 'secrets' ? 'provider' : 'verifier'},\n`,
+        ),
     },
     {
       path: 'README.md',
@@ -51,6 +67,12 @@ export function listRegistrations(names: Names): Registration[] {
       },
     },
   ];
+}
+
+/** Puts a line before the first occurrence of an ending. */
+function insertBefore(text: string, ending: string, line: string): string | undefined {
+  const at = text.indexOf(ending);
+  return at === -1 ? undefined : text.slice(0, at) + line + text.slice(at);
 }
 
 /** Puts a line among the members of an object, which are in order. */

@@ -1,6 +1,6 @@
 import { JwtVerifier } from 'aws-jwt-verify';
-import type { Contestant } from '../contestant.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Contestant } from './contestant.ts';
 
 /**
  * By `verifySync`, the faster of its two ways once the keys are there. It allows the `alg` of the

@@ -1,7 +1,7 @@
 import { createVerifier } from 'fast-jwt';
-import type { Contestant } from '../contestant.ts';
-import { algorithms } from '../issuer.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { algorithms } from '../tokens/issuer.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Contestant } from './contestant.ts';
 
 export const fastJwt: Contestant = {
   name: 'fast-jwt',

@@ -1,7 +1,7 @@
 import { type CryptoKey, importJWK, jwtVerify } from 'jose';
-import type { Contestant } from '../contestant.ts';
-import { algorithms, type Issuer } from '../issuer.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { algorithms, type Issuer } from '../tokens/issuer.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Contestant } from './contestant.ts';
 
 export const jose: Contestant = {
   name: 'jose',

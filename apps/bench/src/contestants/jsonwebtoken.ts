@@ -1,6 +1,6 @@
 import library from 'jsonwebtoken';
-import type { Contestant } from '../contestant.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Contestant } from './contestant.ts';
 
 export const jsonwebtoken: Contestant = {
   name: 'jsonwebtoken',

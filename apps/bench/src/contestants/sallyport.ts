@@ -1,7 +1,7 @@
 import { createJwtVerifier, hmacSecret, localJwks } from '@sallyport/verifier-jwt';
-import type { Contestant } from '../contestant.ts';
-import { algorithms } from '../issuer.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { algorithms } from '../tokens/issuer.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Contestant } from './contestant.ts';
 
 /** With the clock read for each token, as the guard reads it for each request. */
 export const sallyport: Contestant = {

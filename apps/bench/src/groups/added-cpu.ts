@@ -2,16 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { formatMicroseconds, formatSpread, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { renderTable } from '../markdown.ts';
-import { applications, coldGate, hotGate, requestBody } from '../mcp-request.ts';
-import type { Effort } from '../rounds.ts';
-import type { Opening } from '../serve-requests.ts';
-import { differences, type Rounds, rotate, type Spread, spreadOf } from '../statistics.ts';
-import { formatBound, type Target } from '../target.ts';
+import type { Opening } from '../programs/serve-requests.ts';
+import { formatMicroseconds, formatSpread, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { applications, coldGate, hotGate, requestBody } from '../requests/mcp-request.ts';
+import type { Effort } from '../rounds/rounds.ts';
+import { differences, type Rounds, rotate, type Spread, spreadOf } from '../rounds/statistics.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
-const program = fileURLToPath(new URL('../serve-requests.ts', import.meta.url));
+const program = fileURLToPath(new URL('../programs/serve-requests.ts', import.meta.url));
 const bounds: ReadonlyMap<string, number> = new Map([
   [hotGate.name, 10],
   [coldGate.name, 40],

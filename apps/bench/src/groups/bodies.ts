@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
-import { type BodyShape, createBodyShapes } from '../body-shapes.ts';
-import { sendDirectly, splitBody } from '../direct-request.ts';
-import { formatFigure, formatTimes } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { createIssuer } from '../issuer.ts';
-import { renderTable } from '../markdown.ts';
-import { hotGate, requestBody } from '../mcp-request.ts';
-import type { Effort } from '../rounds.ts';
-import { spreadOf } from '../statistics.ts';
-import { mintTokens } from '../tokens.ts';
+import { formatFigure, formatTimes } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type BodyShape, createBodyShapes } from '../requests/body-shapes.ts';
+import { sendDirectly, splitBody } from '../requests/direct-request.ts';
+import { hotGate, requestBody } from '../requests/mcp-request.ts';
+import type { Effort } from '../rounds/rounds.ts';
+import { spreadOf } from '../rounds/statistics.ts';
+import { createIssuer } from '../tokens/issuer.ts';
+import { mintTokens } from '../tokens/tokens.ts';
+import type { Group } from './group.ts';
 
 /** Bytes: the least size for which the target holds, and the default limit. */
 const sizes = [102_400, 1_048_576];

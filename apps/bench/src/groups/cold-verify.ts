@@ -1,16 +1,16 @@
-import { renderBarChart } from '../bar-chart.ts';
+import { contestants, contestantsFor } from '../contestants/contestants.ts';
 import { fastJwt } from '../contestants/fast-jwt.ts';
 import { sallyport } from '../contestants/sallyport.ts';
-import { contestants, contestantsFor } from '../contestants.ts';
-import { formatShare, formatSpread, formatTimes, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { type Algorithm, algorithms, createIssuer } from '../issuer.ts';
-import { renderTable } from '../markdown.ts';
-import { documented, fastest } from '../raw-signature.ts';
-import { type Effort, type Lane, measureRounds, type Timings } from '../rounds.ts';
-import { type Rounds, ratios, type Spread, spreadOf } from '../statistics.ts';
-import { formatBound, type Target } from '../target.ts';
-import { mintTokens } from '../tokens.ts';
+import { renderBarChart } from '../report/bar-chart.ts';
+import { formatShare, formatSpread, formatTimes, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type Effort, type Lane, measureRounds, type Timings } from '../rounds/rounds.ts';
+import { type Rounds, ratios, type Spread, spreadOf } from '../rounds/statistics.ts';
+import { type Algorithm, algorithms, createIssuer } from '../tokens/issuer.ts';
+import { documented, fastest } from '../tokens/raw-signature.ts';
+import { mintTokens } from '../tokens/tokens.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
 const bounds: ReadonlyMap<Algorithm, number> = new Map([
   ['RS256', 0.78],

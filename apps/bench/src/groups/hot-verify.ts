@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
-import type { TokenCheck } from '../contestant.ts';
 import { awsJwtVerify } from '../contestants/aws-jwt-verify.ts';
+import type { TokenCheck } from '../contestants/contestant.ts';
 import { fastJwt } from '../contestants/fast-jwt.ts';
 import { jose } from '../contestants/jose.ts';
 import { sallyport } from '../contestants/sallyport.ts';
-import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { createIssuer } from '../issuer.ts';
-import { renderTable } from '../markdown.ts';
-import { type Lane, measureRounds, type Timings } from '../rounds.ts';
-import { differences, type Rounds, ratios, spreadOf } from '../statistics.ts';
-import { formatBound, type Target } from '../target.ts';
-import { mintTokens } from '../tokens.ts';
+import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type Lane, measureRounds, type Timings } from '../rounds/rounds.ts';
+import { differences, type Rounds, ratios, spreadOf } from '../rounds/statistics.ts';
+import { createIssuer } from '../tokens/issuer.ts';
+import { mintTokens } from '../tokens/tokens.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
 const cachedTokens = 10_000;
 /** So many clients that take turns: with a single one, nothing would ever leave the first place. */

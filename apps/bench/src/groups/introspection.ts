@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { detectEnvironment, Secret } from '@sallyport/core';
 import { clientSecretBasic, createIntrospectionVerifier } from '@sallyport/verifier-introspection';
 import * as oauth from 'oauth4webapi';
-import { formatMicroseconds, formatSpread, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { renderTable } from '../markdown.ts';
-import { type Effort, type Lane, measureRounds } from '../rounds.ts';
-import { differences, type Rounds, rotate, spreadOf } from '../statistics.ts';
-import { formatBound, type Target } from '../target.ts';
-import { audience, issuerName } from '../tokens.ts';
+import { formatMicroseconds, formatSpread, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type Effort, type Lane, measureRounds } from '../rounds/rounds.ts';
+import { differences, type Rounds, rotate, spreadOf } from '../rounds/statistics.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
-const program = fileURLToPath(new URL('../answer-introspections.ts', import.meta.url));
+const program = fileURLToPath(new URL('../programs/answer-introspections.ts', import.meta.url));
 const clientId = 'mcp-server';
 const secret = randomBytes(24).toString('base64url');
 const names = {

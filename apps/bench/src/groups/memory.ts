@@ -3,13 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fastJwt } from '../contestants/fast-jwt.ts';
 import { sallyport } from '../contestants/sallyport.ts';
-import { formatMegabytes, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { renderTable } from '../markdown.ts';
-import { failuresPerKey, limiterKeys, parseMemoryFigures, tokensKept } from '../memory-figures.ts';
-import { formatBound, type Target } from '../target.ts';
+import { formatMegabytes, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import {
+  failuresPerKey,
+  limiterKeys,
+  parseMemoryFigures,
+  tokensKept,
+} from '../report/memory-figures.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
-const program = fileURLToPath(new URL('../measure-memory.ts', import.meta.url));
+const program = fileURLToPath(new URL('../programs/measure-memory.ts', import.meta.url));
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** What full caches keep, measured in a process of its own. */

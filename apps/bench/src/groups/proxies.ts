@@ -1,10 +1,10 @@
-import { formatMicroseconds, formatSpread, formatTimes } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { renderTable } from '../markdown.ts';
-import { measureRequests } from '../measure-requests.ts';
-import { ownLane, peerLane, proxyLanes } from '../proxy-lanes.ts';
-import { ratios, spreadOf } from '../statistics.ts';
-import type { Target } from '../target.ts';
+import { formatMicroseconds, formatSpread, formatTimes } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { measureRequests } from '../requests/measure-requests.ts';
+import { ownLane, peerLane, proxyLanes } from '../requests/proxy-lanes.ts';
+import { ratios, spreadOf } from '../rounds/statistics.ts';
+import type { Group } from './group.ts';
+import type { Target } from './target.ts';
 
 const rateBound = 5;
 const cpuBound = 75;

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { formatMegabytes, formatMicroseconds, formatSpread } from '../figures.ts';
-import { type FloodFigures, type FloodTask, parseFloodFigures } from '../flood-figures.ts';
-import type { Group } from '../group.ts';
-import { addressOf, type LimiterContestant, limiters, ours } from '../limiters.ts';
-import { renderTable } from '../markdown.ts';
-import { type Lane, measureRounds } from '../rounds.ts';
-import { spreadOf } from '../statistics.ts';
-import type { Target } from '../target.ts';
+import { addressOf, type LimiterContestant, limiters, ours } from '../contestants/limiters.ts';
+import { formatMegabytes, formatMicroseconds, formatSpread } from '../report/figures.ts';
+import { type FloodFigures, type FloodTask, parseFloodFigures } from '../report/flood-figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type Lane, measureRounds } from '../rounds/rounds.ts';
+import { spreadOf } from '../rounds/statistics.ts';
+import type { Group } from './group.ts';
+import type { Target } from './target.ts';
 
-const program = fileURLToPath(new URL('../flood-limiter.ts', import.meta.url));
+const program = fileURLToPath(new URL('../programs/flood-limiter.ts', import.meta.url));
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** Addresses that take turns where operations are timed: fewer than are remembered. */

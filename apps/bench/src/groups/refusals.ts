@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { contestantsFor } from '../contestants/contestants.ts';
 import { sallyport } from '../contestants/sallyport.ts';
-import { contestantsFor } from '../contestants.ts';
-import { formatMicroseconds, formatSpread, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { createIssuer, type Issuer } from '../issuer.ts';
-import { renderTable } from '../markdown.ts';
-import { fastest } from '../raw-signature.ts';
-import { type Lane, measureRounds, type Timings } from '../rounds.ts';
-import { spreadOf } from '../statistics.ts';
-import { formatBound } from '../target.ts';
-import { mintTokens, tamperSignature } from '../tokens.ts';
+import { formatMicroseconds, formatSpread, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { type Lane, measureRounds, type Timings } from '../rounds/rounds.ts';
+import { spreadOf } from '../rounds/statistics.ts';
+import { createIssuer, type Issuer } from '../tokens/issuer.ts';
+import { fastest } from '../tokens/raw-signature.ts';
+import { mintTokens, tamperSignature } from '../tokens/tokens.ts';
+import type { Group } from './group.ts';
+import { formatBound } from './target.ts';
 
 const forged = 'wrong signature';
 const kinds = {

@@ -1,10 +1,15 @@
-import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../figures.ts';
-import type { Group } from '../group.ts';
-import { renderTable } from '../markdown.ts';
-import { measureRequests } from '../measure-requests.ts';
-import { gatedLanes, type RequestLane, requestLanes, yardstick } from '../request-lanes.ts';
-import { differences, ratios, type Spread, spreadOf } from '../statistics.ts';
-import { formatBound, type Target } from '../target.ts';
+import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../report/figures.ts';
+import { renderTable } from '../report/markdown.ts';
+import { measureRequests } from '../requests/measure-requests.ts';
+import {
+  gatedLanes,
+  type RequestLane,
+  requestLanes,
+  yardstick,
+} from '../requests/request-lanes.ts';
+import { differences, ratios, type Spread, spreadOf } from '../rounds/statistics.ts';
+import type { Group } from './group.ts';
+import { formatBound, type Target } from './target.ts';
 
 const addedBounds = { 'seen before': 10, 'never seen': 40 } as const;
 const wholeBound = 0.5;

@@ -10,7 +10,7 @@ import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createCloudLoggingSink } from '@sallyport/telemetry';
 import { createJwtVerifier, localJwks } from '@sallyport/verifier-jwt';
 import { z } from 'zod';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
 import { toKeySet } from './jose-verifier.ts';
 import { openly } from './openly.ts';
 import { listenOn, type PublicIssuer, type ServerContestant } from './server-contestant.ts';

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
 import type { PublicIssuer } from './server-contestant.ts';
 
 /**

@@ -11,7 +11,7 @@ import { proxyServer, startHTTPServer } from 'mcp-proxy';
 import { createGate } from './gated-v1.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
 
-const program = fileURLToPath(new URL('../serve-upstream.ts', import.meta.url));
+const program = fileURLToPath(new URL('../programs/serve-upstream.ts', import.meta.url));
 
 /** Starts the server behind a proxy. It ends with this process. */
 async function startUpstream(): Promise<string> {

@@ -5,7 +5,7 @@ import { openNoteStore } from '@sallyport/reference/notes';
 import { createNotesHandler } from '@sallyport/reference/notes-handler';
 import { createNotesServer } from '@sallyport/reference/notes-server';
 import { startServer } from '@sallyport/reference/server';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
 import { openly } from './openly.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
 

@@ -9,7 +9,7 @@ import type { Express, RequestHandler } from 'express';
 import { createLocalJWKSet } from 'jose';
 import { createVerifyJwt, handleBearerAuth } from 'mcp-auth';
 import { z } from 'zod';
-import { audience, issuerName } from '../tokens.ts';
+import { audience, issuerName } from '../tokens/tokens.ts';
 import { createJoseVerifier, toKeySet } from './jose-verifier.ts';
 import { listenOn, type PublicIssuer, type ServerContestant } from './server-contestant.ts';
 import { toolScope } from './tool-call.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Issuer } from '../issuer.ts';
+import type { Issuer } from '../tokens/issuer.ts';
 import type { Line } from './tool-call.ts';
 
 /** Whose tokens a server takes: what it is told of the issuer. */

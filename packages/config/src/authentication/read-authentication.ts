@@ -1,4 +1,5 @@
 import { type Environment, Secret } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Config, StaticAuthentication } from '../config.ts';
 import { looksSecret } from '../report/secret-shapes.ts';
 import type { Settings } from '../values/settings.ts';
@@ -11,12 +12,16 @@ import {
 } from '../variables/server-variables.ts';
 import { readAuthenticationType } from './authentication-type.ts';
 import { readIntrospection } from './read-introspection.ts';
-import { readJwt, withoutScopes } from './read-jwt.ts';
+import { readJwt } from './read-jwt.ts';
 
 type Signing = Pick<Config, 'authentication' | 'requiredScopes'>;
 
 /** How callers sign in. Problems are remembered; what is returned then is never used. */
-export function readAuthentication(settings: Settings, environment: Environment): Signing {
+export function readAuthentication(
+  settings: Settings,
+  environment: Environment,
+  providers: readonly Provider[],
+): Signing {
   settings.require(authenticationType);
   const type = readAuthenticationType(settings);
   const isOmitted = settings.read(dangerouslyOmitAuth);
@@ -29,8 +34,8 @@ export function readAuthentication(settings: Settings, environment: Environment)
   }
   switch (type) {
     case 'jwt': {
-      const authentication = readJwt(settings, environment);
-      const hasScopes = !withoutScopes.has(authentication.provider);
+      const authentication = readJwt(settings, environment, providers);
+      const hasScopes = authentication.provider?.withoutScopes !== true;
       const requiredScopes = readScopes(settings, hasScopes && environment, jwtRequiredScopes);
       return { requiredScopes, authentication };
     }

@@ -1,25 +1,33 @@
 import { type Environment, Secret } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
 import { findKeyAddressMistake, siteOf } from '../providers/key-address.ts';
-import type { ProviderName } from '../providers/provider-names.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import { jwksUri, jwtAlgorithm, jwtProvider, publicKey } from '../variables/jwt-variables.ts';
 
 /** What the variables say about who signs the tokens. */
 export interface Signer {
-  readonly named: ProviderName | undefined;
-  /** Named, or told by its issuer. */
-  readonly provider: ProviderName | undefined;
+  /** The preset that the variable names. */
+  readonly named: Provider | undefined;
+  /** The same, or the one recognised by the issuer. */
+  readonly provider: Provider | undefined;
   readonly issuer: string | undefined;
   readonly isHmac: boolean;
+}
+
+/** What the variables are read against. */
+export interface Surroundings {
+  readonly environment: Environment;
+  /** Every provider that the variables can name. */
+  readonly providers: readonly Provider[];
 }
 
 /** Where the keys of the issuer are, or the key itself. */
 export function readKeys(
   settings: Settings,
   { named, provider, issuer, isHmac }: Signer,
-  environment: Environment,
+  { environment, providers }: Surroundings,
 ): JwtAuthentication['keys'] {
   const url = settings.read(jwksUri);
   const key = settings.read(publicKey);
@@ -35,9 +43,9 @@ export function readKeys(
     );
   }
   if (url !== undefined) {
-    const mistake = findKeyAddressMistake(url, issuer);
+    const mistake = findKeyAddressMistake(url, issuer, providers);
     if (mistake !== undefined) settings.refuse(jwksUri, mistake);
-    judgeKeyHost(settings, url, { provider, issuer }, environment);
+    checkKeyHost(settings, url, { provider, issuer }, { environment, providers });
     return { kind: 'jwks', url };
   }
   if (key !== undefined) {
@@ -65,23 +73,18 @@ export function readKeys(
  * A slip in a host name would let somebody else say which keys are good. Where the provider is known,
  * so is the host of its keys.
  */
-function judgeKeyHost(
+function checkKeyHost(
   settings: Settings,
   url: string,
   { provider, issuer }: Pick<Signer, 'provider' | 'issuer'>,
-  environment: Environment,
+  { environment, providers }: Surroundings,
 ): void {
   if (!environment.isProduction) return;
   const host = new URL(url).hostname;
-  const expected = provider === undefined ? undefined : keyHosts[provider];
+  const expected = provider?.keyHost;
   if (expected !== undefined && host !== expected) {
     settings.refuse(jwksUri, `must be on ${expected}, where this issuer has its keys`);
-  } else if (expected === undefined && siteOf(issuer ?? '') !== siteOf(url)) {
+  } else if (expected === undefined && siteOf(issuer ?? '', providers) !== siteOf(url, providers)) {
     settings.warn(jwksUri, 'is on another site than the issuer. Whoever has it can sign tokens');
   }
 }
-
-const keyHosts: Readonly<Partial<Record<ProviderName, string>>> = {
-  entra: 'login.microsoftonline.com',
-  google: 'www.googleapis.com',
-};

@@ -1,13 +1,9 @@
 import type { Environment } from '@sallyport/core';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
-import {
-  findIssuerMistake,
-  findTenantMistake,
-  presetForClients,
-} from '../providers/issuer-mistakes.ts';
-import { presets } from '../providers/presets.ts';
-import { type ProviderName, withoutAudience } from '../providers/provider-names.ts';
-import { recogniseProvider } from '../providers/recognise-provider.ts';
+import { comparesAudience, needsClients } from '../providers/audience-form.ts';
+import { findIssuerMistake, findTenantMistake } from '../providers/issuer-mistakes.ts';
+import { findPresetForClients, recogniseProvider } from '../providers/recognise-provider.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import {
@@ -22,21 +18,22 @@ import {
   jwtProvider,
   jwtRequiredScopes,
   jwtTenant,
+  providerVariable,
   publicKey,
 } from '../variables/jwt-variables.ts';
 import { authorizationServers, toolScopes } from '../variables/server-variables.ts';
 import { readKeys, type Signer } from './read-jwt-keys.ts';
 
-// Their issuers name no audience, or one that says nothing: clients stand in for it.
-const namedByClients: ReadonlySet<ProviderName> = new Set(['authentik', 'cognito', 'supabase']);
-/** Theirs are ID tokens, which have no scopes. */
-export const withoutScopes: ReadonlySet<ProviderName | undefined> = new Set(['firebase', 'google']);
-
 const withoutPreset = `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`;
 
 /** JWT access tokens. */
-export function readJwt(settings: Settings, environment: Environment): JwtAuthentication {
-  const named = settings.read(jwtProvider);
+export function readJwt(
+  settings: Settings,
+  environment: Environment,
+  providers: readonly Provider[],
+): JwtAuthentication {
+  const name = settings.read(providerVariable(providers));
+  const named = providers.find((provider) => provider.name === name);
   // A misspelt preset is the problem. What the right one knows is not missing.
   const isMisspelt = named === undefined && settings.isSet(jwtProvider);
   refuseIssuerList(settings);
@@ -48,7 +45,7 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
       : refuseBoth(settings, jwtIssuer);
   const algorithm = readAlgorithm(settings);
   const isHmac = algorithm.startsWith('HS');
-  const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer));
+  const provider = named ?? (isHmac ? undefined : recogniseProvider(issuer, providers));
   const clientIds = settings.read(jwtClientIds);
   const audiences = isMisspelt ? settings.read(jwtAudience) : readAudiences(settings, named);
   for (const [variable, text] of [
@@ -59,9 +56,9 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
     refusePlaceholder(settings, variable, text, environment);
   }
   const tenant = readTenant(settings, provider);
-  if (!isHmac) refuseMistakes(settings, { named, issuer, tenant });
-  if (withoutScopes.has(provider)) refuseScopes(settings);
-  refuseUnreachable(settings, issuer);
+  if (!isHmac) refuseMistakes(settings, { named, issuer, tenant }, providers);
+  if (provider?.withoutScopes) refuseScopes(settings);
+  refuseUnreachable(settings, issuer, providers);
   refusePlaceholder(settings, jwtTenant, tenant, environment);
   return {
     type: 'jwt',
@@ -72,7 +69,7 @@ export function readJwt(settings: Settings, environment: Environment): JwtAuthen
     otherAudiences: audiences.slice(1),
     clientIds,
     algorithm: named === undefined || settings.isSet(jwtAlgorithm) ? algorithm : undefined,
-    keys: readKeys(settings, { named, provider, issuer, isHmac }, environment),
+    keys: readKeys(settings, { named, provider, issuer, isHmac }, { environment, providers }),
     clockSkewSeconds: settings.read(clockSkew),
     maximumLifetimeSeconds: settings.read(jwtMaximumLifetime),
     jwksCacheTtlSeconds: settings.read(jwksCacheTtl),
@@ -96,21 +93,20 @@ function refuseBoth(settings: Settings, variable: typeof jwtIssuer): undefined {
   return undefined;
 }
 
-function readTenant(settings: Settings, provider: ProviderName | undefined): string | undefined {
+function readTenant(settings: Settings, provider: Provider | undefined): string | undefined {
   // Where the issuer has a problem, that comes first: the right one may need a tenant.
   const isKnown = !settings.isUnknown(jwtIssuer) && !settings.isSet(jwtProvider);
   if (provider === undefined && isKnown && settings.isSet(jwtTenant)) {
     settings.refuse(jwtTenant, withoutPreset);
   }
   const tenant = settings.read(jwtTenant);
-  if (needsTenant(settings, provider) && !settings.isSet(jwtTenant)) {
-    settings.refuse(jwtTenant, `must be ${presets[provider].tenant}`);
+  if (provider === undefined) return tenant;
+  const { allowed, whenAbsent } = provider.tenant;
+  if (whenAbsent === undefined && settings.isSet(jwtProvider) && !settings.isSet(jwtTenant)) {
+    settings.refuse(jwtTenant, `must be ${allowed}`);
   }
-  if (provider === 'google' && tenant === undefined && !settings.isSet(jwtClientIds)) {
-    settings.warn(
-      jwtTenant,
-      `is not set: every Google account there is can sign in. Set it to the domain of your Workspace, or ${jwtClientIds.name} to the service accounts`,
-    );
+  if (whenAbsent !== undefined && tenant === undefined && !settings.isSet(jwtClientIds)) {
+    settings.warn(jwtTenant, `is not set: ${whenAbsent(jwtClientIds.name)}`);
   }
   return tenant;
 }
@@ -124,32 +120,27 @@ function refuseTenantAlone(settings: Settings): void {
   if (settings.isSet(jwtClientIds)) settings.answer(jwtAudience);
 }
 
-function needsTenant(
-  settings: Settings,
-  provider: ProviderName | undefined,
-): provider is ProviderName {
-  return provider !== undefined && provider !== 'google' && settings.isSet(jwtProvider);
-}
-
-/** What is known of providers tells some values that no token has. */
+/** Refuses an issuer and a tenant that no token of a known provider has. */
 function refuseMistakes(
   settings: Settings,
   { named, issuer, tenant }: Pick<JwtAuthentication, 'issuer' | 'tenant'> & Pick<Signer, 'named'>,
+  providers: readonly Provider[],
 ): void {
-  const ofIssuer = issuer === undefined ? undefined : findIssuerMistake(issuer);
-  if (ofIssuer !== undefined) settings.refuse(jwtIssuer, ofIssuer);
-  const needed = issuer === undefined ? undefined : presetForClients(issuer);
-  if (needed !== undefined && ofIssuer === undefined) {
-    settings.warn(
-      jwtAudience,
-      `is not in access tokens of ${needed}, unless they are bound to a resource: then every request is refused. With ${jwtProvider.name}=${needed}, ${jwtClientIds.name} is checked in its place`,
-    );
+  if (issuer !== undefined) {
+    const ofIssuer = findIssuerMistake(issuer, providers);
+    if (ofIssuer !== undefined) settings.refuse(jwtIssuer, ofIssuer);
+    else recommendPreset(settings, findPresetForClients(issuer, providers));
   }
-  if (named === undefined || tenant === undefined) return;
-  for (const one of named === 'entra' ? tenant.split(',') : [tenant]) {
-    const ofTenant = findTenantMistake(named, one);
-    if (ofTenant !== undefined) settings.refuse(jwtTenant, ofTenant);
-  }
+  const ofTenant = named && tenant !== undefined ? findTenantMistake(named, tenant) : undefined;
+  if (ofTenant !== undefined) settings.refuse(jwtTenant, ofTenant);
+}
+
+function recommendPreset(settings: Settings, provider: Provider | undefined): void {
+  if (provider === undefined) return;
+  settings.warn(
+    jwtAudience,
+    `is not in access tokens of ${provider.name}, unless they are bound to a resource: then every request is refused. With ${jwtProvider.name}=${provider.name}, ${jwtClientIds.name} is checked in its place`,
+  );
 }
 
 /** A list would be compared as one text, and no token has that. */
@@ -158,21 +149,25 @@ function refuseIssuerList(settings: Settings): void {
   settings.refuse(jwtIssuer, 'must be one issuer. Lists of issuers are not supported');
 }
 
-function readAudiences(settings: Settings, named: ProviderName | undefined): readonly string[] {
-  if (named === 'firebase') return settings.read(jwtAudience);
-  if (named === undefined || !namedByClients.has(named)) return settings.require(jwtAudience);
+function readAudiences(settings: Settings, named: Provider | undefined): readonly string[] {
+  if (named === undefined || named.audience === 'server') return settings.require(jwtAudience);
+  if (!needsClients(named)) return settings.read(jwtAudience);
   settings.require(jwtClientIds);
-  if (withoutAudience.has(named) && settings.isSet(jwtAudience)) {
+  if (!comparesAudience(named) && settings.isSet(jwtAudience)) {
     settings.warn(
       jwtAudience,
-      `is not compared with tokens: with ${jwtProvider.name}=${named}, ${jwtClientIds.name} is checked in its place`,
+      `is not compared with tokens: with ${jwtProvider.name}=${named.name}, ${jwtClientIds.name} is checked in its place`,
     );
   }
   return settings.read(jwtAudience);
 }
 
 /** Clients are sent to the issuer, unless others are named. */
-function refuseUnreachable(settings: Settings, issuer: string | undefined): void {
+function refuseUnreachable(
+  settings: Settings,
+  issuer: string | undefined,
+  providers: readonly Provider[],
+): void {
   if (issuer === undefined || settings.isSet(authorizationServers)) return;
   if (
     /^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(issuer) &&
@@ -181,7 +176,7 @@ function refuseUnreachable(settings: Settings, issuer: string | undefined): void
     return;
   }
   // The bare name is the other spelling of an issuer that is known.
-  if (recogniseProvider(issuer) !== undefined) return;
+  if (recogniseProvider(issuer, providers) !== undefined) return;
   settings.refuse(
     jwtIssuer,
     `must be an https URL, where clients can be sent. If your tokens have it like this, set ${authorizationServers.name} to where clients get them`,

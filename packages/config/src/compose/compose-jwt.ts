@@ -4,41 +4,36 @@ import type {
   AudienceOptions,
   HmacKeySource,
   PublicKeySource,
+  SelfHostedProviderOptions,
   TrustedIssuer,
 } from '@sallyport/verifier-jwt';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
-import { loadPackage } from '../optional-package.ts';
-import { type PresetOptions, presets } from '../providers/presets.ts';
-import { type ProviderName, withoutAudience } from '../providers/provider-names.ts';
-import { readEntraIssuer } from '../providers/recognise-provider.ts';
+import { comparesAudience } from '../providers/audience-form.ts';
 import { jwtAudience, jwtClientIds, jwtTenant } from '../variables/jwt-variables.ts';
-import { authenticationType } from '../variables/server-variables.ts';
 import { composeKeys, fetchingOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';
 
 type Library = typeof import('@sallyport/verifier-jwt');
 type Algorithms = Extract<TrustedIssuer, { keys: PublicKeySource }>['algorithms'];
 
-/** @throws {ConfigError} When the parts do not fit together, or the package is not installed. */
+/** @throws {ConfigError} When the parts do not fit together. */
 export async function composeJwt(
   authentication: JwtAuthentication,
   context: VerifierContext,
 ): Promise<ComposedVerifier> {
-  const library = await loadPackage(
-    '@sallyport/verifier-jwt',
-    authenticationType.name,
-    () => import('@sallyport/verifier-jwt'),
-  );
+  // Loaded late, because it loads an HTTP client.
+  const library = await import('@sallyport/verifier-jwt');
   const { provider, audience } = authentication;
   const { source, replaceKey } = composeKeys(library, authentication, context);
   const trusted = trust(library, authentication, source, context);
   const verifier = library.createJwtVerifier(trusted);
+  const requestName = provider?.requestName;
   return {
     verifier,
     issuer: issuerOf(trusted),
-    // Entra's tokens name the scope alone, and a request for it names the API that it is one of.
-    ...(provider === 'entra' &&
-      audience !== undefined && { requestName: (scope: string) => `${audience}/${scope}` }),
+    ...(requestName !== undefined &&
+      audience !== undefined && { requestName: (scope: string) => requestName(scope, audience) }),
     ...(replaceKey !== undefined && { replaceKey }),
   };
 }
@@ -68,7 +63,7 @@ function trust(
   return trustPreset(library, provider, authentication, {
     ...fetching,
     // The others are on the Internet.
-    ...(allowPrivateNetwork && presets[provider].isSelfHosted && { allowPrivateNetwork }),
+    ...(allowPrivateNetwork && provider.isSelfHosted && { allowPrivateNetwork }),
     ...(source !== undefined && { keys: source }),
     ...(algorithm !== undefined && { algorithms }),
     clockToleranceSeconds: clockSkewSeconds,
@@ -79,45 +74,37 @@ function trust(
 /** @throws {ConfigError} When tenant or audience do not fit the preset. */
 function trustPreset(
   library: Library,
-  provider: ProviderName,
+  provider: Provider,
   { issuer, tenant, audience, otherAudiences, clientIds }: JwtAuthentication,
-  options: Omit<PresetOptions, 'audience' | 'clientIds'>,
+  options: SelfHostedProviderOptions,
 ): TrustedIssuer {
-  const entra = readEntraIssuer(issuer);
-  const preset = presets[provider];
-  const [, first = '', second = ''] = preset.form.exec(entra?.tenant ?? tenant ?? '') ?? [];
-  if (first === '' && provider !== 'google') {
-    throw new ConfigError(jwtTenant.name, `must be ${preset.tenant}`);
+  const recognised = issuer === undefined ? undefined : provider.recognise?.(issuer);
+  const { allowed, form = /^(.+)$/, whenAbsent, options: readParts } = provider.tenant;
+  const [, first = '', second = ''] = form.exec(recognised?.tenant ?? tenant ?? '') ?? [];
+  if (first === '' && whenAbsent === undefined) {
+    throw new ConfigError(jwtTenant.name, `must be ${allowed}`);
   }
-  if (provider === 'firebase' && audience !== undefined && audience !== first) {
-    throw new ConfigError(jwtAudience.name, 'is the id of the project. Take it away');
+  if (provider.audience === 'tenant' && audience !== undefined && audience !== first) {
+    throw new ConfigError(jwtAudience.name, `is ${allowed}. Take it away`);
   }
-  if (provider === 'firebase' && clientIds.length > 0) {
+  if (provider.audience === 'tenant' && clientIds.length > 0) {
     throw new ConfigError(
       jwtClientIds.name,
-      'has no meaning here: tokens of Firebase name no client. Take it away',
+      `has no meaning here: tokens of ${provider.title} name no client. Take it away`,
     );
   }
-  const isCompared = audience !== undefined && !withoutAudience.has(provider);
-  return preset.trust(library.providers, [first, second], {
+  const isCompared = audience !== undefined && comparesAudience(provider);
+  const others = (name: string) => provider.otherAudiences?.(name) ?? [];
+  const all = {
     ...options,
+    ...readParts(first, second),
     ...(isCompared && {
-      audience: [audience, ...otherAudiences].flatMap((name) =>
-        provider === 'entra' ? withClientId(name) : [name],
-      ),
+      audience: [audience, ...otherAudiences].flatMap((name) => [name, ...others(name)]),
     }),
     ...(clientIds.length > 0 && { clientIds }),
-    ...(entra !== undefined && { tokenVersion: entra.tokenVersion }),
-  } as unknown as PresetOptions);
-}
-
-/**
- * The Application ID URI that Entra makes up has the client id in it. In tokens of version 2 that is
- * the audience, whichever of the two a client asked for.
- */
-function withClientId(audience: string): readonly string[] {
-  const [, clientId] = /^api:\/\/([0-9a-f-]{36})$/.exec(audience) ?? [];
-  return clientId === undefined ? [audience] : [audience, clientId];
+    ...recognised?.options,
+  };
+  return library.trustProvider(provider, all);
 }
 
 function readAudience({ audience, otherAudiences, clientIds }: JwtAuthentication): AudienceOptions {
@@ -129,7 +116,7 @@ function readAudience({ audience, otherAudiences, clientIds }: JwtAuthentication
   };
 }
 
-/** Where Entra's tokens may be from several tenants, none of their issuers stands for all. */
+/** Where tokens may be from several tenants, no single issuer stands for all. */
 function issuerOf({ issuer, tenants }: TrustedIssuer): string | undefined {
   if (tenants === undefined) return issuer;
   return tenants.length === 1 ? issuer.replace('{tenantid}', tenants[0]) : undefined;

@@ -1,6 +1,6 @@
 /** The run-time check of `GateOptions`. The adapter and the guard check what they take from it. */
 import { type Checks, check } from '@sallyport/core';
-import type { GateOptions } from './compose-gate.ts';
+import type { GateOptions } from './gate-options.ts';
 
 const scopeLists = check.recordOf(check.texts);
 // A rule is a list of scopes, or a function that finds one.
@@ -24,6 +24,8 @@ export const gateOptionChecks: Checks<GateOptions> = {
       methods: check.optional(scopeLists),
     }),
   ),
+  verifier: check.optional(check.verifier),
+  rateLimiter: check.optional(check.rateLimiter),
   onEvent: check.optional(check.callback),
   allowedHosts: check.optional(check.texts),
   allowedOrigins: check.optional(check.texts),

@@ -1,13 +1,19 @@
 /** Addresses that are set for keys, and that have none. */
+import type { Provider } from '@sallyport/verifier-jwt/providers';
+import { findMistake } from './issuer-mistakes.ts';
 
 /** Follows the name of the variable. `undefined` where nothing is known against the address. */
-export function findKeyAddressMistake(url: string, issuer: string | undefined): string | undefined {
+export function findKeyAddressMistake(
+  url: string,
+  issuer: string | undefined,
+  providers: readonly Provider[],
+): string | undefined {
   if (/\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\b/.test(url)) {
     return 'is the address of the metadata, which holds no keys. Set it to the jwks_uri in that document';
   }
-  if (/googleapis\.com\/(?:oauth2\/v1\/certs|robot\/v1\/metadata\/x509)/.test(url)) {
-    return 'leads to certificates, and must lead to a JWK set: https://www.googleapis.com/oauth2/v3/certs';
-  }
+  const ofProviders = providers.flatMap(({ keyMistakes = [] }) => keyMistakes);
+  const mistake = findMistake(url, ofProviders);
+  if (mistake !== undefined) return mistake;
   if (issuer !== undefined && withoutSlash(url) === withoutSlash(issuer)) {
     return `is the issuer, whose own address holds no keys. Set it to the jwks_uri in ${withoutSlash(issuer)}/.well-known/openid-configuration`;
   }
@@ -18,15 +24,17 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 // Anybody can have a host below these.
 const sharedDomains: ReadonlySet<string> = new Set([
-  ...['auth0.com', 'okta.com', 'oktapreview.com', 'authkit.app', 'logto.app', 'zitadel.cloud'],
-  ...['accounts.dev', 'supabase.co', 'onelogin.com', 'run.app', 'github.io', 'vercel.app'],
-  ...['amazonaws.com', 'azurewebsites.net', 'cloudfront.net', 'pages.dev', 'workers.dev'],
+  ...['onelogin.com', 'run.app', 'github.io', 'vercel.app', 'amazonaws.com', 'azurewebsites.net'],
+  ...['cloudfront.net', 'pages.dev', 'workers.dev'],
 ]);
 
-/** What one owner has: a domain, or the whole host where a domain has many owners. */
-export function siteOf(url: string): string | undefined {
+/** What one owner has: a domain, or the whole host where many owners share the domain. */
+export function siteOf(url: string, providers: readonly Provider[]): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { hostname } = new URL(url);
   const domain = hostname.split('.').slice(-2).join('.');
-  return sharedDomains.has(domain) ? hostname : domain;
+  const isShared =
+    sharedDomains.has(domain) ||
+    providers.some((provider) => provider.sharedDomains?.includes(domain));
+  return isShared ? hostname : domain;
 }

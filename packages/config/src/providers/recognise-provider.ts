@@ -1,20 +1,21 @@
-import type { ProviderName } from './provider-names.ts';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 
-const entra =
-  /^https:\/\/(?:login\.microsoftonline\.com\/([0-9a-f-]{36})\/v2\.0|sts\.windows\.net\/([0-9a-f-]{36})\/)$/;
-
-/** Issuers that say all by themselves which rules their tokens follow. */
-export function recogniseProvider(issuer: string | undefined): ProviderName | undefined {
+/** The provider of an issuer that needs no preset: it says which rules its tokens follow. */
+export function recogniseProvider(
+  issuer: string | undefined,
+  providers: readonly Provider[],
+): Provider | undefined {
   if (issuer === undefined) return undefined;
-  if (/^(https:\/\/)?accounts\.google\.com$/.test(issuer)) return 'google';
-  return entra.test(issuer) ? 'entra' : undefined;
+  return providers.find(({ recognise }) => recognise?.(issuer) !== undefined);
 }
 
-/** The tenant and the version of the tokens that an issuer of Entra stands for. */
-export function readEntraIssuer(
-  issuer: string | undefined,
-): { readonly tenant: string; readonly tokenVersion: 1 | 2 } | undefined {
-  const [, second, first] = entra.exec(issuer ?? '') ?? [];
-  if (second !== undefined) return { tenant: second, tokenVersion: 2 };
-  return first === undefined ? undefined : { tenant: first, tokenVersion: 1 };
+/** The provider whose access tokens mostly do not name this server, so that its preset is needed. */
+export function findPresetForClients(
+  issuer: string,
+  providers: readonly Provider[],
+): Provider | undefined {
+  return providers.find(
+    ({ audience, issuers }) =>
+      (audience === 'fixed' || audience === 'optional') && issuers?.test(issuer),
+  );
 }

@@ -10,7 +10,7 @@ const absences = new Set(['secret_not_found', 'secret_access_denied', 'secret_un
 export interface HeldSecretEvents {
   readonly report: ConfigListener;
   /** Reports what explains a problem or a value of the environment, and from then on every event. */
-  release(settings: Settings): void;
+  release(settings: Settings, nameOf: (secret: string) => string): void;
 }
 
 /**
@@ -25,16 +25,20 @@ export function holdSecretEvents(report: ConfigListener): HeldSecretEvents {
       else report(event);
     },
 
-    release(settings) {
+    release(settings, nameOf) {
       const events = held ?? [];
       held = undefined;
-      for (const event of events) if (isError(event, settings)) report(event);
+      for (const event of events) if (isError(event, settings, nameOf)) report(event);
     },
   };
 }
 
-function isError({ type, name }: ConfigEvent, settings: Settings): boolean {
-  const owner = variables.find(({ secretNames }) => secretNames.includes(`${name}`));
+function isError(
+  { type, name }: ConfigEvent,
+  settings: Settings,
+  nameOf: (secret: string) => string,
+): boolean {
+  const owner = variables.find(({ secretNames }) => secretNames.map(nameOf).includes(`${name}`));
   if (owner === undefined || settings.isUnknown(owner)) return true;
   const isFromEnvironment = settings.isSet(owner) && settings.secretOf(owner) === undefined;
   return type !== 'secret_not_found' && isFromEnvironment;

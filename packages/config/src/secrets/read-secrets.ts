@@ -1,7 +1,7 @@
 /** Which secrets are asked for, and what happens when one cannot be had. */
 import { isAuthError, type SecretProvider } from '@sallyport/core';
 import { readAuthenticationType } from '../authentication/authentication-type.ts';
-import type { Problems } from '../report/problems.ts';
+import { isConfigError, type Problems } from '../report/problems.ts';
 import type { Found } from '../report/shown-setting.ts';
 import type { Settings, Values } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
@@ -18,57 +18,61 @@ import {
   jwtProvider,
   publicKey,
 } from '../variables/jwt-variables.ts';
-import { secretBackend, sessionSecret } from '../variables/server-variables.ts';
+import { secretBackend } from '../variables/secret-variables.ts';
+import { sessionSecret } from '../variables/server-variables.ts';
 import type { Variable } from '../variables/variable.ts';
+import { secretBackends } from './backends/all-backends.ts';
+import type { OpenBackend } from './open-secret-backend.ts';
+import { readReference, type SecretReference } from './secret-reference.ts';
 
 type Answer =
   | { readonly found: Found }
   | {
       readonly found?: never;
       readonly fault: string | undefined;
-      /** Asking again later may help, without anybody doing anything. */
+      /** Asking again later may help, without a change by anybody. */
       readonly mayPass?: boolean;
+      /** The text cannot be a name in this backend. */
+      readonly isNoName?: true;
     };
 
-const reference = /^gcp-sm:\/\/([A-Za-z0-9_-]{1,255}(?:@(?:latest|[1-9]\d{0,9}))?)$/;
 // For all of them together: each has limits of its own.
 const longestWaitMs = 20_000;
 
 /**
- * Asks for the secrets that the type of authentication needs, all at once: the backend first and the
- * environment second, so that a new version reaches a running process.
+ * Reads the secrets that the type of authentication needs, all at once: from the backend first and from
+ * the environment second, so that a new version reaches a running process.
  *
- * A variable that names its secret has no other place to come from. Of the others, one that is not
- * there, or cannot be had, is taken from the environment.
+ * A variable that names its secret has no second source. The others use the environment when their
+ * secret is missing or cannot be read.
  */
 export async function readWantedSecrets(
-  provider: SecretProvider | 'unusable' | undefined,
+  backend: OpenBackend | 'unusable' | undefined,
   settings: Settings,
   values: Values,
   problems: Problems,
 ): Promise<void> {
-  const named = variables.filter(({ name }) => isReference(values.found.get(name)));
-  if (provider === 'unusable') {
+  const ownScheme = typeof backend === 'object' ? backend.scheme : undefined;
+  const referenceIn = ({ name }: Variable) =>
+    readReference(values.found.get(name)?.text ?? '', ownScheme);
+  const named = variables.filter((variable) => referenceIn(variable) !== undefined);
+  if (backend === 'unusable') {
     // What they hold is not known: neither that they are missing, nor that they are not.
     for (const { name } of [...named, ...listWanted(settings), publicKey])
       values.answered.add(name);
     for (const { name } of named) values.found.delete(name);
     return;
   }
-  if (provider === undefined) {
-    for (const { name } of named) {
-      problems.add(
-        name,
-        `names a secret, and nothing reads secrets. Set ${secretBackend.name}=gcp_secret_manager`,
-      );
-    }
+  if (backend === undefined) {
+    for (const variable of named)
+      refuseReference(variable, referenceIn(variable)?.scheme, problems);
     return;
   }
   const outages = new Map<string, string>();
-  const read = createReader(provider, settings, { ...values, outages }, problems);
+  const read = createReader(backend, settings, { ...values, outages }, problems);
   const wanted = listWanted(settings);
   await Promise.all([
-    ...named.map(read.named),
+    ...named.map((variable) => read.named(variable, referenceIn(variable) as SecretReference)),
     ...wanted.filter((variable) => !named.includes(variable)).map(read.byDefault),
   ]);
   // One key or the other: asking for both would ask for one that need not be there.
@@ -77,9 +81,21 @@ export async function readWantedSecrets(
   if (outages.size > 0) {
     const reasons = [...new Set(outages.values())].join(' ');
     problems.addOutage(
-      `${provider.name} could not be asked for ${[...outages.keys()].join(', ')}. Starting again may help: ${reasons}`,
+      `${backend.provider.name} could not be asked for ${[...outages.keys()].join(', ')}. Starting again may help: ${reasons}`,
     );
   }
+}
+
+/** A reference to a backend that is not read. */
+function refuseReference(
+  { name }: Variable,
+  scheme: string | undefined,
+  problems: Problems,
+  used?: SecretProvider,
+): void {
+  const meant = secretBackends.find((backend) => backend.scheme === scheme);
+  const state = used === undefined ? 'nothing reads secrets' : `secrets are read from ${used.name}`;
+  problems.add(name, `names a secret, and ${state}. Set ${secretBackend.name}=${meant?.name}`);
 }
 
 function listWanted(settings: Settings): readonly Variable[] {
@@ -98,8 +114,10 @@ function isHmac(settings: Settings): boolean {
   return settings.read(jwtAlgorithm).startsWith('HS');
 }
 
+const noName: Answer = { fault: undefined, isNoName: true };
+
 function createReader(
-  provider: SecretProvider,
+  { provider, scheme, referenceForm, nameOf }: OpenBackend,
   settings: Settings,
   { found, unreadable, answered, outages }: Values & { readonly outages: Map<string, string> },
   problems: Problems,
@@ -114,6 +132,7 @@ function createReader(
       const origin = { source: provider.name, secret: name, version };
       return { found: { text: secret.reveal(), origin } };
     } catch (error) {
+      if (isConfigError(error)) return noName;
       if (!isAuthError(error)) throw error;
       const mayPass = signal.aborted || error.retryAfterSeconds !== undefined;
       return { fault: error.detail ?? 'no reason is known', mayPass };
@@ -128,20 +147,19 @@ function createReader(
   }
 
   return {
-    async named(variable: Variable): Promise<void> {
+    async named(variable: Variable, reference: SecretReference): Promise<void> {
       const { name } = variable;
-      const secret = reference.exec(found.get(name)?.text.trim() ?? '')?.[1];
-      if (secret === undefined) {
-        problems.add(name, 'must name a secret as gcp-sm://name or gcp-sm://name@version');
-        return;
+      if (reference.scheme !== scheme) {
+        return refuseReference(variable, reference.scheme, problems, provider);
       }
-      const answer = await ask(secret);
-      const { found: value, fault, mayPass } = { fault: undefined, mayPass: false, ...answer };
-      if (value !== undefined) found.set(name, value);
-      else if (fault !== undefined && mayPass) {
+      const { name: secret } = reference;
+      const answer = secret === undefined ? noName : await ask(secret);
+      if (answer.found !== undefined) found.set(name, answer.found);
+      else if (answer.isNoName) problems.add(name, `must name a secret as ${referenceForm}`);
+      else if (answer.fault !== undefined && answer.mayPass) {
         found.delete(name);
-        addOutage(variable, fault);
-      } else problems.add(name, fault ?? `names the secret ${secret}, which is not there`);
+        addOutage(variable, answer.fault);
+      } else problems.add(name, answer.fault ?? `names the secret ${secret}, which is not there`);
     },
 
     async byDefault(variable: Variable): Promise<void> {
@@ -150,9 +168,9 @@ function createReader(
       const faults: string[] = [];
       let isOutage = false;
       // A PEM is not where the page for HMAC keys puts them.
-      const secretNames = isHmac(settings)
-        ? variable.secretNames
-        : variable.secretNames.slice(0, 1);
+      const secretNames = (
+        isHmac(settings) ? variable.secretNames : variable.secretNames.slice(0, 1)
+      ).map(nameOf);
       for (const secret of secretNames) {
         const answer = await ask(secret);
         if (answer.found === undefined) {
@@ -177,8 +195,4 @@ function createReader(
       }
     },
   };
-}
-
-function isReference(value: Found | undefined): boolean {
-  return value?.text.trim().startsWith('gcp-sm:') ?? false;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '@sallyport/core';
-import { composeGate } from '../compose/compose-gate.ts';
+import { composeGate } from '@sallyport/protect';
+import { settingsFrom } from '../compose/settings-from.ts';
 import type { Config } from '../config.ts';
 import { isConfigError, type Problems, toConfigError } from '../report/problems.ts';
 import type { Settings } from '../values/settings.ts';
@@ -37,9 +38,6 @@ import { repair } from './trial-values.ts';
 // with the first of two is the second's.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['clientAuthentication.clientId', introspectionClientId],
-  ['gate.authorizationServers', authorizationServers],
-  ['gate.resource', resourceUrl],
-  ['gate.scopes', toolScopes],
   ['gate.sessionSecret', sessionSecret],
   ['introspection.audience', introspectionAudience],
   ['introspection.issuer', authorizationServers],
@@ -52,7 +50,10 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['jwt.provider.audience', jwtAudience],
   ['jwt.provider.clientIds', jwtClientIds],
   ['jwt.provider', jwtTenant],
-  ['scopes.hierarchy', scopeHierarchy],
+  ['protect.authorizationServers', authorizationServers],
+  ['protect.scopeHierarchy', scopeHierarchy],
+  ['protect.sessionSecret', sessionSecret],
+  ['protect.tools', toolScopes],
   ['static.environment', authenticationType],
   ['static.tokens', staticTokens],
 ];
@@ -87,12 +88,14 @@ async function findProblem(
   problems: Problems,
 ): Promise<ProblemOfOption | undefined> {
   try {
-    const { guard } = await composeGate(
+    const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
       // A limiter over several instances would open a connection.
       { ...config, rateLimit: undefined },
-      { audit: { emit: () => {} }, tools: config.toolScopes ?? {} },
+      { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
-    await guard.close();
+    // Nothing is to follow a gate on trial.
+    const { close } = await composeGate({ ...settings, connect: () => () => {} });
+    await close();
     return undefined;
   } catch (error) {
     // Behind other problems, a part may meet a value that it never gets otherwise.
@@ -132,7 +135,12 @@ function addProblem(
 /** The same problem, said of the variable that the option came from. */
 export function inVariables(error: unknown, config: Config): ConfigError {
   const { option, problem } = toConfigError(error);
-  return new ConfigError(variableOf(option, config)?.name ?? option, problem);
+  const own = option.replace(
+    /^protect\.(?=(?:other|prompts|resources|methods))/,
+    'gate.otherOperations.',
+  );
+  const named = variableOf(option, config)?.name ?? own.replace(/^protect\./, 'gate.');
+  return new ConfigError(named, problem);
 }
 
 function audienceOf({ authentication }: Config): Variable {
@@ -145,7 +153,8 @@ function algorithmOf({ authentication }: Config): string | undefined {
 
 function variableOf(option: string, { authentication }: Config): Variable | undefined {
   if (option.endsWith('.proxyUrl')) return egressProxy;
-  if (option === 'guard.requiredScopes') {
+  if (option === 'protect.resource') return resourceUrl;
+  if (option.startsWith('protect.requiredScopes')) {
     return authentication.type === 'introspection'
       ? introspectionRequiredScopes
       : jwtRequiredScopes;

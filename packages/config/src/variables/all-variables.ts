@@ -1,4 +1,5 @@
 /** Every variable there is. The README's table is held against this one. */
+import { secretBackends } from '../secrets/backends/all-backends.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -23,11 +24,11 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
+import { secretBackend, secretCacheTtl } from './secret-variables.ts';
 import {
   authenticationType,
   authorizationServers,
   dangerouslyOmitAuth,
-  gcpProjectId,
   maxBodyBytes,
   maxTokenBytes,
   metadataAtRoot,
@@ -38,8 +39,6 @@ import {
   rateLimitWindow,
   resourceUrl,
   scopeHierarchy,
-  secretBackend,
-  secretCacheTtl,
   sessionSecret,
   staticTokens,
   toolScopes,
@@ -51,7 +50,8 @@ import type { Variable } from './variable.ts';
 export const variables: readonly Variable[] = [
   authenticationType,
   secretBackend,
-  gcpProjectId,
+  secretCacheTtl,
+  ...secretBackends.flatMap((backend) => backend.variables),
   resourceUrl,
   authorizationServers,
   jwksUri,
@@ -85,7 +85,6 @@ export const variables: readonly Variable[] = [
   maxBodyBytes,
   maxTokenBytes,
   metadataAtRoot,
-  secretCacheTtl,
   sessionSecret,
   staticTokens,
   dangerouslyOmitAuth,

@@ -1,6 +1,5 @@
 /** Variables of JWT access tokens. */
-import { presets } from '../providers/presets.ts';
-import type { ProviderName } from '../providers/provider-names.ts';
+import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
 import {
   exactText,
   list,
@@ -58,12 +57,14 @@ export const jwksCacheTtl: Variable<number> = wholeNumber(
   { minimum: 1, maximum: 86_400, fallback: 3_600 },
   { meaning: 'Seconds after which the keys are fetched again' },
 );
-export const jwtProvider: Variable<ProviderName | undefined> = word(
-  `${prefix}JWT_PROVIDER`,
-  Object.keys(presets) as [ProviderName, ...ProviderName[]],
-  undefined,
-  { meaning: 'A preset that knows issuer, keys and claims of an identity provider' },
-);
+/** The variable that names a preset. */
+export function providerVariable(providers: readonly Provider[]): Variable<string | undefined> {
+  const names = providers.map(({ name }) => name) as [string, ...string[]];
+  return word(`${prefix}JWT_PROVIDER`, names, undefined, {
+    meaning: 'A preset that knows issuer, keys and claims of an identity provider',
+  });
+}
+export const jwtProvider: Variable<string | undefined> = providerVariable(knownProviders);
 export const jwtTenant: Text = {
   ...exactText('JWT_TENANT', { meaning: 'Which tenant of the preset, as the table below says' }),
   hasParts: true,

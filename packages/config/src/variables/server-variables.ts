@@ -1,7 +1,6 @@
 /** Variables that are the same for all types of authentication. */
 import { z } from 'zod';
 import {
-  exactText,
   flag,
   list,
   prefix,
@@ -25,27 +24,6 @@ export const authenticationType: Variable<AuthenticationType | undefined> = word
   meaning: 'How tokens are verified. `static` and `none` are for development only',
   cure: 'Set it to jwt for JWT access tokens, or to introspection for opaque ones',
 });
-export const secretBackend: Variable<'env' | 'gcp_secret_manager'> = word(
-  `${prefix}SECRET_BACKEND`,
-  ['env', 'gcp_secret_manager'],
-  'env',
-  { meaning: 'Where secrets are: in the environment, or in Secret Manager first' },
-);
-export const gcpProjectId: Text = {
-  ...exactText('GCP_PROJECT_ID', {
-    meaning: 'The project of Secret Manager',
-    cure: 'Set it to the id of the project that has the secrets',
-  }),
-  name: 'GCP_PROJECT_ID',
-  allowed: 'the id of a project, such as acme-notes-123456',
-  schema: z.string().regex(/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,20})$/),
-  secretNames: [],
-};
-export const secretCacheTtl: Variable<number> = wholeNumber(
-  `${prefix}SECRET_CACHE_TTL`,
-  { minimum: 1, maximum: 86_400, fallback: 300 },
-  { meaning: 'Seconds after which a secret is read again: a new version is in force by then' },
-);
 export const dangerouslyOmitAuth: Variable<boolean> = flag('DANGEROUSLY_OMIT_AUTH', false, {
   meaning: `\`true\` lets everybody in, with \`${prefix}TYPE=none\`, in development only`,
 });

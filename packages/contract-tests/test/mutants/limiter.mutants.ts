@@ -24,17 +24,17 @@ interface Counter {
 const slide = (failures: readonly number[], now: number, windowSeconds: number): number[] =>
   failures.filter((time) => now - time < windowSeconds);
 
-function create({ maxAttempts, windowSeconds }: RateLimit, bug: Bug) {
+function create({ maximumAttempts, windowSeconds }: RateLimit, bug: Bug) {
   const { keyOf = (key) => key, forgetAt = slide, retryAfter = (seconds) => seconds } = bug;
-  const { remaining = (failures) => Math.max(0, maxAttempts - failures) } = bug;
+  const { remaining = (failures) => Math.max(0, maximumAttempts - failures) } = bug;
   const logs = new Map<string, readonly number[]>();
   let now = 1_000;
 
   function countersOf(key: string): readonly Counter[] {
     const network = bug.ignoresNetworks ? undefined : widerNetworkOf(key);
     return [
-      { name: keyOf(key), limit: maxAttempts },
-      ...(network === undefined ? [] : [{ name: network, limit: 16 * maxAttempts }]),
+      { name: keyOf(key), limit: maximumAttempts },
+      ...(network === undefined ? [] : [{ name: network, limit: 16 * maximumAttempts }]),
     ];
   }
   const recall = ({ name }: Counter) => forgetAt(logs.get(name) ?? [], now, windowSeconds);
@@ -42,7 +42,7 @@ function create({ maxAttempts, windowSeconds }: RateLimit, bug: Bug) {
     const oldest = counters.map((counter) => recall(counter).at(-counter.limit) ?? -Infinity);
     const wait = windowSeconds - (now - Math.max(...oldest));
     const failures = recall(counters[0] as Counter).length + counted;
-    const quota = { limit: maxAttempts, remaining: remaining(failures), windowSeconds };
+    const quota = { limit: maximumAttempts, remaining: remaining(failures), windowSeconds };
     if (oldest.every((time) => time === -Infinity)) {
       return { allowed: true, retryAfterSeconds: 0, quota };
     }

@@ -2,9 +2,8 @@ import type { AuthErrorCode } from '../errors.ts';
 import type { TraceContext } from './trace.ts';
 
 /**
- * One decision, as a record. Every field is a constant of ours, a verified claim or the client's
- * address, so no client can write a line of its choosing into the log. There is no field for a
- * token.
+ * One decision. Every field is a constant of Sallyport, a verified claim or the client's address, so a client cannot
+ * write a line of its choice into the log. No field holds a token.
  */
 export interface AuditEvent {
   /**
@@ -29,11 +28,11 @@ export interface AuditEvent {
   readonly clientId?: string;
   /** {@link GuardRequest.trace}. */
   readonly trace?: TraceContext;
-  /** Milliseconds that the first checkpoint spent on the credentials; its limiter is left out. */
+  /** Milliseconds that checkpoint 1 spent on the credentials, without the rate limiter. */
   readonly durationMs?: number;
 }
 
-/** Where decisions are recorded. A sink that throws makes the guard refuse: no record, no access. */
+/** Records decisions. If a sink throws, the guard refuses the request: no record, no access. */
 export interface AuditSink {
   emit(event: AuditEvent): void;
 }

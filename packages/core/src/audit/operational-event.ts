@@ -1,4 +1,4 @@
-/** What an operator should know, besides the decisions in the audit trail. */
+/** Events for operators. The decisions about requests are audit events. */
 import { check } from '../options/check.ts';
 import { checkArgument } from '../options/options.ts';
 
@@ -17,14 +17,17 @@ export type EventListener<Event extends OperationalEvent = OperationalEvent> = (
 ) => void;
 
 /**
- * Wraps a listener so that calling it never throws.
+ * Wraps a listener so that a call never throws, and a rejected promise of it is ignored.
  *
  * @param listener Default: every event is dropped.
+ * @param option The name of the listener, for the error. Default `onEvent`.
+ * @throws {ConfigError} When the listener is not a function.
  */
-export function createReporter<Event extends OperationalEvent = OperationalEvent>(
-  listener?: EventListener<Event>,
-): EventListener<Event> {
-  checkArgument('onEvent', listener, check.optional(check.callback));
+export function createReporter<Event = OperationalEvent>(
+  listener?: (event: Event) => void,
+  option = 'onEvent',
+): (event: Event) => void {
+  checkArgument(option, listener, check.optional(check.callback));
   if (listener === undefined) return () => {};
   return (event) => {
     try {

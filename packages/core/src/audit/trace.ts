@@ -1,4 +1,4 @@
-/** Which trace a request belongs to, as the proxy in front of the server says. */
+/** The trace of a request, from the header fields of a proxy. */
 
 /** A place in a trace. The identifiers are checked: hexadecimal digits and nothing else. */
 export interface TraceContext {
@@ -6,7 +6,7 @@ export interface TraceContext {
   readonly traceId: string;
   /** 16 lower-case hexadecimal digits. */
   readonly spanId?: string;
-  /** Whether the trace is recorded. A stranger may have said so: decide nothing by it. */
+  /** Whether the trace is recorded. Any client can set it, so decide nothing by it. */
   readonly sampled: boolean;
 }
 
@@ -18,12 +18,12 @@ export interface TraceFields {
   readonly cloudTraceContext?: string | undefined;
 }
 
-/** Reads the trace of a request. What does not keep to its grammar is as if it were not there. */
+/** Reads the trace of a request. A malformed field counts as absent. */
 export function readTraceContext(fields: TraceFields): TraceContext | undefined {
   return readTraceparent(fields.traceparent) ?? readCloudTrace(fields.cloudTraceContext);
 }
 
-// Later versions may append fields (Trace Context §4.3); far longer ones are nobody's.
+// Later versions may append fields (Trace Context §4.3). A far longer value is not from a tracer.
 const longest = 128;
 const w3c = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 const google = /^([0-9a-f]{32})(?:\/([0-9]{1,20}))?(?:;o=([0-9]{1,3}))?$/i;

@@ -1,4 +1,4 @@
-/** To whom a token is bound: the one who can prove possession of a key (RFC 7800). */
+/** The binding of a token to a key (RFC 7800). Only the holder of the key may use the token. */
 
 import { AuthError } from '../errors.ts';
 import type { Claims } from '../token/claims.ts';
@@ -20,10 +20,9 @@ const sha256Thumbprint = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const withoutKey: ReadonlySet<string> = new Set(['kc-jkt-type']);
 
 /**
- * Reads `cnf`. A token that has one is good only for whoever proves possession, so everything that
- * is not understood down to the last member, or that the caller will not ask a proof for, is refused.
- *
- * A token has one key (RFC 7800 §3.1): two members are two, or one that could be taken for another.
+ * Reads `cnf`. Refuses a binding with an unknown member, and a binding whose proof the caller does not ask for.
+ * Otherwise a bound token could be used without its proof. A token has one key (RFC 7800 §3.1), so several members
+ * are refused too.
  *
  * @param checked `VerifyContext.confirmationMethods`.
  * @returns Frozen; `undefined` for a bearer token.
@@ -44,17 +43,18 @@ export function readConfirmation(
     refuse(`${method} is not a SHA-256 thumbprint`);
   }
   const confirmation = Object.freeze({ method, thumbprint });
-  assertChecked(confirmation, checked);
+  assertConfirmationAccepted(confirmation, checked);
   return confirmation;
 }
 
 /**
- * For what is remembered of a token: whoever asks next may be somebody who checks no proof.
+ * Refuses a bound token if the caller does not ask for its proof. A verifier that caches principals calls it for
+ * every cache hit: the next caller may ask for fewer proofs than the first one.
  *
  * @param checked `VerifyContext.confirmationMethods`.
  * @throws {AuthError} `token_sender_constrained`.
  */
-export function assertChecked(
+export function assertConfirmationAccepted(
   confirmation: Confirmation | undefined,
   checked: ReadonlySet<ConfirmationMethod> | undefined,
 ): void {

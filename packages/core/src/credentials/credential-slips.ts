@@ -1,4 +1,4 @@
-/** What stands where a token should be, in words from a closed list: clients slip in few ways. */
+/** Describes the common client mistakes in `Authorization`, in words from a closed list. */
 
 /** Whether a token is what JavaScript writes for a variable without a value. */
 export function isWordForNothing(token: string): boolean {

@@ -5,7 +5,7 @@ import { describeNonToken, describeOtherScheme, isWordForNothing } from './crede
 /** The authentication schemes that tokens come with: RFC 6750 §2.1, RFC 9449 §7.1. */
 export type CredentialScheme = 'Bearer' | 'DPoP';
 
-/** A token as it came. */
+/** A token as received. */
 export interface Credentials {
   readonly scheme: CredentialScheme;
   /** Characters of the `b64token` alphabet (RFC 6750 §2.1), at most as many as asked for. Otherwise untrusted. */
@@ -28,10 +28,9 @@ export interface CredentialFields {
 }
 
 /**
- * Takes the token out of a request. The `Authorization` header is its only source; bodies, cookies
- * and queries are not looked at.
+ * Extracts the token from the `Authorization` header. It does not read bodies, cookies or queries.
  *
- * @param schemes Those that are understood. Every other one is as good as no header.
+ * @param schemes The supported schemes. Any other scheme counts as no header.
  * @param maximumTokenBytes Longest token to take. Default 8,192.
  * @throws {AuthError} `credentials_missing` without a header of these schemes, `credentials_malformed`
  *   when the request is ambiguous, `token_malformed` when what follows the scheme cannot be a token.
@@ -51,16 +50,6 @@ export function extractCredentials(
     if (isToken && !isWordForNothing(token)) return { scheme, token };
   }
   throw explain(field, { tokenInQuery, schemes, maximumTokenBytes });
-}
-
-/**
- * {@link extractCredentials} for Bearer tokens alone.
- *
- * @returns 1 to 8,192 characters of the `b64token` alphabet (RFC 6750 §2.1).
- * @throws {AuthError} As {@link extractCredentials} does.
- */
-export function extractBearer(fields: CredentialFields): string {
-  return extractCredentials(fields, ['Bearer']).token;
 }
 
 /** The scheme that a field begins with, whatever follows; `undefined` for one without tokens. */

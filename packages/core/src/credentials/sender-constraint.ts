@@ -1,20 +1,19 @@
 /**
- * The contract between the guard and whatever decides that a request comes from the one whom its
- * token is bound to: `@sallyport/dpop`, `@sallyport/mtls`.
+ * The contract between the guard and a check of possession. `@sallyport/dpop` and `@sallyport/mtls` implement it.
  */
 import type { ConfirmationMethod } from './confirmation.ts';
 import type { CredentialScheme } from './credentials.ts';
 
-/** What a request has to prove possession with. */
+/** The parts of a request that prove possession of a key. */
 export interface ProofRequest {
   readonly method: string;
   /**
-   * The public URL of what was asked for: a configured origin, never that of `Host`, and the path of
-   * the request. Query and fragment are ignored.
+   * The public URL of the request: the configured origin (never `Host`) and the path. Query and fragment are
+   * ignored.
    */
   readonly url: string;
   /**
-   * Every value of a header field as received, in lines of its own where the host still knows them.
+   * Every value of a header field as received. A host that joins repeated fields returns one value.
    *
    * @param name In lower case.
    */
@@ -32,26 +31,26 @@ export interface BoundToken {
 export interface ProofContext {
   /** The current time, in seconds since the epoch. */
   readonly nowSeconds: number;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer needs the answer. */
   readonly signal: AbortSignal;
 }
 
-/** Asks for one kind of proof. */
+/** Checks one kind of proof. */
 export interface SenderConstraint {
-  /** The kind of binding that it proves. Tokens with another one are not its concern. */
+  /** The kind of binding that it checks. It is not called for tokens with another one. */
   readonly method: ConfirmationMethod;
-  /** The authentication scheme that such tokens come with; no other is accepted for them. */
+  /** The authentication scheme of such tokens. Other schemes are refused for them. */
   readonly scheme: CredentialScheme;
   /** Whether every token must be bound in this way. */
   readonly required: boolean;
   /** JWS algorithms of its proofs, for challenge and metadata. Empty where there are none. */
   readonly algorithms: readonly string[];
   /**
-   * Called for verified tokens only, so that nobody without one can make it work or remember.
+   * Called only for verified tokens, so a client without one cannot cause work or fill memory.
    *
-   * @returns Headers for the answer to the request, whatever it will be.
+   * @returns Header fields to add to the answer.
    * @throws {AuthError} `dpop_proof_invalid` or `dpop_nonce_required` for what is wrong with a
-   *   proof, `token_sender_constrained` where it is the proof of somebody else or there is none.
+   *   proof, `token_sender_constrained` for a proof of another key, or without a proof.
    *   Anything else is reported as `upstream_unavailable`.
    */
   confirm(

@@ -1,7 +1,6 @@
-/** Which token may come with which scheme, and who has to prove what. */
+/** Decides which scheme and which proof of possession a token needs. */
 
 import { AuthError, ConfigError } from '../errors.ts';
-import type { Principal } from '../token/token-verifier.ts';
 import {
   bindings,
   type Confirmation,
@@ -13,14 +12,18 @@ import type { ProofContext, ProofRequest, SenderConstraint } from './sender-cons
 
 /** The part of a request that is about possession. */
 export interface PossessionFields {
-  /** What to prove possession with. Without it no bound token is let in. */
+  /** What proves possession. Without it, the guard refuses every bound token. */
   readonly proof?: ProofRequest | undefined;
-  /**
-   * For looking again at the token of a request that is still being answered, and for nothing else:
-   * whom it was let in as. Its proof is good only once, and soon too old; and what is found out now
-   * counts as no failure of anybody's, and waits for no limit.
-   */
-  readonly again?: Pick<Principal, 'confirmation'> | undefined;
+}
+
+/** One use of a verified token. */
+interface TokenUse {
+  /** The binding of the verified token. */
+  readonly confirmation: Confirmation | undefined;
+  readonly credentials: Credentials;
+  readonly proof: ProofRequest | undefined;
+  /** The binding that was proven for the same request before. It needs no second proof. */
+  readonly proven: Confirmation | undefined;
 }
 
 /** All constraints of a guard. */
@@ -33,16 +36,10 @@ export interface SenderConstraints {
   /** For the challenge. */
   readonly dpopAlgorithms: readonly string[];
   /**
-   * @param confirmation Of the verified token.
    * @returns Headers for the answer.
    * @throws {AuthError} When the token may not be used like this.
    */
-  confirm(
-    confirmation: Confirmation | undefined,
-    credentials: Credentials,
-    request: PossessionFields,
-    context: ProofContext,
-  ): Promise<Readonly<Record<string, string>>>;
+  confirm(use: TokenUse, context: ProofContext): Promise<Readonly<Record<string, string>>>;
 }
 
 const nothing = Object.freeze({});
@@ -58,7 +55,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
   }
   const required = all.find((constraint) => constraint.required);
   if (required !== undefined && all.length > 1) {
-    refuseOption('must have no other beside one that is required: a token has one binding');
+    refuseOption('must be the only one if it is required, because a token has one binding');
   }
   const dpop = all.find(({ scheme }) => scheme === 'DPoP');
 
@@ -68,7 +65,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
     methods: all.length === 0 ? undefined : new Set(byMethod.keys()),
     dpopAlgorithms: dpop?.algorithms ?? [],
 
-    async confirm(confirmation, { scheme, token }, { proof, again }, context) {
+    async confirm({ confirmation, credentials: { scheme, token }, proof, proven }, context) {
       if (confirmation === undefined) {
         if (scheme === 'DPoP' || required !== undefined) {
           const detail = `sent as ${scheme}, and the token is bound to no key`;
@@ -82,7 +79,7 @@ export function createSenderConstraints(list: readonly SenderConstraint[]): Send
         const detail = `bound to ${bindings[confirmation.method]}, and sent as ${scheme}`;
         throw new AuthError('token_sender_constrained', { detail });
       }
-      if (isSameConfirmation(confirmation, again?.confirmation)) return nothing;
+      if (isSameConfirmation(confirmation, proven)) return nothing;
       if (proof === undefined) {
         const detail = 'the host of the guard passes no proofs on';
         throw new AuthError('upstream_unavailable', { detail });

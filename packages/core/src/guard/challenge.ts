@@ -1,5 +1,5 @@
 import type { CredentialScheme } from '../credentials/credentials.ts';
-import type { AuthErrorAnswer } from '../errors.ts';
+import type { AuthErrorAnswer } from './answers.ts';
 
 /** What a challenge tells the client beyond the error. All of it comes from configuration. */
 export interface ChallengeParameters {
@@ -7,7 +7,7 @@ export interface ChallengeParameters {
   readonly resourceMetadataUrl: string;
   /** All the scopes to ask for. Left out when empty. */
   readonly scopes: readonly string[];
-  /** JWS algorithms for proofs of possession. Without one there is no DPoP challenge. */
+  /** JWS algorithms for DPoP proofs. If empty, the challenge has no DPoP part. */
   readonly dpopAlgorithms?: readonly string[];
   /** The scheme that the request used, and so the one that the error is about. Default `Bearer`. */
   readonly scheme?: CredentialScheme | undefined;

@@ -1,8 +1,9 @@
-/** Where the limit of failed requests bites: after the token was looked at, and never before. */
-import { AuthError, authErrorAnswers } from '../errors.ts';
+/** Applies the limit of failed requests. It applies only after the token was verified. */
+import { AuthError } from '../errors.ts';
+import { authErrorAnswers } from './answers.ts';
 import type { RateLimitDecision, RateLimitQuota } from './rate-limiter.ts';
 
-/** A limiter that fails must cost no client its right answer: `undefined` is "not known". */
+/** Asks the limiter. `undefined` when the limiter fails: the client still gets the right answer. */
 export async function ask(
   question: () => Promise<RateLimitDecision>,
   onFailure: (error: unknown) => void,
@@ -15,13 +16,13 @@ export async function ask(
   }
 }
 
-/** Why a request is refused, and what is left of the limit where that is known. */
+/** Why a request is refused, and how many failures are left, if that is known. */
 export interface LimitedRefusal {
   readonly reason: AuthError;
   readonly quota?: RateLimitQuota | undefined;
 }
 
-/** What a failed request is answered with, once the client's earlier failures are considered. */
+/** Decides the answer to a failed request from the client's earlier failures. */
 export async function applyLimit(
   error: AuthError,
   limit: RateLimitDecision | undefined,
@@ -29,7 +30,7 @@ export async function applyLimit(
   onFailure: (error: unknown) => void,
 ): Promise<LimitedRefusal> {
   if (error.code === 'rate_limited') {
-    // "Too many" would be a lie about a client whose failures nobody could count.
+    // The limiter failed, so it is not known whether the client has too many failures.
     if (limit === undefined) {
       const detail = 'the rate limiter failed, so the network was not asked';
       return { reason: new AuthError('upstream_unavailable', { cause: error, detail }) };

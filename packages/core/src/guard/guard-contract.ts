@@ -1,4 +1,4 @@
-/** What a guard is made of, is asked, and answers. */
+/** The contract of the guard: its options, its requests and its results. */
 import type { AuditSink } from '../audit/audit.ts';
 import type { EventListener } from '../audit/operational-event.ts';
 import type { TraceContext } from '../audit/trace.ts';
@@ -14,14 +14,14 @@ import type { UnexpectedFailureEvent } from './unexpected-failure.ts';
 
 /** The parts of an HTTP request that the guard looks at. An adapter fills them in. */
 export interface GuardRequest extends CredentialFields, PossessionFields {
-  /** What failures are counted against: the client's address, resolved by the adapter. */
+  /** The client's address, which failures are counted against. The adapter resolves it. */
   readonly clientKey: string;
   /**
    * Aborts when the client closes its connection. The guard then records a request without a decision as
    * `abandoned`, not as an outage.
    */
   readonly signal: AbortSignal;
-  /** For the audit events, and nothing else. `readTraceContext` makes one. */
+  /** The trace for audit events, from `readTraceContext`. */
   readonly trace?: TraceContext | undefined;
 }
 
@@ -29,16 +29,16 @@ export interface GuardRequest extends CredentialFields, PossessionFields {
 export interface Operation {
   /** The server's own name for it, such as `tools/call write_note`. */
   readonly name: string;
-  /** All of them are required, besides {@link GuardOptions.requiredScopes}. */
+  /** The required scopes, in addition to {@link GuardOptions.requiredScopes}. */
   readonly scopes: readonly string[];
 }
 
-/** Either a principal, or the answer to send instead of one. */
+/** A principal, or the refusal to send to the client. */
 export type GuardResult =
   | {
       readonly ok: true;
       readonly principal: Principal;
-      /** For the answer to the request, whatever it will be. */
+      /** Header fields to add to the answer. */
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly ok: false; readonly refusal: Refusal };
@@ -51,7 +51,7 @@ export interface GuardOptions {
   readonly scopePolicy: ScopePolicy;
   /** Where this server's RFC 9728 metadata is served; sent in every challenge. Absolute URL. */
   readonly resourceMetadataUrl: string;
-  /** Scopes that every operation needs. May be empty: then any valid token passes gate one. */
+  /** Scopes that every operation needs. May be empty. Checkpoint 2 requires them. */
   readonly requiredScopes: readonly string[];
   /**
    * Scopes that a client without a usable token is told to ask for: the minimum for a useful
@@ -59,11 +59,11 @@ export interface GuardOptions {
    */
   readonly initialScopes?: readonly string[];
   /**
-   * Who asks for proofs of possession: one for each kind of binding. Default nobody, so that every
-   * token that is bound to a sender is refused.
+   * Check proofs of possession, one for each kind of binding. Default: none, and every token that is bound
+   * to its sender is refused.
    */
   readonly senderConstraints?: readonly SenderConstraint[];
-  /** How clients call a scope when they ask for it; used in challenges. Default the same name. */
+  /** Maps a scope to the name by which clients request it, for challenges. Default: the same name. */
   readonly requestName?: RequestName;
   /**
    * Longest token that is accepted, in bytes: 1,024 to 65,536. Default 8,192. The verifier uses the same
@@ -82,18 +82,28 @@ export interface GuardOptions {
   readonly monotonicNow?: () => number;
 }
 
-/** The two checkpoints of a request. Neither ever throws. */
+/** The two checkpoints of a request. They never throw. */
 export interface Guard {
   /** {@link GuardOptions.resourceMetadataUrl}, serialised. */
   readonly resourceMetadataUrl: string;
-  /** {@link GuardOptions.initialScopes}, by the names that clients ask for. */
+  /** {@link GuardOptions.initialScopes}, with the names by which clients request them. */
   readonly initialScopes: readonly string[];
-  /** {@link GuardOptions.senderConstraints}. Left out by a guard that lets everybody in. */
+  /** {@link GuardOptions.senderConstraints}. Absent in a guard that accepts every request. */
   readonly senderConstraints?: readonly SenderConstraint[];
-  /** Headers in, principal out. Call it before the body is read. */
+  /** Checkpoint 1: turns the header fields of a request into a principal. Call it before you read the body. */
   authenticate(request: GuardRequest): Promise<GuardResult>;
   /**
-   * Call it once the operation is known, before any side effect of it.
+   * Verifies the token of a request that is still being answered, such as an open stream. It neither asks nor
+   * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
+   * `principal`, it needs no proof of possession: the first proof has been used.
+   *
+   * It does not check scopes, and it does not compare the new principal with `principal`.
+   *
+   * @param principal What {@link authenticate} returned for this request.
+   */
+  recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
+  /**
+   * Checkpoint 2: call it when the operation is known, before any side effect.
    *
    * @param trace {@link GuardRequest.trace}.
    * @param clientKey {@link GuardRequest.clientKey}, for the audit event.
@@ -105,10 +115,10 @@ export interface Guard {
     clientKey?: string,
   ): GuardResult;
   /**
-   * Whether {@link authorize} would let this operation pass. For showing, never for letting in: nothing
-   * is recorded. False when the scope policy fails.
+   * Returns whether {@link authorize} would accept this operation, for lists of tools. It records nothing, so do
+   * not use it to authorize. False when the scope policy fails.
    */
   permits(granted: ReadonlySet<string>, operation: Operation): boolean;
-  /** Releases what the verifier and the limiter hold. Called once, at shutdown. */
+  /** Closes the verifier and the rate limiter. Call it once, at shutdown. */
   close(): Promise<void>;
 }

@@ -14,19 +14,19 @@ export interface RateLimitDecision {
   readonly allowed: boolean;
   /** Seconds until the next failure would be within the limit again; 0 when allowed. */
   readonly retryAfterSeconds: number;
-  /** What decided. Absent where it is not the client's own, or not for it to know. */
+  /** The limit that decided. Absent when another limit than the client's own decided. */
   readonly quota?: RateLimitQuota;
 }
 
 /** What a limiter remembers, in numbers. For gauges. */
 export interface RateLimiterReadings {
-  /** Keys that this instance remembers now, those among them whose window is over. */
+  /** Keys in memory now, including those whose window is over. */
   readonly keys: number;
 }
 
 /**
- * Limits *failed* requests per key. Successes are free and reset nothing, so nobody's bad tokens
- * lock out a client whose token is good, and no good token hides a series of bad ones.
+ * Limits *failed* requests for each key. A success is not counted and resets nothing. So the bad tokens of one
+ * client do not lock out a valid token, and a valid token does not hide a series of bad ones.
  */
 export interface RateLimiter {
   /**
@@ -47,7 +47,7 @@ export interface RateLimiter {
    */
   countFailure(key: string): Promise<RateLimitDecision>;
 
-  /** Where there is no such method, it is not known how many there are. */
+  /** Absent when the limiter does not count its keys. */
   readings?(): RateLimiterReadings;
 
   /** Releases sockets and timers. Called once, at shutdown. */

@@ -1,4 +1,5 @@
-import { type AuthError, authErrorAnswers } from '../errors.ts';
+import type { AuthError } from '../errors.ts';
+import { abandonedAnswer, authErrorAnswers, defaultRetryAfterSeconds } from './answers.ts';
 import { type ChallengeParameters, writeChallenge } from './challenge.ts';
 import type { RateLimitQuota } from './rate-limiter.ts';
 
@@ -10,20 +11,20 @@ export interface Refusal {
   readonly body: { readonly error?: string; readonly error_description: string };
 }
 
-/**
- * For a client that closed its connection; it is not sent. Proxies log 499 for such a request, so hosts
- * that log the status do not count an outage.
- */
+const headers = {
+  'Cache-Control': 'no-store',
+  'Content-Type': 'application/json',
+} as const;
+
+/** For a client that closed its connection. It is not sent. */
 export const abandonedRefusal: Refusal = Object.freeze({
-  status: 499,
-  headers: Object.freeze({ 'Cache-Control': 'no-store', 'Content-Type': 'application/json' }),
-  body: Object.freeze({ error_description: 'The client closed its connection' }),
+  status: abandonedAnswer.status,
+  headers: Object.freeze(headers),
+  body: Object.freeze({ error_description: abandonedAnswer.description }),
 });
 
-const defaultRetryAfterSeconds = 5;
-
 /**
- * Turns a refusal into its answer, from the table in `errors.ts` and nothing of the request.
+ * Turns a refusal into its answer, from the table in `answers.ts` alone. The answer holds nothing of the request.
  *
  * @param quota Of the limit that the failure was counted against, if it was.
  */
@@ -38,8 +39,7 @@ export function toRefusal(
   return {
     status: answer.status,
     headers: {
-      'Cache-Control': 'no-store',
-      'Content-Type': 'application/json',
+      ...headers,
       ...(waits
         ? { 'Retry-After': String(retryAfter) }
         : { 'WWW-Authenticate': writeChallenge(answer, parameters) }),

@@ -3,9 +3,8 @@
 const network64 = /^([1-9a-f][\da-f]{0,3}(?::[\da-f]{1,4}){0,3})::\/64$/;
 
 /**
- * The /48 around an IPv6 client's /64, which is what providers give to one customer: limiters count
- * it as well, or whoever rotates among its 65,536 networks has as many limits. `undefined` for all
- * other keys.
+ * Returns the /48 that contains an IPv6 client's /64, and `undefined` for all other keys. Internet providers
+ * give a /48 to one customer. A rate limiter counts it too: otherwise the customer has 65,536 limits.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The values of `aud` that name one of these audiences. A URL without a path is the same URI with and without
- * its slash (RFC 3986 §6.2.3), and many clients add it. Every other difference counts.
+ * Returns the values of `aud` that name one of these audiences. A URL without a path is the same URI with and
+ * without its slash (RFC 3986 §6.2.3), and many clients add the slash. No other difference is accepted.
  */
 export function spellingsOfAudience(names: Iterable<string>): ReadonlySet<string> {
   const audiences = new Set(names);

@@ -154,7 +154,12 @@ export const check: {
   rateLimiter: shape('a rate limiter', { peek: 'function', countFailure: 'function' }),
   audit: shape('an audit sink', { emit: 'function' }),
   scopePolicy: shape('a scope policy', { missing: 'function' }),
-  guard: shape('a guard', { authenticate: 'function', authorize: 'function', permits: 'function' }),
+  guard: shape('a guard', {
+    authenticate: 'function',
+    recheck: 'function',
+    authorize: 'function',
+    permits: 'function',
+  }),
   senderConstraint: shape('a sender constraint', {
     method: 'string',
     scheme: 'string',

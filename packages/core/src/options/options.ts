@@ -17,8 +17,8 @@ import { assertObject } from './plain-object.ts';
  * const { name, now = Date.now } = checkOptions('clock', options, checks);
  * ```
  *
- * @param subject Stands before the option in messages, as in `guard.verifier`. Empty: nothing does.
- * @throws {ConfigError} When `options` is no object, a required member is missing, a member is
+ * @param subject The prefix of option names in messages, as in `guard.verifier`. May be empty.
+ * @throws {ConfigError} When `options` is not an object, a required member is missing, a member is
  *   unknown or of the wrong type, or reading a member throws. No message quotes a value.
  */
 export function checkOptions<Options extends object>(

@@ -5,9 +5,9 @@ import { ConfigError } from '../errors.ts';
 const plainKinds: ReadonlySet<string> = new Set(['[object Object]', '[object Module]']);
 
 /**
- * Refuses whatever is no object with members, and a promise that nobody awaited. Instances of classes pass.
+ * Refuses every value that is not an object with members. Instances of classes pass.
  *
- * @throws {ConfigError} Also for a Map, a Set, a Date and the like: their content is no member.
+ * @throws {ConfigError} Also for a promise, and for a Map, a Set or a Date: their content is not a member.
  */
 export function assertObject(value: unknown, option: string): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -6,7 +6,7 @@ import { assertScopes } from './scope-policy.ts';
  */
 export type RequestName = (scope: string) => string;
 
-/** Makes one that never throws and never gives what is no scope: the scope's own name stands in. */
+/** Returns a function that never throws and always returns a valid scope: if `requestName` fails, the scope itself. */
 export function createRequestName(requestName: RequestName = (scope) => scope): RequestName {
   return (scope) => {
     try {

@@ -6,8 +6,8 @@ import { checkOptions } from '../options/options.ts';
 export interface ScopePolicyOptions {
   /**
    * Which narrower scopes a broader one implies: `{ 'write:data': ['read:data'] }` lets a token
-   * with `write:data` do what needs `read:data`. Transitive; nothing is implied unless declared,
-   * and there are no wildcards. Default none.
+   * with `write:data` do what needs `read:data`. Implied scopes may imply further scopes. Wildcards are not
+   * supported. Default: no scope implies another.
    */
   readonly hierarchy?: Readonly<Record<string, readonly string[]>>;
 }

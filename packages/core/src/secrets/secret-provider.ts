@@ -1,7 +1,7 @@
 /** The contract between the configuration and whatever stores secrets. */
 import type { Secret } from './secret.ts';
 
-/** What a provider knows of one name. "Not there" is an answer, and not the same as a failure. */
+/** The answer for one name. A secret that does not exist is an answer, and not a failure. */
 export type SecretLookup =
   | {
       readonly found: true;
@@ -13,11 +13,11 @@ export type SecretLookup =
 
 /** What one look-up may use. */
 export interface SecretContext {
-  /** Aborts when nobody waits for the value any more. Pass it to every I/O call. */
+  /** Aborts when the caller no longer needs the value. Pass it to every I/O call. */
   readonly signal: AbortSignal;
 }
 
-/** Another value is in force. Whoever needs the one before for a while keeps it. */
+/** A new value of a secret. A listener that needs the previous value for a while must keep it. */
 export interface SecretChange {
   readonly name: string;
   readonly secret: Secret;
@@ -37,7 +37,7 @@ export interface SecretProvider {
    *
    * @param name The secret's name in the backend's own spelling. Refused before any I/O when it
    *   has characters that the backend's names cannot have.
-   * @returns `found: false` only when the backend said that there is no such secret.
+   * @returns `found: false` only when the backend answered that the secret does not exist.
    * @throws {AuthError} `upstream_unavailable` when the backend could not be asked, refused us or
    *   sent something unusable. `detail` says what to do about it and holds no secret byte.
    * @throws {ConfigError} When `name` cannot be a name in this backend.
@@ -45,16 +45,16 @@ export interface SecretProvider {
   get(name: string, context: SecretContext): Promise<SecretLookup>;
 
   /**
-   * Reads a secret now, whatever is remembered of it: for when a value was just refused. Without
-   * effect when that was done a moment ago. Where there is no such method, nothing is remembered.
+   * Reads a secret without the cache, for example after a server refused the value. Has no effect if the secret
+   * was read a moment ago. Absent when the provider has no cache.
    *
    * @throws As {@link get} does.
    */
   reread?(name: string, context: SecretContext): Promise<SecretLookup>;
 
   /**
-   * Tells of every other value that comes into force, until the returned function is called. Where
-   * there is no such method, a secret never changes.
+   * Calls the listener for every new value, until you call the returned function. Absent when secrets of this
+   * provider never change.
    *
    * @throws {ConfigError} As {@link get} does.
    */

@@ -1,21 +1,21 @@
 /**
- * Reads the claims of an authentic token, or of an introspection answer (RFC 7662 §2.2), for those
- * who write a verifier. Pure: the clock is an argument, and refusals name a claim, never its value.
+ * Reads the claims of an authentic token, or of an introspection answer (RFC 7662 §2.2). For authors of
+ * verifiers. The functions are pure: the clock is an argument. A refusal names a claim, and never its value.
  */
 
 import { AuthError, type AuthErrorCode } from '../errors.ts';
 import { valueAtPath } from './claim-path.ts';
 import { earlyBy, lateBy } from './time-difference.ts';
 
-/** Claims as they came: nothing is known of their types. */
+/** Claims as received. Their types are not checked. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Where a claim is: its name, or the names that lead to it, from the outside in. */
+/** The path of a claim: its name, or a list of names from the outermost object to the claim. */
 export type ClaimPath = string | readonly [string, ...string[]];
 
-/** What {@link judgeTimes} allows. */
+/** The limits of {@link judgeTimes}. */
 export interface TimeRules {
-  /** Clock difference to forgive, in seconds. */
+  /** The accepted clock difference, in seconds. */
   readonly clockToleranceSeconds: number;
   /**
    * Longest time from `iat` to `exp`, in seconds. The clock tolerance is added, because issuers set
@@ -24,7 +24,7 @@ export interface TimeRules {
   readonly maximumLifetimeSeconds: number;
 }
 
-/** When claims hold, in seconds since the epoch, without any tolerance. */
+/** When a token is valid, in seconds since the epoch, without the clock tolerance. */
 export interface TimeSpan {
   /** The later one of `nbf` and `iat`; 0 without either. */
   readonly startsAt: number;
@@ -98,10 +98,10 @@ function readTime(value: unknown, name: string): number {
 }
 
 /**
- * Reads `aud`: one string, or a list of nothing but strings (RFC 7519 §4.1.3), none of them empty or
- * with half a character. It does not judge whether this server is among them.
+ * Reads `aud`: one string, or a list of strings (RFC 7519 §4.1.3). Each must be well-formed and not empty. It
+ * does not check whether this server is among them.
  *
- * @returns A list of its own; empty when there is no `aud`.
+ * @returns A new list. It is empty when there is no `aud`.
  * @throws {AuthError} `token_audience_mismatch` for every other shape.
  */
 export function readAudience({ aud }: Claims): readonly string[] {
@@ -113,7 +113,7 @@ export function readAudience({ aud }: Claims): readonly string[] {
 }
 
 /**
- * Reads a claim that names somebody: a well-formed string of 1 to 1,024 characters.
+ * Reads a claim with an identifier, such as `sub`: a well-formed string of 1 to 1,024 characters.
  *
  * @throws {AuthError} `token_claim_invalid` for everything else, also when it is missing.
  */
@@ -127,12 +127,11 @@ export function readIdentifier(claims: Claims, name: string): string {
 }
 
 /**
- * Reads scopes from the first of `paths` where the claims hold a value that is not empty: a list of strings, or one string
- * with spaces between them (RFC 6749 §3.3). Never the union of several: what counts must be seen
- * in one place.
+ * Reads scopes from the first of `paths` with a value that is not empty. The value is a list of strings, or one
+ * string with spaces between the scopes (RFC 6749 §3.3). It never merges the scopes of several claims.
  *
- * @returns At most 256 scopes; none when no path leads anywhere.
- * @throws {AuthError} `token_claim_invalid` when what is there is neither.
+ * @returns At most 256 scopes. Empty when no path has a value.
+ * @throws {AuthError} `token_claim_invalid` for a value of another type.
  */
 export function readScopes(claims: Claims, paths: readonly ClaimPath[]): readonly string[] {
   for (const path of paths) {
@@ -174,8 +173,8 @@ class OwnMembers {
 }
 
 /**
- * What is left of the claims for {@link Principal.claims}: an object that inherits nothing, frozen
- * all the way down. The members are frozen in place and not copied.
+ * Returns the claims that are not in `taken`, for {@link Principal.claims}. The object inherits nothing and is
+ * frozen deeply. Its members are frozen in place and not copied.
  */
 export function takeOtherClaims(claims: Claims, taken: ReadonlySet<string>): Claims {
   const others: Record<string, unknown> = new OwnMembers();

@@ -1,7 +1,7 @@
 /** The contract between a gate and whatever gets tokens for the APIs behind a server. */
 import type { Secret } from '../secrets/secret.ts';
 
-/** A token for one upstream API, and for nobody else. */
+/** A token for one upstream API. No other API accepts it. */
 export interface UpstreamToken {
   /** To be sent as `Authorization: Bearer`. */
   readonly token: Secret;
@@ -15,7 +15,7 @@ export interface UpstreamToken {
 export interface TokenExchangeContext {
   /** Until when the caller's token is good, in seconds since the epoch: nothing is kept for longer. */
   readonly expiresAt: number;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer needs the answer. */
   readonly signal: AbortSignal;
 }
 

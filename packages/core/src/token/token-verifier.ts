@@ -8,8 +8,8 @@
 import type { Confirmation, ConfirmationMethod } from '../credentials/confirmation.ts';
 
 /**
- * Who is calling, as established by a verifier. This is all that is left of the token: no raw
- * token is kept, so a tool cannot pass one on by accident.
+ * The verified caller. It does not contain the token, so a tool cannot pass the token on by
+ * accident.
  */
 export interface Principal {
   /** `iss`: the authorization server that vouches for the rest. Always a trusted one. */
@@ -26,13 +26,13 @@ export interface Principal {
   /** Granted scopes, one entry each. Empty when the token grants none. */
   readonly scopes: ReadonlySet<string>;
   /**
-   * Until when this may be relied on, in seconds since the epoch. Never after the token's `exp`,
-   * and never absent: without an `exp` the verifier sets a bound of its own or refuses.
+   * When the principal expires, in seconds since the epoch. It is never later than the token's `exp`. For a
+   * token without `exp`, the verifier sets a limit or refuses.
    */
   readonly expiresAt: number;
   /**
-   * The key that the token is bound to. Absent for a bearer token. Whoever asked for the principal
-   * has said in {@link VerifyContext.confirmationMethods} that it will ask for the proof.
+   * The key that the token is bound to. Absent for a bearer token. The caller of `verify` must check the
+   * proof of possession: it listed the method in {@link VerifyContext.confirmationMethods}.
    */
   readonly confirmation?: Confirmation;
   /** Verified claims that have no field of their own. Read-only. */
@@ -53,7 +53,7 @@ export interface VerifyContext {
    * `false` when the client is over its failure limit. A verifier then answers from what it holds and
    * throws `rate_limited` where it would have to ask. It may ask for a token that it accepted before,
    * and may spend a small budget on other tokens. The budget is bounded per client and in all.
-   * Fetching keys is not meant: they serve all tokens, and whoever fetches them does so sparingly.
+   * This does not apply to keys: they serve all tokens, and the verifier limits how often it fetches them.
    */
   readonly allowRemote: boolean;
   /**
@@ -85,7 +85,7 @@ export interface VerifierReadings {
   readonly cacheHits: number;
   /** Look-ups that it could not answer. */
   readonly cacheMisses: number;
-  /** Tokens that are remembered now, those among them whose time is over and which nobody asked for. */
+  /** Tokens in the cache now, including expired ones that are not evicted yet. */
   readonly cachedTokens: number;
 }
 
@@ -130,7 +130,7 @@ export interface TokenVerifier {
    */
   prepare?(): Promise<void>;
 
-  /** Where there is no such method, nothing is remembered, or it is not counted. */
+  /** Absent when the verifier has no cache, or does not count. */
   readings?(): VerifierReadings;
 
   /** Releases sockets and timers. Called once, at shutdown; `verify` is not called again. */

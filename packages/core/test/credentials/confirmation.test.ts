@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  assertChecked,
+  assertConfirmationAccepted,
   type ConfirmationMethod,
   isSameConfirmation,
   readConfirmation,
@@ -84,10 +84,10 @@ describe('readConfirmation', () => {
 it('asks again for what is remembered', () => {
   const confirmation = { method: 'jkt', thumbprint } as const;
 
-  expect(() => assertChecked(confirmation, undefined)).toThrow(refusal);
-  expect(() => assertChecked(confirmation, new Set(['x5t#S256']))).toThrow(refusal);
-  expect(() => assertChecked(confirmation, both)).not.toThrow();
-  expect(() => assertChecked(undefined, undefined)).not.toThrow();
+  expect(() => assertConfirmationAccepted(confirmation, undefined)).toThrow(refusal);
+  expect(() => assertConfirmationAccepted(confirmation, new Set(['x5t#S256']))).toThrow(refusal);
+  expect(() => assertConfirmationAccepted(confirmation, both)).not.toThrow();
+  expect(() => assertConfirmationAccepted(undefined, undefined)).not.toThrow();
 });
 
 it('compares bindings by both members, and none with none', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { extractBearer, extractCredentials } from '../../src/index.ts';
+import { extractCredentials } from '../../src/index.ts';
 
 const extract = (...authorization: string[]) =>
-  extractBearer({ authorization, tokenInQuery: false });
+  extractCredentials({ authorization, tokenInQuery: false }, ['Bearer']).token;
 const refusal = (code: string) => expect.objectContaining({ name: 'AuthError', code });
 
-describe('extractBearer', () => {
+describe('extractCredentials for Bearer tokens', () => {
   it.each([
     ['Bearer abc', 'abc'],
     ['bearer abc', 'abc'],
@@ -60,7 +60,7 @@ describe('extractBearer', () => {
     const query =
       (...authorization: string[]) =>
       () =>
-        extractBearer({ authorization, tokenInQuery: true });
+        extractCredentials({ authorization, tokenInQuery: true }, ['Bearer']);
 
     expect(query()).toThrow(refusal('credentials_missing'));
     expect(query('Bearer abc')).toThrow(refusal('credentials_malformed'));

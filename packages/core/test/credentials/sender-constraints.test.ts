@@ -32,6 +32,16 @@ const request = (authorization: string, others: Partial<GuardRequest> = {}): Gua
   ...others,
 });
 
+const user: Principal = {
+  issuer: 'https://auth.example.com',
+  subject: 'user-1',
+  clientId: 'client-1',
+  audience: ['https://mcp.example.com/mcp'],
+  scopes: new Set(['notes:read']),
+  expiresAt: 2_000_000_000,
+  claims: {},
+};
+
 type Confirm = SenderConstraint['confirm'];
 
 const dpop = (overrides: Partial<SenderConstraint> = {}): SenderConstraint => ({
@@ -63,16 +73,7 @@ function setUp(senderConstraints?: readonly SenderConstraint[]) {
         contexts.push(context);
         if (!(token in bindings)) throw new AuthError('token_inactive');
         const confirmation = bindings[token];
-        return Object.freeze({
-          issuer: 'https://auth.example.com',
-          subject: 'user-1',
-          clientId: 'client-1',
-          audience: ['https://mcp.example.com/mcp'],
-          scopes: new Set(['notes:read']),
-          expiresAt: 2_000_000_000,
-          ...(confirmation && { confirmation }),
-          claims: {},
-        });
+        return Object.freeze({ ...user, ...(confirmation && { confirmation }) });
       },
     },
     rateLimiter: {
@@ -221,11 +222,22 @@ describe('with sender constraints', () => {
     'asks for no proof again where %s was proven before, as for an open stream',
     async (_name, confirmation, expected) => {
       const confirm = () => Promise.reject(new AuthError('dpop_proof_invalid'));
-      const { codeOf } = setUp([dpop({ confirm })]);
+      const { guard, events } = setUp([dpop({ confirm })]);
+      const { ok } = await guard.recheck(request('DPoP jkt'), { ...user, confirmation });
 
-      expect(await codeOf(request('DPoP jkt', { again: { confirmation } }))).toBe(expected);
+      expect(ok ? 'ok' : events.at(-1)?.code).toBe(expected);
     },
   );
+
+  it('asks for the proof of a new request, whatever else its host puts into it', async () => {
+    const confirm = () => Promise.reject(new AuthError('dpop_proof_invalid'));
+    const claim = { confirmation: jkt };
+    const others: object = { again: claim, proven: claim, principal: claim };
+
+    expect(await setUp([dpop({ confirm })]).codeOf(request('DPoP jkt', others))).toBe(
+      'dpop_proof_invalid',
+    );
+  });
 });
 
 describe('with a required one', () => {

@@ -573,7 +573,7 @@ describe('looking again at the token of a request that is being answered (MCP-06
           },
         },
       });
-      const result = await guard.authenticate({ ...request(code), again: principal });
+      const result = await guard.recheck(request(code), principal);
 
       expect(result.ok ? '' : result.refusal.status).toBe(code === 'token_inactive' ? 401 : 503);
       expect(contexts).toMatchObject([{ allowRemote: true }]);

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { writeChallenge } from '../../src/guard/challenge.ts';
 import { toRefusal } from '../../src/guard/refusal.ts';
-import {
-  AuthError,
-  type AuthErrorCode,
-  authErrorAnswers,
-  writeChallenge,
-} from '../../src/index.ts';
+import { AuthError, type AuthErrorCode, authErrorAnswers } from '../../src/index.ts';
 
 const resourceMetadataUrl = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';
 const parameters = { resourceMetadataUrl, scopes: ['notes:read', 'notes:write'] };

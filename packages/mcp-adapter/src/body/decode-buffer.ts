@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** @throws {TypeError} When the bytes are no UTF-8. */
+/** @throws {TypeError} When the bytes are not UTF-8. */
 export function decodeBuffer(bytes: Uint8Array): string {
   if (!isUtf8(bytes)) throw new TypeError('the text is no UTF-8');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-/** Sends `100 Continue` when somebody reads the body, and not before (RFC 9110 §10.1.1). */
+/** Sends `100 Continue` only when the body is read (RFC 9110 §10.1.1). */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** What Node.js publishes for each HTTP/1.1 request, before it handles `Expect`. */

@@ -1,10 +1,10 @@
-/** From the bytes of a body to its value: what every host does alike. */
+/** Parses the bytes of a body. All hosts use it. */
 import type { JsonBody } from '../gate/gate-request.ts';
 import { maximumNodesOf } from './json-bounds.ts';
 import { rememberSource } from './json-source.ts';
 import { boundText } from './json-text.ts';
 
-/** Reads bytes as UTF-8, without a byte order mark. Throws where they are none. */
+/** Decodes UTF-8 and drops a byte order mark. Throws for other bytes. */
 export type DecodeText = (bytes: Uint8Array) => string;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -31,14 +31,14 @@ export function parseJsonBody(
 }
 
 /** Whether a content type names JSON, whatever its parameters are (RFC 6838 §4.2.8: `+json`). */
-export function isJsonType(contentType: string | undefined): boolean {
+function isJsonType(contentType: string | undefined): boolean {
   const [essence = ''] = (contentType ?? '').split(';', 1);
   return /^application\/(?:[\w!#$&^.+-]+\+)?json$/i.test(essence.trim());
 }
 
 /**
  * What a body parser in front of the gate has left, after it consumed the bytes. Only the value of a
- * JSON parser can be judged: text and buffers would be parsed again by somebody, in a way of its own.
+ * JSON parser is accepted: a handler could parse text and buffers differently.
  */
 export function takeParsedBody(value: unknown, contentType: string | undefined): JsonBody {
   if (!isJsonType(contentType) || !isPlain(value)) return { ok: false, fault: 'body_consumed' };

@@ -1,4 +1,4 @@
-/** Own members only: the value is a stranger's. */
+/** Reads an own member. The value comes from a client. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Record<string, unknown>)[name];

@@ -1,8 +1,8 @@
-/** What a body must be before anything is decided by it: JSON-RPC messages, of a bounded number. */
+/** Checks that a body is one JSON-RPC message or a bounded batch of them. */
 import { member } from './json-member.ts';
 import { hasLookalike } from './lookalike-members.ts';
 
-/** Why a parsed body is no message that can be judged. */
+/** Why a parsed body is not an acceptable message. */
 export type MessageFault = 'body_not_message' | 'batch_too_long' | 'too_many_uris';
 
 /** MCP 2025-03-26 has batches, and says nothing of their length. */
@@ -26,7 +26,7 @@ export function findMessageFault(body: unknown): MessageFault | undefined {
   return findUriFault(body);
 }
 
-/** Whether a message is an answer to a request of the server's. It needs no scope of its own. */
+/** Whether a message is the answer to a request of the server. It needs no scope. */
 export function isResponse(message: unknown): boolean {
   if (has(message, 'method')) return false;
   return isId(member(message, 'id')) && hasOneOutcome(message);

@@ -109,7 +109,7 @@ export function boundText(
   return expected === afterValue && depth === 0 ? undefined : 'body_not_json';
 }
 
-/** Decoders drop a byte order mark. The other bytes of it are no JSON. */
+/** Decoders drop a byte order mark, so the scan starts after it. */
 function markLength(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }

@@ -3,7 +3,7 @@ import type { GateRequest, JsonBody } from '../gate/gate-request.ts';
 import { type BoundsFault, boundValue, maximumNodesOf } from './json-bounds.ts';
 import { findMessageFault, type MessageFault } from './json-rpc-message.ts';
 
-/** A body that may be judged, or why it may not. */
+/** A parsed body within its bounds, or the reason why it is refused. */
 export type ReadMessage =
   | JsonBody
   | { readonly ok: false; readonly fault: BoundsFault | MessageFault };

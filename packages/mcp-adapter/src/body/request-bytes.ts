@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
  * Reads all bytes of a body that was not read before. Middleware may have paused the request, called
  * `setEncoding` on it, or added a `readable` listener, which is removed: the gate is the only reader.
  *
- * It uses listeners, since an iterator costs more than all the rest of the gate.
+ * It uses listeners: an async iterator costs more than the rest of the gate.
  *
  * @returns `undefined` when there are too many bytes. The rest is then left unread.
  */
@@ -14,7 +14,7 @@ export function readBytes(
   maximumBytes: number,
 ): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
-    // Who has gone while the token was looked at will not say so again.
+    // A client that disconnected during verification emits no further event.
     if (request.destroyed) throw new Error('the request ended before its body');
     const chunks: Buffer[] = [];
     let length = 0;
@@ -31,7 +31,8 @@ export function readBytes(
     };
     const onClose = () => reject(new Error('the request ended before its body'));
     const onEnd = () => {
-      // Every request closes, and an error is not for free. The other listeners stay: so is leaving.
+      // Creating an error is expensive, so this listener is removed before the request closes. Removing the
+      // others would cost more than keeping them.
       request.off('close', onClose);
       resolve(Buffer.concat(chunks));
     };

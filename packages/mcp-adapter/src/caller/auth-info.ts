@@ -5,7 +5,7 @@ import type { Principal, UpstreamToken } from '@sallyport/core';
  * `AuthInfo` of `@modelcontextprotocol/sdk` and of `@modelcontextprotocol/server`.
  */
 export interface AuthInfo {
-  /** Always `[redacted]`: a tool must not be able to pass the client's token on. */
+  /** `[redacted]`, unless the gate has `exposeToken`. So a tool cannot pass the client's token on. */
   token: string;
   clientId: string;
   scopes: string[];
@@ -15,16 +15,16 @@ export interface AuthInfo {
   resource: URL;
   /** Where a client learns which scopes to ask for. Read by SDK v2. */
   resourceMetadataUrl: string;
-  /** Who is calling. `subject` is unique within `issuer` only: key records on both. */
+  /** The caller. `subject` is unique only within `issuer`: use both as the key of records. */
   extra: {
     issuer: string;
     subject: string;
     claims: Readonly<Record<string, unknown>>;
     /**
-     * A token of the caller's for an API behind this server. There where the gate has a `tokenExchange`.
+     * Gets a token of the caller for an API behind this server. Absent when the gate has no `tokenExchange`.
      *
-     * @param target As it was declared there.
-     * @throws What the exchange throws.
+     * @param target A name of `targets` of the token exchange.
+     * @throws The errors of the token exchange.
      */
     upstreamToken?: (target: string) => Promise<UpstreamToken>;
   };

@@ -3,7 +3,7 @@ import { checkHostOptions } from '../hosts/host-checks.ts';
 import { entryFromRight, readForwardedFor, withoutPort } from './forwarded.ts';
 import { networkOf } from './ip-address.ts';
 
-/** What is known of where a request comes from. */
+/** The sources of the client's address. */
 export interface ClientAddressInput {
   /** The other end of the connection: the client, or the nearest proxy. */
   readonly socketAddress: string | undefined;
@@ -11,17 +11,17 @@ export interface ClientAddressInput {
   readonly forwardedFor: readonly string[];
   /** Every `Forwarded` field, in order. They count only where there is no `X-Forwarded-For`. */
   readonly forwarded: readonly string[];
-  /** How many proxies in front of this server write down whom they speak for. 0: none is believed. */
+  /** The number of proxies that append an address. 0: the fields are ignored. */
   readonly trustedProxyHops: number;
 }
 
 /** Options of the hosts that have a socket. */
 export interface HostOptions {
   /**
-   * How many proxies in front of the server append the address of whoever they speak for to
-   * `X-Forwarded-For`: exactly that many entries are believed, from the right. Cloud Run: 1, or 2 behind
-   * an external load balancer. Too many let clients make up their address. A whole number from 0 to
-   * 50. Default 0: the address is that of the connection.
+   * The number of proxies in front of the server that append an address to `X-Forwarded-For`. The gate reads
+   * exactly that many entries, from the right. Cloud Run: 1, or 2 behind an external load balancer. If the number
+   * is too high, clients can forge their address. A whole number from 0 to 50. Default 0: the address of the
+   * connection.
    */
   readonly trustedProxyHops?: number;
 }
@@ -29,9 +29,9 @@ export interface HostOptions {
 /**
  * The client's address, for counting failures: an IPv4 address, the /64 of an IPv6 one, or `unknown`.
  *
- * Where the trusted proxies wrote no address, it is that of the connection. `X-Forwarded-For` wins over
- * `Forwarded`, since nearly every proxy appends to the first and passes on what clients put into the
- * second. It never throws on what a request brings.
+ * If the trusted proxies wrote no address, it is the address of the connection. `X-Forwarded-For` takes precedence
+ * over `Forwarded`: nearly every proxy appends to the first, and passes on what clients put into the second. It
+ * never throws for the content of a request.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ function readNamed(input: ClientAddressInput): string | undefined {
   return element === undefined ? undefined : readForwardedFor(element);
 }
 
-/** @throws {ConfigError} When it is no number of proxies. */
+/** @throws {ConfigError} When it is not a whole number from 0 to 50. */
 export function readTrustedProxyHops(options: HostOptions): number {
   const { trustedProxyHops = 0 } = checkHostOptions(options);
   if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {

@@ -1,4 +1,4 @@
-/** How proxies write down whom they speak for: `X-Forwarded-For`, and `Forwarded` (RFC 7239). */
+/** Reads the client's address from `X-Forwarded-For` and `Forwarded` (RFC 7239). */
 
 // An entry is an address, or a few parameters. What is longer is not from a proxy.
 const longestEntry = 1_024;

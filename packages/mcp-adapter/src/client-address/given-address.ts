@@ -26,7 +26,7 @@ export function readGivenAddress(
 function attempt(find: () => unknown): unknown {
   try {
     const given = find();
-    // The rejection of a promise that nobody awaits would end the process.
+    // An unhandled rejection would end the process.
     if (given instanceof Promise) given.catch(() => {});
     return given;
   } catch {

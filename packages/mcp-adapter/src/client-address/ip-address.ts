@@ -1,11 +1,11 @@
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`);
-// Only what can be in one, and no more of it: the URL parser below then sees nothing but an address.
+// Only the characters and the length of an address, so the URL parser below gets nothing else.
 const ipv6 = /^[\da-f:.]{2,45}$/i;
 
 /**
- * Whom failures are counted against: an IPv4 address, or the /64 of an IPv6 one, since a single client
- * has all of that. Each in its one canonical form. `undefined` when `text` is no address.
+ * Returns the network that failures are counted against, in canonical form: an IPv4 address, or the /64 of an IPv6
+ * address, because one client has the whole /64. `undefined` when `text` is not an address.
  *
  * @param text Without port and brackets. A zone id does not count.
  */

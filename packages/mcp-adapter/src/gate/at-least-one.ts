@@ -1,6 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 
-/** @throws {ConfigError} When one of these options of the gate is no whole number of at least 1. */
+/** @throws {ConfigError} When one of these options of the gate is not a whole number of at least 1. */
 export function assertAtLeastOne(options: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (!(Number.isInteger(value) && value >= 1)) {

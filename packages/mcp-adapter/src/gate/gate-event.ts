@@ -7,22 +7,22 @@ export type GateEvent =
   | { readonly type: 'request_forbidden'; readonly field: 'Host' | 'Origin' }
   /** The handler behind the gate failed. `error` is a well-known class name, or `other`. */
   | { readonly type: 'handler_failed'; readonly error: string; readonly code?: string }
-  /** The gate itself failed, such as over what a function of the application returned: 503. */
+  /** The gate itself failed, for example because a function of the application did. The answer is 503. */
   | { readonly type: 'gate_failed'; readonly error: string; readonly code?: string }
-  /** The application's function for the client's address failed, or returned no text. Reported once. */
+  /** The application's function for the client address failed, or returned no string. Reported once. */
   | { readonly type: 'client_address_invalid'; readonly advice: string }
   /** A body parser in front of the gate has read a body and left no JSON value: 400. */
   | { readonly type: 'body_consumed'; readonly advice: string }
-  /** Fields that proxies add arrive, and the host trusts no proxy. Reported once. */
+  /** A request has fields that proxies add, but `trustedProxyHops` is 0. Reported once. */
   | { readonly type: 'forwarded_ignored'; readonly advice: string }
   /** Requests name another host than the resource. Reported once. */
   | { readonly type: 'host_differs'; readonly advice: string }
   /** The gate is mounted where the metadata address does not lead to it. Reported once. */
   | { readonly type: 'metadata_unreachable'; readonly advice: string }
-  /** Two gates with different resources judge the same request. Reported once. */
+  /** Two gates with different resources check the same request. Reported once. */
   | { readonly type: 'gates_overlap'; readonly advice: string };
 
-/** Those that describe the set-up: one event for each gate is enough. */
+/** Events about the configuration. Each gate reports each of them once. */
 type SetUpEvent = Exclude<
   GateEvent['type'],
   'request_forbidden' | 'handler_failed' | 'gate_failed' | 'body_consumed'

@@ -5,8 +5,8 @@ import type { StreamLease } from '../streams/stream-lease.ts';
 import type { GateAnswer } from './transport-answers.ts';
 
 /**
- * How reading a body as JSON ended. `body_consumed`: a body parser in front of the gate has read the
- * bytes and left something that JSON did not come to.
+ * A parsed body, or the reason why it is refused. `body_consumed`: a body parser in front of the gate has read the
+ * bytes and left no JSON value.
  */
 export type JsonBody =
   | {
@@ -20,7 +20,7 @@ export type JsonBody =
       readonly fault: 'body_too_large' | 'body_not_json' | 'body_consumed' | BoundsFault;
     };
 
-/** An HTTP request, as a host presents it. */
+/** An HTTP request, as a host passes it to the gate. */
 export interface GateRequest {
   readonly method: string;
   /** The request target as received: path and query. */
@@ -31,37 +31,37 @@ export interface GateRequest {
    */
   readonly host: string | undefined;
   /**
-   * Every value of a header field as received, in lines of its own where the host still knows them.
+   * Every value of a header field as received. A host that joins repeated fields returns one value.
    *
    * @param name In lower case.
    */
   field(name: string): readonly string[];
   /** The address of the client, for counting failures. */
   readonly clientAddress: string;
-  /** True where a field that only proxies add arrived, and the host did not take the address from it. */
+  /** True if the request has a field that only proxies add, and the host did not read the address from it. */
   readonly ignoresForwarded?: boolean;
-  /** Aborts when the client has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /**
-   * Whether a body comes with the request that the handler could read. Only a POST may have one.
-   * Default false, for hosts whose handlers cannot reach it.
+   * Whether the request has a body that the handler could read. Only a POST may have one. Default false, for hosts
+   * whose handlers cannot read it.
    */
   readonly hasBody?: boolean;
   /** Reads the body. Called at most once, and only after the gate accepted the token. */
   readJson(maximumBytes: number): Promise<JsonBody>;
 }
 
-/** A request that may go on to the server behind the gate, and what its host owes it. */
+/** An admitted request, and what its host must do with it. */
 export interface Admitted {
   readonly pass: true;
   readonly authInfo: AuthInfo;
-  /** The parsed body of a POST: what was authorized. Hand on this, not the bytes. */
+  /** The parsed body of a POST, which was authorized. Pass on this value and not the bytes. */
   readonly body: unknown;
-  /** To be set on the server's answer, whatever it is. */
+  /** Header fields to set on every answer of the server. */
   readonly headers: Readonly<Record<string, string>>;
   /** Header fields, in lower case, that the server must not see. */
   readonly hiddenFields: readonly string[];
-  /** Whether a text holds a copy of the client's token. Fields that do must not reach the server. */
+  /** Whether a text contains a copy of the client's token. Such fields must not reach the server. */
   readonly holdsToken: (text: string) => boolean;
   /**
    * The server's own session id: the host puts it in place of the client's `Mcp-Session-Id`.
@@ -69,16 +69,16 @@ export interface Admitted {
    */
   readonly sessionId: string | undefined;
   /**
-   * Makes the client's session id out of the `Mcp-Session-Id` of the server's answer. The host puts it
-   * in its place before a byte of the answer is sent. `undefined`: the answer goes without that field.
+   * Returns the client's session id for the `Mcp-Session-Id` of the server's answer. The host replaces the field
+   * before it sends the answer. `undefined`: the host removes the field.
    */
   readonly proveSession: ProveSession;
   /**
-   * Ends an answer that could outlive the token. The host watches it, or releases it where no stream came
-   * of the request. Absent in decisions that a host makes itself.
+   * Ends an answer that could outlive the token. The host watches it, or releases it if the request led to no
+   * stream. Absent in decisions that a host makes itself.
    */
   readonly lease?: StreamLease;
 }
 
-/** What the gate decided. */
+/** The gate's decision about a request. */
 export type GateDecision = { readonly pass: false; readonly answer: GateAnswer } | Admitted;

@@ -1,4 +1,4 @@
-/** What a gate is made of, and what it does. */
+/** The options and the methods of a gate. */
 import type { EventListener, Guard, Secret, TokenExchange } from '@sallyport/core';
 import type { PublicDocumentsOptions } from '../metadata/public-documents.ts';
 import type { OperationScopes, Subject } from '../scopes/operation.ts';
@@ -8,18 +8,18 @@ import type { GateDecision, GateRequest } from './gate-request.ts';
 /** Options for `createMcpGate`. */
 export interface McpGateOptions extends PublicDocumentsOptions {
   /**
-   * The public URL of the MCP endpoint, without a trailing slash. It is configuration and never
-   * taken from `Host`. Must be the one that the guard's `resourceMetadataUrl` was made from.
+   * The public URL of the MCP endpoint, without a trailing slash. It is never taken from `Host`. The guard's
+   * `resourceMetadataUrl` must come from the same URL.
    */
   readonly resource: string;
   readonly guard: Guard;
-  /** Which scopes each operation needs, besides the guard's `requiredScopes`. */
+  /** The scopes that each operation needs, in addition to the guard's `requiredScopes`. */
   readonly scopes: OperationScopes;
   /** Origins whose pages may call this server. Default: none but the resource's own. */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Names, without a port, under which requests may come. Default: those of this machine where the
-   * resource is on it, and every name elsewhere, since proxies put in their own.
+   * Accepted host names, without a port. Default: the loopback names if the resource is on loopback. Otherwise
+   * every name, because proxies write their own.
    */
   readonly allowedHosts?: readonly string[];
   /**
@@ -28,26 +28,25 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    */
   readonly maximumBodyBytes?: number;
   /**
-   * Makes the session ids of older protocol revisions, so that every instance that has it knows whose
-   * session it is. At least 32 bytes. Default: random, for this process alone.
+   * The key for the session ids of older protocol revisions. Every instance with the same key can verify the owner
+   * of a session. At least 32 bytes. Default: random, for this process only.
    */
   readonly sessionSecret?: Secret;
   /**
-   * How many streams (GET and `subscriptions/listen`) one caller may have open: issuer, subject and
-   * client together. Further ones are answered with 429. Keep it below what the server itself takes,
-   * which is 1,024 in SDK v2 for all callers. Default 64.
+   * The number of streams (GET and `subscriptions/listen`) that one issuer, subject and client may have open. A
+   * further one gets 429. Keep it below the limit of the server, which is 1,024 for all callers in SDK v2.
+   * Default 64.
    */
   readonly maximumStreamsPerCaller?: number;
-  /** How often the token of an open stream is looked at again, in seconds. Default 60. */
+  /** How often the gate verifies the token of an open stream again, in seconds. At least 1. Default 60. */
   readonly streamCheckSeconds?: number;
   /**
-   * Hands the client's token to tools, as `authInfo.token`. It was issued for this server: no other may
-   * be called with it (MCP, "Token Passthrough"). Default false: then it is `[redacted]`.
+   * Gives the client's token to tools, as `authInfo.token`. The token is for this server. Do not send it to
+   * another one (MCP, "Token Passthrough"). Default false: `authInfo.token` is `[redacted]`.
    */
   readonly exposeToken?: boolean;
   /**
-   * Gets tokens for the APIs behind this server, which tools ask for as
-   * `authInfo.extra.upstreamToken(target)`. Default none.
+   * Gets tokens for the APIs behind this server. Tools call `authInfo.extra.upstreamToken(target)`. Default: none.
    */
   readonly tokenExchange?: TokenExchange;
   /** Receives what an operator should know, as `GateEvent`. Default: events are dropped. */
@@ -63,23 +62,22 @@ export interface McpGate {
   /** Decides one request. Rejects only when the request's `readJson` does. */
   handle(request: GateRequest): Promise<GateDecision>;
   /**
-   * Whether a call of this tool, or the use of this prompt or resource, could pass with these scopes:
-   * for lists that show to each client what it may use. Where a rule looks at the arguments, it could.
-   * Letting in is not its job, and {@link handle} does that.
+   * Returns whether these scopes are enough for a tool, prompt or resource, for lists that show each client what
+   * it may use. True if the rule depends on the arguments. It authorizes nothing: {@link handle} does.
    */
   permits(authInfo: { readonly scopes: readonly string[] } | undefined, subject: Subject): boolean;
   /**
-   * Ends every open stream, for a server that stops: their clients come back to another one. Calls under
-   * way go on, and new streams may begin.
+   * Ends every open stream, for the shutdown of a server. Its clients reconnect to another instance. Calls in
+   * progress continue, and new streams may start.
    */
   endStreams(): void;
   /**
-   * Puts another session secret in force at once. Session ids that were made with the one before stay
-   * valid for 10 minutes, and each answer with a session id replaces them.
+   * Activates another session secret at once. Session ids of the previous secret stay valid for 10 minutes, and
+   * each answer with a session id replaces them.
    *
-   * @throws {ConfigError} When the secret is too short. The one in force stays so.
+   * @throws {ConfigError} When the secret is too short. The previous secret then stays active.
    */
   replaceSessionSecret(next: Secret): void;
-  /** For hosts: reports that a handler failed, or that the gate is mounted wrongly. */
+  /** For hosts: reports a failed handler or a wrong mount. */
   readonly report: GateReporter;
 }

@@ -1,4 +1,4 @@
-/** Both gates for one MCP endpoint, without a word about any web framework. */
+/** Both checkpoints for one MCP endpoint, independent of web frameworks. */
 import {
   type Checks,
   ConfigError,
@@ -32,6 +32,7 @@ import type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
 import {
+  allowPreflight,
   clientLeft,
   faultyRequest,
   forbidden,
@@ -67,8 +68,8 @@ const optionChecks: Checks<McpGateOptions> = {
 };
 
 /**
- * Puts both gates around one MCP endpoint. Everything that reaches {@link McpGate.handle} needs a
- * token, except the metadata addresses and preflights: it wraps a handler, not a path.
+ * Creates the gate of one MCP endpoint. Every request that reaches {@link McpGate.handle} needs a token, except
+ * for metadata addresses and preflights. It protects a handler, not a path.
  *
  * @throws {ConfigError} When an option is missing, out of range, or does not fit the guard.
  */
@@ -140,7 +141,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       ignoresSession: isStateless || hasMethod(body, 'initialize'),
     });
     if (session.kind === 'unknown') return fault('session_unknown', body);
-    // Nothing is begun for nobody, least of all a stream that nobody would end.
+    // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
     const authorized = guard.authorize(
@@ -153,7 +154,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
 
     const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
-    // The last step: nothing that fails after it may keep the place.
+    // The last step: a failure after it would keep the stream's place.
     const open = isStream ? openTokenStream : openCallAnswer;
     const lease = open(streaming, { credentials, principal, operation });
     if (lease === undefined) return fault('streams_exhausted', body);
@@ -163,7 +164,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       body,
       headers,
       holdsToken,
-      // Without a session of the caller's, it could name the stream of somebody else.
+      // Without a session of the caller, `Last-Event-ID` could name another caller's stream.
       hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
       proveSession: sessions.prover(principal),
@@ -199,7 +200,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     if (method === 'OPTIONS' && origin !== '') {
       const wanted = request.field('access-control-request-headers').join(', ');
       const preflight = { ...headers, ...preflightHeaders(wanted) };
-      return { pass: false, answer: { status: 204, headers: preflight, body: undefined } };
+      return { pass: false, answer: allowPreflight(preflight) };
     }
     return isServed(method) ? decide(request, method, headers) : notAllowed;
   }
@@ -232,10 +233,10 @@ export function createMcpGate(given: McpGateOptions): McpGate {
 const abandoned: GateDecision = { pass: false, answer: clientLeft() };
 const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', {}) };
 
-// Nothing behind the gate needs them, and nothing there should be able to pass them on.
+// The handler does not need these fields, and must not be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
 
-/** Empty where the guard let somebody in without a token. */
+/** The token of a request. Empty if the guard accepted a request without one. */
 function tokenIn({ authorization }: GuardRequest): string {
   const [value = ''] = authorization;
   return value.slice(value.indexOf(' ') + 1).trim();

@@ -1,4 +1,8 @@
-/** Answers of the transport. Those about tokens come from core, which alone decides them. */
+/**
+ * Every answer of the gate that is not about a token: metadata, preflights, 400, 403, 404, 405, 413, 429 for too
+ * many streams, and 503 for a handler that failed. The table of answers about tokens is in `guard/answers.ts` of
+ * `@sallyport/core`.
+ */
 
 import type { BoundsFault } from '../body/json-bounds.ts';
 import { member } from '../body/json-member.ts';
@@ -15,7 +19,7 @@ export interface GateAnswer {
 
 const readableByAll = { 'Access-Control-Allow-Origin': '*' };
 
-/** Public, cacheable, and readable by every page: it holds nothing that is not meant for all. */
+/** Serves a public document. Every page may read it, and caches may keep it for one hour. */
 export function serveMetadata(method: string, metadata: string): GateAnswer {
   switch (method) {
     case 'GET':
@@ -37,20 +41,25 @@ export function serveMetadata(method: string, metadata: string): GateAnswer {
 }
 
 /**
- * For an address below `/.well-known/` where nothing is. Never 401: a client that looks for metadata
- * would sign in there, and look again. A page may read it, and need not ask first.
+ * For an address below `/.well-known/` without a document. It is never 401: a client that searches for metadata
+ * would sign in, and search again. Every page may read the answer.
  */
 export function notFound(method: string, isPreflight: boolean): GateAnswer {
   if (isPreflight) return serveMetadata(method, '');
   return json(404, { error_description: 'There is no such document' }, readableByAll);
 }
 
-/** For pages of other origins, and names that lead here by deceit: they get no challenge. */
+/** Answers the preflight of a page whose origin is allowed. `headers` let the page read the answer. */
+export function allowPreflight(headers: Readonly<Record<string, string>>): GateAnswer {
+  return { status: 204, headers, body: undefined };
+}
+
+/** For pages of other origins and for other host names (DNS rebinding). The answer has no challenge. */
 export function forbidden(field: 'Host' | 'Origin'): GateAnswer {
   return json(403, { error_description: `${field} not allowed` });
 }
 
-/** What is wrong with a request that cannot be handed on. */
+/** Why a request does not reach the handler. */
 export type RequestFault =
   | 'address'
   | 'token_in_target'
@@ -68,7 +77,7 @@ export type RequestFault =
 
 interface FaultAnswer {
   readonly status: number;
-  /** Of JSON-RPC or MCP. */
+  /** The error code of JSON-RPC or MCP. */
   readonly code: number;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -95,7 +104,7 @@ const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
   body_is_batch: { status: 400, code: -32_600, message: 'This revision has no batches' },
   // HeaderMismatch of MCP 2026-07-28.
   headers_differ: { status: 400, code: -32_020, message: 'Mcp-* headers and body differ' },
-  // What the SDKs say of a session that they do not know: others' sessions are not to be told apart.
+  // The text of the SDKs for an unknown session, so that a client cannot detect the sessions of others.
   session_unknown: { status: 404, code: -32_001, message: 'Session not found' },
   streams_exhausted: {
     status: 429,
@@ -106,9 +115,9 @@ const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
 };
 
 /**
- * For a request that the server behind the gate could not read, or would break over.
+ * Refuses a request with a JSON-RPC error.
  *
- * @param body Where it could be read: the answer then names the request that it is to.
+ * @param body The parsed body, if there is one. The answer then has the `id` of its request.
  */
 export function faultyRequest(
   fault: RequestFault,
@@ -122,14 +131,14 @@ export function faultyRequest(
 
 const longestId = 256;
 
-/** What the answer is to: its own name for the request, where it has one and it is no abuse. */
+/** The `id` for the answer. `null` if the body has no usable one. */
 function requestId(body: unknown): string | number | null {
   const id = member(body, 'id');
   if (typeof id === 'string' && id.length <= longestId) return id;
   return Number.isSafeInteger(id) ? (id as number) : null;
 }
 
-/** For a handler that failed before it answered. Never 500: the client may simply try again. */
+/** For a handler that failed before it answered. It is 503 and never 500: the client may retry. */
 export function handlerFailed(headers: Readonly<Record<string, string>> = {}): GateAnswer {
   return json(
     503,
@@ -138,7 +147,7 @@ export function handlerFailed(headers: Readonly<Record<string, string>> = {}): G
   );
 }
 
-/** For a client that closed its connection. It is not sent; hosts that log the status see no outage. */
+/** For a client that closed its connection. It is not sent. Hosts that log the status do not count an outage. */
 export function clientLeft(): GateAnswer {
   return json(499, { error_description: 'The client closed its connection' });
 }

@@ -1,4 +1,4 @@
-/** For which names a request may come: against pages that let their own name lead here (DNS rebinding). */
+/** Checks the host name of a request, against DNS rebinding. */
 import { ConfigError } from '@sallyport/core';
 import { loopback } from '../metadata/resource.ts';
 
@@ -7,7 +7,7 @@ const ofThisMachine = ['localhost', '127.0.0.1', '[::1]'];
 /**
  * @param allowedHosts Names without a port, such as `mcp.example.com`. Default: those of this machine
  *   where the resource is on it, and every name elsewhere, since proxies put in their own.
- * @throws {ConfigError} When one is no name of a host.
+ * @throws {ConfigError} When one is not a host name.
  */
 export function createHostCheck(
   resource: string,
@@ -15,7 +15,10 @@ export function createHostCheck(
 ): (host: string | undefined) => boolean {
   for (const host of allowedHosts ?? []) {
     if (host.includes('*') || !isHostname(host.toLowerCase())) {
-      throw new ConfigError('gate.allowedHosts', `${JSON.stringify(host)} is no name of a host`);
+      throw new ConfigError(
+        'gate.allowedHosts',
+        `${JSON.stringify(host)} is not a host name: write it without a scheme, port or wildcard, such as mcp.example.com`,
+      );
     }
   }
   const { hostname } = new URL(resource);

@@ -1,4 +1,4 @@
-/** What browsers may do. Requests without `Origin` are not from a page, and pass. */
+/** Cross-origin requests of browsers. A request without `Origin` is not from a page of another origin, and passes. */
 import { ConfigError } from '@sallyport/core';
 
 /** What an MCP endpoint answers (MCP 2025-11-25, "Streamable HTTP"). */
@@ -43,11 +43,12 @@ export function preflightHeaders(wanted = ''): Record<string, string> {
   };
 }
 
-/** @throws {ConfigError} When one is no origin as browsers send it. */
+/** @throws {ConfigError} When one is not an origin as browsers send it. */
 export function readOrigins(own: string, allowed: readonly string[] = []): ReadonlySet<string> {
   for (const origin of allowed) {
     if (!isOrigin(origin)) {
-      const problem = 'is no origin as browsers send it, such as https://app.example.com';
+      const problem =
+        'is not an origin as browsers send it: write it such as https://app.example.com';
       throw new ConfigError('gate.allowedOrigins', `${JSON.stringify(origin)} ${problem}`);
     }
   }

@@ -1,7 +1,7 @@
 /**
  * `Mcp-Method` and `Mcp-Name` repeat the body for those who route by headers (MCP 2026-07-28,
- * "Server Validation"). Nothing is decided by them; but where they lie, somebody in front may have
- * decided by the lie.
+ * "Server Validation"). The gate decides nothing by them. But a proxy may have, so a difference from the body is
+ * refused.
  */
 import { member } from '../body/json-member.ts';
 

@@ -25,7 +25,7 @@ export type ExpressRequest = HostRequest & MountedRequest & { _body?: boolean };
  * app.all('/mcp', (request, response) => transport.handleRequest(request, response, request.body));
  * ```
  *
- * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
+ * @throws {ConfigError} When `trustedProxyHops` is not a whole number from 0 to 50.
  */
 export function expressGate(
   gate: McpGate,

@@ -61,7 +61,7 @@ export interface FastifyInstance {
  * });
  * ```
  *
- * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
+ * @throws {ConfigError} When `trustedProxyHops` is not a whole number from 0 to 50.
  */
 export function fastifyGate(
   gate: McpGate,
@@ -92,13 +92,13 @@ export function fastifyGate(
     return undefined;
   }
 
-  /** A parser of the application's, added later, would wait for ever for bytes that the gate has read. */
+  /** A parser that the application adds later would wait forever for the bytes that the gate has read. */
   async function preParsing({ raw }: FastifyRequest) {
     const body = bodies.get(raw);
     return body === undefined ? undefined : writtenAnew(body, raw.headers['content-length']);
   }
 
-  /** Whatever a parser made of it, a route gets what the gate judged. */
+  /** A route gets the body that the gate checked, whatever a parser made of it. */
   async function preValidation(request: FastifyRequest) {
     if (bodies.has(request.raw)) request.body = bodies.get(request.raw);
   }
@@ -108,7 +108,7 @@ export function fastifyGate(
     instance.addHook('preParsing', preParsing);
     instance.addHook('preValidation', preValidation);
     instance.addHook('onError', async ({ raw }, reply, error) => {
-      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      // A client that disconnects makes its handler fail. The handler is not at fault.
       if (bodies.has(raw) && !reply.raw.destroyed) gate.report.handlerFailed(error);
     });
     if (instance.prefix !== undefined && instance.prefix !== '') {
@@ -125,7 +125,7 @@ export function fastifyGate(
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
-/** A stream of what the gate judged. It is written only when somebody reads it. */
+/** A stream of the body that the gate checked. It is serialised only when it is read. */
 function writtenAnew(body: unknown, contentLength: string | undefined): Readable {
   const stream = new Readable({
     read() {

@@ -6,7 +6,7 @@ import type { StreamLease } from '../streams/stream-lease.ts';
 import { admitRequest, finishResponse, presentFetchRequest, toResponse } from './fetch-http.ts';
 import { assertGate, assertHandler } from './host-checks.ts';
 
-/** What a request brings along once it has passed. */
+/** What the handler gets with an admitted request. */
 export interface Admission {
   readonly authInfo: AuthInfo;
   /** The parsed body of a POST: what was authorized. */
@@ -56,7 +56,7 @@ export function fetchGate(
       return finishResponse(response, decision);
     } catch (error) {
       lease?.release();
-      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      // A client that disconnects makes its handler fail. The handler is not at fault.
       if (request.signal.aborted) return toResponse(clientLeft());
       if (admitted) gate.report.handlerFailed(error);
       return toResponse(handlerFailed(headers));

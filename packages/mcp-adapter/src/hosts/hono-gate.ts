@@ -17,7 +17,7 @@ import { isAdmitted, rememberAdmission } from './second-pass.ts';
 export interface HonoContext {
   readonly req: {
     raw: Request;
-    /** What was read of the body, in each form that somebody asked for. */
+    /** Hono's cache of the body, in each form that was requested. */
     bodyCache?: object;
     json?(): Promise<unknown>;
   };
@@ -130,7 +130,7 @@ async function readCached(request: HonoContext['req']): Promise<JsonBody> {
   }
 }
 
-/** What `context.req.json()` and `text()` come from behind the gate: what was judged, written anew. */
+/** The source of `context.req.json()` and `text()` behind the gate: the checked body, serialised again. */
 function cacheOf(body: unknown): object {
   if (body === undefined) return {};
   return {

@@ -11,12 +11,12 @@ const gateCheck: Check = check.shape('what createMcpGate returns', {
 
 const optionChecks: Checks<HostOptions> = { trustedProxyHops: check.optional(check.number) };
 
-/** @throws {ConfigError} When it is no gate, such as a guard. */
+/** @throws {ConfigError} When it is not a gate, for example a guard. */
 export function assertGate(gate: McpGate): void {
   checkArgument('gate', gate, gateCheck);
 }
 
-/** @throws {ConfigError} When it is no function. */
+/** @throws {ConfigError} When it is not a function. */
 export function assertHandler(name: string, handler: unknown): void {
   checkArgument(name, handler, check.callback);
 }

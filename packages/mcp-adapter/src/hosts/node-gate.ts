@@ -34,7 +34,7 @@ export type GatedHandler = (
  * createServer(nodeGate(gate, toNodeHandler(createMcpHandler(createNotesServer)))).listen(8000);
  * ```
  *
- * @throws {ConfigError} When `trustedProxyHops` is no number of proxies.
+ * @throws {ConfigError} When `trustedProxyHops` is not a whole number from 0 to 50.
  */
 export function nodeGate(
   gate: McpGate,
@@ -63,7 +63,7 @@ export function nodeGate(
       rememberAdmission(gated, gate);
       await handler(gated, response, decision.body);
     } catch (error) {
-      // A client that disconnects makes its handler fail. That is no failure of the handler.
+      // A client that disconnects makes its handler fail. The handler is not at fault.
       if (signal?.aborted) return;
       if (admitted) gate.report.handlerFailed(error);
       if (response.headersSent) response.destroy();

@@ -57,7 +57,7 @@ export function presentRequest(
       trustedProxyHops === 0 && hasProxyField((name) => request.headers[name] !== undefined),
     signal: abort.signal,
     hasBody: hasBody(request),
-    // What nobody has read yet the gate reads, whatever a parser has put in its place.
+    // The gate reads an unread body itself, even if a parser has set `body`.
     readJson: async (maximumBytes) => {
       // A client that left ends its body, too.
       abort.signal.throwIfAborted();
@@ -118,7 +118,7 @@ export function writeAnswer(
 
 /**
  * Prepares a request that passed for the handler behind the gate, which never sees the token. Its
- * `body` is what the gate judged, also where a parser had left something else.
+ * `body` is the value that the gate checked, even if a parser had set another one.
  *
  * @returns `undefined`: the request cannot be prepared, such as one with frozen fields. It was answered with 503.
  */
@@ -158,7 +158,7 @@ function readBodyProperty(request: HostRequest): unknown {
   }
 }
 
-/** A plain property, since a getter could hand the handler another value than the gate judged. */
+/** A plain property: a getter could give the handler another value than the one that was checked. */
 function replaceBody(request: HostRequest, body: unknown): void {
   if (body === undefined && !('body' in request)) return;
   const plain = { value: body, writable: true, enumerable: true, configurable: true };

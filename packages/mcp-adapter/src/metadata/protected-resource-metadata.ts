@@ -18,7 +18,7 @@ export interface ProtectedResourceMetadataOptions {
 /**
  * Writes the metadata document (RFC 9728 §2) as JSON, from configuration alone.
  *
- * @throws {ConfigError} When there is no authorization server, or one is no https URL.
+ * @throws {ConfigError} When there is no authorization server, or one is not an https URL.
  */
 export function writeProtectedResourceMetadata(options: ProtectedResourceMetadataOptions): string {
   const { resource, authorizationServers, scopesSupported, resourceName } = options;
@@ -27,7 +27,10 @@ export function writeProtectedResourceMetadata(options: ProtectedResourceMetadat
   }
   for (const issuer of authorizationServers) parseEndpoint('gate.authorizationServers', issuer);
   if (scopesSupported.includes('offline_access')) {
-    throw new ConfigError('gate.scopes', 'must not list offline_access: it is no scope of a tool');
+    throw new ConfigError(
+      'gate.scopes',
+      'must not list offline_access: it is not a scope of a tool',
+    );
   }
   return JSON.stringify({
     resource,

@@ -1,4 +1,4 @@
-/** What anybody may read: the metadata, by its path. */
+/** The public documents, by path: metadata that needs no token. */
 import { ConfigError, type Guard } from '@sallyport/core';
 import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
 import { metadataPaths, withSlash } from './well-known.ts';

@@ -32,7 +32,7 @@ export function protectedResourceMetadataUrl(resource: string): string {
   return `${url.origin}${wellKnown}${url.pathname === '/' ? '' : url.pathname}`;
 }
 
-/** @throws {ConfigError} When `value` is no https URL, or http URL of this machine. */
+/** @throws {ConfigError} When `value` is not an https URL, or an http URL on loopback. */
 export function parseEndpoint(option: string, value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const secure =

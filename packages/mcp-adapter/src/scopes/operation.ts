@@ -8,30 +8,30 @@ import { writtenAs } from './uri-spellings.ts';
 type Rules = Readonly<Record<string, ScopeRule>>;
 
 /**
- * Which scopes the operations of an MCP server need, besides those that all of them do. Declared by
- * the server, once. Names are compared exactly; one that ends in `*` is for all that begin like it.
+ * The scopes that each operation of an MCP server needs, in addition to the guard's `requiredScopes`. Names are
+ * compared exactly. A name that ends in `*` matches every name with that beginning.
  */
 export interface OperationScopes {
-  /** By the name of the tool; a function sees the arguments of the call. */
+  /** Scopes by the name of the tool. `choose` gets the arguments of the call. */
   readonly tools: Rules;
   /**
-   * Scopes for tools that {@link tools} does not list. Default: every scope it mentions, so that a
-   * tool somebody forgot to list is out of reach rather than open.
+   * Scopes for tools that {@link tools} does not list. Default: every scope in {@link tools}, so a forgotten tool
+   * is refused and not open.
    */
   readonly otherTools?: readonly string[];
-  /** By the name of the prompt; a function sees its arguments. Default: any token. */
+  /** Scopes by the name of the prompt. `choose` gets its arguments. Default: any token. */
   readonly prompts?: Rules;
-  /** Default every scope that {@link prompts} mentions. */
+  /** Scopes for other prompts. Default: every scope in {@link prompts}. */
   readonly otherPrompts?: readonly string[];
-  /** By URI; a function sees the URI. Default: any token. */
+  /** Scopes by URI. `choose` gets the URI. Default: any token. */
   readonly resources?: Rules;
-  /** Default every scope that {@link resources} mentions. */
+  /** Scopes for other resources. Default: every scope in {@link resources}. */
   readonly otherResources?: readonly string[];
-  /** By method, such as `tools/list`, besides the rules above. Default: any token. */
+  /** Scopes by method, such as `tools/list`, in addition to the rules above. Default: any token. */
   readonly methods?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Every scope that an operation may need, once: what a server has to offer. */
+/** Returns every scope that an operation may need, without duplicates. */
 export function listScopes(given: OperationScopes): readonly string[] {
   const scopes = checkOptions('gate.scopes', given, scopeChecks);
   const { tools, prompts = {}, resources = {}, methods = {} } = scopes;
@@ -66,7 +66,7 @@ const protocolMethods: ReadonlySet<string> = new Set([
   'tools/list',
 ]);
 
-/** What a list has an entry of. */
+/** A tool, prompt or resource. */
 export type Subject =
   | { readonly tool: string }
   | { readonly prompt: string }
@@ -85,7 +85,7 @@ export interface Operations {
  * Reads the declaration of one server. What a request asks for is read from its body alone: `Mcp-*`
  * headers are written by the client and decide nothing. Every element of a batch counts.
  *
- * @throws {ConfigError} When a declared scope is none.
+ * @throws {ConfigError} When a declared scope is not a valid scope.
  */
 export function readOperations(scopes: OperationScopes): Operations {
   const tools = readScopeRules('gate.scopes.tools', scopes.tools, scopes.otherTools);
@@ -102,7 +102,7 @@ export function readOperations(scopes: OperationScopes): Operations {
   if (listScopes(scopes).includes('offline_access')) {
     throw new ConfigError(
       'gate.scopes',
-      'must not have offline_access: it is no scope of a resource',
+      'must not have offline_access: it is not a scope of a resource',
     );
   }
   const methods = new Map(Object.entries(scopes.methods ?? {}));

@@ -1,15 +1,15 @@
 import { assertScopes, ConfigError } from '@sallyport/core';
 
-/** All the scopes that an operation needs; an empty list: any token. Or a choice by its arguments. */
+/** The scopes that an operation needs, or a choice of them by its arguments. An empty list accepts any token. */
 export type ScopeRule = readonly string[] | ConditionalScopes;
 
-/** Scopes that depend on what is asked for. */
+/** Scopes that depend on the arguments of the operation. */
 export interface ConditionalScopes {
-  /** Every scope that {@link choose} may name. */
+  /** Every scope that {@link choose} may return. */
   readonly scopes: readonly string[];
   /**
-   * Those that these arguments need, which are a stranger's: of any shape. Where it throws, or names
-   * another scope, all {@link scopes} are needed.
+   * Returns the scopes that these arguments need. A client wrote the arguments, so they may have any shape. If it
+   * throws, or returns another scope, all {@link scopes} are needed.
    */
   readonly choose: (given: unknown) => readonly string[];
 }
@@ -27,7 +27,7 @@ export interface ScopeRules {
 
 /**
  * @param option Where the rules come from, for the error.
- * @param others Default every scope of all rules: what somebody forgot is out of reach, not open.
+ * @param others Default: every scope of all rules, so a forgotten name is refused and not open.
  * @throws {ConfigError} When a scope is none, or a rule is of another form.
  */
 export function readScopeRules(
@@ -72,7 +72,7 @@ function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
   if (!('choose' in rule)) return rule;
   try {
     const chosen: unknown = rule.choose(given);
-    // The rejection of a promise that nobody awaits would end the process.
+    // An unhandled rejection would end the process.
     if (chosen instanceof Promise) chosen.catch(() => {});
     if (!Array.isArray(chosen)) return rule.scopes;
     return chosen.every((scope) => rule.scopes.includes(scope)) ? chosen : rule.scopes;

@@ -4,8 +4,7 @@ import { scopeChecks } from './scope-checks.ts';
 import type { ScopeRule } from './scope-rule.ts';
 
 /**
- * Writes which operation needs which scopes, as a table in Markdown: for the documentation of a server,
- * out of what its gate enforces.
+ * Returns the scopes of each operation as a Markdown table, for the documentation of a server.
  */
 export function writeScopesTable(given: OperationScopes): string {
   const scopes = checkOptions('gate.scopes', given, scopeChecks);

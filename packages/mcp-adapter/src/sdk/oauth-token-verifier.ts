@@ -1,7 +1,7 @@
 /** What `toOAuthTokenVerifier` of both SDK lines shares; only their error classes differ. */
 import {
   type AuthError,
-  assertChecked,
+  assertConfirmationAccepted,
   authErrorAnswers,
   type Checks,
   check,
@@ -56,7 +56,7 @@ export function createOAuthTokenVerifier(
           ...(maximumTokenBytes !== undefined && { maximumTokenBytes }),
         });
         // The SDK's gate asks for no proof, so that no bound token may get past it.
-        assertChecked(principal.confirmation, undefined);
+        assertConfirmationAccepted(principal.confirmation, undefined);
         return toAuthInfo(principal, { resource, resourceMetadataUrl });
       } catch (error) {
         const { error: kind, description } = isAuthError(error)

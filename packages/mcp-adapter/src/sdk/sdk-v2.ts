@@ -12,9 +12,9 @@ const codes = {
 
 /**
  * Fits a verifier into the gate of SDK v2 (`@modelcontextprotocol/server`), for those who keep
- * `requireBearerAuth`. That gate knows no rate limit, and answers an outage with 400.
+ * `requireBearerAuth`. That function has no rate limit, and answers an outage with 400.
  *
- * @throws {ConfigError} When `resource` is no URL for a resource.
+ * @throws {ConfigError} When `resource` is not a valid resource URL.
  */
 export function toOAuthTokenVerifier(options: OAuthTokenVerifierOptions): OAuthTokenVerifier {
   return createOAuthTokenVerifier(options, (kind, message) => new OAuthError(codes[kind], message));

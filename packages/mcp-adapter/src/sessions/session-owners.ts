@@ -1,12 +1,12 @@
 /**
- * To whom the sessions of older protocol revisions belong. A session id is no credential: with somebody
- * else's token it must lead nowhere (MCP security best practices, "Session Hijacking").
+ * Binds the sessions of older protocol revisions to their callers. A session id is not a credential: it must be
+ * useless with the token of another caller (MCP security best practices, "Session Hijacking").
  */
 import type { EventListener, Secret } from '@sallyport/core';
 import { createSessionProof, isProvenForm, type SessionOwner } from './session-proof.ts';
 
-/** What the `Mcp-Session-Id` of a request comes to. */
-export type SessionClaim =
+/** How the gate treats the `Mcp-Session-Id` of a request. */
+type SessionClaim =
   /** The caller's own session. The server sees its own id. */
   | { readonly kind: 'own'; readonly serverId: string }
   /** The request passes as one without a session: the server does not see the field. */
@@ -15,7 +15,7 @@ export type SessionClaim =
   | { readonly kind: 'unknown' };
 
 /** What decides about a session id besides the id. */
-export interface SessionRequest {
+interface SessionRequest {
   /** Every `Mcp-Session-Id` of the request. */
   readonly claimed: readonly string[];
   readonly owner: SessionOwner;
@@ -23,12 +23,12 @@ export interface SessionRequest {
   readonly ignoresSession: boolean;
 }
 
-/** Which sessions belong to whom. Its memory does not grow. */
+/** Verifies the owners of sessions. It stores no sessions. */
 export interface SessionOwners {
   claim(request: SessionRequest): SessionClaim;
   /**
    * Makes the ids that one answer hands to its client. It takes the server's value of
-   * `Mcp-Session-Id`, and returns `undefined` for what is no session id: the answer goes without it.
+   * `Mcp-Session-Id`, and returns `undefined` for an invalid id: the answer then has no such field.
    * A value that it returned itself stays as it is.
    */
   prover(owner: SessionOwner): ProveSession;
@@ -73,7 +73,7 @@ export function createSessionOwners({ secret, report, now }: SessionOwnersOption
     claim({ claimed, owner, ignoresSession }) {
       if (ignoresSession || claimed.length === 0) return { kind: 'hidden' };
       const [only = ''] = claimed;
-      // Nobody can say which one of several the server would take.
+      // With several values, it is unknown which one the server would use.
       const serverId = claimed.length === 1 ? proof.verify(only, owner) : undefined;
       if (serverId !== undefined && sessionId.test(serverId)) return { kind: 'own', serverId };
       return hasSessions || claimed.some(hasProvenForm) ? { kind: 'unknown' } : { kind: 'hidden' };

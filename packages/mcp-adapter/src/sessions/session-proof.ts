@@ -1,9 +1,9 @@
-/** Tells from a session id alone whose session it is, so that nothing has to be remembered. */
+/** Verifies the owner of a session from the session id alone, so the gate stores nothing. */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ConfigError, type Principal, type Secret } from '@sallyport/core';
 
-/** Whose session it is. A refreshed token changes none of them. */
+/** The owner of a session. A refreshed token has the same owner. */
 export type SessionOwner = Pick<Principal, 'issuer' | 'subject' | 'clientId'>;
 
 /** Makes and verifies session ids that name their owner. */
@@ -13,10 +13,9 @@ export interface SessionProof {
   /** The server's own id, if the MAC is that of this owner; otherwise `undefined`. */
   verify(provenId: string, owner: SessionOwner): string | undefined;
   /**
-   * Puts another secret in force at once. Ids that were made with the one before stay valid for
-   * 10 minutes.
+   * Activates another secret at once. Ids of the previous secret stay valid for 10 minutes.
    *
-   * @throws {ConfigError} When the secret is too short. The one in force stays so.
+   * @throws {ConfigError} When the secret is too short. The previous secret then stays active.
    */
   replaceSecret(next: Secret): void;
 }

@@ -1,4 +1,4 @@
-/** All streams that are open behind one gate: whose they are, and how a server that stops ends them. */
+/** Counts the open streams of one gate for each caller, and ends them at shutdown. */
 import { createStreamLease, type StreamLease, type StreamLeaseOptions } from './stream-lease.ts';
 
 /** The streams of one gate. */

@@ -1,28 +1,28 @@
-/** A stream that the server keeps open must not outlive the token it was opened with. */
+/** Ends a stream when its token is no longer valid. */
 
-/** For how long a stream may stay open. */
+/** Limits how long a stream may stay open. */
 export interface StreamLease {
   /**
-   * Whether the client listens for as long as the stream is open, or waits for the answer to a call. The
-   * answer to a call ends with its token only if it is a stream.
+   * True if the stream is the answer to a call. Such an answer ends with its token only if it is a stream. False if
+   * the client listens.
    */
   readonly isOfCall: boolean;
   /**
-   * Calls `end` when the token has expired or is found to be no longer good. The host ends the stream then.
-   * `false` says that there was no stream to end: `end` is called again after a pause.
+   * Calls `end` when the token has expired or was revoked. The host then ends the stream. If `end` returns `false`,
+   * there was no stream to end, and it is called again after a pause.
    *
-   * @returns Stops watching. To be called when the stream has ended by itself.
+   * @returns A function that stops watching. Call it when the stream has ended.
    */
   watch(end: () => unknown): () => void;
-  /** Gives back the caller's place among its open streams, where no stream came of the request. */
+  /** Uncounts the stream, if the request led to no stream. */
   release(): void;
 }
 
-/** What looking at the token again has shown. */
+/** The result of verifying the token again. */
 export type Renewal =
   /** Still good, and until then: seconds since the epoch. */
   | { readonly expiresAt: number }
-  /** Nobody could tell. The stream goes on until the time that was known before. */
+  /** The verifier could not decide. The stream stays open until the known expiry. */
   | 'undecided'
   | 'ended';
 
@@ -30,9 +30,9 @@ export type Renewal =
 export interface StreamLeaseOptions {
   /** Until when the token is good, in seconds since the epoch. */
   readonly expiresAt: number;
-  /** How often to look at it again, in seconds. */
+  /** How often to verify the token again, in seconds. */
   readonly checkSeconds: number;
-  /** Looks at the token every `checkSeconds` only, and not at the time when it expires. Default false. */
+  /** Verifies the token only every `checkSeconds`, and not when it expires. Default false. */
   readonly isPatient?: boolean;
   readonly check: () => Promise<Renewal>;
   /** Clock, in milliseconds since the epoch. */
@@ -40,10 +40,10 @@ export interface StreamLeaseOptions {
 }
 
 const shortestPauseMs = 1_000;
-// Timers know no longer one, and fire at once.
+// The longest delay of a timer. A longer one fires at once.
 const longestPauseMs = 2 ** 31 - 1;
 
-/** Looks at the token again and again, and at its end at the latest. */
+/** Verifies the token periodically, and at the latest when it expires. */
 export function createStreamLease(options: StreamLeaseOptions): Pick<StreamLease, 'watch'> {
   const { checkSeconds, isPatient = false, check, now } = options;
 

@@ -1,4 +1,4 @@
-/** A stream that is open as long as its token would open it again. */
+/** Opens streams that end when their token could no longer open them. */
 import type { Guard, GuardRequest, Operation, Principal } from '@sallyport/core';
 import type { OpenStreams } from './open-streams.ts';
 import { createStreamLease, type StreamLease, type StreamLeaseOptions } from './stream-lease.ts';
@@ -31,8 +31,8 @@ export function openTokenStream(
 }
 
 /**
- * The answer to a call, which both SDK lines write as a stream. It counts for no limit, and does not end
- * with all streams. A call that takes less than `checkSeconds` always finishes.
+ * Opens the answer to a call, which both SDK lines write as a stream. It does not count for the limit, and
+ * `endStreams` does not end it. A call that takes less than `checkSeconds` always finishes.
  */
 export function openCallAnswer(shared: TokenStreams, stream: TokenStream): StreamLease {
   const { watch } = createStreamLease({ ...leaseOptions(shared, stream), isPatient: true });
@@ -49,15 +49,15 @@ function leaseOptions(
     checkSeconds,
     now,
     async check() {
-      const again = await guard.authenticate({ ...credentials, again: principal });
-      if (!again.ok) return again.refusal.status === 401 ? 'ended' : 'undecided';
-      if (callerOf(again.principal) !== caller) return 'ended';
-      return guard.permits(again.principal.scopes, operation) ? again.principal : 'ended';
+      const found = await guard.recheck(credentials, principal);
+      if (!found.ok) return found.refusal.status === 401 ? 'ended' : 'undecided';
+      if (callerOf(found.principal) !== caller) return 'ended';
+      return guard.permits(found.principal.scopes, operation) ? found.principal : 'ended';
     },
   };
 }
 
-/** Who keeps a stream open: the same after a refresh of the token. */
+/** Identifies the caller of a stream. A refreshed token has the same value. */
 function callerOf({ issuer, subject, clientId }: Principal): string {
   return JSON.stringify([issuer, subject, clientId]);
 }

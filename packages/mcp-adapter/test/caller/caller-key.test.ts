@@ -23,7 +23,7 @@ describe('callerKey (MCP-05)', () => {
   it.each([undefined, {}, { extra: {} }, caller('https://a.example', undefined), caller(1, 'a')])(
     'knows no caller in %j',
     (authInfo) => {
-      expect(() => callerKey(authInfo)).toThrow('nobody is signed in');
+      expect(() => callerKey(authInfo)).toThrow('no caller: the request did not pass the gate');
     },
   );
 

@@ -46,7 +46,7 @@ function setUp(options: Partial<McpGateOptions> = {}) {
   };
   const guard = createGuard({
     verifier: { name: 'test', verify: async () => principal },
-    rateLimiter: createMemoryRateLimiter({ maxAttempts: 1_000 }),
+    rateLimiter: createMemoryRateLimiter({ maximumAttempts: 1_000 }),
     audit: { emit: () => {} },
     scopePolicy: createScopePolicy(),
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),

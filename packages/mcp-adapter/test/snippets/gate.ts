@@ -13,7 +13,7 @@ const guard = createGuard({
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     listenHost: '127.0.0.1',
   }),
-  rateLimiter: createMemoryRateLimiter({ maxAttempts: 10, windowSeconds: 60 }),
+  rateLimiter: createMemoryRateLimiter({ maximumAttempts: 10, windowSeconds: 60 }),
   audit: { emit: (event) => process.stdout.write(`${JSON.stringify(event)}\n`) },
   scopePolicy: createScopePolicy(),
   resourceMetadataUrl: protectedResourceMetadataUrl(resource),

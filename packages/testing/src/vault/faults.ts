@@ -1,4 +1,4 @@
-import type { Fault } from '../faults.ts';
+import type { Fault } from '../authorization-server/faults.ts';
 import type { VaultFaultOptions } from './vault.ts';
 
 /** Holds the faults of one server, and says which is next. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { applyFault } from '../faults.ts';
+import { applyFault } from '../authorization-server/faults.ts';
 import { assertKnownOptions } from '../known-options.ts';
 import { startListener } from '../listener.ts';
 import { type Answer, refuse } from './answers.ts';

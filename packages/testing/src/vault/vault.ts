@@ -1,4 +1,4 @@
-import type { Fault } from '../faults.ts';
+import type { Fault } from '../authorization-server/faults.ts';
 import type { Fields } from './kv-store.ts';
 
 /** Whom a fault hits. */

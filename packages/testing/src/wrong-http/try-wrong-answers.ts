@@ -53,7 +53,7 @@ export async function tryWrongHttpAnswers(trial: WrongHttpTrial): Promise<WrongH
     ({ isUsable = false }, index) => `${servers[index]?.url}${isUsable ? usable : ''}`,
   );
   const child = fork(module, [about, ...urls], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;

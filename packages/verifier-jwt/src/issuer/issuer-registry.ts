@@ -6,14 +6,14 @@ import type { ClaimRules } from '../token/validate-claims.ts';
 import { readAlgorithms, readRules, tenantPlaceholder } from './read-issuer-options.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 
-/** One `iss` that tokens may have, and the keys of its own. */
+/** A trusted `iss`, with its rules and keys. */
 export interface Issuer {
   readonly headers: TokenHeaders;
   readonly rules: ClaimRules;
   readonly ring: KeyRing;
 }
 
-/** Every `iss` that is trusted. A token's only chooses among them; nothing else is ever looked up. */
+/** Every trusted `iss`. The `iss` of a token only selects one. It never causes a request. */
 export interface Issuers {
   /**
    * @param iss As in the token, of any type.
@@ -35,7 +35,7 @@ export function openIssuers(options: readonly TrustedIssuer[]): Issuers {
   if (options.length === 0) throw new ConfigError('jwt.issuers', 'must name at least one');
   const secrets = options.filter(({ keys }) => keys?.kind === 'hmac');
   if (secrets.length > 0 && secrets.length < options.length) {
-    // Whoever can verify with a shared secret can sign: such issuers are of another kind.
+    // Every verifier with the shared secret can also sign, so its tokens deserve less trust.
     throw new ConfigError('jwt.issuers', 'must not mix shared secrets with public keys');
   }
   const byName = new Map<unknown, Issuer>();

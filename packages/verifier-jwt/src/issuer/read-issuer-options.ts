@@ -1,6 +1,6 @@
 /** From options to rules: everything about a trusted issuer that can be wrong is found at the start. */
-import { ConfigError, spellingsOfAudience } from '@sallyport/core';
-import { asymmetricAlgorithms, hmacKeyBytes } from '../signature/algorithms.ts';
+import { asymmetricAlgorithms, ConfigError, spellingsOfAudience } from '@sallyport/core';
+import { hmacKeyBytes } from '../signature/hmac-algorithms.ts';
 import type { ClaimRules } from '../token/validate-claims.ts';
 import { type TokenProfile, tokenProfiles } from '../token/validate-header.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';

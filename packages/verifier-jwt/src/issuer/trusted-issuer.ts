@@ -1,7 +1,9 @@
-/** What can be said of an issuer whose tokens are trusted. */
+/** The options of a trusted issuer. */
+
+import type { AsymmetricAlgorithm } from '@sallyport/core';
 import { type Checks, type ClaimPath, check } from '@sallyport/core';
 import type { HmacKeySource, PublicKeySource } from '../keys/key-source.ts';
-import type { AsymmetricAlgorithm, HmacAlgorithm } from '../signature/algorithms.ts';
+import type { HmacAlgorithm } from '../signature/hmac-algorithms.ts';
 import type { TokenProfile } from '../token/validate-header.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
@@ -9,7 +11,7 @@ type OneOrMore<T> = readonly [T, ...T[]];
 // The compiler explains a wrong object by the last member of a union that fits it equally well. So the usual
 // member of each union below is the last one: a forgotten audience is then called that.
 
-/** For clients that stand in for an audience, where the issuer puts nothing usable into `aud`. */
+/** For issuers whose `aud` does not name a server. The client replaces it. */
 interface ClientOptions {
   /** If it is absent, `aud` is not validated. */
   readonly audience?: string | OneOrMore<string>;
@@ -28,7 +30,7 @@ interface ServerOptions {
   readonly clientIds?: OneOrMore<string>;
 }
 
-/** For whom tokens are. One of the two must be said, and there is no value for "everybody". */
+/** The recipients of tokens. `audience` or `clientIds` is required. No value means "everybody". */
 export type AudienceOptions = ClientOptions | ServerOptions;
 
 interface HmacKeyOptions {
@@ -44,61 +46,62 @@ interface PublicKeyOptions {
 }
 
 /**
- * With what tokens are signed. The kind of key decides which algorithms there are, so that a public
- * key can never serve as a shared secret (RFC 8725 §2.1).
+ * The keys that sign tokens. The kind of key decides which algorithms are allowed, so a public key
+ * cannot be used as a shared secret (RFC 8725 §2.1).
  */
 export type KeyOptions = HmacKeyOptions | PublicKeyOptions;
 
-/** An issuer, and what its tokens must say. Nothing of it has an "off" value. */
+/** An issuer whose tokens are accepted, and the rules for them. No rule can be switched off. */
 export type TrustedIssuer = IssuerOptions & AudienceOptions & KeyOptions;
 
-/** The options of a {@link TrustedIssuer} besides audience and keys. */
+/** The options of a {@link TrustedIssuer}, without audience and keys. */
 export interface IssuerOptions {
   /**
-   * Exact `iss` to trust. Compared as a string: a trailing slash matters. With {@link tenants} it
-   * has `{tenantid}` in it.
+   * The exact `iss` of trusted tokens. Compared as a string: a trailing slash matters. With
+   * {@link tenants} it contains `{tenantid}`.
    */
   readonly issuer: string;
-  /** Other spellings of the very same issuer, as Google has one. Principals carry `issuer`. */
+  /** Other spellings of the same issuer. Google has one. Principals always carry `issuer`. */
   readonly issuerAliases?: readonly string[];
-  /** GUIDs of the tenants to trust, in place of `{tenantid}`; a token's `tid` must be the same one. */
+  /** GUIDs that replace `{tenantid}`. The `tid` of a token must be the one in its `iss`. */
   readonly tenants?: OneOrMore<string>;
   /** Refuses tokens for several audiences. Default false (RFC 7519 §4.1.3 allows them). */
   readonly singleAudience?: boolean;
   /**
-   * Claims that may hold the client; the first that a token has counts. Default `client_id`, and in
-   * other profiles than `rfc9068` then `azp`, `cid` and `appid`.
+   * Claims that can hold the client. The first claim that a token has counts. Default `client_id`;
+   * in profiles other than `rfc9068` also `azp`, `cid` and `appid`, in this order.
    */
   readonly clientIdClaims?: OneOrMore<string>;
   /**
-   * Refuses tokens without any of those claims, which are their subject's own otherwise. Always so
-   * in the profile `rfc9068`, and where `clientIds` are named. Providers that put a client into
-   * access tokens and none into ID tokens or sessions have them told apart by it.
+   * Refuses tokens that have none of {@link clientIdClaims}. Without it, the subject becomes the
+   * client of such a token. Always on in the profile `rfc9068` and with `clientIds`. It tells access
+   * tokens from ID tokens and sessions, if only access tokens name a client.
    */
   readonly requireClientId?: true;
   /**
-   * How the subjects of clients begin that act for themselves: their tokens name the client in `sub` alone,
-   * as those of Stytch do (`m2m-client-`). Default none.
+   * The beginning of `sub` in tokens that clients get for themselves, if only `sub` names the client.
+   * Stytch has `m2m-client-`. Default none.
    */
   readonly clientSubjectPrefix?: string;
   /**
-   * Claims that must be there with this very value, such as `{ token_use: 'access' }`, or with one of a list.
+   * Claims that a token must have with this exact value, or with one of a list. Such as
+   * `{ token_use: 'access' }`. Default none.
    */
   readonly requiredClaims?: Readonly<Record<string, string | boolean | OneOrMore<string>>>;
   /**
-   * Claims that may hold the scopes; the first that a token has counts, and never the union. Default
-   * `scope`, then `scp`; none in the profile `id-token`.
+   * Claims that can hold the scopes. The first claim that a token has counts. Claims are never
+   * combined. Default `scope`, then `scp`. In the profile `id-token` the default is none.
    */
   readonly scopeClaims?: readonly ClaimPath[];
-  /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
+  /** Clock difference to tolerate, in seconds: 0 to 120. Default 60. */
   readonly clockToleranceSeconds?: number;
   /**
    * Longest time from `iat` to `exp`, in seconds: 60 to 31,536,000. The clock tolerance is added.
-   * Not checked for tokens without `iat`. Default 90,000: a day, and an hour for issuers that set
+   * Not checked for tokens without `iat`. Default 90,000: a day, plus an hour for issuers that set
    * `iat` back.
    */
   readonly maximumLifetimeSeconds?: number;
-  /** Which kind of token is meant. Default `rfc9068`. */
+  /** The kind of token that is accepted. Default `rfc9068`. */
   readonly profile?: TokenProfile;
 }
 

@@ -1,7 +1,6 @@
 /** Which public keys are good enough to be used, and for which one algorithm. */
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { type Claims, isEmptyClaim } from '@sallyport/core';
-import { asymmetricAlgorithms } from '../signature/algorithms.ts';
+import { asymmetricAlgorithms, type Claims, isEmptyClaim } from '@sallyport/core';
 import { signatureLengthOf } from '../signature/rsa-signature-length.ts';
 import type { VerificationKey } from './key-source.ts';
 import { hasRocaFingerprint } from './roca.ts';

@@ -1,4 +1,4 @@
-/** The contract between the verifier and whatever holds its keys. */
+/** The contract between a verifier and the source of its keys. */
 import type { KeyObject } from 'node:crypto';
 import type { VerifyContext } from '@sallyport/core';
 import type { OtherReading } from './hmac/other-encodings.ts';
@@ -8,15 +8,15 @@ export interface VerificationKey {
   readonly keyId: string | undefined;
   readonly algorithm: string;
   readonly key: KeyObject;
-  /** How long signatures must be, in bytes; `undefined` where the algorithm itself says. */
+  /** Required length of signatures, in bytes. `undefined`: the algorithm decides. */
   readonly signatureLength: number | undefined;
-  /** The JWK's own `issuer`, as Entra gives one: only tokens of this issuer are signed with it. */
+  /** The `issuer` of the JWK, as in Entra's key set. The key is valid for tokens of this issuer only. */
   readonly issuer?: string;
-  /** For the log: other keys that the text of a shared secret could stand for. */
+  /** For the log: other keys that the text of a shared secret could encode. */
   readonly otherReadings?: readonly OtherReading[];
 }
 
-/** What a token says about its key. */
+/** Selects a key, by the header of a token. */
 export interface KeyQuery {
   readonly keyId: string | undefined;
   /** One of the algorithms that the keys were opened for. */
@@ -26,23 +26,21 @@ export interface KeyQuery {
 /** Keys for one verifier. */
 export interface KeyRing {
   /**
-   * Finds the key for a token: at once where it is at hand, and the very same object for as long as
-   * the key is in use. What was verified with it is remembered for as long.
+   * Finds the key for a token. Returns it at once if no request is needed. It must return the same
+   * object as long as the key is valid: the cache of verified tokens compares it.
    *
-   * @throws {AuthError} Or rejects with one: `token_key_unknown` when the keys are at hand and none
-   *   of them fits; `token_key_pending` when newer keys cannot be fetched yet; `upstream_unavailable`
-   *   when the keys could not be fetched.
+   * @throws {AuthError} Or rejects with one: `token_key_unknown` when no key fits; `token_key_pending`
+   *   when newer keys cannot be fetched yet; `upstream_unavailable` when the keys could not be fetched.
    */
   find(query: KeyQuery, context: VerifyContext): VerificationKey | Promise<VerificationKey>;
   /**
-   * Keys that were in force until a short while ago, and are kept for tokens that were signed before:
-   * those under which the signature did not hold with {@link find}'s are tried with each in turn. What
-   * was verified with one is remembered for as long as it is among them.
+   * Previous keys in their grace period. The verifier tries each of them if the signature does not
+   * match the key from {@link find}.
    */
   previous?(query: KeyQuery): readonly VerificationKey[];
   /**
-   * The key that replaced one without a name: tokens cannot say that they were signed with a newer one.
-   * Asked when the signature does not hold.
+   * Finds the key that replaced a key without `kid`. Called when the signature does not match,
+   * because such a token cannot name a newer key.
    *
    * @throws {AuthError} Rejects as {@link find} does: `token_key_unknown` when there is no other key.
    */
@@ -51,7 +49,7 @@ export interface KeyRing {
     key: VerificationKey,
     context: VerifyContext,
   ): Promise<VerificationKey>;
-  /** Fetches the keys, where they are not at hand. Never rejects. */
+  /** Fetches the keys, if they must be fetched. Never rejects. */
   prepare?(): Promise<void>;
   /** Releases sockets and timers. */
   close?(): Promise<void>;
@@ -60,22 +58,22 @@ export interface KeyRing {
 /** Public keys: `remoteJwks`, `discoverJwks`, `localJwks` or `publicKey`. */
 export interface PublicKeySource {
   readonly kind: 'jwks' | 'public key';
-  /** Where the keys, or what leads to them, are fetched; `undefined` when they are at hand. */
+  /** The address of the keys or of the metadata. `undefined`: nothing is fetched. */
   readonly url?: string;
   /**
-   * Called once, by the verifier that uses the source.
+   * Called once by each verifier that uses the source.
    *
    * @throws {ConfigError} When a key does not fit the algorithms.
    */
   open(algorithms: readonly string[]): KeyRing;
 }
 
-/** One public key at hand: `publicKey`. */
+/** A single public key: `publicKey`. */
 export interface SinglePublicKeySource extends PublicKeySource {
   readonly kind: 'public key';
 }
 
-/** A shared secret: `hmacSecret`. Another type than public keys, so that neither can be the other. */
+/** A shared secret: `hmacSecret`. Its type differs from public keys, so the two cannot be confused. */
 export interface HmacKeySource {
   readonly kind: 'hmac';
   /** @throws {ConfigError} When the secret is too short for an algorithm. */

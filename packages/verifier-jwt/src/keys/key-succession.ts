@@ -1,19 +1,22 @@
 import type { VerificationKey } from './key-source.ts';
 
-/** The key in force, and those that were before it, each for a time of its own. */
+/** The current key, and previous keys with the end of each grace period. */
 export interface KeySuccession {
   current(): VerificationKey;
-  /** Those whose time is not over, the latest first. */
+  /** Previous keys whose grace period has not ended, the latest first. */
   previous(): readonly VerificationKey[];
-  /** @param until When the key that is in force now ends, on the clock. */
+  /** @param until When the grace period of the current key ends, on the monotonic clock. */
   replace(next: VerificationKey, until: number): void;
 }
 
 const maximumPrevious = 4;
 const none: readonly VerificationKey[] = [];
 
-/** @param now Monotonic clock, in milliseconds from any start. */
-export function createKeySuccession(first: VerificationKey, now: () => number): KeySuccession {
+/** @param monotonicNow Monotonic clock, in milliseconds from any start. */
+export function createKeySuccession(
+  first: VerificationKey,
+  monotonicNow: () => number,
+): KeySuccession {
   let current = first;
   let kept: readonly { readonly key: VerificationKey; readonly until: number }[] = [];
   return {
@@ -21,13 +24,13 @@ export function createKeySuccession(first: VerificationKey, now: () => number): 
 
     previous() {
       if (kept.length === 0) return none;
-      const time = now();
+      const time = monotonicNow();
       kept = kept.filter(({ until }) => time < until);
       return kept.map(({ key }) => key);
     },
 
     replace(next, until) {
-      // A secret that was stored again is no other key: it must push none of the others out.
+      // A secret that was only stored again must not evict a previous key.
       if (next.key.equals(current.key)) return;
       const others = kept.filter(({ key }) => !key.key.equals(next.key));
       kept = [{ key: current, until }, ...others].slice(0, maximumPrevious);

@@ -5,9 +5,9 @@ import type { PublicKeySource } from './key-source.ts';
 const jwksCheck = check.shape('a JWK set', { keys: 'object' });
 
 /**
- * Public keys that are at hand, as a JWK set (RFC 7517 §5). They never change.
+ * Creates a key source from a JWK set (RFC 7517 §5). The keys never change.
  *
- * @throws {ConfigError} When used: no key of the set fits the algorithms.
+ * @throws {ConfigError} When `jwks` is not a JWK set. When a verifier uses it: no key fits the algorithms.
  */
 export function localJwks(jwks: { readonly keys: readonly unknown[] }): PublicKeySource {
   const { keys: given } = checkArgument('jwt.keys', jwks, jwksCheck);

@@ -1,16 +1,15 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { AuthError, ConfigError } from '@sallyport/core';
-import { asymmetricAlgorithms, type KeyShape } from '../signature/algorithms.ts';
+import { AuthError, asymmetricAlgorithms, ConfigError, type KeyShape } from '@sallyport/core';
 import { signatureLengthOf } from '../signature/rsa-signature-length.ts';
 import { findWeakness } from './import-jwk.ts';
 import type { SinglePublicKeySource } from './key-source.ts';
 
 /**
- * One public key as PEM: SPKI, PKCS#1 or an X.509 certificate, white space around it allowed. Every
- * token is verified with it, whatever `kid` it names. A certificate's dates and issuer are not
- * checked.
+ * Creates a key source from one public key as PEM: SPKI, PKCS#1 or an X.509 certificate. It verifies
+ * every token and ignores `kid`. It does not check the dates or the issuer of a certificate.
  *
- * @throws {ConfigError} When it is no public key; when used: it does not fit the algorithm.
+ * @throws {ConfigError} When the text is not a public key. When a verifier uses it: the key does not
+ *   fit the algorithm or is too weak.
  */
 export function publicKey(pem: string): SinglePublicKeySource {
   if (typeof pem !== 'string') throw new ConfigError('jwt.keys', 'must be PEM text');

@@ -22,12 +22,12 @@ export interface RotatingOptions<Source extends KeyAtHand> {
   /** The first key. */
   readonly keys: Source;
   /**
-   * For how long a key that was replaced still verifies, so that tokens which were signed with it
-   * live on: 0 to 86,400 seconds. With 0 it ends at once, as it must when it was stolen. Default 600.
+   * How long a replaced key still verifies tokens, in seconds: 0 to 86,400. Use 0 for a stolen key.
+   * Default 600.
    */
   readonly graceSeconds?: number;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
 }
 
 const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
@@ -36,29 +36,28 @@ const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
     open: 'function',
   }),
   graceSeconds: check.optional(check.number),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
 };
 
-/** What a source has of a key that can be replaced while it is in use. */
+/** A key source whose key can be replaced at run time. */
 export interface Replaceable<Source extends KeyAtHand> {
   /**
-   * Puts another key in force at once, and keeps the one before for its time. The same key again
-   * changes nothing. Of keys whose time is not over, the last four are kept.
+   * Replaces the key at once. The previous key stays valid for `graceSeconds`. At most four previous
+   * keys are kept. The same key again changes nothing.
    *
-   * Before a verifier uses the source there is no key in force: then only the kind is judged, and
-   * the verifier does not start with a bad one.
+   * Before a verifier uses the source, only the kind of the key is checked. A bad key then stops the
+   * start of the verifier.
    *
-   * @throws {ConfigError} When the key is of another kind, or such as would have stopped the start.
-   *   The one in force stays so.
+   * @throws {ConfigError} When the key is of another kind or cannot be used. The current key stays.
    */
   replace(next: Source): void;
 }
 
 /**
- * A key at hand that can be replaced without a restart, and whoever uses it follows.
+ * Creates a key source whose key can be replaced without a restart, in every verifier that uses it.
  *
- * It knows no key from before its own start: a process that starts after a replacement refuses what
- * was signed with the key before. Keys that are fetched are not for this; they rotate by themselves.
+ * A process that starts after a replacement does not know the previous key, and refuses its tokens.
+ * Do not use it for fetched keys: they rotate by themselves.
  *
  * @example
  * ```ts
@@ -67,13 +66,13 @@ export interface Replaceable<Source extends KeyAtHand> {
  *
  * keys.replace(hmacSecret(next));
  * ```
- * @throws {ConfigError} When it is no key at hand, or a number is out of range.
+ * @throws {ConfigError} When the key is not from `hmacSecret` or `publicKey`, or a number is out of range.
  */
 export function rotating<Source extends KeyAtHand>(
   given: RotatingOptions<Source>,
 ): Source & Replaceable<Source> {
   const options = checkOptions('jwt.keys', given, optionChecks);
-  const { keys: first, graceSeconds = 600, now = () => performance.now() } = options;
+  const { keys: first, graceSeconds = 600, monotonicNow = () => performance.now() } = options;
   if (!(graceSeconds >= 0 && graceSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.graceSeconds', 'must be a number from 0 to 86400');
   }
@@ -83,7 +82,7 @@ export function rotating<Source extends KeyAtHand>(
   const rotation: Pick<Source, 'open'> & Replaceable<Source> = {
     open(algorithms: readonly string[]): KeyRing {
       const key = readKey(current, algorithms);
-      const succession = createKeySuccession(key, now);
+      const succession = createKeySuccession(key, monotonicNow);
       inUse.set(succession, algorithms);
       return {
         find(query) {
@@ -101,11 +100,11 @@ export function rotating<Source extends KeyAtHand>(
       if (next?.kind !== first.kind) {
         throw new ConfigError('jwt.keys', `must be of the same kind as the first: ${first.kind}`);
       }
-      // All before any: what is not good for one verifier is in force for none.
+      // Check the key for all verifiers before any of them uses it.
       const keys = [...inUse].map(
         ([succession, algorithms]) => [succession, readKey(next, algorithms)] as const,
       );
-      const until = now() + graceSeconds * 1_000;
+      const until = monotonicNow() + graceSeconds * 1_000;
       for (const [succession, key] of keys) succession.replace(key, until);
       current = next;
     },
@@ -113,14 +112,19 @@ export function rotating<Source extends KeyAtHand>(
   return { ...first, ...rotation };
 }
 
-// Who has the key at hand needs nothing to find it.
-const nothing: VerifyContext = { nowSeconds: 0, signal: AbortSignal.abort(), allowRemote: false };
+// A source without requests needs no context. Made for each call: Workers refuse to make signals while a module
+// loads.
+const nothing = (): VerifyContext => ({
+  nowSeconds: 0,
+  signal: AbortSignal.abort(),
+  allowRemote: false,
+});
 
-/** @throws {ConfigError} When the source has no key for these algorithms, or none that stays. */
+/** @throws {ConfigError} When the source has no fixed key for these algorithms. */
 function readKey(source: KeyAtHand, algorithms: readonly string[]): VerificationKey {
   const [algorithm = ''] = algorithms;
   const ring = source.open(algorithms);
-  const key = ring.find({ keyId: undefined, algorithm }, nothing);
+  const key = ring.find({ keyId: undefined, algorithm }, nothing());
   if (key instanceof Promise || ring.previous !== undefined) throw notAtHand();
   return key;
 }

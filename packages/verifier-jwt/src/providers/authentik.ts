@@ -1,56 +1,71 @@
-import { type Checks, check, checkOptions } from '@sallyport/core';
-import type { TrustedIssuer } from '../issuer/trusted-issuer.ts';
+import { type Checks, check } from '@sallyport/core';
 import { readBaseUrl, readSegment, refuseOption } from './identifiers.ts';
+import type { Mistake, Provider } from './provider.ts';
 import {
   type OneOrMore,
   type SelfHostedProviderOptions,
   selfHostedChecks,
-  trustProvider,
 } from './provider-options.ts';
 
 /** Options for `providers.authentik`. */
-export interface AuthentikOptions extends SelfHostedProviderOptions {
-  /** Where authentik is, such as `https://sso.acme.com`. */
+interface AuthentikOptions extends SelfHostedProviderOptions {
+  /** The address of authentik, such as `https://sso.acme.com`. */
   readonly baseUrl: string;
-  /** The application's slug. */
+  /** The slug of the application. */
   readonly slug: string;
-  /** The client ids of the application's provider: its tokens have them for audience too. */
+  /** The client ids of the application's provider. Its tokens have them as audience, too. */
   readonly clientIds: OneOrMore<string>;
 }
 
-const optionChecks: Checks<AuthentikOptions> = {
-  ...selfHostedChecks,
-  baseUrl: check.text,
-  slug: check.text,
-  clientIds: check.texts,
-};
+const withoutSlash: Mistake = [
+  /\/application\/o\/[^/]+$/,
+  'must end with a slash: the issuers of authentik do. Add the slash',
+];
 
 /**
- * Access tokens of an application of authentik, in the issuer mode "each provider".
+ * Trusts access tokens of an application of authentik, in the issuer mode "each provider".
  *
- * The provider needs a signing key: without one it signs with the client's secret (HS256), which is
- * refused. Access tokens repeat a client's `nonce`, and are refused with it like the ID tokens they
- * then look like.
+ * The provider needs a signing key. Without one it signs with the secret of the client (HS256), which
+ * is refused. An access token with a `nonce` is refused as an ID token: authentik copies the
+ * `nonce` of its client into both.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function authentik(given: AuthentikOptions): TrustedIssuer {
-  const options = checkOptions('jwt.provider', given, optionChecks);
-  const { clientIds, environment } = options;
-  const base = readBaseUrl('baseUrl', options.baseUrl, environment);
-  const issuer = `${base}/application/o/${readSegment('slug', options.slug)}/`;
-  if (clientIds === undefined) refuseOption('clientIds', 'must name the client');
-  return trustProvider(
-    options,
-    // ID tokens have the same audience, but only access tokens name their client.
-    { audience: clientIds, clientIds },
-    {
+export const authentik: Provider<AuthentikOptions> = {
+  name: 'authentik',
+  title: 'authentik',
+  isSelfHosted: true,
+  options: (): Checks<AuthentikOptions> => ({
+    ...selfHostedChecks,
+    baseUrl: check.text,
+    slug: check.text,
+    clientIds: check.texts,
+  }),
+
+  describe({ baseUrl, slug, clientIds, environment }) {
+    const base = readBaseUrl('baseUrl', baseUrl, environment);
+    const issuer = `${base}/application/o/${readSegment('slug', slug)}/`;
+    if (clientIds === undefined) refuseOption('clientIds', 'must name the client');
+    return {
       issuer,
       jwksUrl: `${issuer}jwks/`,
+      // ID tokens have the same audience, but only access tokens name their client.
+      recipients: { audience: clientIds, clientIds },
       algorithms: ['RS256'],
       profile: 'legacy',
       clientIdClaims: ['azp'],
       scopeClaims: ['scope'],
-    },
-  );
-}
+    };
+  },
+
+  tenant: {
+    allowed: 'the issuer, such as `https://sso.acme.com/application/o/notes/`',
+    example: 'https://sso.acme-corp.dev/application/o/notes/',
+    form: /^(https?:\/\/.+)\/application\/o\/([^/]+)\/$/,
+    options: (baseUrl, slug) => ({ baseUrl, slug }),
+    mistakes: [withoutSlash],
+  },
+  audience: 'client',
+  issuers: /^https?:\/\/[^/]+\/application\/o\/[^/]+\/$/,
+  issuerMistakes: [withoutSlash],
+};

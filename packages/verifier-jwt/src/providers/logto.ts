@@ -1,40 +1,58 @@
-import { type Checks, check, checkOptions } from '@sallyport/core';
-import type { TrustedIssuer } from '../issuer/trusted-issuer.ts';
+import { type Checks, check } from '@sallyport/core';
 import { readHost } from './identifiers.ts';
+import type { Provider } from './provider.ts';
 import {
   audienceChecks,
   type ProviderOptions,
   providerChecks,
   type RequiredAudience,
-  trustProvider,
 } from './provider-options.ts';
 
 /** Options for `providers.logto`. */
-export interface LogtoOptions extends ProviderOptions, RequiredAudience {
-  /** The tenant's domain, or a custom one, such as `acme.logto.app`. */
+interface LogtoOptions extends ProviderOptions, RequiredAudience {
+  /** The domain of the tenant, or a custom domain, such as `acme.logto.app`. */
   readonly domain: string;
 }
 
-const optionChecks: Checks<LogtoOptions> = {
-  ...providerChecks,
-  ...audienceChecks,
-  domain: check.text,
-};
-
 /**
- * Access tokens of Logto (RFC 9068). The audience is the indicator of an API resource; a client that
- * names none gets an opaque token, which is refused.
+ * Trusts access tokens of Logto (RFC 9068). The audience is the indicator of an API resource. A
+ * client that names none gets an opaque token, which is refused.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function logto(given: LogtoOptions): TrustedIssuer {
-  const options = checkOptions('jwt.provider', given, optionChecks);
-  const issuer = `https://${readHost('domain', options.domain)}/oidc`;
-  return trustProvider(options, options, {
-    issuer,
-    jwksUrl: `${issuer}/jwks`,
-    algorithms: ['ES384'],
-    profile: 'rfc9068',
-    scopeClaims: ['scope'],
-  });
-}
+export const logto: Provider<LogtoOptions> = {
+  name: 'logto',
+  title: 'Logto',
+  options: (): Checks<LogtoOptions> => ({
+    ...providerChecks,
+    ...audienceChecks,
+    domain: check.text,
+  }),
+
+  describe(options) {
+    const issuer = `https://${readHost('domain', options.domain)}/oidc`;
+    return {
+      issuer,
+      jwksUrl: `${issuer}/jwks`,
+      recipients: options,
+      algorithms: ['ES384'],
+      profile: 'rfc9068',
+      scopeClaims: ['scope'],
+    };
+  },
+
+  tenant: {
+    allowed: 'the domain, such as `acme.logto.app`',
+    example: 'acme.logto.app',
+    options: (domain) => ({ domain }),
+  },
+  audience: 'server',
+  issuers: /^https:\/\/[a-z0-9-]+\.logto\.app\/oidc$/,
+  issuerMistakes: [
+    [
+      /^https:\/\/[a-z0-9-]+\.logto\.app(?!\/oidc$)/,
+      'must end with /oidc: the issuers of Logto do, without a slash behind it',
+    ],
+  ],
+  sharedDomains: ['logto.app'],
+};

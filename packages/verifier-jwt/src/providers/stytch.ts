@@ -1,57 +1,71 @@
-import { type Checks, check, checkOptions } from '@sallyport/core';
-import type { TrustedIssuer } from '../issuer/trusted-issuer.ts';
+import { type Checks, check } from '@sallyport/core';
 import { readHost, readMatch } from './identifiers.ts';
+import type { IssuerFacts, Provider } from './provider.ts';
 import {
   audienceChecks,
   type ProviderOptions,
   providerChecks,
   type RequiredAudience,
-  trustProvider,
 } from './provider-options.ts';
 
 /** Options for `providers.stytch`. */
-export interface StytchOptions extends ProviderOptions, RequiredAudience {
-  /** Such as `project-live-…`. */
+interface StytchOptions extends ProviderOptions, RequiredAudience {
+  /** The id of the project, such as `project-live-…`. */
   readonly projectId: string;
-  /** The project's custom domain, if its tokens have it. Default `stytch.com/<project>`. */
+  /** The custom domain of the project, if its tokens have it. Default `stytch.com/<project>`. */
   readonly domain?: string;
 }
 
-const optionChecks: Checks<StytchOptions> = {
-  ...providerChecks,
-  ...audienceChecks,
-  projectId: check.text,
-  domain: check.optional(check.text),
-};
-
 /**
- * Access tokens of Stytch Connected Apps. The audience is a custom one of the client's, or else the
- * project's id. Sessions of the project's own users have that as well, but name no client. Machine-to-machine
- * tokens are accepted: their subject is the client.
+ * Trusts access tokens of Stytch Connected Apps. The audience is a custom one of the client, or else
+ * the id of the project. Tokens of sessions have the same audience, but name no client, and are
+ * refused. Machine-to-machine tokens are accepted: their subject is the client.
  *
  * @throws {ConfigError} When an option is wrong.
  */
-export function stytch(given: StytchOptions): TrustedIssuer {
-  const options = checkOptions('jwt.provider', given, optionChecks);
-  const { domain } = options;
-  const form = /^project-(live|test)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-  const project = readMatch('projectId', options.projectId, form, 'project-live- or -test- a GUID');
-  return trustProvider(options, options, {
-    ...(domain === undefined ? ofProject(project) : ofDomain(readHost('domain', domain))),
-    algorithms: ['RS256'],
-    profile: 'legacy',
-    clientIdClaims: ['client_id'],
-    clientSubjectPrefix: 'm2m-client-',
-    scopeClaims: ['scope'],
-  });
-}
+export const stytch: Provider<StytchOptions> = {
+  name: 'stytch',
+  title: 'Stytch',
+  options: (): Checks<StytchOptions> => ({
+    ...providerChecks,
+    ...audienceChecks,
+    projectId: check.text,
+    domain: check.optional(check.text),
+  }),
 
-interface Addresses {
-  readonly issuer: string;
-  readonly jwksUrl: string;
-}
+  describe(options) {
+    const { domain, projectId } = options;
+    const form = /^project-(live|test)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    const project = readMatch('projectId', projectId, form, 'project-live- or -test- a GUID');
+    return {
+      ...(domain === undefined ? ofProject(project) : ofDomain(readHost('domain', domain))),
+      recipients: options,
+      algorithms: ['RS256'],
+      profile: 'legacy',
+      clientIdClaims: ['client_id'],
+      clientSubjectPrefix: 'm2m-client-',
+      scopeClaims: ['scope'],
+    };
+  },
 
-/** This issuer is no URL: it has no scheme. */
+  tenant: {
+    allowed: 'the id of the project, `project-live-` and a GUID',
+    example: 'project-live-8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f',
+    options: (projectId) => ({ projectId }),
+  },
+  audience: 'server',
+  issuers: /^stytch\.com\/project-/,
+  issuerMistakes: [
+    [
+      /^https:\/\/(?:[a-z0-9-]+\.)?stytch\.com\/project-/,
+      'must be stytch.com/ and the id of the project, without https://: tokens of Stytch have no scheme there',
+    ],
+  ],
+};
+
+type Addresses = Pick<IssuerFacts, 'issuer' | 'jwksUrl'>;
+
+/** This issuer is not a URL: it has no scheme. */
 function ofProject(project: string): Addresses {
   const host = project.startsWith('project-test-') ? 'test.stytch.com' : 'api.stytch.com';
   return {

@@ -63,11 +63,6 @@ const checks: ReadonlyMap<string, Check> = new Map(
   }),
 );
 
-/** Whether this runtime has the parts of `node:crypto` that the engine is made of. */
-export function canVerifyWithNode(algorithm: string): boolean {
-  return checks.has(algorithm) && typeof verify === 'function' && typeof createHmac === 'function';
-}
-
 /** Whether the signature holds. Synchronous: the key is imported, and nothing is copied. */
 export function verifyWithNode(
   { signingInput, signature }: SignedText,

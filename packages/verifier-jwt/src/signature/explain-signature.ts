@@ -4,27 +4,23 @@ import type { SignedText } from '../token/compact-jws.ts';
 import { holdsSignature } from './verify-signature.ts';
 
 /**
- * The refusal of a token whose signature does not hold. For a shared secret it says where the issuer
- * takes the same text for other bytes: base64 for text, or with a trailing newline.
+ * Creates the refusal of a token with a wrong signature. For a shared secret it says whether the
+ * issuer reads the same text as other bytes: decoded from base64, or with a trailing newline.
  */
-export async function refuseSignature(
+export function refuseSignature(
   jws: SignedText,
   { algorithm, keyId }: KeyQuery,
   key: VerificationKey,
-): Promise<AuthError> {
-  const reason = (await findReading(jws, algorithm, key)) ?? explainKey(key, keyId);
+): AuthError {
+  const reason = findReading(jws, algorithm, key) ?? explainKey(key, keyId);
   const detail = `Token signature verification failed; ${reason}`;
   return new AuthError('token_signature_invalid', { detail });
 }
 
-async function findReading(
-  jws: SignedText,
-  algorithm: string,
-  key: VerificationKey,
-): Promise<string | undefined> {
+function findReading(jws: SignedText, algorithm: string, key: VerificationKey): string | undefined {
   for (const { name, key: other } of key.otherReadings ?? []) {
     const reading = { keyId: undefined, algorithm, key: other, signatureLength: undefined };
-    if (await holdsSignature(jws, algorithm, reading)) {
+    if (holdsSignature(jws, algorithm, reading)) {
       return `the signature holds for the secret ${name}: issuer and server must take its text for the same bytes`;
     }
   }

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 
 /**
- * How long an RSA signature must be, in bytes: as long as the modulus (RFC 8017 §8.1.2). OpenSSL
- * takes a PSS signature without its leading zero bytes as well, which would give one token several
- * spellings. `undefined` for every other kind: there the engines check.
+ * Required length of an RSA signature, in bytes: the length of the modulus (RFC 8017 §8.1.2). OpenSSL
+ * also accepts a PSS signature without its leading zero bytes, so one token would have several
+ * spellings. `undefined` for other kinds of key, whose length the engines check.
  */
 export function signatureLengthOf(key: KeyObject): number | undefined {
   const bits = key.asymmetricKeyDetails?.modulusLength;

@@ -1,14 +1,12 @@
 import { isAuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyQuery, KeyRing, VerificationKey } from '../keys/key-source.ts';
 import type { SignedText } from '../token/compact-jws.ts';
-import { verifyWithJose } from './engine-jose.ts';
-import { canVerifyWithNode, verifyWithNode } from './engine-node.ts';
+import { verifyWithNode } from './engine-node.ts';
 
 /**
- * Whether the signature of a token holds under a key that was found for it: by `node:crypto` where
- * there is one, at once and without a detour through Web Crypto; elsewhere by jose. Both give the
- * same verdict on every token, which a test holds them to. The key passed the import policy, so a
- * failure of any kind is the token's.
+ * Whether the signature of a token matches a key. `node:crypto` computes it at once, in Workers, Deno and Bun too. A
+ * test compares its verdict with that of jose on every token. The key was checked when it was imported, so every
+ * failure is the fault of the token.
  *
  * @param algorithm The token's own, already among the allowed ones and the key's.
  */
@@ -16,27 +14,25 @@ export function holdsSignature(
   jws: SignedText,
   algorithm: string,
   { key, signatureLength }: VerificationKey,
-): boolean | Promise<boolean> {
+): boolean {
   if (signatureLength !== undefined && jws.signature.length !== signatureLength) return false;
-  return canVerifyWithNode(algorithm)
-    ? verifyWithNode(jws, algorithm, key)
-    : verifyWithJose(jws, algorithm, key);
+  return verifyWithNode(jws, algorithm, key);
 }
 
-/** The first of the previous keys under which the signature of a token holds. */
-export async function findPreviousKey(
+/** The first of the previous keys that matches the signature of a token. */
+export function findPreviousKey(
   jws: SignedText,
   query: KeyQuery,
   ring: KeyRing,
-): Promise<VerificationKey | undefined> {
+): VerificationKey | undefined {
   for (const key of ring.previous?.(query) ?? []) {
-    if (await holdsSignature(jws, query.algorithm, key)) return key;
+    if (holdsSignature(jws, query.algorithm, key)) return key;
   }
   return undefined;
 }
 
 /**
- * The key that replaced one without a name, if the signature holds under that.
+ * The key that replaced a key without `kid`, if it matches the signature.
  *
  * @throws {AuthError} When newer keys cannot be fetched now.
  */
@@ -48,7 +44,7 @@ export async function findSuccessor(
   if (key.keyId !== undefined || ring.successor === undefined) return undefined;
   try {
     const next = await ring.successor(query, key, context);
-    return (await holdsSignature(jws, query.algorithm, next)) ? next : undefined;
+    return holdsSignature(jws, query.algorithm, next) ? next : undefined;
   } catch (error) {
     if (isAuthError(error) && error.code === 'token_key_unknown') return undefined;
     throw error;

@@ -1,9 +1,9 @@
-/** The gate in front of the signature: a token that two readers could read differently ends here. */
+/** Parses tokens strictly. A token that two parsers could read differently is refused. */
 import { isUtf8 } from 'node:buffer';
 import { AuthError, assertTokenSize } from '@sallyport/core';
 import { findJsonFault } from './json-fault.ts';
 
-/** A JSON object from a token. Its members are a stranger's until the signature holds. */
+/** A JSON object from a token. Do not trust its members before the signature is verified. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A JWS in compact serialisation (RFC 7515 §3.1), cut at its dots. Nothing of it is decoded. */
@@ -35,7 +35,7 @@ const removedByCloudRun = 'SIGNATURE_REMOVED_BY_GOOGLE';
  * mark, JSON objects without duplicate members, at most 8,192 bytes and bounded in depth. Linear in the
  * length of the token, and constant for one that is too long or encrypted.
  *
- * It does not look at what the members say.
+ * It does not validate what the members say.
  *
  * @throws {AuthError} `token_malformed`.
  */
@@ -65,7 +65,7 @@ export function splitCompactJws(token: string): Segments {
   return { header: token.slice(0, first), payload: token.slice(first + 1, second), signature };
 }
 
-/** @throws {AuthError} `token_malformed` when the signature is no canonical base64url. */
+/** @throws {AuthError} `token_malformed` when the signature is not canonical base64url. */
 export function readSignedText(token: string, { signature }: Segments): SignedText {
   return {
     signingInput: token.slice(0, token.length - signature.length - 1),
@@ -83,7 +83,7 @@ export function parseSegment(segment: string, name: 'header' | 'payload'): JsonO
   if (!isUtf8(bytes)) throw malformed(`${name}: not UTF-8`);
   let value: unknown;
   try {
-    // Refuses a byte order mark as well: it is no white space of JSON.
+    // Refuses a byte order mark as well: JSON has no such white space.
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
     throw malformed(`${name}: not JSON`);

@@ -3,6 +3,8 @@
  * refusals only: claims and text are not verified, so nothing may depend on it.
  */
 import { AuthError, type AuthErrorCode, isAuthError, isEmptyClaim } from '@sallyport/core';
+import { knownProviders } from '../providers/known-providers.ts';
+import type { Mistake } from '../providers/provider.ts';
 import type { JsonObject } from './compact-jws.ts';
 import type { TokenProfile } from './validate-header.ts';
 
@@ -74,19 +76,19 @@ function kindOfClaims(claims: JsonObject): string | undefined {
   return undefined;
 }
 
-const textKinds: readonly (readonly [RegExp, string])[] = [
-  [/^ya29\./, 'an opaque access token of Google, which only Google can check'],
+/** Credentials of services that have no preset, and other formats. */
+const textKinds: readonly Mistake[] = [
   [/^(?:gh[opusr]_|github_pat_)/, 'a token of GitHub, which only GitHub can check'],
   [/^glpat-/, 'a token of GitLab, which only GitLab can check'],
   [/^xox[a-z]-/, 'a token of Slack, which only Slack can check'],
-  [/^oat_/, 'an opaque token of Clerk: have it issue JWTs, or use introspection'],
   [/^[sp]k[-_]/, 'an API key, and not an access token'],
   [/^v\d\.(?:public|local)\./, 'a PASETO, and not a JWT'],
   [/^PHNhbWw/, 'a SAML assertion, and not a JWT'],
 ];
 
 function kindOfText(token: string): string | undefined {
-  const kind = textKinds.find(([pattern]) => pattern.test(token))?.[1];
+  const ofProviders = knownProviders.flatMap(({ opaqueTokens = [] }) => opaqueTokens);
+  const kind = [...ofProviders, ...textKinds].find(([form]) => form.test(token))?.[1];
   if (kind !== undefined) return kind;
   const dots = token.split('.', 6).length - 1;
   if (dots === 4) {

@@ -1,12 +1,12 @@
 import type { KeyQuery } from '../keys/key-source.ts';
 import { parseSegment } from './compact-jws.ts';
-import { type HeaderRules, judgeHeader } from './validate-header.ts';
+import { type HeaderRules, validateHeader } from './validate-header.ts';
 
-/** Reads headers. Those of one issuer's tokens are few: what one says is worked out once. */
+/** Reads headers and caches them: the tokens of one issuer have few different headers. */
 export interface TokenHeaders {
-  /** @throws {AuthError} When the header is malformed, or not one for these rules. */
+  /** @throws {AuthError} When the header is malformed or breaks these rules. */
   read(segment: string): KeyQuery;
-  /** Called when the signature over the header held, so that strangers' headers take no room. */
+  /** Caches a header. Call it after the signature was verified, so attackers cannot fill the cache. */
   remember(segment: string, query: KeyQuery): void;
 }
 
@@ -15,11 +15,11 @@ const maximumHeaders = 100;
 export function createTokenHeaders(rules: HeaderRules): TokenHeaders {
   const known = new Map<string, KeyQuery>();
   return {
-    read: (segment) => known.get(segment) ?? judgeHeader(parseSegment(segment, 'header'), rules),
+    read: (segment) => known.get(segment) ?? validateHeader(parseSegment(segment, 'header'), rules),
 
     remember(segment, query) {
       if (known.has(segment)) return;
-      // An issuer whose headers all differ gains nothing from being remembered, and costs nothing.
+      // If all headers of an issuer differ, the cache has no use, and stays small.
       if (known.size === maximumHeaders) known.clear();
       known.set(segment, query);
     },

@@ -1,4 +1,4 @@
-/** What the claims must say. Pure: the clock is an argument. */
+/** Validates claims. Pure: the clock is an argument. */
 import {
   AuthError,
   type AuthErrorCode,
@@ -19,30 +19,30 @@ import { explainAudience } from './explain-mismatch.ts';
 import { idTokenClaims } from './explain-token-kind.ts';
 import type { TokenProfile } from './validate-header.ts';
 
-/** What tokens of one issuer must say. */
+/** The rules for the claims of one issuer's tokens. */
 export interface ClaimRules extends TimeRules {
-  /** The name that principals carry, whichever of its spellings the token has. */
+  /** The issuer in principals. A token may have another spelling of it. */
   readonly issuer: string;
   /** The one tenant whose tokens have this issuer. */
   readonly tenant: string | undefined;
-  /** `undefined` where {@link clientIds} stands in for it. */
+  /** `undefined`: {@link clientIds} replaces it. */
   readonly audience: ReadonlySet<string> | undefined;
   readonly singleAudience: boolean;
   /** `undefined`: every client. */
   readonly clientIds: ReadonlySet<string> | undefined;
   readonly clientIdClaims: readonly string[];
   readonly needsClientId: boolean;
-  /** How the subjects of clients begin that are named in `sub` alone. */
+  /** The beginning of `sub`, if only `sub` names the client. */
   readonly clientSubjectPrefix: string | undefined;
   readonly requiredClaims: ReadonlyMap<string, readonly (string | boolean)[]>;
   readonly scopeClaims: readonly ClaimPath[];
   readonly profile: TokenProfile;
 }
 
-/** Who an authentic token is for: what a principal is made of, once for each request. */
-export interface JudgedClaims extends Omit<Principal, 'scopes'> {
+/** The validated claims of a token. Each request gets its own principal from them. */
+export interface ValidClaims extends Omit<Principal, 'scopes'> {
   readonly scopes: readonly string[];
-  /** From when on the token holds without any tolerance, in seconds since the epoch. */
+  /** The time from which the token is valid without any tolerance, in seconds since the epoch. */
   readonly startsAt: number;
 }
 
@@ -57,20 +57,20 @@ const claimsWithField: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Judges audience, client and times of an authentic token whose issuer was found in the
- * configuration, and says who it is for. Scopes are read and not judged.
+ * Validates audience, client and times of an authentic token from a trusted issuer. Scopes are read,
+ * not checked.
  *
- * @throws {AuthError} `token_expired` only where everything else holds.
+ * @throws {AuthError} `token_expired` only if everything else is valid.
  */
-export function judgeClaims(
+export function validateClaims(
   claims: Claims,
   rules: ClaimRules,
   { nowSeconds, confirmationMethods }: Pick<VerifyContext, 'nowSeconds' | 'confirmationMethods'>,
-): JudgedClaims {
+): ValidClaims {
   if (rules.tenant !== undefined && claims['tid'] !== rules.tenant) {
     refuse('token_issuer_untrusted', 'tid: differs from the tenant of the issuer');
   }
-  const audience = judgeAudience(claims, rules);
+  const audience = validateAudience(claims, rules);
   // Without its proof such a token is not to be honoured (RFC 9449 §7.1, RFC 8705 §3).
   const confirmation = readConfirmation(claims, confirmationMethods);
   if (rules.profile === 'legacy') refuseIdToken(claims);
@@ -82,7 +82,7 @@ export function judgeClaims(
   }
 
   const subject = readIdentifier(claims, 'sub');
-  const clientId = judgeClient(claims, rules, subject);
+  const clientId = validateClient(claims, rules, subject);
   const scopes = readScopes(claims, rules.scopeClaims);
   const { startsAt, expiresAt } = judgeTimes(claims, rules, nowSeconds);
   const others = takeOtherClaims(claims, claimsWithField);
@@ -100,17 +100,17 @@ export function judgeClaims(
 }
 
 /**
- * A principal for one request. Its set of scopes is its own: what one request did to it would
- * otherwise reach the next one with the same token.
+ * Creates the principal of one request. It has its own set of scopes, so a request that changes the
+ * set does not affect the next request with the same token.
  */
-export function toPrincipal(judged: JudgedClaims): Principal {
-  const { issuer, subject, clientId, audience, expiresAt, claims, confirmation } = judged;
-  const scopes = new Set(judged.scopes);
+export function toPrincipal(valid: ValidClaims): Principal {
+  const { issuer, subject, clientId, audience, expiresAt, claims, confirmation } = valid;
+  const scopes = new Set(valid.scopes);
   const principal = { issuer, subject, clientId, audience, scopes, expiresAt, claims };
   return Object.freeze(confirmation === undefined ? principal : { ...principal, confirmation });
 }
 
-function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
+function validateAudience(claims: Claims, rules: ClaimRules): readonly string[] {
   const audience = readAudience(claims);
   if (rules.singleAudience && audience.length > 1)
     refuse('token_audience_mismatch', 'aud: several');
@@ -121,8 +121,8 @@ function judgeAudience(claims: Claims, rules: ClaimRules): readonly string[] {
   return audience;
 }
 
-/** A token may leave its client out only where nothing depends on it: it is its subject's then. */
-function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string {
+/** A token may omit its client if no rule needs it. The subject is the client then. */
+function validateClient(claims: Claims, rules: ClaimRules, subject: string): string {
   const { clientIds, clientIdClaims } = rules;
   const named = clientIdClaims.find((candidate) => !isEmptyClaim(claims[candidate]));
   const { clientSubjectPrefix: prefix } = rules;
@@ -135,7 +135,7 @@ function judgeClient(claims: Claims, rules: ClaimRules, subject: string): string
     return subject;
   }
   const clientId = readIdentifier(claims, name);
-  // Where clients stand in for the audience, a token of another client was meant for another server.
+  // Where clients replace the audience, the token of another client is for another server.
   if (clientIds !== undefined && !clientIds.has(clientId)) {
     refuse('token_audience_mismatch', `${name}: another client than those configured`);
   }

@@ -1,12 +1,14 @@
-import { AuthError, isEmptyClaim } from '@sallyport/core';
+import { AuthError, asymmetricAlgorithms, isEmptyClaim } from '@sallyport/core';
 import type { KeyQuery } from '../keys/key-source.ts';
-import { asymmetricAlgorithms, hmacKeyBytes } from '../signature/algorithms.ts';
+import { hmacKeyBytes } from '../signature/hmac-algorithms.ts';
 import type { JsonObject } from './compact-jws.ts';
 
 /**
- * Which kind of token is meant. `rfc9068`: an access token that says so, `typ: at+jwt`.
- * `legacy`: also `typ: JWT` or none, as most providers issue, and then nothing that marks it as an
- * ID token. `id-token`: `typ: JWT` or none, for services whose only JWTs are ID tokens.
+ * The kind of token that is accepted.
+ *
+ * - `rfc9068`: access tokens with `typ: at+jwt` (RFC 9068 §2.1).
+ * - `legacy`: also `typ: JWT` or no `typ`, as most providers issue. ID tokens are recognised and refused.
+ * - `id-token`: `typ: JWT` or no `typ`, for services whose only JWTs are ID tokens.
  */
 export type TokenProfile = 'rfc9068' | 'legacy' | 'id-token';
 
@@ -20,15 +22,15 @@ const typesOf: Readonly<Record<TokenProfile, readonly string[]>> = {
 /** All of them, for messages. */
 export const tokenProfiles: readonly string[] = Object.keys(typesOf);
 
-// Each changes how the rest is to be read, or offers a key; a token that needs one is not for us.
+// Each of these changes how the token is read, or offers a key. Such tokens are not supported.
 const refused = ['b64', 'crit', 'jwk', 'zip', 'enc', 'p2c'] as const;
 
 const longestKeyId = 256;
 
 /**
- * Judges the header of a token and says which key it asks for. Nothing in it is dereferenced
- * (RFC 8725 §3.10): `jku`, `x5u`, `x5c` and `x5t` are ignored, because the configuration says which
- * keys count. An empty `kid` counts as absent.
+ * Validates the header of a token without its type, and reads which key it names. Nothing in it is
+ * dereferenced (RFC 8725 §3.10): `jku`, `x5u`, `x5c` and `x5t` are ignored, because only configured
+ * keys are trusted. An empty `kid` counts as absent.
  *
  * @throws {AuthError} `token_algorithm_forbidden` or `token_malformed`.
  */
@@ -52,25 +54,25 @@ export function readKeyQuery(header: JsonObject, algorithms: readonly string[]):
   return { algorithm, keyId: kid };
 }
 
-/** What the headers of one issuer's tokens must say. */
+/** The rules for the headers of one issuer's tokens. */
 export interface HeaderRules {
   readonly algorithms: readonly string[];
   readonly profile: TokenProfile;
 }
 
 /**
- * Judges a whole header.
+ * Validates a header with its type.
  *
  * @throws {AuthError} `token_algorithm_forbidden`, `token_type_forbidden` or `token_malformed`.
  */
-export function judgeHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
+export function validateHeader(header: JsonObject, rules: HeaderRules): KeyQuery {
   const query = readKeyQuery(header, rules.algorithms);
-  judgeType(header, rules.profile);
+  validateType(header, rules.profile);
   return query;
 }
 
-/** @throws {AuthError} `token_type_forbidden` for every kind of JWT that the profile is not for. */
-function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
+/** @throws {AuthError} `token_type_forbidden` for a type that the profile does not accept. */
+function validateType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   const isUntyped = typ === undefined && profile !== 'rfc9068';
   if (!isUntyped && !isOneOf(typ, typesOf[profile])) {
     throw new AuthError('token_type_forbidden', { detail: typeDetail(typ, profile) });
@@ -81,7 +83,7 @@ function judgeType({ typ, cty }: JsonObject, profile: TokenProfile): void {
   }
 }
 
-/** What the token has, from a closed list. */
+/** Describes the algorithm of a token in words from a closed list. */
 function familyOf(alg: unknown): string {
   if (typeof alg !== 'string') return 'absent';
   if (asymmetricAlgorithms.has(alg)) return `${alg}, a public-key algorithm`;
@@ -93,7 +95,7 @@ function isKeyId(value: unknown): value is string {
   return typeof value === 'string' && Buffer.byteLength(value) <= longestKeyId;
 }
 
-// Kinds of JWT that have a type of their own, for messages.
+// Kinds of JWT with a registered type, for messages.
 const otherTypes: ReadonlyMap<string, string> = new Map([
   ['dpop+jwt', 'a DPoP proof'],
   ['logout+jwt', 'a logout token'],

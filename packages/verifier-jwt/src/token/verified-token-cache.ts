@@ -2,41 +2,40 @@ import { hash } from 'node:crypto';
 import { ConfigError, type VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
 import type { KeyQuery, KeyRing, VerificationKey } from '../keys/key-source.ts';
-import type { JudgedClaims } from './validate-claims.ts';
+import type { ValidClaims } from './validate-claims.ts';
 
-/** What is remembered of verified tokens. */
+/** Options for the cache of verified tokens. */
 export interface TokenCacheOptions {
   /**
-   * A whole number of 0 to 1,000,000; 0 remembers nothing. A token of more than 2,048 bytes counts once for
-   * every 2,048 bytes of it, so long tokens take no more memory. Default 10,000: less than 10 MB for tokens of
-   * the usual size.
+   * Number of cached tokens: 0 to 1,000,000. 0 switches the cache off. A token of more than 2,048
+   * bytes counts once for every 2,048 bytes. Default 10,000, which needs less than 10 MB.
    */
   readonly maximumTokens?: number;
 }
 
 /** A token whose signature held under a key, and whose claims were good. */
-export interface VerifiedToken {
-  readonly judged: JudgedClaims;
+interface VerifiedToken {
+  readonly valid: ValidClaims;
   readonly ring: KeyRing;
   readonly query: KeyQuery;
   readonly key: VerificationKey;
 }
 
 /**
- * The verified tokens of one verifier, by their SHA-256: no token is kept, and none can be made to
- * collide with another. When it is full the oldest goes first; to put every hit in front would cost
- * as much as to find it.
+ * The verified tokens of one verifier, by their SHA-256. The tokens themselves are not stored. A full
+ * cache evicts the token that was added first. Moving each hit to the front would cost as much as
+ * finding it.
  */
 export interface VerifiedTokens {
   digest(token: string): string;
-  /** A token that holds at this time without any tolerance. Whether its key does is to be asked. */
+  /** A token that is valid at this time without tolerance. The caller must check its key. */
   get(digest: string, nowSeconds: number): VerifiedToken | undefined;
   /** @param bytes The length of the token. */
   set(digest: string, token: VerifiedToken, bytes?: number): void;
   readings(): VerifierReadings;
 }
 
-// A token of this size or less counts once. Most are shorter.
+// A token up to this size counts once. Most tokens are shorter.
 const bytesPerToken = 2_048;
 
 const nothing: VerifiedTokens = {
@@ -54,7 +53,7 @@ export function createVerifiedTokens({
     throw new ConfigError('jwt.cache.maximumTokens', 'must be a whole number from 0 to 1000000');
   }
   if (maximumTokens === 0) return nothing;
-  // The memory is allocated with the first token: a server composes one verifier only to check it.
+  // Allocated with the first token: the trial at start-up creates a verifier that sees none.
   let tokens: LRUCache<string, VerifiedToken> | undefined;
   let cacheHits = 0;
   let cacheMisses = 0;
@@ -63,8 +62,8 @@ export function createVerifiedTokens({
 
     get(digest, nowSeconds) {
       const token = tokens?.peek(digest);
-      if (token !== undefined && nowSeconds >= token.judged.startsAt) {
-        if (nowSeconds < token.judged.expiresAt) {
+      if (token !== undefined && nowSeconds >= token.valid.startsAt) {
+        if (nowSeconds < token.valid.expiresAt) {
           cacheHits += 1;
           return token;
         }

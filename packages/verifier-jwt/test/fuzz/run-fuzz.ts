@@ -1,9 +1,9 @@
 /** Runs tokens through the verifier, through both engines, and through the predicate. */
 import { testContext } from '@sallyport/contract-tests';
 import fc from 'fast-check';
-import { verifyWithJose } from '../../src/signature/engine-jose.ts';
 import { verifyWithNode } from '../../src/signature/engine-node.ts';
 import { parseCompactJws } from '../../src/token/compact-jws.ts';
+import { verifyWithJose } from '../signature/engine-jose.ts';
 import { makeToken, type Rings } from './make-token.ts';
 import { judge } from './predicate.ts';
 import { isControl, type Recipe, recipes } from './recipe.ts';

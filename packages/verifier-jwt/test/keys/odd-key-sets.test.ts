@@ -193,7 +193,7 @@ async function serveKeys() {
   const clock = { now: 0 };
   const fetching = {
     environment,
-    now: () => clock.now,
+    monotonicNow: () => clock.now,
     onKeyEvent: (event: KeyEvent) => void events.push(event),
   };
   onTestFinished(() => {

@@ -43,7 +43,7 @@ function setUp({
   readonly graceSeconds?: number;
 } = {}) {
   const clock = { now: 0 };
-  const keys = rotating({ keys: hmacSecret(a), now: () => clock.now, ...options });
+  const keys = rotating({ keys: hmacSecret(a), monotonicNow: () => clock.now, ...options });
   const verifier = createJwtVerifier({
     issuer,
     audience,
@@ -240,7 +240,7 @@ it('rotates public keys as it does secrets (SEC-13, SEC-15)', async () => {
   const pairs = [1, 2].map(() => generateKeyPairSync('rsa', { modulusLength: 2_048 }));
   const [first, second] = pairs.map(({ publicKey: key }) => publicKey(pem(key)));
   if (first === undefined || second === undefined) throw new Error('no keys');
-  const keys = rotating({ keys: first, graceSeconds: 60, now: () => clock.now });
+  const keys = rotating({ keys: first, graceSeconds: 60, monotonicNow: () => clock.now });
   const verifier = createJwtVerifier({ issuer, audience, algorithms: ['RS256'], keys });
   const tokens = await Promise.all(
     pairs.map(({ privateKey }) =>

@@ -1,6 +1,6 @@
 import { testContext } from '@sallyport/contract-tests';
 import { describe, expect, it } from 'vitest';
-import { createJwtVerifier, type EntraOptions, localJwks, providers } from '../../src/index.ts';
+import { createJwtVerifier, localJwks, type PresetOptions, providers } from '../../src/index.ts';
 import { judge } from '../fixture.ts';
 import { type Claims, createFixtureIssuer, production } from './fixture-issuer.ts';
 
@@ -32,11 +32,11 @@ function version1(tenant: string): Claims {
   return { ...claims, iss, ver: '1.0', aud: apiUri, appid: azp };
 }
 
-const verifierOf = (options: Partial<EntraOptions>) =>
+const verifierOf = (options: Partial<PresetOptions<'entra'>>) =>
   createJwtVerifier(providers.entra({ ...common, tenants: [acme], audience: api, ...options }));
 
 describe('the keys of providers.entra', () => {
-  const urlOf = (options: Partial<EntraOptions>) => {
+  const urlOf = (options: Partial<PresetOptions<'entra'>>) => {
     const { keys } = providers.entra({
       environment: production,
       tenants: [acme],
@@ -46,7 +46,7 @@ describe('the keys of providers.entra', () => {
     return 'url' in keys ? keys.url : undefined;
   };
 
-  it.each<[string, Partial<EntraOptions>]>([
+  it.each<[string, Partial<PresetOptions<'entra'>>]>([
     [`https://login.microsoftonline.com/${acme}/discovery/v2.0/keys`, {}],
     [
       `https://login.microsoftonline.com/${acme}/discovery/v2.0/keys`,

@@ -187,7 +187,7 @@ describe.each(Object.entries(rightOptions))('%s', (name, right) => {
 
   it('judges the options of its keys', () => {
     expect(() => create(name, { cacheTtlSeconds: 0 })).toThrow(ConfigError);
-    expect(() => create(name, { timeoutMs: 0 })).toThrow(ConfigError);
+    expect(() => create(name, { timeoutSeconds: 0 })).toThrow(ConfigError);
   });
 });
 

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {
   createJwtVerifier,
-  type DescopeOptions,
+  type PresetOptions,
   providers,
   type TrustedIssuer,
 } from '../../src/index.ts';
@@ -127,7 +127,7 @@ describe('providers.clerk', () => {
 });
 
 describe('providers.descope', () => {
-  it.each<[string, DescopeOptions['issuer']]>([
+  it.each<[string, PresetOptions<'descope'>['issuer']]>([
     ['https://auth.acme.com/v1/apps/P32juVkF2iM8', 'project'],
     [
       'https://auth.acme.com/v1/apps/agentic/P32juVkF2iM8/MS35d1Xw1Yo6',

@@ -2,12 +2,12 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { verifyWithJose } from '../../src/signature/engine-jose.ts';
-import { canVerifyWithNode, verifyWithNode } from '../../src/signature/engine-node.ts';
+import { verifyWithNode } from '../../src/signature/engine-node.ts';
 import { signatureLengthOf } from '../../src/signature/rsa-signature-length.ts';
 import { holdsSignature } from '../../src/signature/verify-signature.ts';
 import { parseCompactJws } from '../../src/token/compact-jws.ts';
 import { goodClaims } from '../fixture.ts';
+import { verifyWithJose } from './engine-jose.ts';
 
 interface Pair {
   readonly publicKey: KeyObject;
@@ -60,7 +60,6 @@ describe.each(pairs)('%s', (algorithm, { publicKey, privateKey }) => {
   it('accepts what was signed, in both engines', async () => {
     const jws = parseCompactJws(await sign());
 
-    expect(canVerifyWithNode(algorithm)).toBe(true);
     expect(verifyWithNode(jws, algorithm, publicKey)).toBe(true);
     expect(await verifyWithJose(jws, algorithm, publicKey)).toBe(true);
   });
@@ -115,8 +114,8 @@ it.each(['RS256', 'PS256'])('takes no %s signature without its leading zero', as
     signatureLength: signatureLengthOf(rsa.publicKey),
   };
 
-  expect(await holdsSignature(jws, algorithm, key)).toBe(true);
-  expect(await holdsSignature(shorter, algorithm, key)).toBe(false);
+  expect(holdsSignature(jws, algorithm, key)).toBe(true);
+  expect(holdsSignature(shorter, algorithm, key)).toBe(false);
 });
 
 function signRsa(algorithm: string, count: number): Promise<string> {
@@ -130,6 +129,5 @@ it.each(['none', 'RSA', '__proto__', ''])('knows no algorithm %s', async (algori
     await new SignJWT(goodClaims).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey),
   );
 
-  expect(canVerifyWithNode(algorithm)).toBe(false);
   expect(verifyWithNode(jws, algorithm, rsa.publicKey)).toBe(false);
 });

@@ -147,7 +147,7 @@ describe('times of a token that is known', () => {
   it('end what is remembered with exp', () => {
     const tokens = createVerifiedTokens({});
     const digest = tokens.digest('token');
-    const token = { judged: { startsAt: now, expiresAt: now + 300 } } as never;
+    const token = { valid: { startsAt: now, expiresAt: now + 300 } } as never;
     tokens.set(digest, token);
 
     expect(tokens.get(digest, now - 1)).toBeUndefined();
@@ -179,7 +179,7 @@ it('remembers no token that was refused', async () => {
 
 it('never holds more than it was told, and forgets the oldest', () => {
   const tokens = createVerifiedTokens({ maximumTokens: 2 });
-  const token = { judged: { startsAt: 0, expiresAt: now } } as never;
+  const token = { valid: { startsAt: 0, expiresAt: now } } as never;
   for (const name of ['a', 'b', 'c']) tokens.set(name, token, 2_048);
 
   expect(['a', 'b', 'c'].map((name) => tokens.get(name, 1) === token)).toEqual([false, true, true]);
@@ -187,7 +187,7 @@ it('never holds more than it was told, and forgets the oldest', () => {
 
 it('CASE-34: counts a long token as several, so that it takes no more memory', () => {
   const tokens = createVerifiedTokens({ maximumTokens: 10 });
-  const token = { judged: { startsAt: 0, expiresAt: now } } as never;
+  const token = { valid: { startsAt: 0, expiresAt: now } } as never;
   const names = Array.from({ length: 10 }, (_, index) => `${index}`);
   for (const name of names) tokens.set(name, token, 9_000);
 

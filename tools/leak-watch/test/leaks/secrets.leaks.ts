@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, request as sendRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { contractNowSeconds, describeTokenVerifier } from '@sallyport/contract-tests';
-import { AuthError, detectEnvironment, extractBearer, Secret } from '@sallyport/core';
+import { AuthError, detectEnvironment, extractCredentials, Secret } from '@sallyport/core';
 import { createEnvSecrets } from '@sallyport/secrets-env';
 import { mintToken, startAuthorizationServer } from '@sallyport/testing';
 import { createStaticVerifier } from '@sallyport/verifier-static';
@@ -93,7 +93,7 @@ it('in a header field that node:http sends', async () => {
 
 it('in credentials', () => {
   const token = makeToken();
-  extractBearer({ authorization: [`Bearer ${token}`], tokenInQuery: false });
+  extractCredentials({ authorization: [`Bearer ${token}`], tokenInQuery: false }, ['Bearer']);
   print(token);
 });
 

@@ -5,6 +5,7 @@ import { createGuard } from '@sallyport/core';
 import { createMemoryReplayStore } from '@sallyport/dpop';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { hmacSecret, publicKey } from '@sallyport/verifier-jwt';
+import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import * as part from './parts.ts';
 import { providerRows } from './providers.ts';
 import type { Row } from './row.ts';
@@ -15,10 +16,10 @@ const fetched = {
   environment,
   cacheTtlSeconds: 300,
   maximumStaleSeconds: 600,
-  timeoutMs: 5_000,
+  timeoutSeconds: 5,
   allowPrivateNetwork: true,
   onKeyEvent: ignore,
-  now,
+  monotonicNow: now,
 };
 const scopes = {
   tools: { read_note: ['notes:read'] },
@@ -60,6 +61,17 @@ const host: Row = {
   required: { 1: [] },
   optional: [1],
 };
+const settings = {
+  resource,
+  verifier: part.verifier,
+  authorizationServers: [issuer],
+  tools: scopes.tools,
+  environment,
+  audit: part.audit,
+  onEvent: ignore,
+};
+const requiredSettings = ['resource', 'verifier', 'authorizationServers', 'tools'];
+const hostSettings = { ...settings, trustedProxyHops: 1, openPaths: ['/health'] };
 const variables = {
   ENVIRONMENT: 'development',
   FASTMCP_SERVER_AUTH_TYPE: 'none',
@@ -93,6 +105,10 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['clientId', 'key', 'audience'] },
   },
+  'secrets-aws createAwsSecrets': {
+    good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
+    required: { 0: ['region'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,
@@ -104,7 +120,16 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['clientId', 'key', 'audience'] },
   },
   'config loadConfig': {
-    good: () => [variables, { nodeArguments: [], onEvent: ignore, gcpClientOptions: {} }],
+    good: () => [
+      variables,
+      {
+        nodeArguments: [],
+        onEvent: ignore,
+        awsClientOptions: {},
+        gcpClientOptions: {},
+        providers: [],
+      },
+    ],
     required: { 1: [] },
     optional: [1],
     also: { 0: ['object'] },
@@ -168,7 +193,7 @@ export const factories: Readonly<Record<string, Row>> = {
     optional: [0],
   },
   'dpop createMemoryReplayStore': {
-    good: () => [{ maxEntries: 1_000 }],
+    good: () => [{ maximumEntries: 1_000 }],
     required: { 0: [] },
     optional: [0],
   },
@@ -179,7 +204,7 @@ export const factories: Readonly<Record<string, Row>> = {
         fallback: createMemoryReplayStore(),
         prefix: 'a:',
         onEvent: ignore,
-        now,
+        monotonicNow: now,
       },
     ],
     required: { 0: ['client'] },
@@ -241,6 +266,29 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['header', 'format', 'proxyReplacesHeader'] },
   },
+  'proxy createCommandUpstream': {
+    good: () => [
+      {
+        command: 'python',
+        args: ['server.py'],
+        directory: '.',
+        environment: { PATH: '/bin', NOTES_KEY: 'k' },
+        variables: ['NOTES_KEY'],
+        maximumProcesses: 8,
+        maximumProcessesPerCaller: 2,
+        maximumMemoryMegabytes: 128,
+        maximumMessageBytes: 1_048_576,
+        startTimeoutSeconds: 30,
+        requestTimeoutSeconds: 300,
+        idleSeconds: 900,
+        drainSeconds: 5,
+        shared: false,
+        onEvent: ignore,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['command', 'environment'] },
+  },
   'proxy createHttpUpstream': {
     good: () => [
       {
@@ -257,9 +305,56 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['url'] },
   },
+  'protect composeGate': {
+    good: () => [
+      {
+        ...settings,
+        ...scopes,
+        requiredScopes: [],
+        initialScopes: ['notes:read'],
+        scopeHierarchy: { 'notes:write': ['notes:read'] },
+        rateLimiter: createMemoryRateLimiter(),
+        senderConstraints: [],
+        maximumTokenBytes: 8_192,
+        allowedOrigins: [],
+        allowedHosts: ['mcp.example.com'],
+        maximumBodyBytes: 1_000,
+        sessionSecret: random(),
+        maximumStreamsPerCaller: 10,
+        streamCheckSeconds: 30,
+        exposeToken: false,
+        metadataAtRoot: true,
+        resourceName: 'Notes',
+      },
+    ],
+    required: { 0: requiredSettings },
+  },
+  'protect/express protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
+  'protect/fastify protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
+  'protect/fetch protect': {
+    good: () => [
+      { ...hostSettings, openHandler: () => new Response(), clientAddress: () => '127.0.0.1' },
+      () => new Response(),
+    ],
+    required: { 0: requiredSettings },
+  },
+  'protect/hono protect': {
+    good: () => [{ ...hostSettings, clientAddress: () => '127.0.0.1' }],
+    required: { 0: requiredSettings },
+  },
+  'protect/node protect': {
+    good: () => [{ ...hostSettings, openHandler: ignore }, ignore],
+    required: { 0: requiredSettings },
+  },
   'rate-limit createMemoryRateLimiter': {
     good: () => [
-      { maxAttempts: 10, windowSeconds: 60, maxFailuresPerSecond: 100, maxKeys: 100, now },
+      {
+        maximumAttempts: 10,
+        windowSeconds: 60,
+        maximumFailuresPerSecond: 100,
+        maximumKeys: 100,
+        monotonicNow: now,
+      },
     ],
     required: { 0: [] },
     optional: [0],
@@ -274,11 +369,11 @@ export const factories: Readonly<Record<string, Row>> = {
       {
         client: part.redis,
         fallback: createMemoryRateLimiter(),
-        maxAttempts: 10,
+        maximumAttempts: 10,
         windowSeconds: 60,
         prefix: 'a:',
         onEvent: ignore,
-        now,
+        monotonicNow: now,
       },
     ],
     required: { 0: ['client', 'fallback'] },
@@ -315,6 +410,7 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['role'] },
   },
   'secrets-vault vaultToken': { good: () => [random()], also: { 0: ['function'] } },
+  'secrets-vault vaultTokenFile': { good: () => ['/run/vault/token'] },
   'telemetry combineSinks': {
     good: () => [{ required: [part.audit], optional: [part.audit], onFailure: ignore }],
     required: { 0: ['required'] },
@@ -383,7 +479,7 @@ export const factories: Readonly<Record<string, Row>> = {
         cache: { ttlSeconds: 10, maximumTokens: 10 },
         allowPrivateNetwork: true,
         onEvent: ignore,
-        now,
+        monotonicNow: now,
       },
     ],
     required: { 0: ['audience', 'url', 'environment', 'clientAuthentication', 'issuer'] },
@@ -434,8 +530,22 @@ export const factories: Readonly<Record<string, Row>> = {
     good: () => [{ ...fetched, url }],
     required: { 0: ['url', 'environment'] },
   },
+  'verifier-jwt trustProvider': {
+    good: () => [
+      knownProviders[0],
+      {
+        environment,
+        cacheTtlSeconds: 300,
+        monotonicNow: now,
+        audience: resource,
+        domain: 'acme.eu.auth0.com',
+      },
+    ],
+    required: { 1: ['environment', 'audience', 'domain'] },
+    also: { audience: ['array'] },
+  },
   'verifier-jwt rotating': {
-    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, now }],
+    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, monotonicNow: now }],
     required: { 0: ['keys'] },
   },
   'verifier-static createStaticVerifier': {

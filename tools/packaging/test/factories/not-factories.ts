@@ -2,7 +2,6 @@
 const ofRequest =
   'judges what a request or a token brings: bad input is refused, not misconfigured';
 const ofDeveloper = 'part of how factories are written';
-const takesText = 'tells whether a text is one of a list';
 const testTool = 'acts for a test, whose error fails the test';
 
 export const notFactories: Readonly<Record<string, string>> = {
@@ -12,7 +11,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core AuthError': 'a class',
   'core ConfigError': 'a class',
   'core Secret': 'a class',
-  'core assertChecked': ofRequest,
+  'core assertConfirmationAccepted': ofRequest,
   'core assertScopes': ofDeveloper,
   'core assertTokenSize': ofRequest,
   'core checkArgument': ofDeveloper,
@@ -20,7 +19,6 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core explainAudience': ofRequest,
   'core explainDifference': ofRequest,
   'core explainIssuer': ofRequest,
-  'core extractBearer': ofRequest,
   'core extractCredentials': ofRequest,
   'core isAuthError': ofRequest,
   'core isEmptyClaim': ofRequest,
@@ -35,16 +33,13 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core spellingsOfAudience': ofDeveloper,
   'core takeOtherClaims': ofRequest,
   'core widerNetworkOf': ofRequest,
-  'core writeChallenge': ofRequest,
   'guarded-fetch findJsonFault': ofRequest,
-  'guarded-fetch judgeAddress': ofRequest,
   'guarded-fetch parseEndpoint': ofDeveloper,
   'mcp-adapter callerKey': ofRequest,
   'mcp-adapter clientAddress': ofRequest,
   'mcp-adapter createStateHandle': 'takes nothing',
   'mcp-adapter sourceOf': ofRequest,
-  'mcp-adapter toAuthInfo': ofRequest,
-  'telemetry safeText': ofRequest,
+  'protect callerOf': ofRequest,
   'testing authorizeHeadlessly': testTool,
   'testing createCookieJar': 'takes nothing',
   'testing mintToken': testTool,
@@ -53,8 +48,6 @@ export const notFactories: Readonly<Record<string, string>> = {
   'testing/wrong-http wrongHttpAnswers': testTool,
   'token-exchange TokenExchangeError': 'a class',
   'verifier-introspection introspectionProviders.auth0': 'takes nothing, and always throws',
-  'verifier-jwt isAsymmetricAlgorithm': takesText,
-  'verifier-jwt isHmacAlgorithm': takesText,
   'verifier-jwt isLeak': 'judges an event',
   'verifier-jwt verifyJws': ofRequest,
 };

@@ -1,8 +1,10 @@
 import type { Names } from '../names.ts';
 
+const built = { types: './dist/index.d.ts', default: './dist/index.js' };
+
 /** What every package has. */
 export function writeCommonFiles(names: Names): Readonly<Record<string, string>> {
-  const { directory, packageName, title, options, factory, file } = names;
+  const { kind, directory, packageName, title, options, factory, file } = names;
   return {
     'package.json': `${JSON.stringify(
       {
@@ -18,19 +20,27 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
         type: 'module',
         sideEffects: false,
         exports: {
-          '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+          '.': { development: './src/index.ts', ...built },
           './package.json': './package.json',
         },
         files: ['dist'],
         engines: { node: '>=22.12' },
-        publishConfig: { access: 'public', provenance: true },
+        publishConfig: {
+          access: 'public',
+          provenance: true,
+          // Without the sources, which are not published.
+          exports: { '.': built, './package.json': './package.json' },
+        },
         scripts: {
           build: 'tsup --silent --config ../../tsup.config.ts && tsc -p tsconfig.build.json',
           typecheck: 'tsc',
           test: 'vitest run',
           'lint:package': 'publint --strict && attw --pack --profile esm-only',
         },
-        dependencies: { '@sallyport/core': 'workspace:^' },
+        dependencies: {
+          ...(kind === 'secrets' && { '@sallyport/cached-secrets': 'workspace:^' }),
+          '@sallyport/core': 'workspace:^',
+        },
         devDependencies: { '@sallyport/contract-tests': 'workspace:^' },
       },
       null,
@@ -50,13 +60,13 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
 
 /** The README shows the very example that a test runs. */
 export function writeReadme({ kind, packageName, title }: Names, example: string): string {
-  const contract = kind === 'secrets' ? 'describeSecretProvider' : 'describeTokenVerifier';
+  const own = kind === 'secrets' ? secretsPage : verifierPage;
   return `# ${packageName}
 
 ${title}.
 
 \`\`\`sh
-pnpm add ${packageName} @sallyport/core
+npm install ${packageName} @sallyport/core
 \`\`\`
 
 \`\`\`ts
@@ -64,9 +74,7 @@ ${example}\`\`\`
 
 ## Options
 
-| option | effect              | default |
-| ------ | ------------------- | ------- |
-| \`url\`  | where it is, https: | none    |
+${writeTable([['option', 'effect', 'default'], ...own.options])}
 
 ## What it guarantees
 
@@ -75,20 +83,62 @@ The links lead to the file of the test, and say its title.
 ${writeTable([
   ['guarantee', 'tested in'],
   ['It validates its options at the start.', '[refuses the options %j](test/options.test.ts)'],
-  ['It keeps the contract of its kind.', `[${contract}](test/contract.test.ts)`],
+  ...own.guarantees,
   [
     'The example of this page runs.',
     '[shows an example that does what it says](test/readme.test.ts)',
   ],
 ])}
 
-## What it does not do
+## Limits
 
-## Libraries
+## Dependencies
 
-None but \`@sallyport/core\`.
+${own.dependencies}
 `;
 }
+
+/** What a page says, besides what every page says. */
+interface OwnPage {
+  readonly options: readonly (readonly string[])[];
+  readonly guarantees: readonly (readonly string[])[];
+  readonly dependencies: string;
+}
+
+const verifierPage: OwnPage = {
+  options: [['`url`', 'where it is, https:', 'none']],
+  guarantees: [
+    ['It keeps the contract of its kind.', '[describeTokenVerifier](test/contract.test.ts)'],
+  ],
+  dependencies: 'Only `@sallyport/core`.',
+};
+
+const secretsPage: OwnPage = {
+  options: [
+    ['`url`', 'the address of the backend: an https URL', 'none: required'],
+    [
+      '`cacheTtlSeconds`, `maximumStaleSeconds`, `timeoutMs`, `validate`, `onEvent`, `now`, `wait`',
+      'the cache, as in [cached-secrets](../cached-secrets)',
+      '',
+    ],
+  ],
+  guarantees: [
+    [
+      'Secrets rotate without a restart, and the last good value stays in use during an outage.',
+      '[describeRotatingSecretProvider](test/contract.test.ts)',
+    ],
+    [
+      'An absent secret is told from an outage, and no error shows a value.',
+      '[describeSecretProvider](test/contract.test.ts)',
+    ],
+    [
+      'A text that cannot be a name never reaches the backend.',
+      '[refuses the name %j before anything is sent (SEC-18)](test/secret-name.test.ts)',
+    ],
+  ],
+  dependencies:
+    '`@sallyport/cached-secrets` is the cache that all backends share: refresh, rotation, retries and outages.',
+};
 
 /** What JavaScript callers get wrong. */
 export function writeOptionsTest({ factory, name }: Names): string {

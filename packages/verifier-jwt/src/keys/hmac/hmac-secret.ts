@@ -8,7 +8,7 @@ import {
   checkOptions,
   type Secret,
 } from '@sallyport/core';
-import { hmacKeyBytes } from '../../signature/algorithms.ts';
+import { hmacKeyBytes } from '../../signature/hmac-algorithms.ts';
 import type { HmacKeySource } from '../key-source.ts';
 import { listOtherReadings } from './other-encodings.ts';
 import { isPublicKeyDer, isPublicKeyText } from './public-key-disguise.ts';
@@ -18,8 +18,8 @@ import { findSecretWeakness } from './strength/weak-secret.ts';
 /** Options for {@link hmacSecret}. */
 export interface HmacSecretOptions {
   /**
-   * How the text stands for the bytes of the key. It must be what the one who signs takes it for:
-   * many take base64 for plain text. Default `utf8`.
+   * How the text encodes the bytes of the key. It must be the encoding that the signer uses. Many
+   * signers use base64 text without decoding it: that is `utf8`. Default `utf8`.
    */
   readonly encoding?: SecretEncoding;
 }
@@ -31,15 +31,15 @@ const optionChecks: Checks<HmacSecretOptions> = {
 const secretCheck = check.either('must be a secret', check.text, check.secret);
 
 /**
- * A secret shared with the signer: everybody who can verify a token can make one. White space
- * around the text is ignored.
+ * Creates a key source from a secret that is shared with the signer. Everyone who can verify a token
+ * with it can also sign one. White space around the text is ignored.
  *
  * The secret must be random. Published secrets, hashes of common words, UUIDs, words, sequences and
- * repetitions are refused, also when they are wrapped in hex or base64.
+ * repetitions are refused, also inside hex or base64.
  *
- * @throws {ConfigError} When the secret is a public key in disguise (RFC 8725 §2.1), or its text is
- *   not in its encoding. When the key set opens: when the secret has fewer bytes than the
- *   algorithm's hash (RFC 7518 §3.2), or can be guessed (RFC 8725 §3.5).
+ * @throws {ConfigError} When the secret is a public key (RFC 8725 §2.1), or its text is not in its
+ *   encoding. When a verifier uses it: the secret has fewer bytes than the hash of the algorithm
+ *   (RFC 7518 §3.2), or can be guessed (RFC 8725 §3.5).
  */
 export function hmacSecret(
   secret: Secret | string,
@@ -73,7 +73,7 @@ export function hmacSecret(
           `HMAC key for ${algorithm} must be at least ${least} bytes${lengths}. Make a random one: openssl rand -base64 ${least}`,
         );
       }
-      // The text is judged and not the bytes: its readings include what it encodes.
+      // Check the text, not the bytes: the check also decodes the text.
       const weakness = findSecretWeakness(text);
       if (weakness !== undefined) {
         throw new ConfigError(

@@ -1,4 +1,4 @@
-/** The bytes that an issuer may take the text of a shared secret for, where it and we differ. */
+/** Other bytes that an issuer may read from the text of a shared secret. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 
 /** Another key that the same text could stand for. No token is ever accepted because of it. */
@@ -8,14 +8,14 @@ export interface OtherReading {
   readonly key: KeyObject;
 }
 
-// Less is no key, and could be met by accident.
+// A shorter key could match by accident.
 const fewestBytes = 16;
 
 /**
- * A short list, since each costs one HMAC for every token whose signature does not hold.
+ * Lists them. The list is short: each costs one HMAC for every token with a wrong signature.
  *
  * @param given The secret as it was given, with the white space around it.
- * @param bytes What the text stands for here.
+ * @param bytes The bytes that the text encodes in this verifier.
  */
 export function listOtherReadings(given: string, bytes: Buffer): readonly OtherReading[] {
   const text = given.trim();

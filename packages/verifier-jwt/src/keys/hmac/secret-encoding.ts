@@ -1,13 +1,13 @@
 import { ConfigError } from '@sallyport/core';
 
-/** How the text of a shared secret stands for its bytes. */
+/** How the text of a shared secret encodes its bytes. */
 export type SecretEncoding = 'utf8' | 'base64' | 'base64url' | 'hex';
 
 /** Every encoding, for the run-time check of the option. */
 export const secretEncodings: readonly SecretEncoding[] = ['utf8', 'base64', 'base64url', 'hex'];
 
 /**
- * Reads the bytes of a secret, strictly: what another reader may take for other bytes is refused.
+ * Decodes a secret strictly: a text that another decoder could read as other bytes is refused.
  *
  * @throws {ConfigError} When the text is not in the encoding.
  */

@@ -3,22 +3,17 @@ import type { GuardedFetch } from '@sallyport/guarded-fetch';
 import { explainIssuer } from '../../token/explain-mismatch.ts';
 import { readKeySet } from '../key-set.ts';
 import type { PublicKeySource } from '../key-source.ts';
+import { type FetchedKeysOptions, fetchedKeysChecks } from './fetched-keys-options.ts';
 import { createJwksCache } from './jwks-cache.ts';
-import {
-  type FetchedKeysOptions,
-  fetchedKeysChecks,
-  getDocument,
-  openJwks,
-  readBounds,
-} from './remote-jwks.ts';
+import { getDocument, openJwks, readBounds, readTimeoutMs } from './remote-jwks.ts';
 
 /** Options for {@link discoverJwks}. */
 export interface DiscoverJwksOptions extends FetchedKeysOptions {
-  /** The issuer, exactly as its tokens have it. An https URL. */
+  /** The issuer, exactly as in its tokens. An https URL. */
   readonly issuer: string;
   /**
-   * Origins besides the issuer's own, such as `https://keys.example.com`, on which its metadata may
-   * name the keys. Default none.
+   * Other origins on which the metadata may place the keys, such as `https://keys.example.com`. The
+   * origin of the issuer is always allowed. Default none.
    */
   readonly jwksOrigins?: readonly string[];
 }
@@ -30,17 +25,18 @@ const optionChecks: Checks<DiscoverJwksOptions> = {
 };
 
 /**
- * Public keys whose address the issuer's metadata gives: OpenID Connect Discovery §4, or RFC 8414
- * §3 under either name. The metadata is fetched anew with the keys.
+ * Creates a key source that reads the address of the keys from the metadata of the issuer (OpenID
+ * Connect Discovery §4, RFC 8414 §3). It fetches the metadata again with every fetch of the keys.
  *
- * The metadata must name the very issuer it was asked for (RFC 8414 §3.3), and keys on the issuer's
- * own origin or one of those allowed.
+ * The metadata must name exactly this issuer (RFC 8414 §3.3). The keys must be on the origin of the
+ * issuer or on one of `jwksOrigins`.
  *
- * @throws {ConfigError} When the issuer must not be asked, or a number is out of range.
+ * @throws {ConfigError} When the address is not allowed, or a number is out of range.
  */
 export function discoverJwks(given: DiscoverJwksOptions): PublicKeySource {
   const options = checkOptions('jwt.keys', given, optionChecks);
-  const { issuer, timeoutMs = 5_000, jwksOrigins = [] } = options;
+  const { issuer, jwksOrigins = [] } = options;
+  const timeoutMs = readTimeoutMs(options);
   const bounds = readBounds(options);
   const addresses = metadataAddresses(issuer);
   const origins: ReadonlySet<string> = new Set([
@@ -60,7 +56,7 @@ export function discoverJwks(given: DiscoverJwksOptions): PublicKeySource {
     return announced.client;
   }
 
-  /** The address is the issuer's word and not configuration: a bad one is an outage. */
+  /** The address comes from the issuer, not from the configuration. So a bad one is an outage. */
   function openAnnounced(url: string): GuardedFetch {
     try {
       return openJwks(url, options, 'jwks_uri');

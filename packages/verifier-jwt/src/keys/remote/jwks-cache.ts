@@ -1,22 +1,29 @@
-/** Keys that survive their origin: refreshed ahead, kept through an outage, fetched sparingly. */
-import { AuthError, isAuthError, type VerifyContext } from '@sallyport/core';
+/** Caches a key set: refreshes it ahead of time, keeps it in an outage, limits the fetches. */
+import { AuthError, type VerifyContext } from '@sallyport/core';
 import type { KeyEvent } from '../key-event.ts';
 import type { KeySet } from '../key-set.ts';
 import type { KeyQuery, KeyRing, VerificationKey } from '../key-source.ts';
+import { createClosing } from './closing.ts';
+import { describeDropped, detailOf, pauseAfter, pendingKey, unknownKey } from './fetch-outcome.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Options for {@link createJwksCache}. */
 export interface JwksCacheOptions {
-  /** Gets the keys. Everything it throws is taken for an outage. */
+  /** Fetches the keys. Every error counts as an outage. */
   readonly load: (signal: AbortSignal, previous: KeySet | undefined) => Promise<KeySet>;
-  /** For how long keys are fresh, in milliseconds. */
+  /** Lifetime of fetched keys, in milliseconds. */
   readonly ttlMs: number;
-  /** For how long after the last success keys are used while the origin is away. */
+  /** How long expired keys stay in use during an outage, in milliseconds. */
   readonly maximumStaleMs: number;
-  /** Least time between two fetches, failed ones included. */
+  /**
+   * Longest time that {@link load} takes, in milliseconds. A fetch that has not ended after it is taken for lost:
+   * Workers drop what a request has begun when the client of that request leaves. Default: every fetch ends.
+   */
+  readonly limitMs?: number;
+  /** Minimum time between two fetches, failed ones included, in milliseconds. */
   readonly cooldownMs: number;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** From 0 to 1, so that many instances do not all fetch at once. */
   readonly random: () => number;
   /** Rejects when the signal aborts. */
@@ -25,30 +32,37 @@ export interface JwksCacheOptions {
   readonly close: () => Promise<void>;
 }
 
-// Between these parts of its life a set is refreshed in the background, by the request that finds it
-// this old: on Cloud Run no timer fires between requests.
+// A request that finds the set at this part of its lifetime refreshes it in the background. A timer
+// would not work: on Cloud Run none fires between requests.
 const refreshAhead = { from: 0.72, to: 0.88 };
-// Of those whose key is not known yet, so many are held until keys may be fetched again, and so many
-// wait for a fetch under way, those who were held among them: names can be made up faster than an
-// origin answers, and must not fill the memory with requests.
+// Attackers can invent key ids faster than an origin answers. So at most this many requests with an
+// unknown key are held until keys may be fetched again, and at most this many wait for a fetch.
 const maximumHeld = 64;
 const maximumWaiting = 128;
 const longestHeldMs = 2_000;
-// An attempt that failed after more than this hung, and so may the next: nobody waits longer for it.
+// If a fetch failed after a longer time, the origin probably hangs. Then requests wait only this long.
 const longestProbeMs = 1_000;
-// An origin can ask for a longer pause, but not for one that outlasts its own outage by much.
-const longestPauseMs = 60_000;
 
 /**
- * Keeps one key set for one verifier.
+ * Creates the cache of one key set for one verifier.
  *
- * `allowRemote` decides only who is held for a fetch that is not due yet: keys are everybody's, and
- * are fetched at most once per cool-down whoever asks. Holding them back would refuse good tokens
- * because of their neighbours' bad ones.
+ * `allowRemote: false` does not prevent a fetch: all requests share the keys, and there is at most one
+ * fetch per cool-down. Without the fetch, the bad tokens of one client would refuse the good tokens of
+ * others. It only prevents that a request is held for a fetch that is not due yet.
  */
 export function createJwksCache(options: JwksCacheOptions): KeyRing {
-  const { load, ttlMs, maximumStaleMs, cooldownMs, now, random, wait, report } = options;
-  const closed = new AbortController();
+  const {
+    load,
+    limitMs = Number.POSITIVE_INFINITY,
+    ttlMs,
+    maximumStaleMs,
+    cooldownMs,
+    monotonicNow,
+    random,
+    wait,
+    report,
+  } = options;
+  const closing = createClosing();
   let keys: KeySet | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let attemptedAt = Number.NEGATIVE_INFINITY;
@@ -66,25 +80,29 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
 
   /** At most one fetch at a time. Never rejects: how it ended is in `lastFailure`. */
   function refresh(): Promise<void> {
-    loading ??= fetchKeys().finally(() => {
-      loading = undefined;
+    if (isLoading() && loading !== undefined) return loading;
+    const current = fetchKeys().finally(() => {
+      if (loading === current) loading = undefined;
     });
-    return loading;
+    loading = current;
+    return current;
   }
 
+  const isLoading = () => loading !== undefined && monotonicNow() - attemptedAt < limitMs;
+
   async function fetchKeys(): Promise<void> {
-    // The pause counts from here: an origin that comes back while somebody still waits for its former
-    // self is asked anew as soon as that one is given up.
-    attemptedAt = now();
+    // The cool-down starts here, not when the fetch ends. So after a hanging fetch the next one
+    // starts at once.
+    attemptedAt = monotonicNow();
     startedFetches += 1;
     const fetchNumber = startedFetches;
     try {
-      const loaded = await load(closed.signal, keys);
+      const loaded = await closing.run((signal) => load(signal, keys));
       for (const [reason, count] of loaded.dropped) report({ type: 'keys_dropped', reason, count });
-      // A set without a usable key is an accident of its origin: it must not lock everybody out.
+      // A set without a usable key is a fault of its origin. It must not replace working keys.
       if (loaded.size === 0) throw new Error(`no usable key${describeDropped(loaded)}`);
       keys = loaded;
-      loadedAt = now();
+      loadedAt = monotonicNow();
       lastSuccessfulFetch = fetchNumber;
       refreshAfterMs =
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
@@ -99,24 +117,24 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         detail,
         retryAfterSeconds: Math.ceil(pauseMs / 1_000),
       });
-      failedAfterMs = now() - attemptedAt;
+      failedAfterMs = monotonicNow() - attemptedAt;
       report({ type: 'keys_unavailable', detail });
     } finally {
-      answeredAt = now();
+      answeredAt = monotonicNow();
     }
   }
 
-  const coolsDownForMs = () => attemptedAt + pauseMs - now();
-  const usable = () => (now() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
+  const coolsDownForMs = () => attemptedAt + pauseMs - monotonicNow();
+  const usable = () => (monotonicNow() - loadedAt < ttlMs + maximumStaleMs ? keys : undefined);
 
   /**
-   * For how long somebody with an unknown key is held: a key may be newer than the last fetch, and
-   * those who come shortly before the next one wait for it.
+   * How long a request with an unknown key is held. The key may be newer than the last fetch, so a
+   * request that arrives shortly before the next fetch waits for it.
    */
   function holdForMs({ allowRemote }: VerifyContext): number {
     const remainingMs = coolsDownForMs();
-    // In an outage there is nothing to wait for: the answer is that we cannot tell.
-    const isFutile = lastFailure !== undefined || loading !== undefined;
+    // In an outage there is nothing to wait for. The answer is 503.
+    const isFutile = lastFailure !== undefined || isLoading();
     const isTooMuch = held >= maximumHeld || remainingMs > longestHeldMs || !allowRemote;
     return isFutile || isTooMuch ? 0 : Math.max(0, remainingMs);
   }
@@ -125,7 +143,9 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     held += 1;
     try {
       // Timers may fire a little early.
-      await wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed.signal]));
+      await closing.run((closed) =>
+        wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed])),
+      );
     } catch (cause) {
       throw new AuthError('upstream_unavailable', { cause, detail: 'the client has gone' });
     } finally {
@@ -133,23 +153,27 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     }
   }
 
-  /** Waits for a fetch, but not for all of one that hangs. */
-  async function probe(refreshed: Promise<void>): Promise<void> {
+  /** Waits for a fetch, but not until a hanging one ends. */
+  async function probe(refreshed: Promise<void>, milliseconds: number): Promise<void> {
     const over = new AbortController();
-    const enough = wait(longestProbeMs, over.signal).catch(() => {});
+    const enough = wait(milliseconds, over.signal).catch(() => {});
     await Promise.race([refreshed, enough]);
     over.abort();
   }
 
   async function waitForFetch(signal: AbortSignal): Promise<void> {
     const hung = lastFailure !== undefined && failedAfterMs > longestProbeMs;
+    const wasLoading = isLoading();
     const refreshed = refresh();
-    // Before there was any answer everybody waits, since nobody is known then.
+    // Before the first answer every request waits, because no key is known.
     const areFirst = keys === undefined && lastFailure === undefined;
     if (waiting >= maximumWaiting && !areFirst) return;
     waiting += 1;
     try {
-      await untilAborted(hung ? probe(refreshed) : refreshed, signal);
+      // Somebody else's fetch may end with their request, and then it never settles.
+      const longestMs = hung ? longestProbeMs : attemptedAt + limitMs - monotonicNow();
+      const isBounded = hung || (wasLoading && Number.isFinite(limitMs));
+      await untilAborted(isBounded ? probe(refreshed, longestMs) : refreshed, signal);
     } finally {
       waiting -= 1;
     }
@@ -164,15 +188,15 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     const startedBefore = startedFetches;
     const milliseconds = known === undefined ? holdForMs(context) : 0;
     if (milliseconds > 0) await hold(milliseconds, context.signal);
-    if (loading !== undefined || coolsDownForMs() <= 0) await waitForFetch(context.signal);
+    if (isLoading() || coolsDownForMs() <= 0) await waitForFetch(context.signal);
     const found = usable()?.find(query);
     if (found !== undefined && found !== refused) return found;
     if (lastFailure === undefined) {
-      // Only a fetch that started after the token came can prove that its key does not exist.
+      // Only a fetch that started after the token arrived proves that its key does not exist.
       if (lastSuccessfulFetch > startedBefore) throw unknownKey();
       throw pendingKey(coolsDownForMs());
     }
-    // It was good when the request came, and nobody could say otherwise.
+    // The key was valid when the request arrived, and the outage hides whether it still is.
     if (known !== undefined) return known;
     throw lastFailure;
   }
@@ -180,13 +204,13 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
   return {
     find(query, context) {
       const known = usable()?.find(query);
-      // Keys of an idle hour may have been withdrawn since: the origin is asked first, unless it was
-      // just found away.
-      if (known === undefined || now() - answeredAt >= ttlMs) {
+      // After an idle hour the keys may have been withdrawn, so the origin is asked first. It is not
+      // asked again right after a failure.
+      if (known === undefined || monotonicNow() - answeredAt >= ttlMs) {
         return findAfterRefresh(query, context, known);
       }
-      const isDue = now() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
-      if (isDue && loading === undefined) void refresh();
+      const isDue = monotonicNow() - loadedAt > refreshAfterMs && coolsDownForMs() <= 0;
+      if (isDue && !isLoading()) void refresh();
       return known;
     },
 
@@ -201,36 +225,8 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
     },
 
     async close() {
-      closed.abort();
+      closing.close();
       await options.close();
     },
   };
-}
-
-function unknownKey(): AuthError {
-  const detail = 'the key id is not among the keys of the issuer, which were just fetched';
-  return new AuthError('token_key_unknown', { detail });
-}
-
-function pendingKey(milliseconds: number): AuthError {
-  return new AuthError('token_key_pending', {
-    detail: 'the key id is unknown, and the keys cannot be fetched again yet',
-    retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1_000)),
-  });
-}
-
-/** Why the keys of a set cannot be used, with numbers and words from a closed list. */
-function describeDropped({ dropped }: KeySet): string {
-  const reasons = [...dropped].map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
-}
-
-function pauseAfter(cause: unknown, cooldownMs: number): number {
-  const asked = isAuthError(cause) ? (cause.retryAfterSeconds ?? 0) * 1_000 : 0;
-  return Math.max(cooldownMs, Math.min(asked, longestPauseMs));
-}
-
-function detailOf(cause: unknown): string {
-  const { detail } = cause as { detail?: unknown };
-  return `keys: ${typeof detail === 'string' ? detail : (cause as Error).message}`;
 }

@@ -1,70 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AuthError,
-  type Checks,
-  ConfigError,
-  check,
-  checkOptions,
-  type Environment,
-} from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { createGuardedFetch, findJsonFault, type GuardedFetch } from '@sallyport/guarded-fetch';
-import type { KeyEvent } from '../key-event.ts';
 import { readKeySet } from '../key-set.ts';
 import type { PublicKeySource } from '../key-source.ts';
+import { type FetchedKeysOptions, fetchedKeysChecks } from './fetched-keys-options.ts';
 import { createJwksCache, type JwksCacheOptions } from './jwks-cache.ts';
-
-/** What all keys that are fetched have in common. */
-export interface FetchedKeysOptions {
-  /** Where the program runs: in production only https, and never this machine. */
-  readonly environment: Environment;
-  /**
-   * For how long keys are fresh: 1 to 86,400 seconds. They are fetched again in the background
-   * before that, or else by the first request after it, which waits: a key that was withdrawn is
-   * refused within this time while its origin answers. Default 3,600.
-   */
-  readonly cacheTtlSeconds?: number;
-  /**
-   * For how much longer the keys are used while they cannot be fetched: 0 to 604,800 seconds.
-   * Default 86,400.
-   */
-  readonly maximumStaleSeconds?: number;
-  /** Time for the keys and all that leads to them, in milliseconds: 1 to 60,000. Default 5,000. */
-  readonly timeoutMs?: number;
-  /** For an authorization server in one's own network. Default false. */
-  readonly allowPrivateNetwork?: boolean;
-  /**
-   * An HTTP proxy to fetch the keys through, such as `http://proxy.internal:3128`. The proxy resolves
-   * host names, so it must refuse private addresses itself. Default none; no variable is read.
-   */
-  readonly proxyUrl?: string;
-  /** Is told what happens to the keys. What it throws is ignored. Default nobody. */
-  readonly onKeyEvent?: (event: KeyEvent) => void;
-  /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
-}
-
-/** The run-time check of {@link FetchedKeysOptions}. */
-export const fetchedKeysChecks: Checks<FetchedKeysOptions> = {
-  environment: check.environment,
-  cacheTtlSeconds: check.optional(check.number),
-  maximumStaleSeconds: check.optional(check.number),
-  timeoutMs: check.optional(check.number),
-  allowPrivateNetwork: check.optional(check.flag),
-  proxyUrl: check.optional(check.text),
-  onKeyEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
-};
 
 /** Options for {@link remoteJwks}. */
 export interface RemoteJwksOptions extends FetchedKeysOptions {
-  /** The JWK set's address. */
+  /** The address of the JWK set. */
   readonly url: string;
 }
 
 // RFC 7517 §8.5. Kubernetes serves its keys under the first type only.
 const mediaTypes: readonly string[] = ['application/jwk-set+json', 'application/json'];
 
-// What file servers and buckets call JSON that nobody told them the type of. A page (HTML) is none of these.
+// File servers and buckets serve JSON under these types if no type is set. HTML is not among them.
 const wrongMediaTypes: readonly string[] = [
   '',
   'text/plain',
@@ -74,7 +25,7 @@ const wrongMediaTypes: readonly string[] = [
   'binary/octet-stream',
 ];
 
-// At most one fetch in this time, so that a new key is picked up within it.
+// The minimum time between two fetches. A new key is found within this time.
 const cooldownMs = 5_000;
 
 const optionChecks: Checks<RemoteJwksOptions> = {
@@ -83,10 +34,10 @@ const optionChecks: Checks<RemoteJwksOptions> = {
 };
 
 /**
- * Public keys of a JWK set that is fetched when first needed, and kept through outages of its
- * origin. Tokens never decide where keys come from.
+ * Creates a key source that fetches a JWK set. It fetches when a key is first needed, refreshes the
+ * keys before they expire, and keeps them during an outage. Tokens never decide where keys come from.
  *
- * @throws {ConfigError} When the URL must not be asked, or a number is out of range.
+ * @throws {ConfigError} When the address is not allowed, or a number is out of range.
  */
 export function remoteJwks(given: RemoteJwksOptions): PublicKeySource {
   const options = checkOptions('jwt.keys', given, optionChecks);
@@ -120,13 +71,21 @@ function isHttpOfThisMachine(url: string): boolean {
   return protocol === 'http:' && isLocal;
 }
 
-/** A client for one document, with the bounds of all documents about keys. */
+/** @throws {ConfigError} When it is out of range. */
+export function readTimeoutMs({ timeoutSeconds = 5 }: FetchedKeysOptions): number {
+  if (!(timeoutSeconds >= 0.001 && timeoutSeconds <= 60)) {
+    throw new ConfigError('jwt.keys.timeoutSeconds', 'must be a number from 0.001 to 60');
+  }
+  return Math.round(timeoutSeconds * 1_000);
+}
+
+/** Creates a client for one document, with the limits for key sets and metadata. */
 export function openJwks(url: string, options: FetchedKeysOptions, option: string): GuardedFetch {
-  const { environment, timeoutMs = 5_000, allowPrivateNetwork = false, proxyUrl } = options;
+  const { environment, allowPrivateNetwork = false, proxyUrl } = options;
   return createGuardedFetch({
     url,
     environment,
-    timeoutMs,
+    timeoutMs: readTimeoutMs(options),
     allowPrivateNetwork,
     mediaTypes,
     wrongMediaTypes,
@@ -148,12 +107,13 @@ export async function getDocument(client: GuardedFetch, signal: AbortSignal): Pr
 }
 
 /**
- * When keys are fetched, and who hears of it.
+ * Reads when keys are fetched, and who receives the events.
  *
  * @throws {ConfigError} When a number is out of range.
  */
 export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 'load' | 'close'> {
   const { cacheTtlSeconds = 3_600, maximumStaleSeconds = 86_400, onKeyEvent } = options;
+  const { timeoutSeconds = 5 } = options;
   if (!(cacheTtlSeconds >= 1 && cacheTtlSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.cacheTtlSeconds', 'must be from 1 to 86400');
   }
@@ -161,18 +121,20 @@ export function readBounds(options: FetchedKeysOptions): Omit<JwksCacheOptions, 
     throw new ConfigError('jwt.keys.maximumStaleSeconds', 'must be from 0 to 604800');
   }
   return {
+    // Whatever has a deadline settles a little after it.
+    limitMs: timeoutSeconds * 1_000 + 1_000,
     ttlMs: cacheTtlSeconds * 1_000,
     maximumStaleMs: maximumStaleSeconds * 1_000,
     cooldownMs,
-    now: options.now ?? (() => performance.now()),
+    monotonicNow: options.monotonicNow ?? (() => performance.now()),
     random: Math.random,
-    // Unreferenced: somebody who waits for a key must not keep a process alive that wants to end.
+    // Unreferenced: a waiting request must not keep the process alive.
     wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }),
     report(event) {
       try {
         onKeyEvent?.(event);
       } catch {
-        // A broken log must not be taken for an outage of the keys.
+        // A listener that throws must not look like an outage of the keys.
       }
     },
   };

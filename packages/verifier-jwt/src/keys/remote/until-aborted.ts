@@ -1,7 +1,7 @@
 import { AuthError } from '@sallyport/core';
 
 /**
- * Waits for work that goes on for the others when one of those who wait for it has gone.
+ * Waits for shared work until the signal aborts. The work goes on for other requests.
  *
  * @throws {AuthError} `upstream_unavailable` once the signal aborts.
  */

@@ -25,7 +25,7 @@ export interface BehindProxyOptions {
 }
 
 /** Whoever starts it stops it. */
-export async function startBehindProxy({ now, ...times }: BehindProxyOptions) {
+export async function startBehindProxy({ now, timeoutMs, ...times }: BehindProxyOptions) {
   const server = await startAuthorizationServer({
     algorithm: 'ES256',
     resources: [{ resource: audience, scopes: ['read'], accessTokenTtlSeconds: 7_200 }],
@@ -40,7 +40,8 @@ export async function startBehindProxy({ now, ...times }: BehindProxyOptions) {
     keys: remoteJwks({
       url: `http://127.0.0.1:${proxy.port}/jwks`,
       environment,
-      now,
+      monotonicNow: now,
+      timeoutSeconds: timeoutMs / 1_000,
       onKeyEvent: ({ type }) => fetches.push({ at: now(), type }),
       ...times,
     }),

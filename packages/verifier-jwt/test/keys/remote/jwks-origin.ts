@@ -33,7 +33,7 @@ export function setUp(overrides: Partial<JwksCacheOptions> = {}) {
     ttlMs: 3_600_000,
     maximumStaleMs: 86_400_000,
     cooldownMs: 5_000,
-    now: () => origin.now,
+    monotonicNow: () => origin.now,
     random: () => 0.5,
     wait: async (milliseconds) => {
       origin.waits.push(milliseconds);

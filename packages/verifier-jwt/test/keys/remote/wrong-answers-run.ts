@@ -12,8 +12,8 @@ await reportWrongHttpAnswers((url, about) => {
   const shared = {
     environment: detectEnvironment({ ENVIRONMENT: 'test' }),
     // Long enough for a busy machine.
-    timeoutMs: 3_000,
-    now: () => performance.now() + skippedMs,
+    timeoutSeconds: 3,
+    monotonicNow: () => performance.now() + skippedMs,
   };
   const verifier = createJwtVerifier({
     issuer: 'https://auth.example.com',

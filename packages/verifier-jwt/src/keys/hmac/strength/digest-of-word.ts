@@ -43,7 +43,7 @@ const others = [
   '1q2w3e4r',
 ];
 
-// Constants that take milliseconds to compute: made when the first secret of a length is judged.
+// Constants that take milliseconds to compute: made when the first secret of that length is checked.
 const digestsByLength = new Map<number, ReadonlySet<string>>();
 
 /** Whether bytes are the MD5 or SHA digest of the empty text, a common word or password. */

@@ -27,13 +27,13 @@ const fewestDifferentCharacters = 7;
 export function findSecretWeakness(secret: string | Uint8Array): SecretWeakness {
   const bytes = typeof secret === 'string' ? Buffer.from(secret) : secret;
   for (const reading of readSecret(bytes)) {
-    const weakness = judgeReading(reading);
+    const weakness = weaknessOf(reading);
     if (weakness !== undefined) return weakness;
   }
   return undefined;
 }
 
-function judgeReading(reading: Buffer): SecretWeakness {
+function weaknessOf(reading: Buffer): SecretWeakness {
   if (isPublishedSecret(reading)) return 'published as an example: everybody knows it';
   if (isDigestOfWord(reading)) return 'the hash of a common word';
   const text = toText(reading);

@@ -1,0 +1,31 @@
+/**
+ * The process of its own that answers requests, so that its CPU time is nobody else's. It says where
+ * the applications listen, and what CPU time it has taken, whenever it is asked.
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { applications } from '../requests/mcp-request.ts';
+import { createIssuer } from '../tokens/issuer.ts';
+import { mintTokens } from '../tokens/tokens.ts';
+
+/** What it says first. */
+export interface Opening {
+  readonly ports: Readonly<Record<string, number>>;
+  readonly tokens: readonly string[];
+}
+
+const issuer = createIssuer('RS256');
+const ports: Record<string, number> = {};
+for (const { name, create } of applications) {
+  const server = create(issuer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ports[name] = (server.address() as AddressInfo).port;
+}
+const tokens = mintTokens(issuer, 2_000);
+
+process.on('message', () => {
+  globalThis.gc?.({ type: 'minor', execution: 'sync' });
+  process.send?.(process.cpuUsage());
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ ports, tokens } satisfies Opening);

@@ -1,0 +1,16 @@
+import { mcpProxyLibrary, plainPipe, sallyportProxy } from '../servers/proxied.ts';
+import type { ServerContestant } from '../servers/server-contestant.ts';
+import type { RequestLane } from './request-lanes.ts';
+
+const lane = (contestant: ServerContestant): RequestLane => ({
+  name: contestant.name,
+  contestant,
+  tokens: 'seen before',
+});
+
+export const pipeLane: RequestLane = lane(plainPipe);
+export const ownLane: RequestLane = lane(sallyportProxy);
+export const peerLane: RequestLane = lane(mcpProxyLibrary);
+
+/** Everybody who takes part. */
+export const proxyLanes: readonly RequestLane[] = [pipeLane, ownLane, peerLane];

@@ -1,0 +1,44 @@
+/** What a server says of its gate besides the configuration. */
+import type { AuditSink, RateLimiter, SenderConstraint, TokenVerifier } from '@sallyport/core';
+import type { McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
+import type { ConfigListener } from '../config-event.ts';
+
+/** What of the gate a server may say besides its configuration, as `createMcpGate` takes it. */
+type OwnGateOptions = Pick<
+  McpGateOptions,
+  | 'allowedHosts'
+  | 'allowedOrigins'
+  | 'authorizationServerMetadata'
+  | 'exposeToken'
+  | 'maximumBodyBytes'
+  | 'maximumStreamsPerCaller'
+  | 'metadataAtRoot'
+  | 'resourceName'
+  | 'streamCheckSeconds'
+  | 'tokenExchange'
+>;
+
+/** What the server itself says, and no variable. */
+export interface GateOptions extends OwnGateOptions {
+  /** Where every decision is recorded. */
+  readonly audit: AuditSink;
+  /** All the scopes that each tool needs, by its name. `…_TOOL_SCOPES` stands in for it. */
+  readonly tools: Readonly<Record<string, readonly string[]>>;
+  /** What a client is told to ask for at first. Default: what every operation needs. */
+  readonly initialScopes?: readonly string[];
+  /** In place of `config.resource`, where only listening tells the port. */
+  readonly resource?: string;
+  /** Takes tokens that are bound to their sender: `createDpop()`, `createMtlsConstraint(…)`. Default none. */
+  readonly senderConstraints?: readonly SenderConstraint[];
+  /** Scopes of prompts, resources and methods. Default: any token. */
+  readonly otherOperations?: Omit<OperationScopes, 'tools'>;
+  /**
+   * Verifies tokens in place of the verifier that the configuration describes. Clients are sent to the configured
+   * authorization servers.
+   */
+  readonly verifier?: TokenVerifier;
+  /** Counts failures in place of the limiter that the configuration describes. */
+  readonly rateLimiter?: RateLimiter;
+  /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
+  readonly onEvent?: ConfigListener;
+}

@@ -1,0 +1,100 @@
+/** From a configuration to the settings of `protect`. Nothing is composed here. */
+import { type Check, ConfigError, check, checkArgument, type Secret } from '@sallyport/core';
+import { listScopes } from '@sallyport/mcp-adapter';
+import type { ProtectSettings } from '@sallyport/protect';
+import type { Config } from '../config.ts';
+import { followSecrets } from '../secrets/follow-secrets.ts';
+import { toolScopes } from '../variables/server-variables.ts';
+import { authenticate } from './authenticate.ts';
+import { createEventRelay } from './event-relay.ts';
+import type { GateOptions } from './gate-options.ts';
+import { readTools } from './tool-scopes.ts';
+import { loadSessionSecretCheck } from './weak-session-secret.ts';
+
+/** Settings for `protect` on every host. */
+export type ConfiguredSettings = ProtectSettings & { readonly trustedProxyHops: number };
+
+/** The run-time check of a configuration. */
+export const loadedConfig: Check = check.shape('what loadConfig returned', {
+  authentication: 'object',
+  environment: 'object',
+  resource: 'string',
+});
+
+/**
+ * Turns a configuration into the settings of `protect` and `composeGate` of `@sallyport/protect`.
+ *
+ * The gate follows the secret backend: a new version of a key, a client secret or the session secret takes effect
+ * without a restart. Close the protection to release the backend.
+ *
+ * @example
+ * ```ts
+ * const config = await loadConfig(process.env);
+ * app.use(await protect(settingsFrom(config, { tools })));
+ * ```
+ * @param options What the server says besides. `tools` is required, unless `…_TOOL_SCOPES` names them.
+ * @throws {ConfigError} When the parts do not fit together, or a package is not installed.
+ */
+export async function settingsFrom(
+  config: Config,
+  options: Partial<GateOptions> = {},
+): Promise<ConfiguredSettings> {
+  checkArgument('config', config, loadedConfig);
+  const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
+  const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
+  const { tools: declared = declaredIn(config), verifier, rateLimiter, ...gate } = rest;
+  const tools = readTools(config, declared);
+  const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
+  const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
+  const checkSecret = await loadSessionSecretCheck();
+  if (sessionSecret !== undefined) checkSecret(sessionSecret);
+  const relay = createEventRelay(options.onEvent);
+  const { settings, replaceKey } = await authenticate(config, {
+    resource,
+    onEvent: relay.emit,
+    ...(verifier && { verifier }),
+    ...(rateLimiter && { rateLimiter }),
+  });
+  return {
+    maximumBodyBytes: config.maximumBodyBytes,
+    metadataAtRoot: config.metadataAtRoot,
+    ...gate,
+    ...settings,
+    resource,
+    environment,
+    tools,
+    ...otherOperations,
+    requiredScopes,
+    initialScopes: [...new Set(asked)],
+    scopeHierarchy: config.scopeHierarchy,
+    maximumTokenBytes: config.maximumTokenBytes,
+    trustedProxyHops,
+    ...(sessionSecret !== undefined && { sessionSecret }),
+
+    connect(connected, onEvent) {
+      relay.connect(onEvent);
+      const replaceSessionSecret = (next: Secret) => {
+        checkSecret(next);
+        connected.replaceSessionSecret(next);
+      };
+      const endFollowing = followSecrets(config, {
+        replaceKey,
+        replaceSessionSecret,
+        onEvent: relay.emit,
+      });
+      return async () => {
+        endFollowing();
+        await config.secrets?.close?.();
+      };
+    },
+  };
+}
+
+/** @throws {ConfigError} When neither the server nor the configuration names tools. */
+function declaredIn({ toolScopes: configured }: Config): GateOptions['tools'] {
+  if (configured !== undefined) return configured;
+  throw new ConfigError(
+    toolScopes.name,
+    'is missing: the server declares no tools. Set it to the scopes of each tool, or pass settingsFrom(config, { tools })',
+  );
+}

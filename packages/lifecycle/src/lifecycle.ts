@@ -1,0 +1,136 @@
+/** From the first connection to the last: which requests an HTTP server serves, and when it ends. */
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { followConnections } from './connections.ts';
+import { answerHealth, answerUnavailable } from './lifecycle-answers.ts';
+
+/**
+ * `starting`: everything is answered with 503. `ready`: everything is served. `grace`: everything is
+ * served, and `/health` is 503. `draining`: requests under way finish, new ones are answered with 503.
+ */
+export type LifecycleState = 'starting' | 'ready' | 'grace' | 'draining' | 'closed';
+
+/** Options for {@link createLifecycle}. */
+export interface LifecycleOptions {
+  /** Time between the call of `stop` and `draining`, in milliseconds. Default 0. */
+  readonly graceMs?: number;
+  /** Longest time that `draining` waits for requests, in milliseconds. Default 8,000. */
+  readonly drainMs?: number;
+  /**
+   * Time without a byte after which a connection without a request is closed while the server drains,
+   * in milliseconds. Requests that are on their way arrive in it. Default 300.
+   */
+  readonly lingerMs?: number;
+  /** Ends answers that would not end by themselves. Called often while the server drains. */
+  readonly endStreams?: () => void;
+}
+
+/** Whether the server can do its work. */
+export interface Health {
+  readonly isAvailable: boolean;
+  /** Why not, as a word of a closed list. It is shown to everybody. */
+  readonly reason?: string;
+}
+
+/** The life of one server. */
+export interface Lifecycle {
+  readonly state: LifecycleState;
+  /**
+   * Begins to serve: `starting` becomes `ready`. Does nothing once the server stops.
+   *
+   * @param checkHealth Asked by `/health` while the server is ready. Default: it always can.
+   */
+  serve(listener: RequestListener, checkHealth?: () => Promise<Health>): void;
+  /** Stops after the requests under way. Called again, it waits for the same end. */
+  stop(options?: LifecycleOptions): Promise<void>;
+  /** Cuts all connections, with or without their answers. */
+  cut(): void;
+}
+
+const stepMs = 10;
+// A flood of connections must not keep the port open.
+const longestServingMs = 250;
+const longestAcceptingMs = 2_000;
+
+/** Takes over the requests of a server. Call it before the server listens. HTTP/1.1 only. */
+export function createLifecycle(server: Server): Lifecycle {
+  const connections = followConnections(server);
+  const hurry = new AbortController();
+  let state: LifecycleState = 'starting';
+  let listener: RequestListener | undefined;
+  let checkHealth: (() => Promise<Health>) | undefined;
+  let stopped: Promise<void> | undefined;
+
+  server.on('request', (request, response) => {
+    if (connections.isTooLate(request)) return void request.resume();
+    if (isHealthCheck(request)) return void answerHealth(response, state, checkHealth);
+    if (listener === undefined || state === 'draining' || state === 'closed') {
+      return answerUnavailable(request, response, state);
+    }
+    return listener(request, response);
+  });
+
+  /**
+   * Waits until the queue of the kernel is empty: closing the port resets the connections in it. libuv
+   * accepts one of them in each turn of the event loop, and reads from it in the next.
+   */
+  async function acceptWaiting(longestMs: number): Promise<void> {
+    const end = performance.now() + longestMs;
+    for (let quiet = 0; quiet < 3 && performance.now() < end; ) {
+      const { accepted } = connections;
+      await turn();
+      quiet = connections.accepted === accepted ? quiet + 1 : 0;
+    }
+  }
+
+  async function drain(options: LifecycleOptions): Promise<void> {
+    const { graceMs = 0, drainMs = 8_000, lingerMs = 300, endStreams = () => {} } = options;
+    if (state === 'ready' && graceMs > 0) {
+      state = 'grace';
+      connections.closeAfterAnswers();
+      await sleep(graceMs, undefined, { signal: hurry.signal }).catch(() => {});
+    }
+    // These came before the signal, so they are served.
+    await acceptWaiting(longestServingMs);
+    state = 'draining';
+    connections.closeAfterAnswers();
+    const begun = performance.now();
+    await acceptWaiting(longestAcceptingMs);
+    // That of http.Server would also cut connections on which a request may be arriving.
+    NetServer.prototype.close.call(server);
+    while (connections.open > 0) {
+      const elapsed = performance.now() - begun;
+      endStreams();
+      if (elapsed >= lingerMs) connections.closeIdle(lingerMs);
+      if (elapsed >= drainMs || hurry.signal.aborted) connections.closeAll();
+      await sleep(stepMs);
+      // The event loop reads what arrived, and then comes back here.
+      await turn();
+    }
+    // Ends its timer.
+    server.close();
+    state = 'closed';
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    serve(given, check) {
+      if (state !== 'starting' || stopped !== undefined) return;
+      listener = given;
+      checkHealth = check;
+      state = 'ready';
+    },
+    stop(options = {}) {
+      stopped ??= drain(options);
+      return stopped;
+    },
+    cut: () => hurry.abort(),
+  };
+}
+
+function isHealthCheck({ method, url }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && url === '/health';
+}

@@ -1,0 +1,192 @@
+/** The one composition: verifier, limiter, scopes and audit into a guard and a gate. */
+import {
+  checkOptions,
+  createGuard,
+  createReporter,
+  createScopePolicy,
+  type EventListener,
+  type Guard,
+  type RateLimiter,
+  type TokenVerifier,
+} from '@sallyport/core';
+import {
+  createMcpGate,
+  listScopes,
+  type McpGate,
+  type OperationScopes,
+  protectedResourceMetadataUrl,
+} from '@sallyport/mcp-adapter';
+import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { createAuthentication } from './authentication.ts';
+import { smallestScopes } from './initial-scopes.ts';
+import { isPromise } from './is-promise.ts';
+import { createJsonLines } from './json-lines.ts';
+import { createOpenGuard } from './open-guard.ts';
+import { remindOfOpenGate } from './reminder.ts';
+import { readEnvironment } from './runtime.ts';
+import { assertOneWay, settingChecks } from './setting-checks.ts';
+import { inSettings } from './setting-names.ts';
+import type { ProtectSettings } from './settings.ts';
+
+/** A gate, and the parts of it that a server may ask. */
+export interface ComposedGate {
+  readonly gate: McpGate;
+  readonly guard: Guard;
+  /** Public URL of the MCP endpoint. */
+  readonly resource: string;
+  /** `undefined` where everybody is let in. */
+  readonly verifier: TokenVerifier | undefined;
+  /** `undefined` where everybody is let in. */
+  readonly rateLimiter: RateLimiter | undefined;
+  /**
+   * Fetches the keys of the authorization server, so that the first client does not wait for them. It never
+   * rejects: a failure is the event `keys_unavailable`.
+   */
+  prepare(): Promise<void>;
+  /** Releases sockets and timers. Call it once, at shutdown. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes the gate that settings describe, for hosts that `protect` does not know. Nothing is connected to.
+ *
+ * @example
+ * ```ts
+ * const { gate, close } = await composeGate({ resource, issuer, tools });
+ * const decision = await gate.handle(request);
+ * ```
+ * @throws {ConfigError} When a setting is missing, unknown, wrong, or does not fit the others. The message names
+ *   the setting and says what to do.
+ */
+export async function composeGate(
+  given: ProtectSettings | Promise<ProtectSettings>,
+): Promise<ComposedGate> {
+  const settings: ProtectSettings = checkOptions(
+    'protect',
+    isPromise(given) ? await given : given,
+    settingChecks,
+  );
+  assertOneWay(settings);
+  try {
+    return compose(settings);
+  } catch (error) {
+    throw inSettings(error);
+  }
+}
+
+function compose(settings: ProtectSettings): ComposedGate {
+  const lines = createJsonLines();
+  const { resource, environment = readEnvironment(), audit = lines.audit } = settings;
+  const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
+  const report = createReporter(settings.onEvent ?? lines.onEvent);
+  // In development there is one process, and its sessions end with it.
+  const onEvent: EventListener = (event) => {
+    if (event.type !== 'session_secret_missing' || environment.isProduction) report(event);
+  };
+  const scopes = readScopes(settings);
+  const scopePolicy = createScopePolicy({ hierarchy: settings.scopeHierarchy ?? {} });
+  if (settings.dangerouslyOmitAuthentication === true) {
+    const guard = createOpenGuard({
+      resource,
+      environment,
+      audit,
+      scopes: [...new Set([...(settings.requiredScopes ?? []), ...listScopes(scopes)])],
+    });
+    const { authorizationServers = [new URL(resource).origin] } = settings;
+    const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
+    const endReminder = remindOfOpenGate(onEvent);
+    const disconnect = settings.connect?.(gate, onEvent);
+    return {
+      gate,
+      guard,
+      resource,
+      verifier: undefined,
+      rateLimiter: undefined,
+      prepare: async () => {},
+
+      async close() {
+        endReminder();
+        await disconnect?.();
+      },
+    };
+  }
+  const context = { resource, environment, onEvent };
+  const { verifier, authorizationServers } = createAuthentication(settings, context);
+  const { rateLimiter = createMemoryRateLimiter(), requiredScopes = [] } = settings;
+  const smallest = [...new Set([...requiredScopes, ...smallestScopes(scopes.tools)])];
+  const { initialScopes = smallest } = settings;
+  const guard = createGuard({
+    verifier,
+    rateLimiter,
+    audit,
+    scopePolicy,
+    resourceMetadataUrl,
+    requiredScopes,
+    initialScopes,
+    onEvent,
+    ...take(settings, ['maximumTokenBytes', 'requestName', 'senderConstraints']),
+  });
+  const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
+  const disconnect = settings.connect?.(gate, onEvent);
+  return {
+    gate,
+    guard,
+    resource,
+    verifier,
+    rateLimiter,
+    prepare: async () => verifier.prepare?.(),
+
+    async close() {
+      await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
+      await disconnect?.();
+    },
+  };
+}
+
+interface GateParts {
+  readonly guard: Guard;
+  readonly scopes: OperationScopes;
+  readonly authorizationServers: readonly [string, ...string[]];
+  readonly onEvent: EventListener;
+}
+
+function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
+  return createMcpGate({
+    resource: settings.resource,
+    ...parts,
+    ...take(settings, [
+      'allowedHosts',
+      'allowedOrigins',
+      'authorizationServerMetadata',
+      'exposeToken',
+      'maximumBodyBytes',
+      'maximumStreamsPerCaller',
+      'metadataAtRoot',
+      'resourceName',
+      'sessionSecret',
+      'streamCheckSeconds',
+      'tokenExchange',
+    ]),
+  });
+}
+
+function readScopes(settings: ProtectSettings): OperationScopes {
+  const others = take(settings, [
+    'otherTools',
+    'prompts',
+    'otherPrompts',
+    'resources',
+    'otherResources',
+    'methods',
+  ]);
+  return { tools: settings.tools, ...others };
+}
+
+/** The members of these names that are set. */
+function take<Name extends keyof ProtectSettings>(
+  settings: ProtectSettings,
+  names: readonly Name[],
+): { [Member in Name]?: NonNullable<ProtectSettings[Member]> } {
+  const set = names.filter((name) => settings[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, settings[name]])) as never;
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expressGate } from '@sallyport/mcp-adapter/express';
+import { type ExpressRequest, hasOtherGate } from './express-stack.ts';
+import { presentNodeRequest } from './node-request.ts';
+import { mark } from './overlap.ts';
+import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import type { ProtectSettings } from './settings.ts';
+
+export type { Protection } from './protection.ts';
+
+/** Settings of `protect` for Express. */
+export type ExpressSettings = ProtectSettings & HostSettings;
+
+/** Middleware for Express 4 and 5. */
+export type ProtectedMiddleware = ((
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void) &
+  Protection;
+
+/**
+ * Express middleware. What comes after it has `request.auth`, the parsed `request.body`, and no `Authorization`
+ * header.
+ *
+ * Use it for the whole application and before any body parser. Mounted below a path, it is mounted at
+ * `metadataPath` too; otherwise it reports `metadata_unreachable` at the first request.
+ *
+ * @example
+ * ```ts
+ * app.use(await protect({ resource, issuer, tools }));
+ * app.all('/mcp', (request, response) => transport.handleRequest(request, response, request.body));
+ * ```
+ * @throws {ConfigError} When a setting is missing, unknown, wrong, or does not fit the others.
+ */
+export async function protect(
+  settings: ExpressSettings | Promise<ExpressSettings>,
+): Promise<ProtectedMiddleware> {
+  const opened = await openProtection<object>(settings, {});
+  const { composed, trustedProxyHops, isOpen, protection } = opened;
+  const { gate } = composed;
+  const gated = named(() => expressGate(gate, { trustedProxyHops }));
+  let isFirst = true;
+  const middleware: typeof gated = (request, response, next) => {
+    if (isFirst && hasOtherGate(request as ExpressRequest, gate)) gate.report.once('gates_overlap');
+    isFirst = false;
+    if (isOpen(presentNodeRequest(request))) next();
+    else gated(request, response, next);
+  };
+  // The adapter finds its own middleware in the application by the mark that `gated` carries.
+  return mark(Object.assign(middleware, gated, protection), gate);
+}

@@ -1,0 +1,15 @@
+export type { CallContext, Caller } from './caller.ts';
+export { callerOf } from './caller.ts';
+export type { ComposedGate } from './compose-gate.ts';
+export { composeGate } from './compose-gate.ts';
+export type { HostSettings, Protection } from './protection.ts';
+export type {
+  AuthenticationSettings,
+  CommonSettings,
+  DevelopmentSettings,
+  IssuerSetting,
+  IssuerSettings,
+  OpenSettings,
+  ProtectSettings,
+  VerifierSettings,
+} from './settings.ts';

@@ -1,0 +1,24 @@
+import { type Check, ConfigError, check } from '@sallyport/core';
+
+/** The check of the setting `openHandler`. */
+export const openHandlerCheck: Check = check.optional(check.callback);
+
+/**
+ * Open paths and their handler belong together: an MCP handler that ignores paths would answer strangers.
+ *
+ * @throws {ConfigError} When one of them is missing.
+ */
+export function assertOpenHandler(hasOpenPaths: boolean, openHandler: unknown): void {
+  if (hasOpenPaths && openHandler === undefined) {
+    throw new ConfigError(
+      'protect.openHandler',
+      'is missing: it answers the requests for openPaths. The MCP handler gets no request without a token',
+    );
+  }
+  if (!hasOpenPaths && openHandler !== undefined) {
+    throw new ConfigError(
+      'protect.openPaths',
+      "is missing: it lists the paths that openHandler answers, such as ['/health']",
+    );
+  }
+}

@@ -1,0 +1,116 @@
+/** What the hosts share: settings in, gate out. */
+import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
+import type { McpGate } from '@sallyport/mcp-adapter';
+import { type ComposedGate, composeGate } from './compose-gate.ts';
+import { isPromise } from './is-promise.ts';
+import { createOpenPaths, type OpenCandidate } from './open-paths.ts';
+import { readRuntime } from './runtime.ts';
+import { settingChecks } from './setting-checks.ts';
+import { inSettings } from './setting-names.ts';
+import type { ProtectSettings } from './settings.ts';
+
+/** Settings of every host, besides those of the gate. */
+export interface HostSettings {
+  /**
+   * Paths that everybody may read without a token, such as `/health`, with GET and HEAD only. Each is one exact
+   * path, compared as it was sent. A request with credentials or for an event stream goes through the gate all
+   * the same. Default none.
+   */
+  readonly openPaths?: readonly string[];
+  /**
+   * How many proxies in front of the server append the client's address to `X-Forwarded-For`. Exactly so many
+   * entries are believed, from the right. Too many let clients make up their address. A whole number, 0 to 50.
+   * Default 0: the address of the connection counts.
+   */
+  readonly trustedProxyHops?: number;
+}
+
+/** What `protect` returns besides the function for its host. */
+export interface Protection {
+  /** The gate, such as for `gate.permits(authInfo, { tool })` in lists. */
+  readonly gate: McpGate;
+  /**
+   * The path of the metadata (RFC 9728 §3.1). Where the protection is mounted below a path, mount it at this path
+   * too.
+   */
+  readonly metadataPath: string;
+  /** Ends open streams, and releases sockets and timers. Call it once, at shutdown. */
+  close(): Promise<void>;
+}
+
+/** A host's own settings, with those of the gate. */
+type Given<Own> = ProtectSettings & HostSettings & Own;
+
+/** The parts that a host adapter is made of. */
+export interface OpenedProtection<Own> {
+  readonly composed: ComposedGate;
+  readonly trustedProxyHops: number;
+  readonly isOpen: (request: OpenCandidate) => boolean;
+  readonly hasOpenPaths: boolean;
+  /** The host's own settings. */
+  readonly own: Own;
+  readonly protection: Protection;
+}
+
+const hostChecks: Checks<HostSettings> = {
+  openPaths: check.optional(check.texts),
+  trustedProxyHops: check.optional(check.number),
+};
+
+/**
+ * Composes the gate and reads the settings of a host.
+ *
+ * @param ownChecks The checks of the settings that only this host has.
+ * @throws {ConfigError} When a setting is missing, unknown, wrong, or does not fit the others.
+ */
+export async function openProtection<Own extends object>(
+  given: Given<Own> | Promise<Given<Own>>,
+  ownChecks: Checks<Own>,
+): Promise<OpenedProtection<Own>> {
+  const checks = { ...settingChecks, ...hostChecks, ...ownChecks };
+  const settings = checkOptions<object>(
+    'protect',
+    isPromise(given) ? await given : given,
+    checks as Checks<object>,
+  );
+  const { openPaths = [], trustedProxyHops = 0 }: HostSettings = settings;
+  if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {
+    throw new ConfigError('protect.trustedProxyHops', 'must be a whole number from 0 to 50');
+  }
+  const composed = await composeGate(pick(settings, settingChecks) as ProtectSettings);
+  const { gate, resource } = composed;
+  const isOpen = createOpenPaths(openPaths, resource);
+  // Workers may not fetch anything before the first request.
+  if (readRuntime() !== 'workers') void composed.prepare();
+  return {
+    composed,
+    trustedProxyHops,
+    isOpen,
+    hasOpenPaths: openPaths.length > 0,
+    own: pick(settings, ownChecks) as Own,
+    protection: {
+      gate,
+      metadataPath: gate.metadataPath,
+
+      async close() {
+        gate.endStreams();
+        await composed.close();
+      },
+    },
+  };
+}
+
+/** Names errors of a host adapter by the settings. */
+export function named<Value>(create: () => Value): Value {
+  try {
+    return create();
+  } catch (error) {
+    throw inSettings(error);
+  }
+}
+
+function pick(settings: object, checks: object): object {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => Object.hasOwn(checks, name)),
+  );
+}

@@ -1,0 +1,95 @@
+/** The run-time check of the settings. Their factories check ranges and what the values hold. */
+import { type Check, type Checks, ConfigError, check } from '@sallyport/core';
+import type { ProtectSettings } from './settings.ts';
+
+const conditional = check.options<{ scopes: readonly string[]; choose: () => unknown }>({
+  scopes: check.texts,
+  choose: check.callback,
+});
+const rules: Check = check.recordOf(
+  check.either('must be a list of scopes, or { scopes, choose }', check.texts, conditional),
+);
+const oneOrMoreTexts = check.either(
+  'must be a string or an array of strings',
+  check.text,
+  check.texts,
+);
+
+const trustedIssuer = check.shape('what a provider returns', { issuer: 'string', keys: 'object' });
+const issuer: Check = check.either(
+  "must be the issuer's https address, such as 'https://auth.example.com', what a provider returns, such as providers.auth0({ … }), or an array of these",
+  check.text,
+  check.where('', isFilledArray),
+  trustedIssuer,
+);
+
+function isFilledArray(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((each) => {
+    try {
+      return typeof each === 'string' || trustedIssuer.read(each, '') !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** One row for each setting. */
+export const settingChecks: Checks<ProtectSettings> = {
+  // First: whoever writes it in place of `resource` is told so.
+  resources: check.optional(rules),
+  resource: check.text,
+  issuer: check.optional(issuer),
+  audience: check.optional(oneOrMoreTexts),
+  verifier: check.optional(check.verifier),
+  developmentTokens: check.optional(check.recordOf(check.anything)),
+  dangerouslyOmitAuthentication: check.optional(check.oneOf(true)),
+  tools: rules,
+  otherTools: check.optional(check.texts),
+  prompts: check.optional(rules),
+  otherPrompts: check.optional(check.texts),
+  otherResources: check.optional(check.texts),
+  methods: check.optional(check.recordOf(check.texts)),
+  requiredScopes: check.optional(check.texts),
+  initialScopes: check.optional(check.texts),
+  scopeHierarchy: check.optional(check.recordOf(check.texts)),
+  authorizationServers: check.optional(check.texts),
+  rateLimiter: check.optional(check.rateLimiter),
+  audit: check.optional(check.audit),
+  onEvent: check.optional(check.callback),
+  environment: check.optional(check.environment),
+  connect: check.optional(check.callback),
+  senderConstraints: check.optional(check.listOf(check.senderConstraint)),
+  requestName: check.optional(check.callback),
+  maximumTokenBytes: check.optional(check.number),
+  allowedHosts: check.optional(check.texts),
+  allowedOrigins: check.optional(check.texts),
+  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
+  exposeToken: check.optional(check.flag),
+  maximumBodyBytes: check.optional(check.number),
+  maximumStreamsPerCaller: check.optional(check.number),
+  metadataAtRoot: check.optional(check.flag),
+  resourceName: check.optional(check.text),
+  sessionSecret: check.optional(check.secret),
+  streamCheckSeconds: check.optional(check.number),
+  tokenExchange: check.optional(check.tokenExchange),
+};
+
+const ways = ['issuer', 'verifier', 'developmentTokens', 'dangerouslyOmitAuthentication'] as const;
+
+/** @throws {ConfigError} When callers are authenticated in no way, or in more than one. */
+export function assertOneWay(settings: ProtectSettings): void {
+  const [first, second] = ways.filter((way) => settings[way] !== undefined);
+  if (first === undefined) {
+    throw new ConfigError(
+      'protect.issuer',
+      "is missing: set it to the address of the authorization server, such as 'https://auth.example.com'. In its place, verifier takes any other verifier, and developmentTokens a fixed list for development",
+    );
+  }
+  if (second !== undefined) {
+    throw new ConfigError(
+      `protect.${second}`,
+      `cannot stand beside ${first}: a token is verified in one way. Leave one of them out`,
+    );
+  }
+}

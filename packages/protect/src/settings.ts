@@ -1,0 +1,128 @@
+/** What `protect` takes, for every host. */
+import type {
+  AuditSink,
+  Environment,
+  EventListener,
+  GuardOptions,
+  RateLimiter,
+  TokenVerifier,
+} from '@sallyport/core';
+import type { McpGate, McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
+import type { TrustedIssuer } from '@sallyport/verifier-jwt';
+import type { StaticToken } from '@sallyport/verifier-static';
+
+/**
+ * Who issues the tokens: the issuer's https address, exactly as its tokens have it in `iss`, or what a provider
+ * of `@sallyport/verifier-jwt` returns, such as `providers.auth0({ … })`.
+ */
+export type IssuerSetting = string | TrustedIssuer;
+
+/** Tokens are JWTs of one issuer, or of several. */
+export interface IssuerSettings {
+  readonly issuer: IssuerSetting | readonly [IssuerSetting, ...IssuerSetting[]];
+  /**
+   * This server as tokens name it in `aud`, for issuers that are given as an address. One `aud` value must equal
+   * one of these exactly. Default: {@link ProtectSettings.resource}.
+   */
+  readonly audience?: string | readonly [string, ...string[]];
+  readonly verifier?: never;
+  readonly developmentTokens?: never;
+  readonly dangerouslyOmitAuthentication?: never;
+}
+
+/** Tokens are verified by a verifier of your choice, such as `createIntrospectionVerifier({ … })`. */
+export interface VerifierSettings {
+  readonly verifier: TokenVerifier;
+  /** Where clients get tokens that this verifier accepts. Exact issuer strings, at least one. */
+  readonly authorizationServers: readonly [string, ...string[]];
+  readonly issuer?: never;
+  readonly audience?: never;
+  readonly developmentTokens?: never;
+  readonly dangerouslyOmitAuthentication?: never;
+}
+
+/** Tokens are a fixed list, for development at your own machine. Refused in production. */
+export interface DevelopmentSettings {
+  /** Whom each token stands for. A token has at least 16 characters. */
+  readonly developmentTokens: Readonly<Record<string, StaticToken>>;
+  readonly issuer?: never;
+  readonly audience?: never;
+  readonly verifier?: never;
+  readonly dangerouslyOmitAuthentication?: never;
+}
+
+/** Everybody is let in as the same caller, without a token, and may do everything. Refused in production. */
+export interface OpenSettings {
+  readonly dangerouslyOmitAuthentication: true;
+  readonly issuer?: never;
+  readonly audience?: never;
+  readonly verifier?: never;
+  readonly developmentTokens?: never;
+}
+
+/** How callers are authenticated. Exactly one way must be given. */
+export type AuthenticationSettings =
+  | VerifierSettings
+  | DevelopmentSettings
+  | OpenSettings
+  | IssuerSettings;
+
+/** The options of `createMcpGate` that `protect` passes on as they are. */
+type GateSettings = Pick<
+  McpGateOptions,
+  | 'allowedHosts'
+  | 'allowedOrigins'
+  | 'authorizationServerMetadata'
+  | 'exposeToken'
+  | 'maximumBodyBytes'
+  | 'maximumStreamsPerCaller'
+  | 'metadataAtRoot'
+  | 'resourceName'
+  | 'sessionSecret'
+  | 'streamCheckSeconds'
+  | 'tokenExchange'
+>;
+
+/** The options of `createGuard` that `protect` passes on as they are. */
+type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;
+
+/** The settings besides authentication. */
+export interface CommonSettings extends OperationScopes, GateSettings, GuardSettings {
+  /**
+   * The public URL of the MCP endpoint, without a trailing slash. Tokens must be issued for it, and clients find
+   * the metadata with it.
+   */
+  readonly resource: string;
+  /**
+   * The scopes that each tool needs, by the tool's name. A tool that is not listed needs every scope that the
+   * table mentions. If the table mentions no scope, any valid token may call it.
+   */
+  readonly tools: OperationScopes['tools'];
+  /** Scopes that every operation needs. Default none: any valid token passes the first checkpoint. */
+  readonly requiredScopes?: readonly string[];
+  /**
+   * Scopes that a client is told to ask for first. Default: the required scopes, and those of the tool that
+   * needs the fewest.
+   */
+  readonly initialScopes?: readonly string[];
+  /** Which scopes a scope includes, such as `{ admin: ['notes:read'] }`. Default: none includes another. */
+  readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
+  /** Issuers that clients are sent to. Default: those of the tokens. */
+  readonly authorizationServers?: readonly [string, ...string[]];
+  /** Counts failed requests. Default: in this process, 10 failures in 60 seconds for each client address. */
+  readonly rateLimiter?: RateLimiter;
+  /** Records each decision. Default: one line of JSON on standard output. */
+  readonly audit?: AuditSink;
+  /** Receives what an operator should know. Default: one line of JSON on standard output. */
+  readonly onEvent?: EventListener;
+  /**
+   * Connects the gate to something that changes while it runs, such as secrets that rotate. It is called once, with
+   * the gate and the listener of its events. What it returns is called when the gate is closed. Default: nothing.
+   */
+  readonly connect?: (gate: McpGate, onEvent: EventListener) => () => void | Promise<void>;
+  /** Where the program runs. Default `detectEnvironment(process.env)`: production, unless `ENVIRONMENT` says otherwise. */
+  readonly environment?: Environment;
+}
+
+/** Settings of `composeGate`, and of `protect` on every host. */
+export type ProtectSettings = CommonSettings & AuthenticationSettings;

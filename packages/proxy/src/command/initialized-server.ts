@@ -1,0 +1,155 @@
+/** A child process that the proxy itself has begun to talk to, for callers that have no session with it. */
+import type { JsonObject, Outcome } from './messages.ts';
+import { errorCodes, errorMessage, isObject, member } from './messages.ts';
+import type { Refusal } from './process-pool.ts';
+import { metaNames, statelessRevision } from './revision.ts';
+import type { ServerPort } from './server-port.ts';
+import type { ServerProcess, ServerStarter } from './server-process.ts';
+
+/** Takes what the child process sends without being asked. */
+type NotificationListener = (notification: JsonObject) => void;
+
+/** A child process that is ready for requests. */
+export interface InitializedServer extends ServerPort {
+  /** Whether it speaks the revision without sessions itself. Otherwise requests must be translated. */
+  readonly isStateless: boolean;
+  /** Its answer to `server/discover`, or to `initialize`. */
+  readonly greeting: JsonObject;
+  /**
+   * @param onEnd Called when the process is gone.
+   * @returns The function that ends the subscription.
+   */
+  listen(listener: NotificationListener, onEnd?: () => void): () => void;
+  touch(): void;
+}
+
+/** Whose process it is. */
+export interface InitializedUser {
+  /** Whom limits and delays after crashes count for. */
+  readonly name: string;
+  /** Whether it stays when nobody uses it. */
+  readonly isPermanent: boolean;
+  /** Whether it is asked for the revision without sessions first. */
+  readonly prefersStateless: boolean;
+  /** `_meta` of the first request: who the client is. */
+  readonly meta: JsonObject;
+  onEnd(): void;
+}
+
+/** Options for {@link startInitializedServer}. */
+export interface InitializedServerOptions {
+  readonly starter: ServerStarter;
+  readonly startTimeoutMs: number;
+  /** Clock, in milliseconds. */
+  readonly monotonicNow: () => number;
+}
+
+// A server that does not know `server/discover` says so at once. Some say nothing.
+const discoverMs = 3_000;
+const latestWithSessions = '2025-11-25';
+
+export async function startInitializedServer(
+  options: InitializedServerOptions,
+  user: InitializedUser,
+): Promise<InitializedServer | Refusal> {
+  const { starter, startTimeoutMs, monotonicNow } = options;
+  const listeners = new Map<NotificationListener, () => void>();
+  let lastUsedAt = monotonicNow();
+  let hasEnded = false;
+  let process: ServerProcess | undefined;
+
+  const started = await starter.start({
+    name: user.name,
+    get isIdle() {
+      return !user.isPermanent && listeners.size === 0;
+    },
+    get lastUsedAt() {
+      return lastUsedAt;
+    },
+    onRequest(message) {
+      // Nobody knows which caller it is for, and none of them said that they take it.
+      const text = 'No client of this server takes requests';
+      process?.notify(errorMessage(message['id'], errorCodes.methodNotFound, text));
+    },
+    onNotification(message) {
+      for (const listener of listeners.keys()) listener(message);
+    },
+    onEnd() {
+      hasEnded = true;
+      user.onEnd();
+      for (const onEndOfListener of listeners.values()) onEndOfListener();
+    },
+  });
+  if ('fault' in started) return started;
+  process = started;
+
+  const discovered = user.prefersStateless ? await discover(started, user.meta) : undefined;
+  const greeting = discovered ?? (await initialize(started, user.meta, startTimeoutMs));
+  if (greeting === undefined) {
+    // The reason stays the process's own if it has ended already.
+    void started.end('start_timeout');
+    return { fault: 'start_failed' };
+  }
+  if (hasEnded) return { fault: 'ended' };
+  return {
+    isStateless: discovered !== undefined,
+    greeting,
+    request: started.request,
+    notify: started.notify,
+    listen(listener, onEnd = () => {}) {
+      listeners.set(listener, onEnd);
+      return () => void listeners.delete(listener);
+    },
+    touch() {
+      lastUsedAt = monotonicNow();
+    },
+  };
+}
+
+async function discover(process: ServerProcess, meta: JsonObject): Promise<JsonObject | undefined> {
+  const params = { _meta: { ...meta, [metaNames.protocolVersion]: statelessRevision } };
+  const outcome = await ask(process, 'server/discover', { params, timeoutMs: discoverMs });
+  const versions = member(outcome?.result, 'supportedVersions');
+  const isKnown = Array.isArray(versions) && versions.includes(statelessRevision);
+  return isKnown ? (outcome?.result as JsonObject) : undefined;
+}
+
+async function initialize(
+  process: ServerProcess,
+  meta: JsonObject,
+  timeoutMs: number,
+): Promise<JsonObject | undefined> {
+  const clientInfo = meta[metaNames.clientInfo];
+  const params = {
+    protocolVersion: latestWithSessions,
+    // Nothing that the server could ask reaches a client, so it is told not to ask.
+    capabilities: {},
+    clientInfo: isObject(clientInfo) ? clientInfo : { name: 'sallyport', version: '1' },
+  };
+  const { result } = (await ask(process, 'initialize', { params, timeoutMs })) ?? {};
+  if (!isObject(result)) return undefined;
+  process.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return result;
+}
+
+/** @returns `undefined` when there is no answer in time. */
+function ask(
+  process: ServerProcess,
+  method: string,
+  { params, timeoutMs }: { readonly params: JsonObject; readonly timeoutMs: number },
+): Promise<Outcome | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      call?.cancel();
+      resolve(undefined);
+    }, timeoutMs);
+    const settle = (outcome: Outcome | undefined) => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    const call = process.request(
+      { jsonrpc: '2.0', method, params },
+      { onAnswer: settle, onFailure: () => settle(undefined), onProgress() {} },
+    );
+  });
+}

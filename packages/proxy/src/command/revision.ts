@@ -1,0 +1,32 @@
+/** Which revision of MCP a request speaks. From 2026-07-28 on there are no sessions. */
+import type { IncomingMessage } from 'node:http';
+import { isObject, member, metaOf } from './messages.ts';
+
+/** The revision without sessions that this proxy translates. */
+export const statelessRevision = '2026-07-28';
+
+export const metaNames = {
+  protocolVersion: 'io.modelcontextprotocol/protocolVersion',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+  subscriptionId: 'io.modelcontextprotocol/subscriptionId',
+} as const;
+
+/** @returns The revision that the request names, in its header or in its body. */
+export function revisionOf({ headers }: IncomingMessage, body: unknown): string | undefined {
+  const inBody = isObject(body) ? metaOf(body)[metaNames.protocolVersion] : undefined;
+  if (typeof inBody === 'string') return inBody;
+  const field = headers['mcp-protocol-version'];
+  return typeof field === 'string' && field !== '' ? field : undefined;
+}
+
+/** Whether a revision has no sessions. Revisions are dates, so their order is that of their names. */
+export function isStateless(revision: string | undefined): boolean {
+  return revision !== undefined && revision >= statelessRevision;
+}
+
+/** Whether the message is `initialize`, which revisions with sessions begin with. */
+export function isInitialize(message: unknown): boolean {
+  return member(message, 'method') === 'initialize';
+}

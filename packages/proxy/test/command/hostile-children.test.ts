@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+import {
+  begin,
+  call,
+  initialize,
+  isAlive,
+  type Running,
+  readAnswer,
+  start,
+  textOf,
+} from './set-up.ts';
+
+const typesOf = ({ events }: { events: readonly { type: string }[] }) =>
+  events.map(({ type }) => type);
+
+describe('a child process', () => {
+  it.each([
+    ['exits at once', ['exit-at-once'], 'exited'],
+    ['never answers initialize', ['never-initialize', 'stay'], 'start_timeout'],
+  ])('MCP-21: that %s is answered with 503', async (_name, flags, reason) => {
+    const running = await start({ flags, startTimeoutSeconds: 1 });
+
+    const answer = await running.post(initialize());
+
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason }));
+  });
+
+  it.each([
+    ['does not exist', 'no-such-command-anywhere', 'ENOENT'],
+    ['is no program', import.meta.filename, 'EACCES'],
+  ])('whose command %s is answered with 503', async (_name, command, status) => {
+    const running = await start({ command });
+
+    expect((await running.post(initialize())).status).toBe(503);
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(
+        expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
+      );
+    expect(await running.upstream.health()).toMatchObject({ isAvailable: false });
+  });
+
+  it('MCP-21: that keeps failing is started less and less often, and others are not delayed', async () => {
+    const running = await start();
+    for (const _ of [1, 2]) {
+      const { session } = await begin(running);
+      const dying = await running.post(call('exit'), { session });
+      expect(dying.status).toBe(503);
+      expect((await running.post(call('recall'), { session })).status).toBe(404);
+    }
+
+    const delayed = await running.post(initialize());
+    expect(delayed.status).toBe(503);
+    expect(Number(delayed.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await running.post(initialize(), { caller: 'bob' })).status).toBe(200);
+  });
+
+  it.each([
+    ['too long', 'longJunk', { bytes: 300_000 }, 'line_too_long'],
+    ['no JSON', 'junk', { lines: 2_000 }, 'not_json'],
+  ])(
+    'MCP-21: whose lines are %s goes on, and its log has one line about it',
+    async (_name, tool, given, reason) => {
+      const running = await start({ maximumMessageBytes: 65_536 });
+      const { use } = await begin(running);
+
+      expect(await use(tool, given)).toBe('done');
+      expect(await use(tool, given)).toBe('done');
+
+      const ignored = running.events.filter((event) => event['reason'] === reason);
+      expect(ignored).toHaveLength(1);
+    },
+  );
+
+  it('MCP-21: whose answer is too long costs that request alone', async () => {
+    const running = await start({ maximumMessageBytes: 65_536 });
+    const { session, use } = await begin(running);
+    const other = running.post(call('sleep', { seconds: 0.3 }, 2), { session });
+
+    const answer = await running.post(call('long', { bytes: 300_000 }), { session });
+
+    expect(answer.status).toBe(503);
+    expect(textOf(await readAnswer(await other))).toBe('slept');
+    expect(await use('long', { bytes: 60_000 })).toHaveLength(60_000);
+  });
+
+  it('MCP-21: that writes without end delays nobody else, and ends with its session', async () => {
+    const running = await start();
+    const loud = await begin(running);
+    const quiet = await begin(running, 'bob');
+    const processId = await loud.use('pid');
+    expect(await loud.use('flood')).toBe('flooding');
+
+    const texts = await Promise.all(
+      Array.from({ length: 50 }, () => quiet.use('echo', { text: 'a' })),
+    );
+
+    expect(new Set(texts)).toEqual(new Set(['a']));
+    await running.post(undefined, { method: 'DELETE', session: loud.session });
+    await expect.poll(() => isAlive(processId)).toBe(false);
+  });
+
+  it('MCP-21: that does not read is refused more, and delays nobody else', async () => {
+    const running = await start({ requestTimeoutSeconds: 1 });
+    const { session, use } = await begin(running);
+    await use('stopReading');
+    const text = 'x'.repeat(1_000_000);
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, id) => running.post(call('echo', { text }, id), { session })),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+    const errors = await Promise.all(answers.map((answer) => answer.text()));
+    expect(errors.filter((error) => error.includes('is busy')).length).toBeGreaterThan(0);
+    const other = await begin(running, 'bob');
+    expect(await other.use('echo', { text: 'a' })).toBe('a');
+  });
+
+  it('that never answers a request, or not validly, is answered for', async () => {
+    const running = await start({ requestTimeoutSeconds: 1 });
+    const { session, use } = await begin(running);
+
+    expect((await running.post(call('silent'), { session })).status).toBe(503);
+    expect(await use('invalid')).toContain('invalid answer');
+  });
+
+  it('MCP-21: leaves nothing behind that ignores SIGTERM, grandchildren included', async () => {
+    const running = await start({ flags: ['ignore-sigterm', 'stay', 'grandchild'] });
+    const { use } = await begin(running);
+    const processes = [await use('pid'), await use('recall')];
+    expect(processes.map(isAlive)).toEqual([true, true]);
+
+    await running.upstream.close();
+
+    await expect.poll(() => processes.map(isAlive)).toEqual([false, false]);
+  });
+
+  it('MCP-21: that dies leaves no grandchild behind', async () => {
+    const running = await start({ flags: ['grandchild'] });
+    const { session, use } = await begin(running);
+    const grandchild = await use('recall');
+    await running.post(call('exit'), { session });
+
+    await expect.poll(() => isAlive(grandchild)).toBe(false);
+  });
+
+  it('MCP-21: does not get the variables of the gate', async () => {
+    const running = await start({
+      environment: { ...process.env, FASTMCP_SERVER_AUTH_X: 'a', OTHER: 'b', NAMED: 'named-value' },
+      variables: ['NAMED'],
+    });
+    const { use } = await begin(running);
+
+    const variables = JSON.parse(await use('variables'));
+
+    expect(variables).toMatchObject({ NAMED: 'named-value', PATH: process.env['PATH'] });
+    expect(variables).not.toHaveProperty('OTHER');
+    expect(variables).not.toHaveProperty('FASTMCP_SERVER_AUTH_X');
+  });
+
+  it('OPS-05: has its standard error logged without what looks like a secret', async () => {
+    const running = await start({
+      environment: { ...process.env, API: 'plain words' },
+      variables: ['API'],
+    });
+    const { use } = await begin(running);
+
+    await use('complain', { text: 'Bearer no-real-credential and plain words remain' });
+
+    await expect.poll(() => typesOf(running)).toContain('child_stderr');
+    const logged = running.events.find(({ type }) => type === 'child_stderr');
+    expect(logged).toMatchObject({ line: 'Bearer [redacted] and [redacted] remain' });
+  });
+
+  it('MCP-21: that takes too much memory is ended', async () => {
+    const running = await start({ maximumMemoryMegabytes: 16 });
+    const { use } = await begin(running);
+    const processId = await use('pid');
+
+    await expect.poll(() => isAlive(processId)).toBe(false);
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_failed', reason: 'memory' }));
+  });
+});
+
+describe('the number of child processes', () => {
+  it('MCP-21: is limited for each user, and an idle session of their own makes room', async () => {
+    const running = await start({ maximumProcesses: 3, maximumProcessesPerCaller: 2 });
+    const first = await begin(running);
+    const second = await begin(running);
+    const waiting = [first, second].map(({ session }) =>
+      running.post(call('sleep', { seconds: 2 }), { session }),
+    );
+    await Promise.all([first.use('pid', {}, 2), second.use('pid', {}, 2)]);
+
+    expect((await running.post(initialize())).status).toBe(429);
+    await begin(running, 'bob');
+    expect((await running.post(initialize(), { caller: 'carol' })).status).toBe(503);
+    expect(typesOf(running)).toContain('child_limit_reached');
+
+    for (const answer of await Promise.all(waiting)) await answer.text();
+    await begin(running);
+    const gone = await running.post(call('pid'), { session: first.session });
+    expect(gone.status).toBe(404);
+  });
+
+  it('falls when a session is idle', async () => {
+    const running = await start({ idleSeconds: 1 });
+    await begin(running);
+
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'idle' }));
+  });
+});
+
+it('MCP-21: no more than the budget is read of unasked output', async () => {
+  // The clock stands still, so nothing is added to the budget of 16 MiB.
+  const running = await start({ monotonicNow: () => 0 });
+  const loud = await begin(running);
+  const quiet = await begin(running, 'bob');
+  const stream = await running.post(undefined, { session: loud.session, method: 'GET' });
+  let seen = '';
+  const reading = (async () => {
+    for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) seen = chunk;
+  })().catch(() => {});
+
+  await loud.use('flood');
+  for (let count = 0; count < 100; count += 1) await quiet.use('echo', { text: 'a' });
+  await running.post(undefined, { session: loud.session, method: 'DELETE' });
+  await reading;
+
+  const [last = '0'] = [...seen.matchAll(/^id: g-(\d+)$/gm)].map(([, id]) => id).slice(-1);
+  expect(Number(last)).toBeGreaterThan(1_000);
+  expect(Number(last)).toBeLessThan(30_000);
+});
+
+it('answers with 503 once it is closed', async () => {
+  const running = await start();
+  const { session } = await begin(running);
+  await running.upstream.close();
+
+  const answer = await running.post(call('pid'), { session });
+
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(await running.upstream.health()).toEqual({ isAvailable: false, reason: 'closing' });
+});
+
+describe('without a gate', () => {
+  /** What a request that no gate has seen is answered with. */
+  async function handle({ upstream }: Running, request: object): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const response = {
+      headersSent: false,
+      destroyed: false,
+      writeHead: resolve,
+      end() {},
+      once() {},
+    };
+    await upstream.handle(
+      { method: 'GET', headers: {}, ...request } as never,
+      response as never,
+      undefined,
+    );
+    return promise;
+  }
+
+  it('MCP-04: a session is found by its owner alone', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const auth = (subject: string) => ({
+      clientId: 'client-1',
+      extra: { issuer: 'https://auth.example.com', subject },
+    });
+    // The gate has added the proof of the owner.
+    const [own] = session.split('.s1.');
+    const request = { method: 'DELETE', headers: { 'mcp-session-id': own } };
+
+    expect(await handle(running, { ...request, auth: auth('bob') })).toBe(404);
+    expect(
+      await handle(running, { ...request, auth: { ...auth('alice'), clientId: 'other' } }),
+    ).toBe(404);
+    expect(await handle(running, { ...request, auth: auth('alice') })).toBe(200);
+  });
+
+  it('MCP-21: nothing is started for somebody who is not signed in', async () => {
+    const running = await start();
+
+    expect(await handle(running, {})).toBe(403);
+    expect(await handle(running, { auth: { clientId: 'c', extra: {} } })).toBe(403);
+  });
+});

@@ -1,0 +1,32 @@
+/** Starts a command upstream in a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { call, initialize, readAnswer, textOf, trialServer } from './set-up.ts';
+
+const proxy = fileURLToPath(new URL('./servers/proxy-process.ts', import.meta.url));
+
+export async function startProxy(...flags: readonly string[]) {
+  const process_ = spawn(process.execPath, [proxy, trialServer, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void process_.kill('SIGKILL'));
+  const [port] = await once(process_.stdout, 'data');
+  const url = `http://127.0.0.1:${String(port).trim()}/mcp`;
+  const send = (body: unknown, session?: string) =>
+    fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: session === undefined ? {} : { 'Mcp-Session-Id': session },
+    });
+  async function begin() {
+    const answer = await send(initialize());
+    await answer.text();
+    const session = answer.headers.get('mcp-session-id') ?? '';
+    const use = async (name: string) => textOf(await readAnswer(await send(call(name), session)));
+    return { session, pid: await use('pid'), grandchild: await use('recall') };
+  }
+  const memory = async () => Number(await (await fetch(new URL('/memory', url))).text());
+  return { process: process_, send, begin, memory };
+}

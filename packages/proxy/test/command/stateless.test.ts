@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { call, connectV2, type Running, readAnswer, start, textOf } from './set-up.ts';
+
+const native = fileURLToPath(new URL('./servers/stateless-server.ts', import.meta.url));
+const revision = '2026-07-28';
+const headers = { 'MCP-Protocol-Version': revision };
+const meta = {
+  'io.modelcontextprotocol/protocolVersion': revision,
+  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+const message = (method: string, params: object = {}, id: string | number = 1) => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params: { ...params, _meta: meta },
+});
+const toolCall = (name: string, given: object = {}, id: string | number = 1) =>
+  message('tools/call', { name, arguments: given }, id);
+
+const use = async (running: Running, name: string, given: object = {}, caller = 'alice') =>
+  textOf(await readAnswer(await running.post(toolCall(name, given), { caller, headers })));
+
+const servers = [
+  ['of an older revision', {}],
+  ['that ends on what it does not know', { flags: ['crash-on-unknown'] }],
+  ['that speaks the revision itself', { args: [native] }],
+] as const;
+
+describe.each(servers)('a server %s, used without sessions', (_name, options) => {
+  it('answers a client of SDK v2', async () => {
+    const running = await start(options);
+    const client = await connectV2(running);
+
+    expect(client.getNegotiatedProtocolVersion()).toBe(revision);
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['echo', 'change']));
+    const echoed = await client.callTool({ name: 'echo', arguments: { text: 'hello' } });
+    expect(textOf({ result: echoed })).toBe('hello');
+  });
+
+  it('tells those who listen that its tools have changed', async () => {
+    const running = await start(options);
+    const listen = message(
+      'subscriptions/listen',
+      { notifications: { toolsListChanged: true } },
+      's',
+    );
+    const abort = new AbortController();
+    const answer = await running.post(listen, { headers, signal: abort.signal });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const acknowledged = (await reader?.read())?.value;
+    expect(acknowledged).toContain('subscriptions/acknowledged');
+
+    await use(running, 'change');
+
+    const changed = (await reader?.read())?.value ?? '';
+    expect(changed).toContain('notifications/tools/list_changed');
+    expect(changed).toContain('"io.modelcontextprotocol/subscriptionId":"s"');
+    abort.abort();
+  });
+});
+
+describe('a caller without sessions', () => {
+  it('MCP-21: has a child process that no other caller reaches', async () => {
+    const running = await start();
+
+    const [alice, same, bob] = await Promise.all([
+      use(running, 'pid'),
+      use(running, 'pid'),
+      use(running, 'pid', {}, 'bob'),
+    ]);
+
+    expect(same).toBe(alice);
+    expect(bob).not.toBe(alice);
+  });
+
+  it('cancels for the child by closing the connection', async () => {
+    const running = await start();
+    await use(running, 'pid');
+    const abort = new AbortController();
+    const waiting = running.post(toolCall('silent'), { headers, signal: abort.signal });
+    await use(running, 'pid');
+    abort.abort();
+    await expect(waiting).rejects.toThrow();
+
+    await expect.poll(() => use(running, 'recall')).toMatch(/^cancelled \d+$/);
+  });
+
+  it.each([
+    ['GET', 405, 'GET', undefined, headers],
+    ['DELETE', 405, 'DELETE', undefined, headers],
+    ['ping', 404, 'POST', message('ping'), headers],
+    ['logging/setLevel', 404, 'POST', message('logging/setLevel'), headers],
+    ['a later revision', 400, 'POST', call('pid'), { 'MCP-Protocol-Version': '2027-01-01' }],
+    ['a subscription to nothing', 400, 'POST', message('subscriptions/listen'), headers],
+    ['a notification', 202, 'POST', { jsonrpc: '2.0', method: 'notifications/x' }, headers],
+  ])('%s is answered with %i', async (_name, status, method, body, sent) => {
+    const running = await start();
+
+    expect((await running.post(body, { method, headers: sent })).status).toBe(status);
+  });
+
+  it('is told when its process ends, also while it only listens', async () => {
+    const running = await start();
+    const listen = message(
+      'subscriptions/listen',
+      { notifications: { toolsListChanged: true } },
+      's',
+    );
+    const answer = await running.post(listen, { headers });
+    const ended = await running.post(toolCall('exit'), { headers });
+
+    expect(ended.status).toBe(503);
+    expect(await readAnswer(answer)).toMatchObject({ id: 's', error: {} });
+    expect(await use(running, 'recall')).toBe('');
+  });
+});

@@ -1,0 +1,57 @@
+/** Keys from a file in place of the network: the same gate, with the same rules for keys. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SettingsSource } from '../settings/settings-source.ts';
+
+/** Settings that fetch keys from this process. */
+export interface OfflineKeys {
+  readonly source: SettingsSource;
+  close(): void;
+}
+
+const prefix = 'FASTMCP_SERVER_AUTH_JWT_';
+// What marks a production platform, where keys from this machine are refused.
+const signs = [
+  'NODE_ENV',
+  'K_SERVICE',
+  'K_REVISION',
+  'CLOUD_RUN_JOB',
+  'KUBERNETES_SERVICE_HOST',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'WEBSITE_INSTANCE_ID',
+];
+
+/**
+ * Serves a JWK set on the loopback address, and points the settings at it. That needs
+ * `ENVIRONMENT=development`, which changes no check of a token.
+ *
+ * @param jwks Text of the file.
+ */
+export async function serveKeys(source: SettingsSource, jwks: string): Promise<OfflineKeys> {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'application/jwk-set+json');
+    response.end(jwks);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const variables: Record<string, string | undefined> = { ...source.variables };
+  for (const name of [...signs, `${prefix}PUBLIC_KEY`, 'FASTMCP_SERVER_AUTH_EGRESS_PROXY']) {
+    delete variables[name];
+  }
+  return {
+    source: {
+      ...source,
+      variables: {
+        ...variables,
+        ENVIRONMENT: 'development',
+        [`${prefix}JWKS_URI`]: `http://127.0.0.1:${port}/jwks`,
+      },
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Whose token it is: by the preset, or by the form of an issuer. */
+import type { Config } from '@sallyport/config';
+import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+
+/** The provider that the settings name, or whose form the issuer of the settings or of the token has. */
+export function findProvider(
+  { authentication }: Pick<Config, 'authentication'>,
+  issuerOfToken: unknown,
+): Provider | undefined {
+  const configured = authentication.type === 'jwt' ? authentication.provider : undefined;
+  const issuer = 'issuer' in authentication ? authentication.issuer : undefined;
+  return configured ?? byIssuer(issuer) ?? byIssuer(issuerOfToken);
+}
+
+/** The name that people know it by. */
+export function nameOfProvider(provider: Provider | undefined): string {
+  return provider?.title ?? 'the identity provider';
+}
+
+function byIssuer(issuer: unknown): Provider | undefined {
+  return typeof issuer === 'string'
+    ? knownProviders.find(({ issuers }) => issuers?.test(issuer))
+    : undefined;
+}

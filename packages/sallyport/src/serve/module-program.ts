@@ -1,0 +1,41 @@
+/**
+ * The program that serves a module over standard input and output: `module-program.js <file>`. It works with both
+ * lines of the MCP SDK, because it brings the transport itself.
+ */
+import { Console } from 'node:console';
+import { pathToFileURL } from 'node:url';
+import { createStdioTransport } from './stdio-transport.ts';
+
+interface McpServer {
+  connect(transport: object): Promise<void>;
+}
+
+const names = ['default', 'server', 'createServer', 'mcp', 'app'];
+
+const [, , file = ''] = process.argv;
+// Standard output is for messages alone.
+globalThis.console = new Console(process.stderr);
+const module: Record<string, unknown> = await import(pathToFileURL(file).href);
+const server = await findServer(module);
+if (server === undefined) {
+  process.stderr.write(
+    `${file} exports no MCP server. Export one, or a function that returns one, as "default" or "server".\n`,
+  );
+  process.exit(78);
+}
+await server.connect(createStdioTransport(process.stdin, process.stdout));
+
+async function findServer(exported: Record<string, unknown>): Promise<McpServer | undefined> {
+  for (const name of names) {
+    const found = exported[name];
+    if (isServer(found)) return found;
+    if (typeof found !== 'function') continue;
+    const made: unknown = await (found as (context: object) => unknown)({ era: 'legacy' });
+    if (isServer(made)) return made;
+  }
+  return undefined;
+}
+
+function isServer(value: unknown): value is McpServer {
+  return typeof (Object(value) as Partial<McpServer>).connect === 'function';
+}

@@ -1,0 +1,149 @@
+/** The gate with a server behind it, from the settings to the port. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
+import type { AuditSink } from '@sallyport/core';
+import { createLifecycle, type RunningServer } from '@sallyport/lifecycle';
+import { nodeGate } from '@sallyport/mcp-adapter/node';
+import type { OperationalEvent } from '@sallyport/telemetry';
+import type { AuthorizationServer } from '@sallyport/testing';
+import type { Surroundings } from '../surroundings.ts';
+import { createCurlAnswers } from './curl-answers.ts';
+import { describeLocalSignIn, saysHowToSignIn, startLocalSignIn } from './local-sign-in.ts';
+import { createReloadableUpstream } from './reloadable-upstream.ts';
+import type { ServeOptions, Target } from './serve-options.ts';
+
+/** A gate that listens. */
+export interface GateServer extends RunningServer {
+  readonly config: Config;
+  readonly port: number;
+  /** Public URL of the MCP endpoint. */
+  readonly resource: string;
+  /** The local authorization server, in development without settings. */
+  readonly local: AuthorizationServer | undefined;
+}
+
+/** What a start needs. */
+export interface ServerParts {
+  readonly target: Target;
+  readonly options: ServeOptions;
+  readonly surroundings: Surroundings;
+  /** The settings. */
+  readonly variables: Surroundings['variables'];
+  /** A file for what the variables lack, in development. */
+  readonly envFile?: string;
+  /** Whether a local authorization server stands in for missing settings. */
+  readonly isDevelopment: boolean;
+  readonly audit: AuditSink;
+  readonly onEvent: (event: OperationalEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+const prefix = 'FASTMCP_SERVER_AUTH_';
+const inspectorOrigins = ['http://localhost:6274', 'http://127.0.0.1:6274'];
+
+/**
+ * Starts the gate. It answers as soon as it listens: with 503 until it is ready.
+ *
+ * @throws {AggregateError} Of one `ConfigError` for each problem with the settings.
+ * @throws {ConfigError} When an option is wrong.
+ * @throws When the port is in use.
+ */
+export async function startServer(parts: ServerParts): Promise<GateServer> {
+  const { options, isDevelopment, onEvent, signal, target, surroundings } = parts;
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  const lifecycle = createLifecycle(http);
+  const closers: (() => unknown)[] = [() => lifecycle.stop()];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    const own =
+      options.port === undefined ? parts.variables : { ...parts.variables, PORT: options.port };
+    const load = (variables: Surroundings['variables']) =>
+      loadConfig(variables, {
+        onEvent,
+        ...(parts.envFile !== undefined && { envFile: parts.envFile }),
+      });
+    const isLocal = isDevelopment && !saysHowToSignIn(own);
+    // Before the local authorization server there are no settings to check.
+    let config = await load(isLocal ? { ...own, [`${prefix}TYPE`]: 'static' } : own);
+    closers.push(() => config.secrets?.close?.());
+    const host = options.host ?? config.host;
+    http.listen(config.port, host);
+    await once(http, 'listening');
+    signal.throwIfAborted();
+    const { port } = http.address() as AddressInfo;
+    const resource = isLocal || isAnyPort(config) ? localResource(config, port) : config.resource;
+    const local = isLocal ? await startLocalSignIn(resource) : undefined;
+    closers.push(() => local?.stop());
+    if (local !== undefined)
+      config = await load({ ...own, ...describeLocalSignIn(local, resource) });
+
+    const composed = await createGateFromConfig(
+      { ...config, host },
+      {
+        tools: config.toolScopes ?? {},
+        audit: parts.audit,
+        onEvent,
+        resource,
+        ...(isDevelopment && { allowedOrigins: inspectorOrigins }),
+      },
+    );
+    closers.push(() => composed.close());
+    void composed.prepare();
+    const upstream = createReloadableUpstream(
+      target,
+      { options, surroundings, onEvent },
+      isDevelopment,
+    );
+    closers.push(() => upstream.close());
+    const { gate } = composed;
+    const { trustedProxyHops } = config;
+    const path = new URL(resource).pathname;
+    const gated = nodeGate(
+      gate,
+      (request, response, body) => {
+        if ((request.url ?? '').split('?', 1)[0] === path)
+          return upstream.handle(request, response, body);
+        response.writeHead(404, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ error_description: 'Nothing here' }));
+      },
+      { trustedProxyHops },
+    );
+    const curl = options.curl ? createCurlAnswers({ gate, upstream, trustedProxyHops }) : undefined;
+    lifecycle.serve((request, response) => {
+      if (upstream.serveKeySet(request, response)) return;
+      void (curl?.(request) ?? gated)(request, response);
+    }, upstream.health);
+    signal.throwIfAborted();
+    return {
+      config,
+      port,
+      resource,
+      local,
+      async stop() {
+        await lifecycle.stop({ endStreams: gate.endStreams });
+        await closeAll();
+      },
+      cut: lifecycle.cut,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Whether the address of the endpoint depends on the port that was found. */
+function isAnyPort({ port, environment, settings }: Config): boolean {
+  const isSaid = settings.some(
+    ({ name, origin }) => name === `${prefix}RESOURCE_URL` && origin.source !== 'default',
+  );
+  return port === 0 && !environment.isProduction && !isSaid;
+}
+
+function localResource({ resource }: Config, port: number): string {
+  const path = URL.canParse(resource) ? new URL(resource).pathname : '/mcp';
+  return `http://localhost:${port}${path}`;
+}

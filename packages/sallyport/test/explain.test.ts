@@ -1,0 +1,335 @@
+/** CASE-37, CASE-51: the twelve usual faults. `explain` names the first broken step, whose it is and the cure. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AuthorizationServer, mintToken, startAuthorizationServer } from '@sallyport/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command, program, settings } from './command.ts';
+
+const audience = 'https://notes.acme-corp.dev/mcp';
+const issuer = 'https://id.acme-corp.dev/tenant';
+const sharedSecret = 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=';
+const tenant = '8c2f4f6e-3a52-4d0f-9a53-1f3f2f0c7e11';
+const nowSeconds = Math.floor(Date.now() / 1_000);
+
+let server: AuthorizationServer;
+beforeAll(async () => {
+  server = await startAuthorizationServer({
+    algorithm: 'ES256',
+    resources: [{ resource: audience, scopes: ['read:data', 'write:data'] }],
+  });
+});
+afterAll(() => server.stop());
+
+type Changes = Readonly<Record<string, string | undefined>>;
+
+function variablesWith(changes: Changes = {}): Record<string, string> {
+  return settings({
+    TYPE: 'jwt',
+    RESOURCE_URL: audience,
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: audience,
+    JWT_ALGORITHM: 'ES256',
+    JWT_JWKS_URI: server.jwksUri,
+    JWT_REQUIRED_SCOPES: 'read:data',
+    ...changes,
+  });
+}
+
+interface Planted {
+  readonly variables?: Changes;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly secret?: string | Uint8Array;
+}
+
+async function mint({ variables = {}, claims = {}, secret }: Planted): Promise<string> {
+  const all = {
+    iss: variables['JWT_ISSUER'] ?? issuer,
+    aud: audience,
+    sub: 'user-1',
+    client_id: 'client-1',
+    scope: 'read:data',
+    iat: nowSeconds,
+    exp: nowSeconds + 600,
+    ...claims,
+  };
+  if (secret === undefined) return server.mintToken(all);
+  const key = typeof secret === 'string' ? Buffer.from(secret) : secret;
+  return mintToken({ key, claims: all, header: { alg: 'HS256' } });
+}
+
+/** A port on which nothing listens. */
+const closedPort = await new Promise<number>((resolve) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = probe.address() as AddressInfo;
+    probe.close(() => resolve(port));
+  });
+});
+const hmac: Changes = {
+  JWT_JWKS_URI: undefined,
+  JWT_ALGORITHM: 'HS256',
+  JWT_PUBLIC_KEY: sharedSecret,
+};
+const entra = `https://login.microsoftonline.com/${tenant}/v2.0`;
+
+type Row = readonly [name: string, planted: Planted, step: string, owner: string, cure: RegExp];
+
+const faults: readonly Row[] = [
+  [
+    'a wrong audience',
+    { claims: { aud: 'https://crm.other-corp.dev/api' } },
+    'audience',
+    'the client',
+    /ask for one with resource=https:\/\/notes/,
+  ],
+  [
+    'a trailing newline in a secret',
+    { variables: hmac, secret: `${sharedSecret}\n` },
+    'signature',
+    'this server',
+    /without a newline/,
+  ],
+  [
+    'an issuer that differs by a slash',
+    {
+      variables: { JWT_ISSUER: 'https://acme.eu.auth0.com/' },
+      claims: { iss: 'https://acme.eu.auth0.com' },
+    },
+    'issuer',
+    'this server',
+    /JWT_ISSUER to exactly what is found/,
+  ],
+  [
+    'an audience that differs by a slash',
+    { claims: { aud: `${audience}/` } },
+    'audience',
+    'this server',
+    /JWT_AUDIENCE to what is found/,
+  ],
+  [
+    'a token of Entra version 1 where version 2 is configured',
+    {
+      variables: { JWT_ISSUER: entra },
+      claims: { iss: `https://sts.windows.net/${tenant}/`, ver: '1.0' },
+    },
+    'issuer',
+    'the identity provider',
+    /requestedAccessTokenVersion/,
+  ],
+  [
+    'an ID token',
+    { claims: { aud: 'client-1', nonce: 'n-1', scope: undefined, client_id: undefined } },
+    'audience',
+    'the client',
+    /send the access token/,
+  ],
+  [
+    'a clock that is five minutes slow',
+    { claims: { iat: nowSeconds + 300, exp: nowSeconds + 900 } },
+    'times',
+    'this server',
+    /NTP/,
+  ],
+  [
+    'a clock that is five minutes fast',
+    { claims: { iat: nowSeconds - 310, exp: nowSeconds - 110 } },
+    'times',
+    'this server',
+    /A clock is wrong/,
+  ],
+  [
+    'a token that expired yesterday',
+    { claims: { iat: nowSeconds - 90_000, exp: nowSeconds - 86_400 } },
+    'times',
+    'the client',
+    /refresh token/,
+  ],
+  [
+    'keys that cannot be fetched',
+    { variables: { JWT_JWKS_URI: `http://127.0.0.1:${closedPort}/jwks` } },
+    'key',
+    'the identity provider',
+    /Nothing listens at 127\.0\.0\.1:\d+\. Start the identity provider/,
+  ],
+  [
+    'a wrong algorithm',
+    { variables: { JWT_ALGORITHM: 'RS256' } },
+    'algorithm',
+    'this server',
+    /JWT_ALGORITHM to the algorithm of the token/,
+  ],
+  [
+    'scopes in roles',
+    { claims: { scope: undefined, roles: ['read:data'] } },
+    'scopes',
+    'the identity provider',
+    /into "scope"/,
+  ],
+  [
+    'a secret that is text here and base64 at the issuer',
+    { variables: hmac, secret: Buffer.from(sharedSecret, 'base64') },
+    'signature',
+    'this server',
+    /the same bytes/,
+  ],
+  [
+    'a resource with http in place of https',
+    { claims: { aud: audience.replace('https', 'http') } },
+    'audience',
+    'this server',
+    /character by character/,
+  ],
+  [
+    'a resource on another host',
+    { claims: { aud: 'https://notes-4fz6kq7a-ew.a.run.app/mcp' } },
+    'audience',
+    'this server',
+    /character by character/,
+  ],
+];
+
+it.each(faults)('CASE-37, CASE-51: explain names %s', async (_name, planted, step, owner, cure) => {
+  const given = { variables: variablesWith(planted.variables), input: await mint(planted) };
+  const { code, output } = await command(['explain', '--json'], given);
+  const answer = JSON.parse(output);
+
+  expect(answer).toMatchObject({ accepted: false, firstBroken: step, owner });
+  expect(answer.cure).toMatch(cure);
+  expect(code).toBe(1);
+});
+
+it('accepts a good token, and says so step by step', async () => {
+  const { code, output, errors } = await program(['explain'], {
+    variables: variablesWith(),
+    input: `Authorization: Bearer ${await mint({})}\n`,
+  });
+
+  expect(errors).toMatch(/^(?:Asking the identity provider \.\.\.\n)?$/);
+  expect(output).toMatch(/✓ The gate accepts this token/);
+  expect(output).toMatch(/✓ audience +https:\/\/notes\.acme-corp\.dev\/mcp/);
+  expect(code).toBe(0);
+});
+
+it('shows expected and found, and what the token would meet behind the broken step', async () => {
+  const { output } = await command(['explain'], {
+    variables: variablesWith(),
+    input: await mint({ claims: { aud: `${audience}/`, exp: nowSeconds - 5_000 } }),
+  });
+
+  expect(output).toMatch(
+    /✗ audience .*\n.*\n +expected +https:\/\/notes\.acme-corp\.dev\/mcp\n +found +https:\/\/notes\.acme-corp\.dev\/mcp\/\n/,
+  );
+  expect(output).toMatch(/· times +not reached; would fail: expired 1 hour ago/);
+});
+
+it('never prints the signature or the whole token', async () => {
+  const token = await mint({});
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  for (const words of [['explain'], ['explain', '--json']]) {
+    const { output, errors } = await command(words, { variables: variablesWith(), input: token });
+
+    expect(output + errors).not.toContain(signature.slice(0, 12));
+    expect(output + errors).not.toContain(token.slice(0, 40));
+  }
+});
+
+it('works offline with the keys in a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+  writeFileSync(join(folder, 'jwks.json'), await (await fetch(server.jwksUri)).text());
+  const variables = {
+    ...variablesWith({ JWT_JWKS_URI: 'https://id.acme-corp.dev/jwks' }),
+    ENVIRONMENT: 'production',
+    K_SERVICE: 'notes',
+  };
+  const good = await command(['explain', '--jwks', 'jwks.json', '--json'], {
+    variables,
+    folder,
+    input: await mint({}),
+  });
+  const bad = await command(['explain', '--jwks', 'jwks.json', '--json'], {
+    variables,
+    folder,
+    input: (await mint({})).replace(/.{20}$/, 'A'.repeat(20)),
+  });
+
+  expect(JSON.parse(good.output)).toMatchObject({ accepted: true });
+  expect(JSON.parse(bad.output)).toMatchObject({ accepted: false, firstBroken: 'signature' });
+});
+
+describe('a token that is not where it belongs', () => {
+  it('refuses a token among the arguments, and does not repeat it', async () => {
+    const token = await mint({});
+    for (const words of [
+      ['explain', token],
+      ['explain', `--token=${token}`],
+      ['explain', '--jwks', token],
+    ]) {
+      const { code, output, errors } = await command(words, {
+        variables: variablesWith(),
+        input: token,
+      });
+
+      expect(code).toBe(2);
+      expect(output + errors).not.toContain(token.slice(-12));
+      expect(output + errors).not.toContain(token.slice(0, 12));
+    }
+  });
+
+  it.each([
+    ['nothing', '', /no token on standard input/],
+    ['too much', 'a'.repeat(300_000), /more than 256 KiB/],
+  ])('refuses %s on standard input', async (_name, input, problem) => {
+    const { code, errors } = await command(['explain'], { variables: variablesWith(), input });
+
+    expect(errors).toMatch(problem);
+    expect(code).toBe(2);
+  });
+});
+
+describe('other kinds of tokens', () => {
+  it.each([
+    [
+      'an opaque token of Google',
+      `ya29.${'k3Zf8x1BvM7'.repeat(4)}`,
+      /--audiences=/,
+      'https://accounts.google.com',
+    ],
+    ['an opaque token', 'k3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYi', /introspection/, issuer],
+    ['a JWT that was cut off', 'eyJhbGciOiJFUzI1NiJ9.eyJpc3M', /three parts/, issuer],
+  ])('explains %s', async (_name, input, cure, iss) => {
+    const { output } = await command(['explain', '--json'], {
+      variables: variablesWith({
+        JWT_ISSUER: iss,
+        JWT_REQUIRED_SCOPES: undefined,
+        TOOL_SCOPES: '{}',
+      }),
+      input,
+    });
+
+    expect(JSON.parse(output)).toMatchObject({ firstBroken: 'form', owner: 'the client' });
+    expect(JSON.parse(output).cure).toMatch(cure);
+  });
+});
+
+it('tries the token for a tool', async () => {
+  const variables = variablesWith({ TOOL_SCOPES: '{"write_note": ["write:data"]}' });
+  const { output } = await command(['explain', '--tool', 'write_note', '--json'], {
+    variables,
+    input: await mint({}),
+  });
+
+  expect(JSON.parse(output)).toMatchObject({
+    status: 403,
+    firstBroken: 'scopes',
+    owner: 'the client',
+  });
+});
+
+it('lists every problem of the settings in place of an explanation', async () => {
+  const variables = variablesWith({ JWT_ALGORITHM: 'RS257', JWT_CLOCK_SKEW: '900' });
+  const { code, errors } = await command(['explain'], { variables, input: await mint({}) });
+
+  expect(errors).toMatch(/2 problems[\s\S]*JWT_ALGORITHM[\s\S]*JWT_CLOCK_SKEW/);
+  expect(code).toBe(78);
+});

@@ -1,0 +1,166 @@
+/** `dev` and `run` as programs, in front of real servers. */
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { command } from './command.ts';
+import { startGatedServer } from './gated-server.ts';
+import { startHttpServer } from './servers/http-server.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const servers = fileURLToPath(new URL('./servers', import.meta.url));
+
+interface Started {
+  readonly url: string;
+  readonly said: { output: string; errors: string };
+  readonly exit: Promise<number | null>;
+  until(text: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts the program, and waits for the address that it prints. */
+async function start(
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  folder: string = servers,
+): Promise<Started> {
+  const [name = '', ...others] = words;
+  const child = spawn(
+    process.execPath,
+    ['--conditions=development', main, name, '--port', '0', ...others],
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...variables },
+    },
+  );
+  const said = { output: '', errors: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.errors += text;
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const until = async (text: RegExp) => {
+    const found = await expect
+      .poll(() => text.exec(said.output) ?? (child.exitCode === null ? undefined : said.errors))
+      .toBeDefined()
+      .then(() => text.exec(said.output));
+    if (found === null) throw new Error(`it ended: ${said.errors}`);
+    return found;
+  };
+  const [, url = ''] = await until(/(http:\/\/localhost:\d+\/mcp)/);
+  return { url, said, exit, until, kill: (signal) => void child.kill(signal) };
+}
+
+async function callHello(url: string, token: string): Promise<unknown> {
+  const response = await fetch(new URL('/tools/call', url), {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'hello', arguments: { name: 'World' } }),
+  });
+  return response.json();
+}
+
+const hello = { content: [{ type: 'text', text: 'Hello, World!' }] };
+
+describe('dev', () => {
+  it('puts a module of the first SDK line behind the gate, and starts it anew when it changes', async () => {
+    const folder = mkdtempSync(join(servers, 'reload-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'server.ts');
+    copyFileSync(join(servers, 'server-v1.ts'), file);
+    const program = await start(['dev', '--curl', 'server.ts'], {}, folder);
+    const { output: token } = await command(['token', '--url', program.url]);
+
+    expect(await callHello(program.url, token.trim())).toMatchObject(hello);
+
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Hello, ', 'Good day, '));
+    await program.until(/upstream_reloaded/);
+
+    expect(await callHello(program.url, token.trim())).toMatchObject({
+      content: [{ text: 'Good day, World!' }],
+    });
+    expect((await fetch(new URL('/mcp/tools/list', program.url))).status).toBe(401);
+
+    program.kill('SIGTERM');
+    expect(await program.exit).toBe(0);
+  });
+
+  it('puts a command behind the gate: here a module of the second SDK line', async () => {
+    const program = await start(['dev', '--curl', 'server-v2.ts']);
+    const [, token = ''] = await program.until(/^TOKEN=(\S+)$/m);
+
+    expect(await callHello(program.url, token)).toMatchObject(hello);
+    expect(await (await fetch(new URL('/health', program.url))).json()).toEqual({ status: 'ok' });
+    program.kill('SIGINT');
+    expect(await program.exit).toBe(0);
+  });
+
+  it.each([
+    ['in production', ['dev', 'server-v1.ts'], { ENVIRONMENT: 'production' }, /Use "run"/],
+    [
+      'on a production platform',
+      ['dev', 'server-v1.ts'],
+      { K_SERVICE: 'notes' },
+      /K_SERVICE says that this is production/,
+    ],
+    ['for other machines', ['dev', '--host', '0.0.0.0', 'server-v1.ts'], {}, /this machine alone/],
+    ['without a server', ['dev'], {}, /--upstream[\s\S]*-- python server\.py[\s\S]*server\.ts/],
+    ['for two servers', ['dev', 'server-v1.ts', '--', 'python', 'server.py'], {}, /not several/],
+    ['for a file that does not exist', ['dev', 'nowhere.ts'], {}, /does not exist/],
+  ])('does not start %s', async (_name, words, variables, problem) => {
+    const { code, errors } = await command(words, { variables, folder: servers });
+
+    expect(errors).toMatch(problem);
+    expect(code).toBe(2);
+  });
+});
+
+describe('run', () => {
+  it('puts a server that speaks HTTP behind the configured gate, and logs JSON', async () => {
+    const upstream = await startHttpServer();
+    const provider = await startGatedServer();
+    onTestFinished(async () => {
+      upstream.close();
+      await provider.close();
+    });
+    const program = await start(['run', '--curl', '--upstream', upstream.url], provider.variables);
+    const [, port = ''] = await program.until(/"port":(\d+)/);
+    const address = `http://localhost:${port}/tools/call`;
+    const token = await provider.authorizationServer.issueToken({ scopes: ['read:data'] });
+    const ask = (authorization: string) =>
+      fetch(address, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: authorization },
+        body: JSON.stringify({ name: 'hello' }),
+      });
+
+    expect(await (await ask(`Bearer ${token}`)).json()).toMatchObject({
+      claims: {
+        iss: provider.url,
+        aud: upstream.url,
+        sub: `${provider.authorizationServer.issuer}#developer`,
+      },
+    });
+    expect((await ask('Bearer wrong')).status).toBe(401);
+
+    upstream.close();
+    expect((await fetch(`http://localhost:${port}/health`)).status).toBe(503);
+
+    program.kill('SIGTERM');
+    expect(await program.exit).toBe(0);
+    for (const line of program.said.output.trim().split('\n')) {
+      if (line.startsWith('{')) expect(JSON.parse(line)).toHaveProperty('severity');
+    }
+  });
+
+  it('refuses to start without settings, and names dev', async () => {
+    const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers });
+
+    expect(errors).toMatch(/FASTMCP_SERVER_AUTH_TYPE[\s\S]*"sallyport dev"/);
+    expect(code).toBe(78);
+  });
+});

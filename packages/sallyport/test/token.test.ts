@@ -1,0 +1,56 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { command, program, settings } from './command.ts';
+import { startGatedServer } from './gated-server.ts';
+
+it('signs in at the local authorization server, and the gate accepts the token', async () => {
+  const server = await startGatedServer();
+  onTestFinished(() => server.close());
+  const { code, output } = await command(['token', '--url', server.url]);
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${output.trim()}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
+
+  expect(response.status).toBe(200);
+  expect(code).toBe(0);
+});
+
+it('signs a token with the shared secret of the settings, and explain accepts it', async () => {
+  const variables = settings({
+    TYPE: 'jwt',
+    RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+    JWT_ISSUER: 'https://id.acme-corp.dev',
+    JWT_AUDIENCE: 'https://notes.acme-corp.dev/mcp',
+    JWT_ALGORITHM: 'HS256',
+    JWT_PUBLIC_KEY: 'q0c3Zf8x1BvM7yKpWmT5sNdRhJ2uLgE9aXoYiCkQwPs=',
+    JWT_REQUIRED_SCOPES: 'read:data',
+  });
+  const { output: input } = await program(['token'], { variables });
+  const { output } = await command(['explain', '--json'], { variables, input });
+
+  expect(JSON.parse(output)).toMatchObject({ accepted: true });
+});
+
+it.each([
+  ['in production', ['token'], { ENVIRONMENT: 'production' }, /development only/],
+  ['on a production platform', ['token'], { K_SERVICE: 'notes' }, /development only/],
+  [
+    'for a server that is not on this machine',
+    ['token', '--url', 'https://notes.acme-corp.dev/mcp'],
+    {},
+    /not on this machine/,
+  ],
+  [
+    'for a server that is not there',
+    ['token', '--url', 'http://127.0.0.1:1/mcp'],
+    {},
+    /Start "sallyport dev" first/,
+  ],
+])('makes none %s', async (_name, words, variables, problem) => {
+  const { code, output, errors } = await command(words, { variables });
+
+  expect(output).toBe('');
+  expect(errors).toMatch(problem);
+  expect(code).toBe(2);
+});

@@ -1,0 +1,19 @@
+/** What the scheduler needs to know of time. Tests pass a clock that they move themselves. */
+export interface Clock {
+  /** Monotonic, in milliseconds from any start. */
+  readonly monotonicNow: () => number;
+  /** Calls back once, after so many milliseconds. Returns how to cancel that. */
+  readonly after: (milliseconds: number, callBack: () => void) => () => void;
+}
+
+/** Timers of the runtime. They do not keep the process alive. */
+export function createClock(monotonicNow: () => number): Clock {
+  return {
+    monotonicNow,
+    after(milliseconds, callBack) {
+      const timer = setTimeout(callBack, milliseconds);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}

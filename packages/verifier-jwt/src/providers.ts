@@ -1,0 +1,15 @@
+export { knownProviders } from './providers/known-providers.ts';
+export type {
+  AudienceForm,
+  IssuerFacts,
+  Mistake,
+  Provider,
+  ProviderRules,
+  RecognisedIssuer,
+  TenantForm,
+} from './providers/provider.ts';
+export {
+  audienceChecks,
+  providerChecks,
+  selfHostedChecks,
+} from './providers/provider-options.ts';
