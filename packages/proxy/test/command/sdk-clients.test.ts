@@ -142,7 +142,7 @@ describe('server-everything', () => {
   });
 });
 
-it.each(clients)('server-filesystem reads a file for a client of %s', async (_name, connect) => {
+it.each(extremes)('server-filesystem reads a file for a client of %s', async (_name, connect) => {
   const path = folder();
   writeFileSync(join(path, 'a.txt'), 'the text');
   const running = await start({ args: [commandOf('server-filesystem'), path] });
@@ -198,7 +198,7 @@ const hasPython = ((): boolean => {
 })();
 
 describe.skipIf(!hasPython)('a server in Python', () => {
-  it.each(clients)('answers a client of %s', async (_name, connect) => {
+  it.each(extremes)('answers a client of %s', async (_name, connect) => {
     const server = fileURLToPath(new URL('./servers/python-server.py', import.meta.url));
     const running = await start({ command: 'python3', args: ['-u', server] });
     const client = await connect(running as never);
