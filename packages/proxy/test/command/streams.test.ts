@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest';
 import type { AnswerReceiver } from '../../src/command/child-requests.ts';
 import { createEventStream } from '../../src/command/event-stream.ts';
 import type { JsonObject } from '../../src/command/messages.ts';
+import { createOpenAnswers } from '../../src/command/open-answers.ts';
 import { createServerRequests } from '../../src/command/server-requests.ts';
 import { createSession } from '../../src/command/session.ts';
 
@@ -92,6 +93,24 @@ it('refuses the oldest of more than 100 questions that the client does not answe
   expect(requests.cancel({ method: 'm', params: { requestId: 's2' } })).toBe(true);
   expect(asked.at(-1)).toEqual({ method: 'm', params: { requestId: 2 } });
   expect(requests.cancel({ method: 'm', params: { requestId: 'unknown' } })).toBe(false);
+});
+
+it('waits for open answers only until the last one has ended', async () => {
+  const answers = createOpenAnswers();
+  const [first, second] = [new Connection(), new Connection()];
+  answers.add(first as never);
+  answers.add(second as never);
+  let isOver = false;
+  const waiting = answers.wait(600_000).then(() => {
+    isOver = true;
+  });
+
+  first.destroy();
+  await Promise.resolve();
+  expect(isOver).toBe(false);
+  second.destroy();
+  await expect.poll(() => isOver).toBe(true);
+  await waiting;
 });
 
 it('cancels a request whose stream is not resumed in time', async () => {

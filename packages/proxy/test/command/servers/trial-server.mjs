@@ -126,6 +126,7 @@ lines.on('line', (line) => {
     });
   }
   if (flags.has('crash-on-unknown') && method === 'server/discover') process.exit(9);
+  if (method === 'logging/setLevel') return write({ jsonrpc: '2.0', id, result: {} });
   if (method === 'tools/list') {
     return write({
       jsonrpc: '2.0',
