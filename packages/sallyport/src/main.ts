@@ -29,6 +29,8 @@ try {
   });
 } catch (error) {
   // A Node that is too old is refused when the modules are loaded, in one sentence.
-  process.stderr.write(`${hideSecrets(error instanceof Error ? error.message : 'unknown problem')}\n`);
+  process.stderr.write(
+    `${hideSecrets(error instanceof Error ? error.message : 'unknown problem')}\n`,
+  );
   process.exitCode = 78;
 }

@@ -152,9 +152,13 @@ it('finds every way to import', () => {
 describe.each(Object.keys(rows).filter((directory) => packages.includes(directory)))(
   'packages/%s',
   (directory) => {
-    const { imports, nodeFiles, loaders = [], subpaths = [], otherRuntimes = [] } = rows[
-      directory
-    ] as Row;
+    const {
+      imports,
+      nodeFiles,
+      loaders = [],
+      subpaths = [],
+      otherRuntimes = [],
+    } = rows[directory] as Row;
     const manifest = readManifest('packages', directory);
 
     it('has the manifest of a package', () => {

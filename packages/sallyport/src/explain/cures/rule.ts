@@ -3,7 +3,7 @@ import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { AskedAddress } from '../../diagnosis/network-faults.ts';
 import type { Owner } from '../../diagnosis/step.ts';
 import type { Expectations } from '../expectations.ts';
-import { cureAtProvider } from '../provider-cures.ts';
+import { type CureFacts, cureAtProvider } from '../provider-cures.ts';
 import { nameOfProvider } from '../providers.ts';
 import type { JwtStep } from '../step-of-verdict.ts';
 
@@ -32,12 +32,14 @@ export type Rule = readonly [
 
 export const variable = (name: string): string => `FASTMCP_SERVER_AUTH_JWT_${name}`;
 export const provider = ({ provider: found }: Refused): string => nameOfProvider(found);
-export const facts = ({ expectations: { audiences, scopes } }: Refused) => ({
+export const facts = ({ expectations: { audiences, scopes } }: Refused): CureFacts => ({
   audience: audiences?.[0] ?? 'this server',
   scopes: scopes.join(' ') || 'the scope',
 });
-export const atProvider = (topic: 'audience' | 'scopes' | 'opaque') => (refused: Refused) =>
-  cureAtProvider(refused.provider, topic, facts(refused));
+export const atProvider =
+  (topic: 'audience' | 'scopes' | 'opaque') =>
+  (refused: Refused): string | undefined =>
+    cureAtProvider(refused.provider, topic, facts(refused));
 
 /** Something else was sent in place of an access token. */
 export const idToken: Rule = [
