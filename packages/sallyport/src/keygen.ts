@@ -53,8 +53,7 @@ const kinds: Readonly<Record<string, () => Made>> = {
   }),
 };
 
-/** The kinds of keys, for help. */
-export const keyKinds: readonly string[] = Object.keys(kinds);
+const keyKinds: readonly string[] = Object.keys(kinds);
 
 /**
  * Makes one. The secret is all of standard output where that is a pipe, so that it goes straight into a store.

@@ -1,19 +1,36 @@
 #!/usr/bin/env node
 /** The program `sallyport`. */
+import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { runCommandLine } from './command-line.ts';
+import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
+import { hideSecrets } from './terminal/hide-secrets.ts';
 
-const ending = new AbortController();
+const words = process.argv.slice(2);
+const isServer = words[0] === 'dev' || words[0] === 'run';
+// Before anything else is loaded: the first process of a container would ignore SIGTERM until then.
+const stopSignals = isServer ? listenForStopSignals() : undefined;
+// A second call then need not compile everything anew. A server in production keeps away from shared folders.
+if (words[0] !== 'run') nodeModule.enableCompileCache();
 
-process.exitCode = await runCommandLine({
-  words: process.argv.slice(2),
-  variables: process.env,
-  input: process.stdin,
-  output: process.stdout,
-  errors: process.stderr,
-  folder: process.cwd(),
-  home: homedir(),
-  now: Date.now,
-  monotonicNow: () => performance.now(),
-  signal: ending.signal,
-});
+try {
+  const { runCommandLine } = await import('./command-line.ts');
+  process.exitCode = await runCommandLine({
+    words,
+    variables: process.env,
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    folder: process.cwd(),
+    home: homedir(),
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    signal: new AbortController().signal,
+    ...(stopSignals !== undefined && { stopSignals }),
+  });
+} catch (error) {
+  // A Node that is too old is refused when the modules are loaded, in one sentence.
+  process.stderr.write(
+    `${hideSecrets(error instanceof Error ? error.message : 'unknown problem')}\n`,
+  );
+  process.exitCode = 78;
+}

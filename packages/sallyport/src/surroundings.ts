@@ -1,5 +1,7 @@
 /** What a command can see of the machine. Passed in, so that no other file reads the process. */
 
+import type { StopSignals } from '@sallyport/lifecycle';
+
 /** A standard stream that text is written to. */
 export interface TextOutput {
   write(text: string): unknown;
@@ -32,6 +34,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Clock for durations, in milliseconds. */
   readonly monotonicNow: () => number;
-  /** Aborts when the program is told to end. */
+  /** Ends questions to servers. */
   readonly signal: AbortSignal;
+  /** Receives what ends `dev` and `run`. Default: they listen themselves. */
+  readonly stopSignals?: StopSignals;
 }

@@ -218,7 +218,7 @@ it('shows expected and found, and what the token would meet behind the broken st
   });
 
   expect(output).toMatch(
-    /✗ audience .*\n.*\n +expected +https:\/\/notes\.acme-corp\.dev\/mcp\n +found +https:\/\/notes\.acme-corp\.dev\/mcp\/\n/,
+    /✗ audience +differs by a trailing slash\n +expected +https:\/\/notes\.acme-corp\.dev\/mcp\n +found +https:\/\/notes\.acme-corp\.dev\/mcp\/\n/,
   );
   expect(output).toMatch(/· times +not reached; would fail: expired 1 hour ago/);
 });

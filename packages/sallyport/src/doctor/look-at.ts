@@ -12,7 +12,7 @@ export interface Look {
 }
 
 /** The certificate of the server. */
-export interface Certificate {
+interface Certificate {
   readonly protocol: string;
   /** Milliseconds since the epoch. */
   readonly validUntil: number;

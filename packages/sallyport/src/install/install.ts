@@ -21,8 +21,7 @@ export interface InstallOptions {
   readonly file?: string;
 }
 
-/** The names of the clients, for help. */
-export const clientNames: readonly string[] = Object.keys(clients);
+const clientNames: readonly string[] = Object.keys(clients);
 
 /** @returns The exit code. */
 export function install(

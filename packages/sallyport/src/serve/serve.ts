@@ -49,7 +49,7 @@ export async function dev(
   }
   const log = createDevLog({ target, options }, surroundings);
   await runProgram<GateServer>({
-    signals: listenForStopSignals(),
+    signals: surroundings.stopSignals ?? listenForStopSignals(),
     log: {
       ...log,
       async listening(server) {
@@ -90,7 +90,7 @@ export async function run(
   }
   const log = createRunLog(surroundings);
   await runProgram<GateServer>({
-    signals: listenForStopSignals(),
+    signals: surroundings.stopSignals ?? listenForStopSignals(),
     log,
     start: (signal) =>
       startServer({

@@ -31,7 +31,7 @@ export interface Terminal {
 }
 
 /** How {@link Terminal.pair} writes. */
-export interface PairOptions {
+interface PairOptions {
   /** Characters before the name. Default 2. */
   readonly indent?: number;
   /** Characters of the first column. Default 14. */

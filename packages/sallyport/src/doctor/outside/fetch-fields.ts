@@ -13,7 +13,7 @@ const patienceMs = 10_000;
 const mostCharacters = 262_144;
 
 // The page of the Inspector, which connects from a browser.
-export const browserOrigin = 'http://localhost:6274';
+const browserOrigin = 'http://localhost:6274';
 
 /** Never rejects: `undefined` where there is no answer. */
 export async function askAsClient(

@@ -3,7 +3,7 @@ import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { AskedAddress } from '../../diagnosis/network-faults.ts';
 import type { Owner } from '../../diagnosis/step.ts';
 import type { Expectations } from '../expectations.ts';
-import { cureAtProvider } from '../provider-cures.ts';
+import { type CureFacts, cureAtProvider } from '../provider-cures.ts';
 import { nameOfProvider } from '../providers.ts';
 import type { JwtStep } from '../step-of-verdict.ts';
 
@@ -32,9 +32,7 @@ export type Rule = readonly [
 
 export const variable = (name: string): string => `FASTMCP_SERVER_AUTH_JWT_${name}`;
 export const provider = ({ provider: found }: Refused): string => nameOfProvider(found);
-export const facts = ({
-  expectations: { audiences, scopes },
-}: Refused): { readonly audience: string; readonly scopes: string } => ({
+export const facts = ({ expectations: { audiences, scopes } }: Refused): CureFacts => ({
   audience: audiences?.[0] ?? 'this server',
   scopes: scopes.join(' ') || 'the scope',
 });
