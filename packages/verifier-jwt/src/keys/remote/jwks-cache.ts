@@ -126,7 +126,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
       // Timers may fire a little early.
       await wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed.signal]));
     } catch (cause) {
-      throw new AuthError('upstream_unavailable', { cause, detail: 'the client has gone' });
+      throw new AuthError('upstream_unavailable', { cause, detail: 'the client has disconnected' });
     } finally {
       held -= 1;
     }
