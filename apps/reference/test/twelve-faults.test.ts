@@ -40,7 +40,7 @@ const faults: readonly Row[] = [
   [
     'a trailing newline in a secret',
     401,
-    /holds for the secret with a trailing newline/,
+    /valid for the secret with a trailing newline/,
     { variables: hmac, secret: `${sharedSecret}\n` },
   ],
   [
@@ -104,7 +104,7 @@ const faults: readonly Row[] = [
   [
     'a secret that is text here and base64 at the issuer',
     401,
-    /holds for the secret decoded from base64/,
+    /valid for the secret decoded from base64/,
     { variables: hmac, secret: Buffer.from(sharedSecret, 'base64') },
   ],
   [

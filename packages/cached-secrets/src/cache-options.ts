@@ -25,7 +25,7 @@ export interface CacheOptions {
   /** Receives what happens to the secrets. What it throws is ignored. Default: none. */
   readonly onEvent?: (event: SecretEvent) => void;
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
-  readonly now?: () => number;
+  readonly monotonicNow?: () => number;
   /**
    * Timer of watched secrets, and of callers that have an old value and wait for the new one. It
    * rejects when the signal aborts. The default keeps no process alive.
@@ -40,7 +40,7 @@ export const cacheOptionChecks: Checks<CacheOptions> = {
   timeoutMs: check.optional(check.number),
   validate: check.optional(check.callback),
   onEvent: check.optional(check.callback),
-  now: check.optional(check.callback),
+  monotonicNow: check.optional(check.callback),
   wait: check.optional(check.callback),
 };
 
@@ -52,7 +52,7 @@ export interface CacheSettings {
   readonly timeoutMs: number;
   /** For one request of a reading. */
   readonly requestTimeoutMs: number;
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -72,7 +72,7 @@ export function readCacheSettings(subject: string, options: CacheOptions): Cache
     maximumStaleMs: maximumStaleSeconds * 1_000,
     timeoutMs,
     requestTimeoutMs: Math.ceil(timeoutMs / 3),
-    now: options.now ?? (() => performance.now()),
+    monotonicNow: options.monotonicNow ?? (() => performance.now()),
     wait:
       options.wait ??
       ((milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false })),

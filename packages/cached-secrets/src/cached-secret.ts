@@ -16,7 +16,7 @@ export interface CachedSecretOptions {
   readonly ttlMs: number;
   readonly maximumStaleMs: number;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** From 0 to 1, so that many instances do not all read at once. */
   readonly random: () => number;
   /** Rejects when the signal aborts. */
@@ -59,7 +59,7 @@ const rereadPauseMs = 30_000;
 
 /** Creates the cache of one secret. It reads nothing until it is asked. */
 export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
-  const { name, ttlMs, maximumStaleMs, now, random, wait, report, remedyFor } = options;
+  const { name, ttlMs, maximumStaleMs, monotonicNow, random, wait, report, remedyFor } = options;
   const latestMs = ttlMs * jitter.to;
   let inUse: SecretInUse | undefined;
   let isAbsent = false;
@@ -79,9 +79,9 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
   }
 
   async function readOnce(): Promise<void> {
-    const startedAt = now();
+    const startedAt = monotonicNow();
     const reading = check(await options.read());
-    answeredAt = now();
+    answeredAt = monotonicNow();
     if (!('fault' in reading)) accept(reading, startedAt);
     else if (reading.fault === 'not_found' && usable() === undefined) {
       isAbsent = true;
@@ -123,19 +123,19 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     if (remedy !== undefined) report({ type: 'secret_access_denied', name, remedy });
     const current = usable();
     if (current === undefined) {
-      dueAt = now() + pauseWithoutValueMs;
+      dueAt = monotonicNow() + pauseWithoutValueMs;
       report({ type: 'secret_unavailable', name, fault, detail });
       return;
     }
-    dueAt = now() + Math.min(ttlMs / 10, maximumPauseMs);
-    const ageSeconds = Math.round((now() - current.confirmedAt) / 1_000);
+    dueAt = monotonicNow() + Math.min(ttlMs / 10, maximumPauseMs);
+    const ageSeconds = Math.round((monotonicNow() - current.confirmedAt) / 1_000);
     report({ type: 'secret_stale', name, version: current.version, ageSeconds, fault, detail });
   }
 
   const dueAfter = (startedAt: number): number =>
     startedAt + ttlMs * (jitter.from + random() * (jitter.to - jitter.from));
   const usable = (): SecretInUse | undefined =>
-    inUse !== undefined && now() - inUse.confirmedAt < latestMs + maximumStaleMs
+    inUse !== undefined && monotonicNow() - inUse.confirmedAt < latestMs + maximumStaleMs
       ? inUse
       : undefined;
 
@@ -161,20 +161,20 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
 
   return {
     async get(signal) {
-      if (now() < dueAt) return answer();
+      if (monotonicNow() < dueAt) return answer();
       const reading = load();
       if (usable() === undefined) await waitUntilAborted(reading, signal);
       // After a long idle time the value may have been withdrawn. On Cloud Run no timer fires between
       // requests, so only a reading can tell.
-      else if (now() - answeredAt >= latestMs) {
+      else if (monotonicNow() - answeredAt >= latestMs) {
         await waitAtMost((over) => wait(refreshWaitMs, over), reading, signal);
       }
       return answer();
     },
 
     async reread(signal) {
-      if (rereading === undefined && now() - rereadAt >= rereadPauseMs) {
-        rereadAt = now();
+      if (rereading === undefined && monotonicNow() - rereadAt >= rereadPauseMs) {
+        rereadAt = monotonicNow();
         // A reading that is under way may have begun before the change.
         rereading = (loading ?? Promise.resolve()).then(load).finally(() => {
           rereading = undefined;
@@ -185,9 +185,9 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
     },
 
     async poll() {
-      if (now() >= dueAt) await load();
+      if (monotonicNow() >= dueAt) await load();
     },
 
-    dueInMs: () => Math.max(0, dueAt - now()),
+    dueInMs: () => Math.max(0, dueAt - monotonicNow()),
   };
 }

@@ -104,7 +104,10 @@ export function createCachedSecrets(given: CachedSecretsOptions): CachedSecrets 
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(label)) {
     throw new ConfigError('cachedSecrets.name', 'must be lower case letters, digits, - and _');
   }
-  const { ttlMs, maximumStaleMs, timeoutMs, now, wait } = readCacheSettings(subject, options);
+  const { ttlMs, maximumStaleMs, timeoutMs, monotonicNow, wait } = readCacheSettings(
+    subject,
+    options,
+  );
   const limit = createSemaphore(maximumReadingsAtOnce);
   const closed = new AbortController();
   const tellListener = createReporter<SecretEvent>(onEvent);
@@ -129,7 +132,7 @@ export function createCachedSecrets(given: CachedSecretsOptions): CachedSecrets 
       name,
       ttlMs,
       maximumStaleMs,
-      now,
+      monotonicNow,
       wait,
       report,
       random: Math.random,

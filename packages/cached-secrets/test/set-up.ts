@@ -12,7 +12,7 @@ export function setUp(changes: Partial<CachedSecretsOptions> = {}) {
   const clock = { now: 0 };
   const provider = openStore(store, {
     onEvent: (event) => void events.push(event),
-    now: () => clock.now,
+    monotonicNow: () => clock.now,
     wait: untilAborted,
     ...changes,
   });

@@ -1,8 +1,8 @@
-/** Something an operator should know of. `type` is one of a closed list; nothing in it is secret. */
+/** An event for the operator. `type` is from a closed list, and no field has a secret. */
 export interface ConfigEvent {
   readonly type: string;
   readonly [detail: string]: unknown;
 }
 
-/** Is told what happens. What it throws is ignored. */
+/** Receives events. An error that it throws is ignored. */
 export type ConfigListener = (event: ConfigEvent) => void;

@@ -1,17 +1,18 @@
-/** What a configuration says, once it is checked. */
+/** The validated configuration, as types. */
 import type { Environment, Secret, SecretProvider } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Setting } from './report/shown-setting.ts';
 
-/** A checked configuration. Frozen; printed, logged or serialised it shows no secret. */
+/** A validated configuration. It is frozen. Printed, logged or serialised, it shows no secret. */
 export interface Config {
   readonly environment: Environment;
-  /** Where to listen: every interface in production, this machine alone in development. */
+  /** The address to listen on: every interface in production, 127.0.0.1 in development. */
   readonly host: string;
+  /** The TCP port to listen on. */
   readonly port: number;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
-  /** Issuers to send clients to. Empty: the issuer of the tokens. */
+  /** Issuers that the metadata names to clients. Empty: the issuer of the tokens. */
   readonly authorizationServers: readonly string[];
   readonly authentication:
     | JwtAuthentication
@@ -20,87 +21,100 @@ export interface Config {
     | NoAuthentication;
   /** Scopes that every operation needs. */
   readonly requiredScopes: readonly string[];
-  /** By tool. `undefined`: what the server itself declares. */
+  /** Scopes of each tool. `undefined`: those that the server itself declares. */
   readonly toolScopes: Readonly<Record<string, readonly string[]>> | undefined;
+  /** For each scope, the scopes that it includes. */
   readonly scopeHierarchy: Readonly<Record<string, readonly string[]>>;
-  /** `undefined` when limiting is switched off. */
+  /** The limit of failed sign-ins. `undefined`: no limit. */
   readonly rateLimit: RateLimit | undefined;
-  /** How many proxies in front write the client's address. */
+  /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
   readonly maximumBodyBytes: number;
   /** Longest token, in bytes. */
   readonly maximumTokenBytes: number;
-  /** Whether the metadata is served at the root of the origin too. */
+  /** Whether the server also serves the metadata at the root of the origin. */
   readonly metadataAtRoot: boolean;
-  /** Makes session ids. `undefined`: random bytes, for this process alone. */
+  /** The key of session ids. `undefined`: a random key for this process alone. */
   readonly sessionSecret: Secret | undefined;
-  /** The way to the authorization server. */
+  /** How this server reaches the authorization server. */
   readonly network: NetworkConfig;
   /** Every variable that was read, with its origin. */
   readonly settings: readonly Setting[];
-  /** What can be used, but should be looked at. */
+  /** Problems that do not stop the server, one sentence each. */
   readonly warnings: readonly string[];
-  /** The project of Google Cloud, where one is named. */
+  /** The Google Cloud project, if the configuration names one. */
   readonly projectId: string | undefined;
-  /** Where secrets are read again, `undefined` when they are in the environment. */
+  /** The open secret backend. `undefined`: secrets come from the environment. */
   readonly secrets: SecretProvider | undefined;
 }
 
-/** The way to the authorization server. */
+/** How this server reaches the authorization server. */
 export interface NetworkConfig {
-  /** Whether it may be in a private network. */
+  /** Whether the authorization server may be in a private network. */
   readonly allowPrivateNetwork: boolean;
-  /** The HTTP proxy in between; `undefined`: none. */
+  /** The HTTP proxy for outbound requests. `undefined`: none. */
   readonly proxyUrl: string | undefined;
 }
 
-/** JWT access tokens. */
+/** Settings for JWT access tokens. */
 export interface JwtAuthentication {
   readonly type: 'jwt';
-  /** The preset: named, or recognised by the issuer. */
+  /** The preset, named by a variable or recognised by the issuer. `undefined`: none. */
   readonly provider: Provider | undefined;
+  /** The tenant at the provider. `undefined`: the preset needs none. */
   readonly tenant: string | undefined;
-  /** `undefined` where the preset says it. */
+  /** The expected `iss`. `undefined`: that of the preset. */
   readonly issuer: string | undefined;
-  /** `undefined` where clients stand in for it. */
+  /** The expected `aud`. `undefined`: {@link clientIds} are checked instead. */
   readonly audience: string | undefined;
-  /** Audiences that are accepted besides. */
+  /** Further accepted audiences. */
   readonly otherAudiences: readonly string[];
+  /** Accepted clients. Empty: any client. */
   readonly clientIds: readonly string[];
-  /** `undefined` where the preset says it. */
+  /** The signature algorithm. `undefined`: those of the preset. */
   readonly algorithm: string | undefined;
+  /** Where the keys come from. */
   readonly keys:
     | { readonly kind: 'jwks'; readonly url: string }
     | { readonly kind: 'public key' | 'hmac'; readonly key: Secret; readonly secretName?: string }
-    /** Those that the preset knows. */
+    /** The key set of the preset. */
     | { readonly kind: 'published' };
+  /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. */
   readonly clockSkewSeconds: number;
-  /** `undefined`: the default of the verifier or the preset. */
+  /** Longest time from `iat` to `exp`. `undefined`: the default of the preset or the verifier. */
   readonly maximumLifetimeSeconds: number | undefined;
+  /** How long a fetched key set is fresh. */
   readonly jwksCacheTtlSeconds: number;
 }
 
-/** Opaque tokens (RFC 7662). */
+/** Settings for opaque tokens (RFC 7662). */
 export interface IntrospectionAuthentication {
   readonly type: 'introspection';
+  /** The introspection endpoint. */
   readonly url: string;
+  /** The issuer of every principal. */
   readonly issuer: string;
+  /** The client id of this server. */
   readonly clientId: string;
+  /** The client secret of this server. */
   readonly clientSecret: Secret;
-  /** Its name in the secret backend; `undefined` when it is not from there. */
+  /** The name of the client secret in the secret backend. `undefined`: it comes from elsewhere. */
   readonly clientSecretName: string | undefined;
-  /** `undefined`: the server's own public URL. */
+  /** The expected `aud`. `undefined`: {@link Config.resource}. */
   readonly audience: string | undefined;
-  /** Audiences that are accepted besides. */
+  /** Further accepted audiences. */
   readonly otherAudiences: readonly string[];
+  /** Longest time for one introspection request. */
   readonly timeoutSeconds: number;
+  /** How long a positive answer is cached. */
   readonly cacheTtlSeconds: number;
 }
 
-/** Fixed tokens, for development. */
+/** Settings for fixed tokens, for development only. */
 export interface StaticAuthentication {
   readonly type: 'static';
+  /** Each token with its client and scopes. */
   readonly tokens: readonly {
     readonly token: Secret;
     readonly clientId: string;
@@ -108,15 +122,17 @@ export interface StaticAuthentication {
   }[];
 }
 
-/** Everybody is let in, for development. */
+/** Every request is accepted without a token, for development only. */
 export interface NoAuthentication {
   readonly type: 'none';
 }
 
-/** How many failures are allowed. */
+/** The limit of failed sign-ins per client. */
 export interface RateLimit {
+  /** Allowed failures in any window. */
   readonly maximumAttempts: number;
+  /** The length of the window. */
   readonly windowSeconds: number;
-  /** Where all instances count together; `undefined`: each for itself. */
+  /** The Redis in which all instances count. `undefined`: each instance counts alone. */
   readonly redisUrl: Secret | undefined;
 }

@@ -57,7 +57,7 @@ export interface LoadConfigOptions {
    * process for an open inspector, a lenient HTTP parser and old versions of TLS.
    */
   readonly nodeArguments?: readonly string[];
-  /** Receives what happens to secrets, now and later. What it throws is ignored. Default: none. */
+  /** Receives events about secrets, during the start and later. An error that it throws is ignored. Default: none. */
   readonly onEvent?: ConfigListener;
 }
 

@@ -210,7 +210,7 @@ it('loses nothing while Secret Manager is dead for an hour (SEC-04, SEC-08)', as
     projectId: server.projectId,
     clientOptions: server.clientOptions,
     cacheTtlSeconds: 300,
-    now: () => performance.now() * scale,
+    monotonicNow: () => performance.now() * scale,
     wait: (milliseconds, signal) => sleep(milliseconds / scale, undefined, { signal, ref: false }),
   });
   const { statusOf, load200 } = await openGateOf(server, hmac, { secrets: provider });

@@ -29,7 +29,7 @@ export function parseEndpoint(option: string, value: string, policy: AddressPoli
     );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new ConfigError(option, 'must not hold credentials');
+    throw new ConfigError(option, 'must not contain credentials');
   }
   if (url.hash !== '' || value.includes('#')) {
     throw new ConfigError(option, 'must not have a fragment');

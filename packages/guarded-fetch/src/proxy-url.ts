@@ -18,7 +18,7 @@ export function parseProxyUrl(option: string, value: string): string {
     throw new ConfigError(option, 'must be an http or https URL');
   }
   if (url.username !== '' || url.password !== '') {
-    throw new ConfigError(option, 'must not hold credentials');
+    throw new ConfigError(option, 'must not contain credentials');
   }
   if (url.pathname !== '/' || url.search !== '' || value.includes('#')) {
     throw new ConfigError(option, 'must have no path, query or fragment');

@@ -36,7 +36,7 @@ export async function setUp(
     projectId: server.projectId,
     clientOptions: server.clientOptions,
     onEvent: (event) => events.push(event),
-    now: () => clock.now,
+    monotonicNow: () => clock.now,
     timeoutMs: 25_000,
     wait: untilAborted,
     ...changes,

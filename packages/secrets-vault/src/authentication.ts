@@ -12,7 +12,7 @@ export interface VaultAuthentication {
 export interface VaultSurroundings {
   readonly client: VaultClient;
   /** Monotonic clock, in milliseconds from any start. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** Aborts when the provider is closed. */
   readonly closed: AbortSignal;
 }

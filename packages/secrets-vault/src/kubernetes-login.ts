@@ -60,7 +60,7 @@ export function kubernetesLogin(given: KubernetesLoginOptions): VaultAuthenticat
 
 function createSession(
   { role, mount, tokenPath }: Required<KubernetesLoginOptions>,
-  { client, now, closed: signal }: VaultSurroundings,
+  { client, monotonicNow, closed: signal }: VaultSurroundings,
 ): VaultSession {
   let account = unknownAccount;
   let lease: Lease | undefined;
@@ -68,7 +68,7 @@ function createSession(
   let loggingIn: Promise<FaultyReading | undefined> | undefined;
 
   async function logIn(): Promise<FaultyReading | undefined> {
-    const startedAt = now();
+    const startedAt = monotonicNow();
     const jwt = await readTokenFile(tokenPath);
     if ('fault' in jwt) return jwt;
     account = readServiceAccount(jwt);
@@ -90,20 +90,20 @@ function createSession(
       `vault write auth/${mount}/role/${role} bound_service_account_names=${account.name} bound_service_account_namespaces=${account.namespace}`,
 
     async findToken() {
-      if (lease !== undefined && now() < lease.renewAt) return lease.token;
+      if (lease !== undefined && monotonicNow() < lease.renewAt) return lease.token;
       // One login for all readings. Each of them has its own deadline.
       loggingIn ??= logIn().finally(() => {
         loggingIn = undefined;
       });
       const fault = await loggingIn;
       // What could not be renewed is good until its end.
-      if (lease !== undefined && now() < lease.endsAt) return lease.token;
+      if (lease !== undefined && monotonicNow() < lease.endsAt) return lease.token;
       return fault ?? { fault: 'unavailable', detail: 'login: the lease is over already' };
     },
 
     renounce(token) {
-      if (lease?.token !== token || now() - renouncedAt < renouncePauseMs) return;
-      renouncedAt = now();
+      if (lease?.token !== token || monotonicNow() - renouncedAt < renouncePauseMs) return;
+      renouncedAt = monotonicNow();
       lease = undefined;
     },
   };

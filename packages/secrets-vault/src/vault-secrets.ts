@@ -65,7 +65,7 @@ export function createVaultSecrets(given: VaultSecretsOptions): VaultSecrets {
     ...cache
   } = options;
   assertPath('vault.mount', mount);
-  const { now, requestTimeoutMs } = readCacheSettings('vault', cache);
+  const { monotonicNow, requestTimeoutMs } = readCacheSettings('vault', cache);
   const client = createVaultClient({
     url,
     environment,
@@ -74,7 +74,7 @@ export function createVaultSecrets(given: VaultSecretsOptions): VaultSecrets {
     timeoutMs: requestTimeoutMs,
   });
   const closed = new AbortController();
-  const session = authentication.open({ client, now, closed: closed.signal });
+  const session = authentication.open({ client, monotonicNow, closed: closed.signal });
 
   return createCachedSecrets({
     ...cache,

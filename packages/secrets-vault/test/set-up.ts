@@ -50,7 +50,7 @@ export function open(
     environment: development,
     authentication: vaultToken(new Secret(server.createToken({ policies: ['app'] }))),
     onEvent: (event) => events.push(event),
-    now: () => clock.now,
+    monotonicNow: () => clock.now,
     ...changes,
   });
   onTestFinished(() => provider.close());

@@ -55,7 +55,9 @@ export function createHybridVerifier(given: HybridVerifierOptions): TokenVerifie
         const { confirmation } = await introspection.verify(token, { ...rest, allowRemote: true });
         // Who says nothing of a binding has not lifted it.
         if (confirmation && !isSameConfirmation(confirmation, principal.confirmation)) {
-          throw new AuthError('token_sender_constrained', { detail: 'introspection: other cnf' });
+          throw new AuthError('token_sender_constrained', {
+            detail: 'introspection: cnf differs from the JWT',
+          });
         }
       }
       return principal;

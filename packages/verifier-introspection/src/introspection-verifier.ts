@@ -172,7 +172,7 @@ function readRules(options: IntrospectionVerifierOptions): IntrospectionRules {
   if (audience === undefined && audienceFromClient !== true) {
     throw new ConfigError(
       'introspection.audience',
-      'must be what answers for this server have as aud. If the server names none because it calls a token active only to the resource server it is for, set audienceFromClient',
+      'must be the aud of introspection responses for this server. If the authorization server leaves aud out, and reports a token as active only to the resource server that it is for, set audienceFromClient',
     );
   }
   if (audience !== undefined && audienceFromClient !== undefined) {

@@ -93,7 +93,7 @@ export function okta(
 export function auth0(): never {
   throw new ConfigError(
     'introspection.provider',
-    'Auth0 has no introspection endpoint. Its access tokens for an API are JWTs: use providers.auth0 of @sallyport/verifier-jwt, and let clients ask for the API',
+    'Auth0 has no introspection endpoint. Its access tokens for an API are JWTs: use providers.auth0 of @sallyport/verifier-jwt, and let clients request the API',
   );
 }
 
@@ -226,12 +226,12 @@ function preset(
 
 function read(option: string, value: unknown, form: RegExp): string {
   if (typeof value === 'string' && form.test(value) && !/^your[-_]/i.test(value)) return value;
-  return refuse(option, 'is missing, a placeholder, or in another form than the provider has it');
+  return refuse(option, 'is missing, a placeholder, or not in the form that the provider uses');
 }
 
 function readBase(option: string, value: string): string {
   if (URL.canParse(value) && new URL(value).href.replace(/\/$/, '') === value) return value;
-  return refuse(option, 'must be a URL without slash at the end');
+  return refuse(option, 'must be a URL without a slash at the end');
 }
 
 function refuse(option: string, problem: string): never {

@@ -1,14 +1,15 @@
-/** Where a value came from, and how much of it may be shown. */
+/** The source of a value, and the part of it that a log may show. */
 import { hideInUrl, isSlip, isUrl, looksSecret } from './secret-shapes.ts';
 
-/** Where a value came from. */
+/** The source of a value. */
 export interface Origin {
   /** `environment`, `default`, the path of a file, or the name of a secret backend. */
   readonly source: string;
-  /** The secret's name in its backend. */
+  /** The name of the secret in its backend. */
   readonly secret?: string;
+  /** The version of the secret that was read. */
   readonly version?: string;
-  /** FastMCP's name of the variable, where it was set under that one. */
+  /** The name of the variable in FastMCP, if it was set under that name. */
   readonly writtenAs?: string;
 }
 
@@ -18,11 +19,13 @@ export interface Found {
   readonly origin: Origin;
 }
 
-/** One variable as it is in force. */
+/** A variable with the value in effect. */
 export interface Setting {
+  /** The name of the variable. */
   readonly name: string;
-  /** What may be shown of its text. */
+  /** The value for the log, redacted if it is or looks like a secret. */
   readonly shown: string;
+  /** The source of the value. */
   readonly origin: Origin;
 }
 

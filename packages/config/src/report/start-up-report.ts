@@ -2,10 +2,10 @@ import type { Config } from '../config.ts';
 import { type Setting, writeAscii } from './shown-setting.ts';
 
 /**
- * Writes what is in force and where it came from, for the log at the start: one line per variable
- * and warning. In production each line is one JSON object. No secret is in it.
+ * Writes the settings in effect and their sources, for the log at the start: one line per variable and per warning.
+ * In production, each line is one JSON object. It shows no secret.
  *
- * @param now Clock, in milliseconds since the epoch. Default `Date.now`.
+ * @param now The time, in milliseconds since the epoch. Default `Date.now`.
  */
 export function writeStartUpReport(config: Config, now: () => number = Date.now): string {
   const lines = config.environment.isProduction

@@ -15,7 +15,7 @@ export interface RotatingSecretOptions {
   /** Throws when a value cannot be used. */
   readonly validate: (name: string, secret: Secret) => void;
   /** Monotonic clock, in milliseconds. */
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** Timer of that clock. Rejects when the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -84,7 +84,7 @@ export async function setUp(
     maximumStaleSeconds: dayMs / 1_000,
     timeoutMs: 25_000,
     validate: () => {},
-    now: clock.now,
+    monotonicNow: clock.now,
     wait: clock.wait,
     ...changes,
   });

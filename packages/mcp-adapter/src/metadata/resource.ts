@@ -44,7 +44,7 @@ export function parseEndpoint(option: string, value: string): URL {
     );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new ConfigError(option, 'must not hold credentials');
+    throw new ConfigError(option, 'must not contain credentials');
   }
   return url;
 }

@@ -69,7 +69,8 @@ export function createQuestionScheduler(options: SchedulerOptions): QuestionSche
     const { asker, account, failuresBefore } = entry;
     const now = clock.monotonicNow();
     const awayMs = account.waitMs(now);
-    if (awayMs > 0) return unavailable('the last questions of this client got no answer', awayMs);
+    if (awayMs > 0)
+      return unavailable('the last introspection requests of this client got no answer', awayMs);
     if (!account.hasPlace(now)) return 'wait';
     if (asker.isProven) return 'send';
     // Every unproven question may fail, so no more are sent than may fail.
@@ -137,7 +138,7 @@ export function createQuestionScheduler(options: SchedulerOptions): QuestionSche
         ...{ clock, timeoutMs, overdueMs, onChange, onEnd },
       });
       const refused = isClosed ? entry : waiting.add(entry, account.limits.waiting);
-      refused?.fail(unavailable('too many questions at once', 1_000));
+      refused?.fail(unavailable('too many introspection requests at once', 1_000));
       pump();
       return entry;
     },

@@ -136,7 +136,7 @@ export function createEntry<T>(
     },
 
     withdraw() {
-      if (state === 'waiting') entry.fail(unavailable('the client has gone'));
+      if (state === 'waiting') entry.fail(unavailable('the client has disconnected'));
     },
   };
   return entry;

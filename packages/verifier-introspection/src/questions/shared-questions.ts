@@ -67,5 +67,5 @@ export function createSharedQuestions<T>(): SharedQuestions<T> {
 }
 
 function gone(): AuthError {
-  return new AuthError('upstream_unavailable', { detail: 'the client has gone' });
+  return new AuthError('upstream_unavailable', { detail: 'the client has disconnected' });
 }

@@ -20,7 +20,7 @@ export function readRules(options: TrustedIssuer): ReadonlyMap<string, ClaimRule
   const rules = readCommonRules(options);
   if (tenants === undefined) {
     if (issuer.includes('{')) {
-      throw new ConfigError('jwt.issuer', 'has a placeholder in it: name the tenants to trust');
+      throw new ConfigError('jwt.issuer', 'contains a placeholder: list the trusted tenants');
     }
     return new Map(
       [issuer, ...issuerAliases].map((name) => [name, { ...rules, issuer, tenant: undefined }]),
@@ -29,7 +29,7 @@ export function readRules(options: TrustedIssuer): ReadonlyMap<string, ClaimRule
   if (!issuer.includes(tenantPlaceholder) || issuerAliases.length > 0) {
     throw new ConfigError(
       'jwt.issuer',
-      `must hold ${tenantPlaceholder} and have no other spelling`,
+      `must contain ${tenantPlaceholder}, and must have its exact spelling`,
     );
   }
   return new Map(
@@ -80,11 +80,14 @@ function readCommonRules(options: TrustedIssuer): Omit<ClaimRules, 'issuer' | 't
   if (audience === undefined && clientIds === undefined) {
     throw new ConfigError(
       'jwt.audience',
-      'must be what tokens for this server have as aud; or, where their issuer puts nothing usable there, set clientIds',
+      'must be the aud of tokens for this server. If the issuer sets no usable aud, set clientIds',
     );
   }
   if (options.clientSubjectPrefix === '') {
-    throw new ConfigError('jwt.clientSubjectPrefix', 'must not be empty: every subject begins so');
+    throw new ConfigError(
+      'jwt.clientSubjectPrefix',
+      'must not be empty: it would match every subject',
+    );
   }
   if (!tokenProfiles.includes(profile)) {
     throw new ConfigError('jwt.profile', `must be among ${tokenProfiles.join(', ')}`);

@@ -25,7 +25,7 @@ const maximumKeys = 100;
  * name and algorithm cost each other. A key without a name is used where it is the only usable one.
  *
  * @param previous The set that this one replaces: a key that is in both stays the same object.
- * @throws {AuthError} `upstream_unavailable` when the document is no JWK set.
+ * @throws {AuthError} `upstream_unavailable` when the document is not a JWK set.
  */
 export function readKeySet(
   document: unknown,
@@ -34,7 +34,7 @@ export function readKeySet(
 ): KeySet {
   const { keys } = (document ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) {
-    throw new AuthError('upstream_unavailable', { detail: 'the document is no JWK set' });
+    throw new AuthError('upstream_unavailable', { detail: 'the document is not a JWK set' });
   }
   const dropped = new Map<DropReason, number>();
   const drop = (fault: DropReason, count = 1) =>
@@ -117,7 +117,7 @@ function toKeySet(
   };
 }
 
-const keyIdAbsent = 'header: kid: absent; the keys of the issuer are told apart by it';
+const keyIdAbsent = 'header: kid: absent; the issuer has several keys, and kid selects one';
 
 /** A space cannot be in an algorithm's name, so no two keys share a name. */
 function nameOf({ algorithm, keyId }: VerificationKey): string {

@@ -31,7 +31,7 @@ export interface RotatingOptions<Source extends KeyAtHand> {
 }
 
 const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
-  keys: check.shape('a key at hand, which is hmacSecret or publicKey', {
+  keys: check.shape('a local key: hmacSecret or publicKey', {
     kind: 'string',
     open: 'function',
   }),
@@ -130,5 +130,5 @@ function readKey(source: KeyAtHand, algorithms: readonly string[]): Verification
 }
 
 function notAtHand(): ConfigError {
-  return new ConfigError('jwt.keys', 'must be a key at hand: hmacSecret or publicKey');
+  return new ConfigError('jwt.keys', 'must be a local key: hmacSecret or publicKey');
 }

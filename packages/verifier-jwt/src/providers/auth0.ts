@@ -38,7 +38,7 @@ export const auth0: Provider<Auth0Options> = {
   describe(options) {
     const issuer = `https://${readHost('domain', options.domain)}/`;
     if ([options.audience].flat().includes(`${issuer}userinfo`)) {
-      refuseOption('audience', 'must be an API: tokens for every API have /userinfo as well');
+      refuseOption('audience', 'must be an API: tokens for every API also have /userinfo');
     }
     return {
       issuer,

@@ -50,7 +50,7 @@ export const clerk: Provider<ClerkOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9.-]+\.clerk\.accounts\.dev\/$/,
-      'must not end with a slash: the issuers of Clerk have none. Take the slash away',
+      'must not end with a slash: the issuers of Clerk have none. Remove the slash',
     ],
   ],
   sharedDomains: ['accounts.dev'],

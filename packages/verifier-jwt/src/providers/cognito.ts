@@ -78,7 +78,7 @@ export const cognito: Provider<CognitoOptions> = {
     ],
     [
       /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com\/[^/]+\/$/,
-      'must not end with a slash: the issuers of Cognito have none. Take the slash away',
+      'must not end with a slash: the issuers of Cognito have none. Remove the slash',
     ],
     [
       /^https:\/\/[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com(?:\/|$)/,

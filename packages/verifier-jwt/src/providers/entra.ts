@@ -39,7 +39,7 @@ const versions = {
 } as const;
 
 const needsGuid =
-  'must have the GUID of your tenant in it: tokens of Entra have it, also where clients use a domain, common, organizations or consumers. Take it from the overview of Microsoft Entra ID';
+  'must contain the GUID of your tenant: tokens of Entra have it even if clients use a domain, common, organizations or consumers. Copy it from the overview of Microsoft Entra ID';
 
 /**
  * Trusts access tokens of Microsoft Entra ID from the listed tenants only: tokens of users (`scp`)

@@ -46,7 +46,7 @@ export const firebase: Provider<FirebaseOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/securetoken\.google\.com\/[^/]+\/$/,
-      'must not end with a slash: the issuers of Firebase have none. Take the slash away',
+      'must not end with a slash: the issuers of Firebase have none. Remove the slash',
     ],
   ],
 };

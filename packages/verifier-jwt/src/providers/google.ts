@@ -67,7 +67,7 @@ export const google: Provider<GoogleOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/accounts\.google\.com\/+$/,
-      'must not end with a slash: the issuers of Google have none. Take the slash away',
+      'must not end with a slash: the issuers of Google have none. Remove the slash',
     ],
   ],
   keyHost: 'www.googleapis.com',

@@ -20,10 +20,10 @@ type KeycloakOptions = SelfHostedProviderOptions &
   };
 
 const mistakes: readonly Mistake[] = [
-  [/\/admin\/realms\//, 'is the address of the admin interface of Keycloak. Take /admin out of it'],
+  [/\/admin\/realms\//, 'is the address of the admin interface of Keycloak. Remove /admin'],
   [
     /\/realms\/[^/]+\/$/,
-    'must not end with a slash: the issuers of Keycloak have none. Take the slash away',
+    'must not end with a slash: the issuers of Keycloak have none. Remove the slash',
   ],
 ];
 
@@ -59,7 +59,10 @@ export const keycloak: Provider<KeycloakOptions> = {
     const { baseUrl, realm, environment, audience } = options;
     const base = readBaseUrl('baseUrl', baseUrl, environment);
     if ([audience].flat().includes('account')) {
-      refuseOption('audience', 'must not be account, which tokens for anybody have: add a mapper');
+      refuseOption(
+        'audience',
+        'must not be account, which every token has: add an audience mapper',
+      );
     }
     const issuer = `${base}/realms/${readSegment('realm', realm)}`;
     return {

@@ -51,7 +51,7 @@ export const logto: Provider<LogtoOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9-]+\.logto\.app(?!\/oidc$)/,
-      'must end with /oidc: the issuers of Logto do, without a slash behind it',
+      'must end with /oidc: the issuers of Logto do, without a slash at the end',
     ],
   ],
   sharedDomains: ['logto.app'],

@@ -81,7 +81,7 @@ export const okta: Provider<OktaOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9-]+-admin\.okta(?:preview)?\.com/,
-      'is the address of the admin console. Take -admin out of it, and name a custom authorization server, such as https://acme.okta.com/oauth2/default',
+      'is the address of the admin console. Remove -admin, and name a custom authorization server, such as https://acme.okta.com/oauth2/default',
     ],
     [
       new RegExp(`^${host}(?:/|/oauth2/?|/oauth2/v1/?)?$`),
@@ -89,7 +89,7 @@ export const okta: Provider<OktaOptions> = {
     ],
     [
       new RegExp(`^${host}/oauth2/[^/]+/$`),
-      'must not end with a slash: the issuers of Okta have none. Take the slash away',
+      'must not end with a slash: the issuers of Okta have none. Remove the slash',
     ],
   ],
   sharedDomains: ['okta.com', 'oktapreview.com', 'okta-emea.com', 'okta-gov.com', 'trexcloud.com'],

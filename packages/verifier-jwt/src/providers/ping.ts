@@ -66,7 +66,7 @@ export const ping: Provider<PingOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/auth\.pingone\.[a-z.]+\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\/as$)/,
-      'must end with /as: the issuers of PingOne do, without a slash behind it',
+      'must end with /as: the issuers of PingOne do, without a slash at the end',
     ],
   ],
 };

@@ -55,7 +55,7 @@ export const supabase: Provider<SupabaseOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z]{20}\.supabase\.co(?!\/auth\/v1$)/,
-      'must end with /auth/v1: the issuers of Supabase do, without a slash behind it',
+      'must end with /auth/v1: the issuers of Supabase do, without a slash at the end',
     ],
   ],
   sharedDomains: ['supabase.co'],

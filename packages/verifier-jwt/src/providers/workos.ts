@@ -57,7 +57,7 @@ export const workos: Provider<WorkosOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9-]+\.authkit\.app\/$/,
-      'must not end with a slash: the issuers of WorkOS have none. Take the slash away',
+      'must not end with a slash: the issuers of WorkOS have none. Remove the slash',
     ],
   ],
   sharedDomains: ['authkit.app'],

@@ -55,7 +55,7 @@ export const zitadel: Provider<ZitadelOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9-]+\.zitadel\.cloud\/$/,
-      'must not end with a slash: the issuers of Zitadel have none. Take the slash away',
+      'must not end with a slash: the issuers of Zitadel have none. Remove the slash',
     ],
   ],
   sharedDomains: ['zitadel.cloud'],

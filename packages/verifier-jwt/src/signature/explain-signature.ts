@@ -21,7 +21,7 @@ function findReading(jws: SignedText, algorithm: string, key: VerificationKey): 
   for (const { name, key: other } of key.otherReadings ?? []) {
     const reading = { keyId: undefined, algorithm, key: other, signatureLength: undefined };
     if (holdsSignature(jws, algorithm, reading)) {
-      return `the signature holds for the secret ${name}: issuer and server must take its text for the same bytes`;
+      return `the signature is valid for the secret ${name}: issuer and server must decode the secret in the same way`;
     }
   }
   return undefined;

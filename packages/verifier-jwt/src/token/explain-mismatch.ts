@@ -48,12 +48,12 @@ function explainKnownAudience(
     }
   }
   if (value === client || value === azp) {
-    return 'the client of the token: an ID token has this, or an access token that was asked for without a resource';
+    return 'the client of the token: an ID token has this, or an access token that was requested without a resource';
   }
   const pieces = value.split(/[\s,"'[\]]+/).filter((piece) => piece !== '');
   const isList = pieces.length > 1 || /^\[.*\]$/.test(value);
   return isList && pieces.some((piece) => own.includes(piece))
-    ? 'a list that is written as text, and must be a JSON array'
+    ? 'a list in one text; it must be a JSON array'
     : undefined;
 }
 

@@ -97,5 +97,5 @@ function kindOfText(token: string): string | undefined {
   if (token.startsWith('eyJ')) return dots < 2 ? 'a JWT that was cut off' : undefined;
   return dots === 2
     ? 'not a JWT'
-    : 'an opaque token, and JWTs are configured: have JWTs issued, or use introspection';
+    : 'an opaque token, but JWTs are configured: let the issuer issue JWTs, or use introspection';
 }

@@ -87,7 +87,7 @@ describe('CASE-35: a key without kid', () => {
     expect((await judge(mint(ec, { kid: 'b' }), verifier)).code).toBe('token_key_unknown');
     expect(await judge(mint(ec), verifier)).toEqual({
       code: 'token_malformed',
-      detail: 'header: kid: absent; the keys of the issuer are told apart by it',
+      detail: 'header: kid: absent; the issuer has several keys, and kid selects one',
     });
   });
 

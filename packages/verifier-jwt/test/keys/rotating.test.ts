@@ -157,8 +157,8 @@ describe('a key that is not good', () => {
     ['of another kind', () => publicKey(rsaPem), 'same kind as the first'],
     ['of a JWK set', () => localJwks(jwks), 'same kind as the first'],
     ['nothing', () => undefined, 'same kind as the first'],
-    ['one that rotates itself', () => rotating({ keys: hmacSecret(b) }), 'must be a key at hand'],
-    ['one that is fetched', fetched, 'must be a key at hand'],
+    ['one that rotates itself', () => rotating({ keys: hmacSecret(b) }), 'must be a local key'],
+    ['one that is fetched', fetched, 'must be a local key'],
   ])('replaces nothing: %s (SEC-15)', async (_case, create, problem) => {
     const { verifier, keys, replace } = setUp();
     replace(b);
@@ -291,7 +291,7 @@ it.each([
   ['a JWK set', () => localJwks(jwks)],
   ['nothing', () => undefined],
 ])('refuses %s, which is no key at hand', (_case, create) => {
-  expect(() => rotating({ keys: create() as never })).toThrow(/must be a key at hand|is missing/);
+  expect(() => rotating({ keys: create() as never })).toThrow(/must be a local key|is missing/);
 });
 
 it('keeps keys with a grace of ten minutes on a clock of its own by default (SEC-13)', async () => {

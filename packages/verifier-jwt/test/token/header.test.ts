@@ -126,7 +126,7 @@ describe('kid', () => {
 
     expect(await judge(token)).toEqual({
       code: 'token_malformed',
-      detail: 'header: kid: absent; the keys of the issuer are told apart by it',
+      detail: 'header: kid: absent; the issuer has several keys, and kid selects one',
     });
   });
 });

@@ -152,7 +152,7 @@ describe('a signature of another reading of the secret', () => {
     const { code, detail } = await judge(token, verifier);
 
     expect(code).toBe('token_signature_invalid');
-    expect(detail).toContain(`holds for the secret ${reading}:`);
+    expect(detail).toContain(`valid for the secret ${reading}:`);
     expect(detail).not.toContain(secret.slice(0, 6));
     await expect(verifier.verify(token, testContext())).rejects.toThrow();
   });

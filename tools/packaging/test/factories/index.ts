@@ -44,7 +44,7 @@ const secretBounds = {
   timeoutMs: 5_000,
   validate: ignore,
   onEvent: ignore,
-  now,
+  monotonicNow: now,
   wait,
 };
 const oauthVerifier: Row = {

@@ -3,7 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 
 /** Another key that the same text could stand for. No token is ever accepted because of it. */
 export interface OtherReading {
-  /** Follows "the signature holds for the secret". */
+  /** Follows "the signature is valid for the secret". */
   readonly name: string;
   readonly key: KeyObject;
 }

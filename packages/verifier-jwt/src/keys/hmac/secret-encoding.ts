@@ -17,7 +17,7 @@ export function decodeSecret(text: string, encoding: SecretEncoding): Buffer {
   if (bytes.toString(encoding) !== canonical(text, encoding)) {
     throw new ConfigError(
       'jwt.keys',
-      `the HMAC secret is not in ${encoding}: of its ${Buffer.byteLength(text)} bytes of text only ${bytes.length} bytes could be read`,
+      `the HMAC secret is not in ${encoding}: only ${bytes.length} bytes could be decoded from its ${Buffer.byteLength(text)} bytes of text`,
     );
   }
   return bytes;

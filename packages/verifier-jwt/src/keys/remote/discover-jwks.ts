@@ -96,7 +96,7 @@ function metadataAddresses(issuer: string): readonly [string, ...string[]] {
   }
   const { origin, pathname, username, password } = new URL(issuer);
   if (username !== '' || password !== '') {
-    throw new ConfigError('jwt.keys.issuer', 'must not hold credentials');
+    throw new ConfigError('jwt.keys.issuer', 'must not contain credentials');
   }
   const path = pathname.replace(/\/$/, '');
   return [

@@ -147,7 +147,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         wait(Math.ceil(milliseconds) + 1, AbortSignal.any([signal, closed])),
       );
     } catch (cause) {
-      throw new AuthError('upstream_unavailable', { cause, detail: 'the client has gone' });
+      throw new AuthError('upstream_unavailable', { cause, detail: 'the client has disconnected' });
     } finally {
       held -= 1;
     }

@@ -8,7 +8,7 @@ import { AuthError } from '@sallyport/core';
 export async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const gone = Promise.withResolvers<never>();
   const leave = () =>
-    gone.reject(new AuthError('upstream_unavailable', { detail: 'the client has gone' }));
+    gone.reject(new AuthError('upstream_unavailable', { detail: 'the client has disconnected' }));
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
   try {

@@ -79,7 +79,7 @@ describe.each(encodings)('a secret in %s', (encoding) => {
     expect(create).toThrow(ConfigError);
     expect(create).toThrow(
       new RegExp(
-        `not in ${encoding}: of its ${Buffer.byteLength(spoilt)} bytes of text only \\d+ bytes`,
+        `not in ${encoding}: only \\d+ bytes could be decoded from its ${Buffer.byteLength(spoilt)} bytes of text`,
       ),
     );
     expect(create).not.toThrow(spoilt.slice(0, 8));

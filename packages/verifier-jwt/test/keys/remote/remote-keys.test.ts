@@ -144,7 +144,7 @@ describe('remoteJwks', () => {
     [
       'no set (JWK-06)',
       { kind: 'status', status: 200, headers: { 'Content-Type': 'application/json' }, body: '[]' },
-      'no JWK set',
+      'not a JWK set',
     ],
     [
       'too much (JWK-04)',
