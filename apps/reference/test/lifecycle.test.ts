@@ -7,8 +7,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
 import { createLifecycle, type LifecycleOptions } from '@sallyport/lifecycle';
+import { expect, it, onTestFinished } from 'vitest';
 import { connectRaw, get } from './raw-client.ts';
 import { ask, type Outcome } from './steady-load.ts';
 
