@@ -312,6 +312,18 @@ describe('other kinds of tokens', () => {
   });
 });
 
+it.each([
+  ['without a key id', undefined, /"kid" into the header/],
+  ['of a key that is not published', 'unknown', /not published at/],
+])('JWK-13: explains a token %s', async (_name, kid, cure) => {
+  const claims = { iss: issuer, aud: audience, sub: 'u', client_id: 'c', scope: 'read:data' };
+  const input = await server.mintToken(claims, { kid });
+  const { output } = await command(['explain', '--json'], { variables: variablesWith(), input });
+
+  expect(JSON.parse(output)).toMatchObject({ firstBroken: 'key', owner: 'the identity provider' });
+  expect(JSON.parse(output).cure).toMatch(cure);
+});
+
 it('tries the token for a tool', async () => {
   const variables = variablesWith({ TOOL_SCOPES: '{"write_note": ["write:data"]}' });
   const { output } = await command(['explain', '--tool', 'write_note', '--json'], {

@@ -50,7 +50,7 @@ const usual = 80;
  */
 export function createTerminal(output: TextOutput, variables: Surroundings['variables']): Terminal {
   const hasColour = showsColour(output, variables);
-  const width = Math.min(Math.max(output.columns ?? usual, narrowest), widest);
+  const width = Math.min(Math.max(output.columns || usual, narrowest), widest);
   const paint = (tone: Tone, text: string) => {
     const style = styles[tone];
     if (!hasColour || style === undefined || text === '') return text;
