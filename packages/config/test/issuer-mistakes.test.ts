@@ -11,15 +11,15 @@ const ofIssuer = (issuer: string) =>
 
 describe('CASE-37: the issuer', () => {
   it.each([
-    [`${entra}/common/v2.0`, 'must have the GUID of your tenant'],
-    [`${entra}/organizations/v2.0`, 'must have the GUID of your tenant'],
-    [`${entra}/consumers/v2.0`, 'must have the GUID of your tenant'],
-    [`${entra}/acme.onmicrosoft.com/v2.0`, 'must have the GUID of your tenant'],
-    [`${entra}/acme-corp.dev/v2.0`, 'must have the GUID of your tenant'],
-    [`${entra}/common`, 'must have the GUID of your tenant'],
-    ['https://sts.windows.net/common/', 'must have the GUID of your tenant'],
-    ['https://login.windows.net/acme.onmicrosoft.com/', 'must have the GUID of your tenant'],
-    [entra, 'must have the GUID of your tenant'],
+    [`${entra}/common/v2.0`, 'must contain the GUID of your tenant'],
+    [`${entra}/organizations/v2.0`, 'must contain the GUID of your tenant'],
+    [`${entra}/consumers/v2.0`, 'must contain the GUID of your tenant'],
+    [`${entra}/acme.onmicrosoft.com/v2.0`, 'must contain the GUID of your tenant'],
+    [`${entra}/acme-corp.dev/v2.0`, 'must contain the GUID of your tenant'],
+    [`${entra}/common`, 'must contain the GUID of your tenant'],
+    ['https://sts.windows.net/common/', 'must contain the GUID of your tenant'],
+    ['https://login.windows.net/acme.onmicrosoft.com/', 'must contain the GUID of your tenant'],
+    [entra, 'must contain the GUID of your tenant'],
     [`${entra}/${guid}`, 'Version 2: https://login'],
     [`${entra}/${guid}/`, 'Version 2: https://login'],
     [`${entra}/${guid}/v2.0/`, 'Version 2: https://login'],
@@ -116,10 +116,10 @@ describe('CASE-37: the tenant of a preset', () => {
   const preset = { JWT_ISSUER: undefined, JWT_JWKS_URI: undefined };
 
   it.each([
-    ['entra', 'common', 'must have the GUID of your tenant'],
-    ['entra', 'organizations', 'must have the GUID of your tenant'],
-    ['entra', 'acme.onmicrosoft.com', 'must have the GUID of your tenant'],
-    ['entra', `${guid},consumers`, 'must have the GUID of your tenant'],
+    ['entra', 'common', 'must contain the GUID of your tenant'],
+    ['entra', 'organizations', 'must contain the GUID of your tenant'],
+    ['entra', 'acme.onmicrosoft.com', 'must contain the GUID of your tenant'],
+    ['entra', `${guid},consumers`, 'must contain the GUID of your tenant'],
     ['keycloak', 'https://sso.acme-corp.dev/realms/acme/', 'must not end with a slash'],
     ['keycloak', 'https://sso.acme-corp.dev/admin/realms/acme', 'Remove /admin'],
     ['keycloak', 'http://localhost:8080/realms/acme', 'With ENVIRONMENT=development, http is'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertKnownOptions } from '../known-options.ts';
 import { findSignatureFault } from './signature.ts';
 
 /** Options for {@link startAwsSecretsManager}. */
@@ -60,10 +61,11 @@ const target = 'secretsmanager.GetSecretValue';
  * const server = await startAwsSecretsManager({ secrets: { 'notes/key': 'kX3vQ9mZrT7bW2pL' } });
  * ```
  */
-export async function startAwsSecretsManager({
-  secrets = {},
-  region = 'eu-central-1',
-}: AwsSecretsManagerOptions = {}): Promise<AwsSecretsManager> {
+export async function startAwsSecretsManager(
+  options: AwsSecretsManagerOptions = {},
+): Promise<AwsSecretsManager> {
+  assertKnownOptions(options, ['secrets', 'region']);
+  const { secrets = {}, region = 'eu-central-1' } = options;
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: randomUUID() };
   const store = new Map<string, Stored>();
   const hits = new Map<string, number>();

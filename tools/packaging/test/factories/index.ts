@@ -444,6 +444,12 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: [] },
     optional: [0],
   },
+  'testing/aws-secrets-manager startAwsSecretsManager': {
+    loose: true,
+    good: () => [{}],
+    required: { 0: [] },
+    optional: [0],
+  },
   'testing/vault startVault': { loose: true, good: () => [{}], required: { 0: [] }, optional: [0] },
   'token-exchange createTokenExchange': {
     good: () => [{ ...exchange, url, targets: { files: { audience: 'files', scopes: ['read'] } } }],
