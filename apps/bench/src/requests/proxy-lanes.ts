@@ -8,7 +8,7 @@ const lane = (contestant: ServerContestant): RequestLane => ({
   tokens: 'seen before',
 });
 
-export const pipeLane: RequestLane = lane(plainPipe);
+const pipeLane: RequestLane = lane(plainPipe);
 export const ownLane: RequestLane = lane(sallyportProxy);
 export const peerLane: RequestLane = lane(mcpProxyLibrary);
 
