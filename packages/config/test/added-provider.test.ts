@@ -220,7 +220,7 @@ describe('a provider that somebody adds', () => {
       const config = await load({ ...changes, JWT_ISSUER: issuer }, { providers: [invent(form)] });
 
       expect(config.warnings).toContainEqual(
-        expect.stringContaining('With FASTMCP_SERVER_AUTH_JWT_PROVIDER=gatehouse, '),
+        expect.stringContaining('set FASTMCP_SERVER_AUTH_JWT_PROVIDER=gatehouse'),
       );
     },
   );

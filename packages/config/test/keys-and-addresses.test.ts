@@ -19,7 +19,7 @@ describe('keys (CFG-06)', () => {
     [{ ...hmac, JWT_PUBLIC_KEY: 'short' }, 'HMAC key for HS256 must be at least 32 bytes'],
     [{ ...hmac, JWT_ALGORITHM: 'HS512' }, 'HMAC key for HS512 must be at least 64 bytes'],
     [{ ...hmac, JWT_PUBLIC_KEY: pem.trim() }, 'must not be a key, a certificate or a JWK'],
-    [{ ...hmac, JWT_PUBLIC_KEY: 'https://internal-auth.acme-corp.dev/kX3vQ9' }, 'a URL is none'],
+    [{ ...hmac, JWT_PUBLIC_KEY: 'https://internal-auth.acme-corp.dev/kX3vQ9' }, 'not a URL'],
     [
       { ...hmac, JWT_PUBLIC_KEY: 'a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9t0u1v2w3x4y5z6' },
       'published as an example',
@@ -93,7 +93,9 @@ describe('addresses (CFG-07)', () => {
       INTROSPECTION_URL: 'https://notes.acme-corp.dev/introspect',
     });
 
-    expect(warnings).toContainEqual(expect.stringContaining('INTROSPECTION_URL: is on this very'));
+    expect(warnings).toContainEqual(
+      expect.stringContaining('INTROSPECTION_URL: is on this server'),
+    );
   });
 
   it('of introspection are not Auth0’s, which has none', async () => {

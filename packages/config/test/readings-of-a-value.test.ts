@@ -70,7 +70,7 @@ it.each(['?maxRetriesPerRequest=20', '?enableOfflineQueue=true', '#x', '/0?comma
   'CASE-68: options of Redis in its URL are refused: %s',
   async (options) => {
     expect(await problemsOf({ RATE_LIMIT_REDIS_URL: `rediss://10.0.0.3:6379${options}` })).toEqual([
-      expect.stringContaining('RATE_LIMIT_REDIS_URL: must have no options'),
+      expect.stringContaining('RATE_LIMIT_REDIS_URL: must not have options'),
     ]);
   },
 );

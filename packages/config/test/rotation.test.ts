@@ -137,7 +137,7 @@ it('puts a new shared key in force within the TTL and a tenth, and refuses nobod
 
 it.each([
   ['short', 'HMAC key for HS256 must be at least 32 bytes'],
-  ['https://internal-auth.acme-corp.dev/and-more', 'a URL is none'],
+  ['https://internal-auth.acme-corp.dev/and-more', 'not a URL'],
 ])(
   'CASE-47: keeps the old key where the new one is %s, and says so later (SEC-15)',
   async (bad, problem) => {

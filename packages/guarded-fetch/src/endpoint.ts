@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { ConfigError } from '@sallyport/core';
-import { type AddressPolicy, judgeAddress } from './address.ts';
-import { isMetadataName } from './metadata-service.ts';
+import { type AddressPolicy, judgeAddress } from './addresses/address.ts';
+import { isMetadataName } from './addresses/metadata-service.ts';
 
 const localhost = /^(.*\.)?localhost\.?$/;
 

@@ -1,11 +1,11 @@
 import { type Checks, ConfigError, check, checkOptions, type Environment } from '@sallyport/core';
-import type { AddressPolicy } from './address.ts';
+import type { AddressPolicy } from './addresses/address.ts';
+import type { Resolver } from './addresses/guarded-lookup.ts';
 import { readBounded } from './bounded-body.ts';
 import { parseEndpoint } from './endpoint.ts';
-import type { Resolver } from './guarded-lookup.ts';
 import { findJsonFault } from './json-fault.ts';
 import { readRetryAfter } from './retry-after.ts';
-import type { OpenTransport } from './transport.ts';
+import type { OpenTransport } from './transports/transport.ts';
 import { unavailable } from './unavailable.ts';
 
 /** Options for {@link createGuardedFetch}. */

@@ -1,4 +1,5 @@
-export type { AddressPolicy } from './address.ts';
+export type { AddressPolicy } from './addresses/address.ts';
+export type { Resolver } from './addresses/guarded-lookup.ts';
 export { parseEndpoint } from './endpoint.ts';
 export type {
   GuardedFetch,
@@ -6,7 +7,6 @@ export type {
   GuardedRequest,
   GuardedResponse,
 } from './guarded-fetch.ts';
-export type { Resolver } from './guarded-lookup.ts';
 export type { JsonFault } from './json-fault.ts';
 export { findJsonFault } from './json-fault.ts';
-export { createGuardedFetch } from './node-fetch.ts';
+export { createGuardedFetch } from './transports/node-fetch.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAddress } from '../src/address.ts';
+import { judgeAddress } from '../src/addresses/address.ts';
 
 const strict = { allowLoopback: false, allowPrivateNetwork: false };
 const lenient = { allowLoopback: true, allowPrivateNetwork: true };

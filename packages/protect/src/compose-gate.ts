@@ -17,16 +17,16 @@ import {
   protectedResourceMetadataUrl,
 } from '@sallyport/mcp-adapter';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
-import { createAuthentication } from './authentication.ts';
-import { smallestScopes } from './initial-scopes.ts';
-import { isPromise } from './is-promise.ts';
-import { createJsonLines } from './json-lines.ts';
-import { createOpenGuard } from './open-guard.ts';
-import { remindOfOpenGate } from './reminder.ts';
+import { isPromise } from './hosts/is-promise.ts';
+import { remindOfOpenGate } from './hosts/reminder.ts';
 import { readEnvironment } from './runtime.ts';
-import { assertOneWay, settingChecks } from './setting-checks.ts';
-import { inSettings } from './setting-names.ts';
-import type { ProtectSettings } from './settings.ts';
+import { createAuthentication } from './settings/authentication.ts';
+import { smallestScopes } from './settings/initial-scopes.ts';
+import { createJsonLines } from './settings/json-lines.ts';
+import { createOpenGuard } from './settings/open-guard.ts';
+import { assertOneWay, settingChecks } from './settings/setting-checks.ts';
+import { inSettings } from './settings/setting-names.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 /** A gate, and the parts of it that a server may ask. */
 export interface ComposedGate {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expressGate } from '@sallyport/mcp-adapter/express';
-import { type ExpressRequest, hasOtherGate } from './express-stack.ts';
-import { presentNodeRequest } from './node-request.ts';
-import { mark } from './overlap.ts';
+import { type ExpressRequest, hasOtherGate } from './hosts/express-stack.ts';
+import { presentNodeRequest } from './hosts/node-request.ts';
+import { mark } from './hosts/overlap.ts';
 import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
-import type { ProtectSettings } from './settings.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Protection } from './protection.ts';
 

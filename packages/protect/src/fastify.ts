@@ -4,10 +4,10 @@ import {
   type FastifyRequest,
   fastifyGate,
 } from '@sallyport/mcp-adapter/fastify';
-import { presentNodeRequest } from './node-request.ts';
-import { isOfOtherGate, mark } from './overlap.ts';
+import { presentNodeRequest } from './hosts/node-request.ts';
+import { isOfOtherGate, mark } from './hosts/overlap.ts';
 import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
-import type { ProtectSettings } from './settings.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Protection } from './protection.ts';
 

@@ -4,14 +4,14 @@ import {
   behindProxies,
   type PlatformArguments,
   readConnectionAddress,
-} from './connection-address.ts';
-import { presentFetchRequest } from './fetch-request.ts';
-import { assertOpenHandler, openHandlerCheck } from './open-handler.ts';
+} from './hosts/connection-address.ts';
+import { presentFetchRequest } from './hosts/fetch-request.ts';
+import { assertOpenHandler, openHandlerCheck } from './hosts/open-handler.ts';
 import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
-import type { ProtectSettings } from './settings.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Admission } from '@sallyport/mcp-adapter/fetch';
-export type { PlatformArguments } from './connection-address.ts';
+export type { PlatformArguments } from './hosts/connection-address.ts';
 export type { Protection } from './protection.ts';
 
 /** Settings of `protect` for the Fetch API. */

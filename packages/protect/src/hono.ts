@@ -1,10 +1,10 @@
 import { type Checks, check } from '@sallyport/core';
 import { type HonoContext, honoGate } from '@sallyport/mcp-adapter/hono';
-import { behindProxies, readConnectionAddress } from './connection-address.ts';
-import { presentFetchRequest } from './fetch-request.ts';
-import { isOfOtherGate, mark } from './overlap.ts';
+import { behindProxies, readConnectionAddress } from './hosts/connection-address.ts';
+import { presentFetchRequest } from './hosts/fetch-request.ts';
+import { isOfOtherGate, mark } from './hosts/overlap.ts';
 import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
-import type { ProtectSettings } from './settings.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 export type { HonoGateVariables } from '@sallyport/mcp-adapter/hono';
 export type { Protection } from './protection.ts';

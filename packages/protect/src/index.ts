@@ -12,4 +12,4 @@ export type {
   OpenSettings,
   ProtectSettings,
   VerifierSettings,
-} from './settings.ts';
+} from './settings/settings.ts';

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
-import { presentNodeRequest } from './node-request.ts';
-import { assertOpenHandler, openHandlerCheck } from './open-handler.ts';
+import { presentNodeRequest } from './hosts/node-request.ts';
+import { assertOpenHandler, openHandlerCheck } from './hosts/open-handler.ts';
 import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
-import type { ProtectSettings } from './settings.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 export type { GatedHandler, GatedRequest } from '@sallyport/mcp-adapter/node';
 export type { Protection } from './protection.ts';

@@ -2,12 +2,12 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type ComposedGate, composeGate } from './compose-gate.ts';
-import { isPromise } from './is-promise.ts';
-import { createOpenPaths, type OpenCandidate } from './open-paths.ts';
+import { isPromise } from './hosts/is-promise.ts';
+import { createOpenPaths, type OpenCandidate } from './hosts/open-paths.ts';
 import { readRuntime } from './runtime.ts';
-import { settingChecks } from './setting-checks.ts';
-import { inSettings } from './setting-names.ts';
-import type { ProtectSettings } from './settings.ts';
+import { settingChecks } from './settings/setting-checks.ts';
+import { inSettings } from './settings/setting-names.ts';
+import type { ProtectSettings } from './settings/settings.ts';
 
 /** Settings of every host, besides those of the gate. */
 export interface HostSettings {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { behindProxies, readConnectionAddress } from '../src/connection-address.ts';
+import { behindProxies, readConnectionAddress } from '../src/hosts/connection-address.ts';
 import { type Runtime, readEnvironment, readRuntime } from '../src/runtime.ts';
 
 const everyField = {

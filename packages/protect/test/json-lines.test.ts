@@ -1,6 +1,6 @@
 import type { AuditEvent, OperationalEvent } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { createJsonLines } from '../src/json-lines.ts';
+import { createJsonLines } from '../src/settings/json-lines.ts';
 
 function setUp() {
   const written: string[] = [];

@@ -14,8 +14,8 @@ import { protect as protectExpress } from '../src/express.ts';
 import { protect as protectFastify } from '../src/fastify.ts';
 import { protect as protectFetch } from '../src/fetch.ts';
 import { protect as protectHono } from '../src/hono.ts';
+import { createOpenPaths } from '../src/hosts/open-paths.ts';
 import { protect as protectNode } from '../src/node.ts';
-import { createOpenPaths } from '../src/open-paths.ts';
 import {
   ask,
   type Listening,

@@ -83,7 +83,7 @@ const rows: Readonly<Record<string, Row>> = {
   protect: {
     imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
     // Types only: the hosts of Node.js hand out its requests.
-    nodeFiles: ['src/express.ts', 'src/node.ts', 'src/node-request.ts'],
+    nodeFiles: ['src/express.ts', 'src/node.ts', 'src/hosts/node-request.ts'],
     subpaths: ['./node', './express', './fastify', './fetch', './hono'],
   },
   'rate-limit': { imports: ['core'] },
@@ -226,6 +226,17 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
       );
 
       expect(long).toEqual([]);
+    });
+
+    it('has no folder of more than 14 source files, except the table of providers', () => {
+      const folders = Object.groupBy(listFiles('packages', directory, 'src'), (file) =>
+        file.slice(0, file.lastIndexOf('/')),
+      );
+      const crowded = Object.entries(folders)
+        .filter(([folder, files = []]) => files.length > 14 && !folder.endsWith('/providers'))
+        .map(([folder]) => folder);
+
+      expect(crowded).toEqual([]);
     });
 
     it('has a README that starts with its name and shows nothing but code that a test runs', () => {

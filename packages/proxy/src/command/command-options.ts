@@ -1,7 +1,7 @@
 /** The options of a command upstream, and what holds for each. */
 import { totalmem } from 'node:os';
 import { type Checks, ConfigError, check, checkOptions, type EventListener } from '@sallyport/core';
-import type { Variables } from './child-environment.ts';
+import type { Variables } from './process/child-environment.ts';
 
 /** Options for {@link createCommandUpstream}. */
 export interface CommandUpstreamOptions {

@@ -3,15 +3,15 @@
 import { ConfigError } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectVariables } from '../../src/command/child-environment.ts';
 import { defaultProcesses } from '../../src/command/command-options.ts';
-import { createCrashBackoff } from '../../src/command/crash-backoff.ts';
-import { parseLine, readExactly } from '../../src/command/exact-line.ts';
-import { readGroupMemory } from '../../src/command/group-memory.ts';
-import { createLineReader } from '../../src/command/line-reader.ts';
-import { createOutputBudget } from '../../src/command/output-budget.ts';
-import { createRedaction } from '../../src/command/redact-line.ts';
-import { createErrorReader } from '../../src/command/standard-error.ts';
+import { parseLine, readExactly } from '../../src/command/messages/exact-line.ts';
+import { selectVariables } from '../../src/command/process/child-environment.ts';
+import { createCrashBackoff } from '../../src/command/process/crash-backoff.ts';
+import { readGroupMemory } from '../../src/command/process/group-memory.ts';
+import { createLineReader } from '../../src/command/process/line-reader.ts';
+import { createOutputBudget } from '../../src/command/process/output-budget.ts';
+import { createRedaction } from '../../src/command/process/redact-line.ts';
+import { createErrorReader } from '../../src/command/process/standard-error.ts';
 import { createCommandUpstream } from '../../src/index.ts';
 
 describe('lines', () => {

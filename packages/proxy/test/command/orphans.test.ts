@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOrphanWatch } from '../../src/command/orphan-watch.ts';
+import { createOrphanWatch } from '../../src/command/process/orphan-watch.ts';
 import { startProxy } from './proxy-process.ts';
 import { call, isAlive } from './set-up.ts';
 

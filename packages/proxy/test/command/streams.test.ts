@@ -1,12 +1,12 @@
 /** What a client that is slow, gone or silent costs. */
 import { EventEmitter } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import type { AnswerReceiver } from '../../src/command/child-requests.ts';
-import { createEventStream } from '../../src/command/event-stream.ts';
-import type { JsonObject } from '../../src/command/messages.ts';
-import { createOpenAnswers } from '../../src/command/open-answers.ts';
-import { createServerRequests } from '../../src/command/server-requests.ts';
-import { createSession } from '../../src/command/session.ts';
+import type { AnswerReceiver } from '../../src/command/messages/child-requests.ts';
+import { createEventStream } from '../../src/command/messages/event-stream.ts';
+import type { JsonObject } from '../../src/command/messages/messages.ts';
+import { createOpenAnswers } from '../../src/command/messages/open-answers.ts';
+import { createServerRequests } from '../../src/command/messages/server-requests.ts';
+import { createSession } from '../../src/command/sessions/session.ts';
 
 /** A client that can stop reading, without a socket. */
 class Connection extends EventEmitter {

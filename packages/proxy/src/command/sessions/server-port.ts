@@ -1,6 +1,6 @@
 /** How a session or a caller reaches its child process. */
-import type { AnswerReceiver, Call } from './child-requests.ts';
-import type { JsonObject } from './messages.ts';
+import type { AnswerReceiver, Call } from '../messages/child-requests.ts';
+import type { JsonObject } from '../messages/messages.ts';
 
 export interface ServerPort {
   /**

@@ -1,10 +1,10 @@
 /** A child process that the proxy itself has begun to talk to, for callers that have no session with it. */
-import type { JsonObject, Outcome } from './messages.ts';
-import { errorCodes, errorMessage, isObject, member } from './messages.ts';
-import type { Refusal } from './process-pool.ts';
-import { metaNames, statelessRevision } from './revision.ts';
-import type { ServerPort } from './server-port.ts';
-import type { ServerProcess, ServerStarter } from './server-process.ts';
+import type { JsonObject, Outcome } from '../messages/messages.ts';
+import { errorCodes, errorMessage, isObject, member } from '../messages/messages.ts';
+import { metaNames, statelessRevision } from '../messages/revision.ts';
+import type { Refusal } from '../process/process-pool.ts';
+import type { ServerProcess, ServerStarter } from '../process/server-process.ts';
+import type { ServerPort } from '../sessions/server-port.ts';
 
 /** Takes what the child process sends without being asked. */
 type NotificationListener = (notification: JsonObject) => void;

@@ -1,13 +1,17 @@
 /** Starts a child process for one user, and reports what becomes of it. */
 import type { OperationalEvent } from '@sallyport/core';
 import {
+  type ChildRequests,
+  createChildRequests,
+  type UnaskedListener,
+} from '../messages/child-requests.ts';
+import {
   type Child,
   type ChildEnd,
   type EndReason,
   type Launch,
   startChild,
 } from './child-process.ts';
-import { type ChildRequests, createChildRequests, type UnaskedListener } from './child-requests.ts';
 import type { OrphanWatch } from './orphan-watch.ts';
 import type { Place, ProcessPool, Refusal } from './process-pool.ts';
 

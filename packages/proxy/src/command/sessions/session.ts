@@ -1,9 +1,9 @@
 /** One session of MCP 2025-03-26 to 2025-11-25: a client on one side, a child process on the other. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call, UnaskedListener } from './child-requests.ts';
-import type { EventStream } from './event-stream.ts';
-import { createExchange, type Exchange, readAccept } from './exchange.ts';
-import { writeEmpty, writeFault } from './http-answers.ts';
+import type { Call, UnaskedListener } from '../messages/child-requests.ts';
+import type { EventStream } from '../messages/event-stream.ts';
+import { createExchange, type Exchange, readAccept } from '../messages/exchange.ts';
+import { writeEmpty, writeFault } from '../messages/http-answers.ts';
 import {
   errorCodes,
   errorMessage,
@@ -11,9 +11,9 @@ import {
   isRequest,
   type JsonObject,
   member,
-} from './messages.ts';
+} from '../messages/messages.ts';
+import { createServerRequests, type Route } from '../messages/server-requests.ts';
 import type { ServerPort } from './server-port.ts';
-import { createServerRequests, type Route } from './server-requests.ts';
 import { createSessionStreams } from './session-streams.ts';
 
 /** One session. */

@@ -2,7 +2,7 @@ import {
   createGuardedFetchOver,
   type GuardedFetch,
   type GuardedFetchOptions,
-} from './guarded-fetch.ts';
+} from '../guarded-fetch.ts';
 import { openUndiciTransport } from './undici-transport.ts';
 
 /**

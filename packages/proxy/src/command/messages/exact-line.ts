@@ -1,6 +1,6 @@
 /** Messages whose numbers must stay what they were: a rounded number is another number. */
 import { sourceOf } from '@sallyport/mcp-adapter';
-import { parseExactly } from '../json/exact-json.ts';
+import { parseExactly } from '../../json/exact-json.ts';
 
 // Every number that JSON.parse may round has many digits or an exponent.
 const mayBeRounded = /\d{16}|\d\.\d{12}|\d[eE]/;

@@ -1,6 +1,6 @@
 import { ConfigError, isAuthError } from '@sallyport/core';
+import { listCauses, unavailable } from '../unavailable.ts';
 import type { Transport, TransportOptions, TransportResponse } from './transport.ts';
-import { listCauses, unavailable } from './unavailable.ts';
 
 /**
  * Sends requests with the platform's own `fetch`, where there is no undici. The platform resolves names, so

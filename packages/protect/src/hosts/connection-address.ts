@@ -1,6 +1,6 @@
 /** The address of the connection, from what each runtime hands to a fetch handler besides the request. */
 import { clientAddress } from '@sallyport/mcp-adapter';
-import { type Runtime, readRuntime } from './runtime.ts';
+import { type Runtime, readRuntime } from '../runtime.ts';
 
 /** What a runtime passes after the request: `info` in Deno, `server` in Bun, `env` and `ctx` in Workers. */
 export type PlatformArguments = readonly unknown[];

@@ -1,11 +1,11 @@
 /** All sessions of one upstream: each begins with `initialize` and has a child process. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from './caller.ts';
-import { writeEmpty, writeFault, writeJson } from './http-answers.ts';
-import { isRequest, type JsonObject } from './messages.ts';
-import type { Refusal } from './process-pool.ts';
-import { isInitialize } from './revision.ts';
+import type { Caller } from '../caller.ts';
+import { writeEmpty, writeFault, writeJson } from '../messages/http-answers.ts';
+import { isRequest, type JsonObject } from '../messages/messages.ts';
+import { isInitialize } from '../messages/revision.ts';
+import type { Refusal } from '../process/process-pool.ts';
 import { createSession, type Session } from './session.ts';
 import type { OpenedServer, ServerOpener } from './session-server.ts';
 

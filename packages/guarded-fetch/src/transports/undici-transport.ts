@@ -1,7 +1,7 @@
 import { Agent, fetch, ProxyAgent } from 'undici';
-import { createGuardedLookup } from './guarded-lookup.ts';
-import { parseProxyUrl } from './proxy-url.ts';
-import { toRequestFailure } from './request-failure.ts';
+import { createGuardedLookup } from '../addresses/guarded-lookup.ts';
+import { parseProxyUrl } from '../addresses/proxy-url.ts';
+import { toRequestFailure } from '../request-failure.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 /** Sends requests with undici, whose sockets connect to the address that was checked. */

@@ -1,12 +1,12 @@
 /** The child processes of callers without sessions: one for each caller, or one for all. */
-import type { Caller } from './caller.ts';
+import type { Caller } from '../caller.ts';
+import { type JsonObject, metaOf } from '../messages/messages.ts';
+import type { Refusal } from '../process/process-pool.ts';
 import {
   type InitializedServer,
   type InitializedServerOptions,
   startInitializedServer,
 } from './initialized-server.ts';
-import { type JsonObject, metaOf } from './messages.ts';
-import type { Refusal } from './process-pool.ts';
 
 /** Finds or starts the child process of a caller. */
 export interface InitializedServers {

@@ -1,8 +1,8 @@
 /** Serves `subscriptions/listen` of MCP 2026-07-28 for a server that does not know it. */
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../messages/exchange.ts';
+import { isObject, type JsonObject, member, withMeta } from '../messages/messages.ts';
+import { metaNames } from '../messages/revision.ts';
 import type { InitializedServer } from './initialized-server.ts';
-import { isObject, type JsonObject, member, withMeta } from './messages.ts';
-import { metaNames } from './revision.ts';
 import { honoredFilter, isWanted, serverInfoOf } from './translation.ts';
 
 /** @returns The function that ends the subscription. */

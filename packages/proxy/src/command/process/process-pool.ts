@@ -1,9 +1,9 @@
 /** How many child processes there are, whose they are, and when one must end. */
 import type { OperationalEvent } from '@sallyport/core';
+import type { CommandFault } from '../messages/http-answers.ts';
 import type { ChildEnd, EndReason } from './child-process.ts';
 import { createCrashBackoff } from './crash-backoff.ts';
 import { type GroupMemory, readGroupMemory } from './group-memory.ts';
-import type { CommandFault } from './http-answers.ts';
 
 /** A child process, as the pool sees it. */
 interface PooledProcess {

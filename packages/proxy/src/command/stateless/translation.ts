@@ -1,6 +1,13 @@
 /** Translates MCP 2026-07-28 to the revisions with sessions, which most servers over stdio speak. */
-import { isObject, type JsonObject, member, metaOf, type Outcome, withParams } from './messages.ts';
-import { metaNames, statelessRevision } from './revision.ts';
+import {
+  isObject,
+  type JsonObject,
+  member,
+  metaOf,
+  type Outcome,
+  withParams,
+} from '../messages/messages.ts';
+import { metaNames, statelessRevision } from '../messages/revision.ts';
 
 // What exists in both revisions and depends on no session.
 const translated: ReadonlySet<unknown> = new Set([

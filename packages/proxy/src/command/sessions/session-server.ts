@@ -1,12 +1,12 @@
 /** The server of a session: a child process of its own, or the one that all callers share. */
 import type { ServerResponse } from 'node:http';
-import type { Caller } from './caller.ts';
-import { faultMessage } from './http-answers.ts';
-import { type InitializedServers, isReady } from './initialized-servers.ts';
-import { isNotification, isObject, type JsonObject, type Outcome } from './messages.ts';
-import type { Refusal } from './process-pool.ts';
+import type { Caller } from '../caller.ts';
+import { faultMessage } from '../messages/http-answers.ts';
+import { isNotification, isObject, type JsonObject, type Outcome } from '../messages/messages.ts';
+import type { Refusal } from '../process/process-pool.ts';
+import type { ServerProcess, ServerStarter } from '../process/server-process.ts';
+import { type InitializedServers, isReady } from '../stateless/initialized-servers.ts';
 import type { ServerPort } from './server-port.ts';
-import type { ServerProcess, ServerStarter } from './server-process.ts';
 import type { Session } from './session.ts';
 
 /** What a session begins with. */

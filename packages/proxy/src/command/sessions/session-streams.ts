@@ -1,6 +1,6 @@
 /** The streams of one session, and which of them a client may resume. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createEventStream, type EventStream, readEventId } from './event-stream.ts';
+import { createEventStream, type EventStream, readEventId } from '../messages/event-stream.ts';
 
 /** The streams of one session. */
 export interface SessionStreams {

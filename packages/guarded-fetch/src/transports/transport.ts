@@ -1,7 +1,7 @@
 /** How a guarded fetch sends its requests. There is one transport for Node and one for other runtimes. */
 import type { AuthError } from '@sallyport/core';
-import type { AddressPolicy } from './address.ts';
-import type { Resolver } from './guarded-lookup.ts';
+import type { AddressPolicy } from '../addresses/address.ts';
+import type { Resolver } from '../addresses/guarded-lookup.ts';
 
 /** What a transport is opened with. */
 export interface TransportOptions {

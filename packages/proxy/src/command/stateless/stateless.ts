@@ -1,13 +1,19 @@
 /** Answers requests of MCP 2026-07-28, which has no sessions: each caller has one child process. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call } from './child-requests.ts';
-import { createExchange, type Exchange, readAccept } from './exchange.ts';
-import { writeEmpty, writeFault } from './http-answers.ts';
+import type { Call } from '../messages/child-requests.ts';
+import { createExchange, type Exchange, readAccept } from '../messages/exchange.ts';
+import { writeEmpty, writeFault } from '../messages/http-answers.ts';
+import {
+  isRequest,
+  type JsonObject,
+  metaOf,
+  type Outcome,
+  withMeta,
+} from '../messages/messages.ts';
+import { metaNames, revisionOf, statelessRevision } from '../messages/revision.ts';
+import { type PostedMessage, refuse } from '../sessions/sessions.ts';
 import type { InitializedServer } from './initialized-server.ts';
 import { type InitializedServers, isReady } from './initialized-servers.ts';
-import { isRequest, type JsonObject, metaOf, type Outcome, withMeta } from './messages.ts';
-import { metaNames, revisionOf, statelessRevision } from './revision.ts';
-import { type PostedMessage, refuse } from './sessions.ts';
 import { serveSubscription } from './subscription.ts';
 import { isTranslatable, toDiscovery, toNewerOutcome, toOlderRequest } from './translation.ts';
 

@@ -1,7 +1,7 @@
 /** The requests that wait for one child process. Ids are written anew, so no two clients share one. */
-import type { Child } from './child-process.ts';
+import type { Child } from '../process/child-process.ts';
+import type { LineEnds } from '../process/line-reader.ts';
 import { parseLine } from './exact-line.ts';
-import type { LineEnds } from './line-reader.ts';
 import {
   errorCodes,
   errorMessage,
