@@ -1,5 +1,13 @@
 /** From a configuration to the settings of `protect`. Nothing is composed here. */
-import { type Check, ConfigError, check, checkArgument, type Secret } from '@sallyport/core';
+import {
+  type Check,
+  type Checks,
+  ConfigError,
+  check,
+  checkArgument,
+  checkOptions,
+  type Secret,
+} from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
@@ -7,6 +15,7 @@ import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
 import { authenticate } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
+import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
 import { readTools } from './tool-scopes.ts';
 import { loadSessionSecretCheck } from './weak-session-secret.ts';
@@ -21,6 +30,12 @@ export const loadedConfig: Check = check.shape('what loadConfig returned', {
   resource: 'string',
 });
 
+const optionChecks: Checks<Partial<GateOptions>> = {
+  ...gateOptionChecks,
+  audit: check.optional(check.audit),
+  tools: check.optional(gateOptionChecks.tools),
+};
+
 /**
  * Turns a configuration into the settings of `protect` and `composeGate` of `@sallyport/protect`.
  *
@@ -32,17 +47,19 @@ export const loadedConfig: Check = check.shape('what loadConfig returned', {
  * const config = await loadConfig(process.env);
  * app.use(await protect(settingsFrom(config, { tools })));
  * ```
- * @param options What the server says besides. `tools` is required, unless `…_TOOL_SCOPES` names them.
+ * @param given What the server says besides. `tools` is required, unless `…_TOOL_SCOPES` names them.
  * @throws {ConfigError} When the parts do not fit together, or a package is not installed.
  */
 export async function settingsFrom(
   config: Config,
-  options: Partial<GateOptions> = {},
+  given: Partial<GateOptions> = {},
 ): Promise<ConfiguredSettings> {
   checkArgument('config', config, loadedConfig);
+  const options = checkOptions('gate', given, optionChecks);
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
   const { tools: declared = declaredIn(config), verifier, rateLimiter, ...gate } = rest;
+  if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];

@@ -149,6 +149,21 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 1: ['audit', 'tools'] },
     nested: ['otherOperations'],
   },
+  'config settingsFrom': {
+    good: async () => [
+      await loadConfig(variables, { nodeArguments: [] }),
+      {
+        audit: part.audit,
+        tools: scopes.tools,
+        initialScopes: ['notes:read'],
+        resource: variables.RESOURCE_URL,
+        onEvent: ignore,
+        otherOperations: { otherTools: ['notes:write'] },
+      },
+    ],
+    required: { 1: ['tools'] },
+    nested: ['otherOperations'],
+  },
   'core createGuard': {
     good: () => [
       {
