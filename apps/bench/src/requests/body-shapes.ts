@@ -6,6 +6,7 @@ export interface BodyShape {
 
 const head =
   '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"notes","arguments":{"a":';
+const parameters = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"notes",';
 const tail = '}}}';
 // A little less than the gate accepts (50,000 values and names), with two for each member.
 const mostMembers = 24_000;
@@ -32,6 +33,7 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     'white space of all kinds': list(`\n\t\r${' '.repeat(17)}0,`),
     'one number': call(fill('1')),
     'long numbers': list('12345678901234567890,'),
+    'numbers of 15 digits': list('123456789012345,'),
     'one string': text('a'),
     'characters of two bytes': text('é'),
     'characters of three bytes': text('語'),
@@ -40,6 +42,7 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     'strings of 66 characters': list(`"${'a'.repeat(66)}",`),
     'empty strings': list('"",', isShort),
     'most members': call(`{${members.join()}}`),
+    'most members of parameters': shape(`${parameters}${members.join()}}}`),
     literals: list('true,null,false,', isShort),
     zeros: list('0,', isShort),
     'small objects': list('{"a":0},', isShort),

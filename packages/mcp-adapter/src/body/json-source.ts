@@ -7,17 +7,19 @@
 const source: unique symbol = Symbol.for('@sallyport/mcp-adapter/source') as never;
 
 // 16 digits in a row, a fraction, an exponent, or minus zero. In strings they do no harm, and most are left out:
-// no number follows a quote, as in "2.0", and no minus of a number follows a digit, as in a date.
-const mayChange = /\d{16}|(?<!")\d[.eE]|(?<!\d)-0/;
+// no number follows a quote, as in "2.0", and no minus of a number follows a digit, as in a date. Digits are counted
+// from the first one only: from each of them, a row of 15 would be counted 15 times.
+const mayChange = /(?<!\d)\d{16}|(?<!")\d[.eE]|(?<!\d)-0/;
 
 /**
- * Remembers the text on the value itself, where a number in it could change.
+ * Remembers the text on the value itself. Only a proxy searches it for numbers.
  *
  * @param value What `JSON.parse` made of the text.
  */
 export function rememberSource(value: unknown, text: string): void {
-  if (typeof value !== 'object' || value === null || !mayChange.test(text)) return;
-  Object.defineProperty(value, source, { value: text });
+  if (typeof value === 'object' && value !== null) {
+    Object.defineProperty(value, source, { value: text });
+  }
 }
 
 /**
@@ -30,5 +32,6 @@ export function rememberSource(value: unknown, text: string): void {
  */
 export function sourceOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  return (body as { readonly [source]?: string })[source];
+  const { [source]: text } = body as { readonly [source]?: string };
+  return text !== undefined && mayChange.test(text) ? text : undefined;
 }

@@ -4,11 +4,17 @@
  */
 import { member } from './json-member.ts';
 
-const messageMembers = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+interface Members {
+  readonly names: ReadonlySet<string>;
+  /** The same names without their letter case. */
+  readonly folded: ReadonlySet<string>;
+}
+
+const messageMembers = members('jsonrpc', 'id', 'method', 'params', 'result', 'error');
 // What the gate reads of parameters.
-const parameterMembers = ['name', 'arguments', 'uri', 'ref', 'notifications', 'taskId'];
-const referenceMembers = ['type', 'name', 'uri'];
-const notificationMembers = ['resourceSubscriptions'];
+const parameterMembers = members('name', 'arguments', 'uri', 'ref', 'notifications', 'taskId');
+const referenceMembers = members('type', 'name', 'uri');
+const notificationMembers = members('resourceSubscriptions');
 const judgedMethods =
   /^(?:tools\/call|prompts\/get|resources\/|completion\/complete|subscriptions\/listen|tasks\/)/;
 
@@ -26,11 +32,13 @@ export function hasLookalike(message: object): boolean {
   );
 }
 
-function resembles(value: unknown, names: readonly string[]): boolean {
+function members(...names: readonly string[]): Members {
+  return { names: new Set(names), folded: new Set(names.map(fold)) };
+}
+
+function resembles(value: unknown, { names, folded }: Members): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.keys(value).some(
-    (name) => !names.includes(name) && names.some((known) => fold(known) === fold(name)),
-  );
+  return Object.keys(value).some((name) => !names.has(name) && folded.has(fold(name)));
 }
 
 /** Both ways: `ſ` has only an upper case that is ASCII, and the Kelvin sign only a lower case. */

@@ -1,6 +1,6 @@
 /** A proxy writes bodies anew, and no number may change (MCP-18). */
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { parseJsonBody } from '../../src/body/json-body.ts';
 import { sourceOf } from '../../src/index.ts';
 
@@ -64,4 +64,16 @@ it('MCP-18: a body without its text is written anew as it was', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('CASE-04: searches no text of a body before somebody asks for it', () => {
+  const search = vi.spyOn(RegExp.prototype, 'test');
+
+  const body = read('[1.0]');
+  const before = search.mock.calls.length;
+  const text = sourceOf(body);
+  const searches = search.mock.calls.length - before;
+  search.mockRestore();
+
+  expect([before, text, searches]).toEqual([0, '[1.0]', 1]);
 });

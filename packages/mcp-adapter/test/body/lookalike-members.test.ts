@@ -1,5 +1,5 @@
 /** A server whose parser ignores letter case must read the same message as the gate (MCP-18). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findMessageFault } from '../../src/body/json-rpc-message.ts';
 
 const call = { jsonrpc: '2.0', id: 1, method: 'tools/call' };
@@ -64,4 +64,16 @@ describe('no lookalike', () => {
     const result = { NAME: 'a', content: { Type: 'text' } };
     expect(findMessageFault({ jsonrpc: '2.0', id: 1, result })).toBeUndefined();
   });
+});
+
+it('CASE-04: folds each name of the parameters once, however many names the protocol has', () => {
+  const count = 10_000;
+  const params = Object.fromEntries(Array.from({ length: count }, (_, at) => [`member ${at}`, 0]));
+  const fold = vi.spyOn(String.prototype, 'toUpperCase');
+
+  findMessageFault({ ...call, params });
+  const folds = fold.mock.calls.length;
+  fold.mockRestore();
+
+  expect(folds).toBe(count);
 });

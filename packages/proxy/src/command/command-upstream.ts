@@ -2,11 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import { createReporter } from '@sallyport/core';
 import type { GatedHandler } from '@sallyport/mcp-adapter/node';
+import { readExactly } from '../json/judged-message.ts';
 import type { Upstream } from '../upstream.ts';
 import { readCaller } from './caller.ts';
 import { checkCommand } from './command-health.ts';
 import { type CommandUpstreamOptions, readCommandOptions } from './command-options.ts';
-import { readExactly } from './messages/exact-line.ts';
 import { writeFault } from './messages/http-answers.ts';
 import { member } from './messages/messages.ts';
 import { createOpenAnswers } from './messages/open-answers.ts';

@@ -15,8 +15,20 @@ export function writeJudgedMessage(body: unknown): string | undefined {
   return mayBeRounded.test(text) && hasRounded(body) ? undefined : text;
 }
 
+/**
+ * Gives a body that the gate parsed the digits that its numbers had.
+ *
+ * @returns `undefined` when a body parser in front of the gate may have rounded one: an integer beyond 2^53, or one
+ *   that was too long.
+ */
+export function readExactly(body: unknown): { readonly value: unknown } | undefined {
+  const source = sourceOf(body);
+  if (source !== undefined) return { value: parseExactly(source) };
+  return hasRounded(body) ? undefined : { value: body };
+}
+
 // What integers beyond 2^53 and Infinity look like when they are written anew.
-const mayBeRounded = /\d{16}|\de|null/;
+const mayBeRounded = /(?<!\d)\d{16}|\de|null/;
 
 /** An integer beyond 2^53 may be another one than the client wrote. Infinity is a number that was too long. */
 function hasRounded(value: unknown): boolean {

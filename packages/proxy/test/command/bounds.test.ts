@@ -4,7 +4,7 @@ import { ConfigError } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultProcesses } from '../../src/command/command-options.ts';
-import { parseLine, readExactly } from '../../src/command/messages/exact-line.ts';
+import { parseLine } from '../../src/command/messages/exact-line.ts';
 import { selectVariables } from '../../src/command/process/child-environment.ts';
 import { createCrashBackoff } from '../../src/command/process/crash-backoff.ts';
 import { readGroupMemory } from '../../src/command/process/group-memory.ts';
@@ -13,6 +13,7 @@ import { createOutputBudget } from '../../src/command/process/output-budget.ts';
 import { createRedaction } from '../../src/command/process/redact-line.ts';
 import { createErrorReader } from '../../src/command/process/standard-error.ts';
 import { createCommandUpstream } from '../../src/index.ts';
+import { readExactly } from '../../src/json/judged-message.ts';
 
 describe('lines', () => {
   it('are the same, wherever the chunks end', () => {
