@@ -9,14 +9,18 @@ it('shows what it says, with a Redis and without', async () => {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const { limited, neighbour, events } = await import('./readme.ts');
+  let shown = await import('./readme.ts');
+  // On a busy machine, Redis may miss the time limit once. The limiter then counts in memory, and says so.
+  for (let runs = 1; hasRedis && shown.events.length > 0 && runs < 5; runs += 1) {
+    vi.resetModules();
+    shown = await import('./readme.ts');
+  }
+  const { limited, neighbour, events } = shown;
 
   expect(limited).toMatchObject({
     allowed: false,
     quota: { limit: 2, remaining: 0, windowSeconds: 60 },
   });
   expect(neighbour).toMatchObject({ allowed: true, retryAfterSeconds: 0 });
-  // On a busy machine, Redis may miss the time limit. The limiter then counts in memory, and says so.
-  const unavailable = hasRedis && events.length === 0 ? [] : ['redis_unavailable'];
-  expect(events).toEqual(unavailable);
+  expect(events).toEqual(hasRedis ? [] : ['redis_unavailable']);
 });
