@@ -25,7 +25,7 @@ import { smallestScopes } from './settings/initial-scopes.ts';
 import { createJsonLines } from './settings/json-lines.ts';
 import { createOpenGuard } from './settings/open-guard.ts';
 import { assertOneWay, settingChecks } from './settings/setting-checks.ts';
-import { inSettings } from './settings/setting-names.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 /** A gate, and the parts of it that a server may ask. */
@@ -61,17 +61,14 @@ export interface ComposedGate {
 export async function composeGate(
   given: ProtectSettings | Promise<ProtectSettings>,
 ): Promise<ComposedGate> {
-  const settings: ProtectSettings = checkOptions(
-    'protect',
-    isPromise(given) ? await given : given,
-    settingChecks,
-  );
+  const settings = isPromise(given) ? await given : given;
+  return composeChecked(checkOptions('protect', settings, settingChecks));
+}
+
+/** Composes the gate of settings whose names and types are checked. */
+export function composeChecked(settings: ProtectSettings): ComposedGate {
   assertOneWay(settings);
-  try {
-    return compose(settings);
-  } catch (error) {
-    throw inSettings(error);
-  }
+  return named(() => compose(settings));
 }
 
 function compose(settings: ProtectSettings): ComposedGate {

@@ -3,7 +3,8 @@ import { expressGate } from '@sallyport/mcp-adapter/express';
 import { type ExpressRequest, hasOtherGate } from './hosts/express-stack.ts';
 import { presentNodeRequest } from './hosts/node-request.ts';
 import { mark } from './hosts/overlap.ts';
-import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Protection } from './protection.ts';

@@ -6,7 +6,8 @@ import {
 } from '@sallyport/mcp-adapter/fastify';
 import { presentNodeRequest } from './hosts/node-request.ts';
 import { isOfOtherGate, mark } from './hosts/overlap.ts';
-import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Protection } from './protection.ts';

@@ -7,7 +7,8 @@ import {
 } from './hosts/connection-address.ts';
 import { presentFetchRequest } from './hosts/fetch-request.ts';
 import { assertOpenHandler, openHandlerCheck } from './hosts/open-handler.ts';
-import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { Admission } from '@sallyport/mcp-adapter/fetch';

@@ -3,7 +3,8 @@ import { type HonoContext, honoGate } from '@sallyport/mcp-adapter/hono';
 import { behindProxies, readConnectionAddress } from './hosts/connection-address.ts';
 import { presentFetchRequest } from './hosts/fetch-request.ts';
 import { isOfOtherGate, mark } from './hosts/overlap.ts';
-import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { HonoGateVariables } from '@sallyport/mcp-adapter/hono';

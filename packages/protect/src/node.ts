@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 import { presentNodeRequest } from './hosts/node-request.ts';
 import { assertOpenHandler, openHandlerCheck } from './hosts/open-handler.ts';
-import { type HostSettings, named, openProtection, type Protection } from './protection.ts';
+import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { GatedHandler, GatedRequest } from '@sallyport/mcp-adapter/node';

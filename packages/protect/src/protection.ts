@@ -1,12 +1,11 @@
 /** What the hosts share: settings in, gate out. */
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { McpGate } from '@sallyport/mcp-adapter';
-import { type ComposedGate, composeGate } from './compose-gate.ts';
+import { type ComposedGate, composeChecked } from './compose-gate.ts';
 import { isPromise } from './hosts/is-promise.ts';
 import { createOpenPaths, type OpenCandidate } from './hosts/open-paths.ts';
 import { readRuntime } from './runtime.ts';
 import { settingChecks } from './settings/setting-checks.ts';
-import { inSettings } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 /** Settings of every host, besides those of the gate. */
@@ -68,16 +67,16 @@ export async function openProtection<Own extends object>(
   ownChecks: Checks<Own>,
 ): Promise<OpenedProtection<Own>> {
   const checks = { ...settingChecks, ...hostChecks, ...ownChecks };
-  const settings = checkOptions<object>(
+  const settings: Given<Own> = checkOptions(
     'protect',
     isPromise(given) ? await given : given,
-    checks as Checks<object>,
+    checks as Checks<Given<Own>>,
   );
-  const { openPaths = [], trustedProxyHops = 0 }: HostSettings = settings;
+  const { openPaths = [], trustedProxyHops = 0 } = settings;
   if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {
     throw new ConfigError('protect.trustedProxyHops', 'must be a whole number from 0 to 50');
   }
-  const composed = await composeGate(pick(settings, settingChecks) as ProtectSettings);
+  const composed = composeChecked(settings);
   const { gate, resource } = composed;
   const isOpen = createOpenPaths(openPaths, resource);
   // Workers may not fetch anything before the first request.
@@ -87,7 +86,7 @@ export async function openProtection<Own extends object>(
     trustedProxyHops,
     isOpen,
     hasOpenPaths: openPaths.length > 0,
-    own: pick(settings, ownChecks) as Own,
+    own: settings,
     protection: {
       gate,
       metadataPath: gate.metadataPath,
@@ -98,19 +97,4 @@ export async function openProtection<Own extends object>(
       },
     },
   };
-}
-
-/** Names errors of a host adapter by the settings. */
-export function named<Value>(create: () => Value): Value {
-  try {
-    return create();
-  } catch (error) {
-    throw inSettings(error);
-  }
-}
-
-function pick(settings: object, checks: object): object {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => Object.hasOwn(checks, name)),
-  );
 }

@@ -6,7 +6,7 @@ import { inVariables } from '../trial/check-composition.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
 import { createGateReadings, type GateReadings, noReadings } from './gate-readings.ts';
-import { loadedConfig, settingsFrom } from './settings-from.ts';
+import { loadedConfig, toSettings } from './settings-from.ts';
 
 /** A gate with everything that belongs to it. */
 export interface ConfiguredGate {
@@ -41,7 +41,7 @@ export async function createGateFromConfig(
   const options = checkOptions('gate', given, gateOptionChecks);
   const onEvent = createReporter(options.onEvent);
   try {
-    const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(config, {
+    const { trustedProxyHops: _ofHosts, ...settings } = await toSettings(config, {
       ...options,
       onEvent,
     });

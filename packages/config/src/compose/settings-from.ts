@@ -55,7 +55,14 @@ export async function settingsFrom(
   given: Partial<GateOptions> = {},
 ): Promise<ConfiguredSettings> {
   checkArgument('config', config, loadedConfig);
-  const options = checkOptions('gate', given, optionChecks);
+  return toSettings(config, checkOptions('gate', given, optionChecks));
+}
+
+/** The settings of checked options. */
+export async function toSettings(
+  config: Config,
+  options: Partial<GateOptions>,
+): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
   const { tools: declared = declaredIn(config), verifier, rateLimiter, ...gate } = rest;

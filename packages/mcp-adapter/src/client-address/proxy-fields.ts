@@ -5,14 +5,11 @@ const addressFields: readonly string[] = [
   ...['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip'],
   ...['cf-connecting-ip', 'fastly-client-ip'],
 ];
-const proxyFields = [
-  ...addressFields,
-  ...['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'],
-];
+const otherFields = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
 /** @param has Whether a request has a field, whose name is in lower case. */
 export function hasProxyField(has: (name: string) => boolean): boolean {
-  return proxyFields.some(has);
+  return addressFields.some(has) || otherFields.some(has);
 }
 
 /**

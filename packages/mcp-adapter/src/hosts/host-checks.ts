@@ -9,8 +9,6 @@ const gateCheck: Check = check.shape('what createMcpGate returns', {
   metadataPath: 'string',
 });
 
-const optionChecks: Checks<HostOptions> = { trustedProxyHops: check.optional(check.number) };
-
 /** @throws {ConfigError} When it is not a gate, for example a guard. */
 export function assertGate(gate: McpGate): void {
   checkArgument('gate', gate, gateCheck);
@@ -23,5 +21,6 @@ export function assertHandler(name: string, handler: unknown): void {
 
 /** @throws {ConfigError} When an option is unknown or of the wrong type. */
 export function checkHostOptions(options: HostOptions): HostOptions {
-  return checkOptions('gate', options, optionChecks);
+  const checks: Checks<HostOptions> = { trustedProxyHops: check.optional(check.number) };
+  return checkOptions('gate', options, checks);
 }

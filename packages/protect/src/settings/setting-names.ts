@@ -14,7 +14,7 @@ const names: readonly (readonly [option: RegExp, setting: string])[] = [
 ];
 
 /** The same error, said of the setting that the option came from. Other errors stay as they are. */
-export function inSettings(error: unknown): unknown {
+function inSettings(error: unknown): unknown {
   if (!isConfigError(error)) return error;
   const { option, problem } = error;
   const row = names.find(([pattern]) => pattern.test(option));
@@ -24,4 +24,13 @@ export function inSettings(error: unknown): unknown {
 /** Also one of another copy of core. */
 function isConfigError(error: unknown): error is ConfigError {
   return error instanceof Error && error.name === 'ConfigError' && 'problem' in error;
+}
+
+/** Names the errors of what is composed by the settings. */
+export function named<Value>(create: () => Value): Value {
+  try {
+    return create();
+  } catch (error) {
+    throw inSettings(error);
+  }
 }

@@ -30,14 +30,15 @@ export interface RotatingOptions<Source extends KeyAtHand> {
   readonly monotonicNow?: () => number;
 }
 
-const optionChecks: Checks<RotatingOptions<KeyAtHand>> = {
+// A function, so that bundles leave it out where nothing calls the factory.
+const optionChecks = (): Checks<RotatingOptions<KeyAtHand>> => ({
   keys: check.shape('a local key: hmacSecret or publicKey', {
     kind: 'string',
     open: 'function',
   }),
   graceSeconds: check.optional(check.number),
   monotonicNow: check.optional(check.callback),
-};
+});
 
 /** A key source whose key can be replaced at run time. */
 export interface Replaceable<Source extends KeyAtHand> {
@@ -71,7 +72,7 @@ export interface Replaceable<Source extends KeyAtHand> {
 export function rotating<Source extends KeyAtHand>(
   given: RotatingOptions<Source>,
 ): Source & Replaceable<Source> {
-  const options = checkOptions('jwt.keys', given, optionChecks);
+  const options = checkOptions('jwt.keys', given, optionChecks());
   const { keys: first, graceSeconds = 600, monotonicNow = () => performance.now() } = options;
   if (!(graceSeconds >= 0 && graceSeconds <= 86_400)) {
     throw new ConfigError('jwt.keys.graceSeconds', 'must be a number from 0 to 86400');

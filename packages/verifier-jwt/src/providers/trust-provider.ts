@@ -6,7 +6,9 @@ import { assertNames, refuseOption } from './identifiers.ts';
 import type { ProviderRules } from './provider.ts';
 import type { ProviderOptions } from './provider-options.ts';
 
-const providerCheck = check.shape('a provider', { options: 'function', describe: 'function' });
+// A function, so that bundles leave it out where nothing calls the factory.
+const providerCheck = () =>
+  check.shape('a provider', { options: 'function', describe: 'function' });
 
 /**
  * Makes an issuer to trust out of a row of the table of providers and the options for one tenant.
@@ -21,7 +23,7 @@ export function trustProvider<Options extends ProviderOptions>(
   provider: ProviderRules<Options>,
   given: Options,
 ): TrustedIssuer {
-  const row = checkArgument('jwt.provider', provider, providerCheck);
+  const row = checkArgument('jwt.provider', provider, providerCheck());
   const options = checkOptions('jwt.provider', given, row.options());
   const { jwksUrl, algorithms, recipients, ...rules } = row.describe(options);
   const { keys = remoteJwks({ ...fetchingOf(options), url: jwksUrl }) } = options;

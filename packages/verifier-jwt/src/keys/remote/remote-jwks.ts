@@ -28,10 +28,11 @@ const wrongMediaTypes: readonly string[] = [
 // The minimum time between two fetches. A new key is found within this time.
 const cooldownMs = 5_000;
 
-const optionChecks: Checks<RemoteJwksOptions> = {
+// A function, so that bundles leave it out where nothing calls the factory.
+const optionChecks = (): Checks<RemoteJwksOptions> => ({
   ...fetchedKeysChecks,
   url: check.text,
-};
+});
 
 /**
  * Creates a key source that fetches a JWK set. It fetches when a key is first needed, refreshes the
@@ -40,7 +41,7 @@ const optionChecks: Checks<RemoteJwksOptions> = {
  * @throws {ConfigError} When the address is not allowed, or a number is out of range.
  */
 export function remoteJwks(given: RemoteJwksOptions): PublicKeySource {
-  const options = checkOptions('jwt.keys', given, optionChecks);
+  const options = checkOptions('jwt.keys', given, optionChecks());
   const { url, environment } = options;
   if (environment.isProduction && isHttpOfThisMachine(url)) {
     throw new ConfigError(

@@ -18,7 +18,7 @@ const bitsOfYear = 9;
 const bitsOfDate = 17;
 const bitsOfCopy = 14;
 // Which of the three spellings.
-const bitsOfSpelling = Math.log2(3);
+const bitsOfSpelling = /* @__PURE__ */ Math.log2(3);
 // Digits and signs that people write in place of letters: `p4$$w0rd`.
 const letterOfSign: ReadonlyMap<string, string> = new Map([
   ['0', 'o'],
