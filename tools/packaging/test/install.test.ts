@@ -149,6 +149,28 @@ async function createProject(install: readonly string[], specifiers: readonly st
   return project;
 }
 
+const alone = new Map<string, Promise<string>>();
+
+/** A project with this package alone. It is installed once. */
+function installAlone(name: string): Promise<string> {
+  const project =
+    alone.get(name) ??
+    createProject(
+      closure(name).map((part) => tarballs.get(part) as string),
+      specifiersOf(name).filter((specifier) => peerOf[specifier] === undefined),
+    );
+  alone.set(name, project);
+  return project;
+}
+
+/** What can be imported from a package. */
+function specifiersOf(name: string): readonly string[] {
+  const manifest = manifests.get(name) as Manifest;
+  return Object.keys(manifest.exports)
+    .filter((subpath) => subpath !== './package.json')
+    .map((subpath) => `${manifest.name}${subpath.slice(1)}`);
+}
+
 /** The files that the exports of an installed package name, and that are not in it. */
 async function findMissingTargets(directory: string): Promise<readonly string[]> {
   const { exports } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
@@ -162,18 +184,11 @@ async function findMissingTargets(directory: string): Promise<readonly string[]>
 
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
-  const specifiers = Object.keys(manifest.exports)
-    .filter((subpath) => subpath !== './package.json')
-    .map((subpath) => `${manifest.name}${subpath.slice(1)}`);
-  const alone = specifiers.filter((specifier) => peerOf[specifier] === undefined);
 
   it('installs alone from its tarball, type-checks there, and loads', {
     timeout: 120_000,
   }, async () => {
-    const project = await createProject(
-      closure(name).map((part) => tarballs.get(part) as string),
-      alone,
-    );
+    const project = await installAlone(name);
 
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: project });
     // The suites are only of use inside Vitest, which is not running there.
@@ -189,7 +204,7 @@ describe.each(packages)('%s', (name) => {
     expect(others.sort()).toEqual(brings[name] ?? others);
   });
 
-  it.each(specifiers.filter((specifier) => peerOf[specifier] !== undefined))(
+  it.each(specifiersOf(name).filter((specifier) => peerOf[specifier] !== undefined))(
     'type-checks as %s beside the peer it adapts',
     { timeout: 120_000 },
     async (specifier) => {
@@ -215,10 +230,7 @@ it.each([
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
   async (name, value, missing) => {
-    const project = await createProject(
-      closure('config').map((part) => tarballs.get(part) as string),
-      ['@sallyport/config'],
-    );
+    const project = await installAlone('config');
     const variables = {
       FASTMCP_SERVER_AUTH_TYPE: 'jwt',
       FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
@@ -236,13 +248,13 @@ it.each([
       [name]: value,
     };
     await writeFile(
-      join(project, 'load.mjs'),
+      join(project, `load-${value}.mjs`),
       `import { loadConfig } from '@sallyport/config';
     loadConfig(${JSON.stringify(variables)}).catch(({ errors }) => {
       process.stdout.write(JSON.stringify(errors.map(({ message }) => message)));
     });`,
     );
-    const { stdout } = await execute(process.execPath, ['load.mjs'], { cwd: project });
+    const { stdout } = await execute(process.execPath, [`load-${value}.mjs`], { cwd: project });
 
     expect(JSON.parse(stdout)).toContainEqual(
       expect.stringContaining(
