@@ -24,6 +24,11 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     { length: Math.min(mostMembers, Math.floor(room / 20)) },
     (_, at) => `"member ${at}":0`,
   );
+  // Each object has a shape of its own. V8 remembers all of them.
+  const newNames = Array.from(
+    { length: Math.min(mostMembers / 2, Math.floor(room / 16)) },
+    (_, at) => `{"${at}":0}`,
+  );
   // At 1 MiB, short elements are more than the gate accepts.
   const isShort = limit < 200_000;
 
@@ -33,7 +38,7 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     'white space of all kinds': list(`\n\t\r${' '.repeat(17)}0,`),
     'one number': call(fill('1')),
     'long numbers': list('12345678901234567890,'),
-    'numbers of 15 digits': list('123456789012345,'),
+    'numbers of 15 digits': list('123456789012345,', isShort),
     'one string': text('a'),
     'characters of two bytes': text('é'),
     'characters of three bytes': text('語'),
@@ -45,6 +50,7 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     'most members of parameters': shape(`${parameters}${members.join()}}}`),
     literals: list('true,null,false,', isShort),
     zeros: list('0,', isShort),
+    'objects of one new name': call(`[${newNames.join()}]`),
     'small objects': list('{"a":0},', isShort),
     'not JSON from the third byte on': shape(fill('"" '), false),
     'not JSON at its end': call(`"${fill('a')}`, false),

@@ -26,7 +26,7 @@ export function createMessageReader(
   };
 }
 
-/** A value that a body parser made was never counted. Counting again what was would double the work. */
+/** The text of a large body was counted before it was parsed. Counting its value too would double the work. */
 function findExcess(
   { value, isBounded }: Extract<JsonBody, { ok: true }>,
   maximumNodes: number,
