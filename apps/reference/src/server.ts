@@ -24,7 +24,7 @@ import { type NoteStore, openNoteStore } from './notes/notes.ts';
 import { createNotesListener } from './notes/notes-listener.ts';
 import { createNotesServer, toolScopes } from './notes/notes-server.ts';
 import { startExporting } from './open-telemetry/exporting.ts';
-import { readGraceMs } from './process/shutdown-settings.ts';
+import { readGraceSeconds } from './process/shutdown-settings.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -123,7 +123,7 @@ export async function startServer(
     closers.push(() => config.secrets?.close?.());
     // The file is for development only.
     const own = config.environment.isProduction ? variables : { ...fileVariables, ...variables };
-    const graceMs = readGraceMs(own);
+    const graceSeconds = readGraceSeconds(own);
     // Lines are then linked to the traces of that project.
     sink = exporting.join(createCloudLoggingSink({ ...written, projectId: config.projectId }));
     closers.push(() => lifecycle.stop());
@@ -172,7 +172,7 @@ export async function startServer(
       permits: (tool, scopes) => gate.permits({ scopes }, { tool }),
       async stop() {
         // Streams would last as long as their tokens do.
-        await lifecycle.stop({ graceMs, endStreams: gate.endStreams });
+        await lifecycle.stop({ graceSeconds, endStreams: gate.endStreams });
         await closeAll();
       },
       cut: lifecycle.cut,

@@ -90,7 +90,7 @@ it('CASE-20: says at /health what the server does, from its start to its end', a
   client.write(get('/slow'));
   await untilSlow();
   const waiting = await connectRaw(port);
-  const stopped = lifecycle.stop({ lingerMs: 2_000 });
+  const stopped = lifecycle.stop({ lingerSeconds: 2 });
   await drains({ state: () => lifecycle.state });
   waiting.write(get('/health'));
   const late = await waiting.closed;
@@ -109,7 +109,7 @@ it('CASE-20: says at /health what the server does, from its start to its end', a
 it('OPS-11: serves requests in the grace period, while /health is 503', async () => {
   const { port, serve, lifecycle } = await setUp();
   serve();
-  const stopped = lifecycle.stop({ graceMs: 60_000 });
+  const stopped = lifecycle.stop({ graceSeconds: 60 });
   const health = await ask({ port, path: '/health' });
   const served = await ask({ port, path: '/mcp' });
   lifecycle.cut();
@@ -127,7 +127,7 @@ it.each(requests)(
     client.write(get('/slow'));
     await untilSlow();
     const other = await connectRaw(port);
-    const stopped = lifecycle.stop({ lingerMs: 2_000 });
+    const stopped = lifecycle.stop({ lingerSeconds: 2 });
     await drains({ state: () => lifecycle.state });
     const { body, headers, method } = { body: '', headers: {}, method: 'GET', ...request };
     const isChunked = 'Transfer-Encoding' in headers;
@@ -222,7 +222,7 @@ it('OPS-11: does not run a request that follows an answer with Connection: close
   const client = await connectRaw(port);
   client.write(get('/slow'));
   await untilSlow();
-  const stopped = lifecycle.stop({ graceMs: 60_000 });
+  const stopped = lifecycle.stop({ graceSeconds: 60 });
   slow[0]?.write('closes');
   await client.until('closes');
   client.write(get('/other'));
@@ -247,7 +247,7 @@ it.each([
   if (text !== '') client.write(text);
   await ask({ port, path: '/mcp' });
   // Only the linger ends it: the drain would wait for a minute.
-  await lifecycle.stop({ drainMs: 60_000, lingerMs: 50 });
+  await lifecycle.stop({ drainSeconds: 60, lingerSeconds: 0.05 });
   await client.closed;
 
   expect(lifecycle.state).toBe('closed');
@@ -259,7 +259,7 @@ it('CASE-25: cuts a handler that never ends', async () => {
   const client = await connectRaw(port);
   client.write(get('/slow'));
   await untilSlow();
-  await lifecycle.stop({ drainMs: 100 });
+  await lifecycle.stop({ drainSeconds: 0.1 });
 
   expect(await client.closed).toBe('');
 });
@@ -272,7 +272,7 @@ it('CASE-25: cuts a client that never reads its answer', async () => {
   client.write(get('/slow'));
   await untilSlow();
   slow[0]?.end(Buffer.alloc(64 * 1_048_576));
-  await lifecycle.stop({ drainMs: 100 });
+  await lifecycle.stop({ drainSeconds: 0.1 });
   client.socket.resume();
   await client.closed;
 
@@ -285,7 +285,7 @@ it('OPS-06: cuts what is under way when told to', async () => {
   const client = await connectRaw(port);
   client.write(get('/slow'));
   await untilSlow();
-  const stopped = lifecycle.stop({ graceMs: 60_000, drainMs: 60_000 });
+  const stopped = lifecycle.stop({ graceSeconds: 60, drainSeconds: 60 });
   lifecycle.cut();
   await stopped;
 
@@ -358,7 +358,7 @@ it('CASE-25: answers a request that arrived on an idle connection before a late 
   const client = await connectRaw(port);
   client.write(get('/mcp'));
   await client.until('served');
-  const stopped = lifecycle.stop({ lingerMs: 300 });
+  const stopped = lifecycle.stop({ lingerSeconds: 0.3 });
   await drains({ state: () => lifecycle.state });
   client.write(get('/late'));
   keepBusy(400);
@@ -375,7 +375,7 @@ it('CASE-25: answers the next request after an answer that began before the drai
   await untilSlow();
   slow[0]?.write('first');
   await client.until('first');
-  const stopped = lifecycle.stop({ lingerMs: 2_000 });
+  const stopped = lifecycle.stop({ lingerSeconds: 2 });
   await drains({ state: () => lifecycle.state });
   slow[0]?.end('last');
   await client.until('last');
@@ -391,7 +391,7 @@ it('CASE-25: waits for a request that arrives in pieces, for longer than the lin
   const { port, serve, lifecycle } = await setUp();
   serve();
   const client = await connectRaw(port);
-  const stopped = lifecycle.stop({ lingerMs: 300 });
+  const stopped = lifecycle.stop({ lingerSeconds: 0.3 });
   await drains({ state: () => lifecycle.state });
   for (const piece of ['GET /mcp HTTP/1.1\r\n', 'Host: ', 'local', 'host', '\r\n', '\r\n']) {
     client.write(piece);
@@ -410,7 +410,7 @@ it('CASE-25: does not reset a client that sends after its idle connection was cl
   client.socket.on('error', (given) => {
     error = given;
   });
-  const stopped = lifecycle.stop({ lingerMs: 200 });
+  const stopped = lifecycle.stop({ lingerSeconds: 0.2 });
   await once(client.socket, 'end');
   client.write(get('/late'));
   client.socket.end();
@@ -425,7 +425,7 @@ it('CASE-25: closes a connection whose client keeps it half open', async () => {
   serve();
   const client = await connectRaw(port, { allowHalfOpen: true });
   // Only the linger ends it: the drain would wait for a minute.
-  await lifecycle.stop({ drainMs: 60_000, lingerMs: 50 });
+  await lifecycle.stop({ drainSeconds: 60, lingerSeconds: 0.05 });
   client.socket.destroy();
 
   expect(lifecycle.state).toBe('closed');

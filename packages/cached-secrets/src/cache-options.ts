@@ -13,10 +13,10 @@ export interface CacheOptions {
    */
   readonly maximumStaleSeconds?: number;
   /**
-   * Time for one reading with its login and all its attempts, in milliseconds: 100 to 60,000. Default
-   * 10,000. Each request has a third of it.
+   * Time for one reading with its login and all its attempts: 0.1 to 60 seconds. Default 10. Each request
+   * has a third of it.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutSeconds?: number;
   /**
    * Throws when a value cannot be used. A new version that it refuses replaces nothing. Only the text
    * of a `ConfigError` is shown. Default: every value can be used.
@@ -37,7 +37,7 @@ export interface CacheOptions {
 export const cacheOptionChecks: Checks<CacheOptions> = {
   cacheTtlSeconds: check.optional(check.number),
   maximumStaleSeconds: check.optional(check.number),
-  timeoutMs: check.optional(check.number),
+  timeoutSeconds: check.optional(check.number),
   validate: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   monotonicNow: check.optional(check.callback),
@@ -59,14 +59,15 @@ export interface CacheSettings {
 /**
  * Validates the ranges of the options, and adds the defaults.
  *
- * @param subject Stands before the option in messages: `gcp` for `gcp.timeoutMs`.
+ * @param subject Stands before the option in messages: `gcp` for `gcp.timeoutSeconds`.
  * @throws {ConfigError} When a number is out of range.
  */
 export function readCacheSettings(subject: string, options: CacheOptions): CacheSettings {
-  const { cacheTtlSeconds = 300, maximumStaleSeconds = 86_400, timeoutMs = 10_000 } = options;
+  const { cacheTtlSeconds = 300, maximumStaleSeconds = 86_400, timeoutSeconds = 10 } = options;
   assertRange(`${subject}.cacheTtlSeconds`, cacheTtlSeconds, 1, 86_400);
   assertRange(`${subject}.maximumStaleSeconds`, maximumStaleSeconds, 0, 604_800);
-  assertRange(`${subject}.timeoutMs`, timeoutMs, 100, 60_000);
+  assertRange(`${subject}.timeoutSeconds`, timeoutSeconds, 0.1, 60);
+  const timeoutMs = Math.round(timeoutSeconds * 1_000);
   return {
     ttlMs: cacheTtlSeconds * 1_000,
     maximumStaleMs: maximumStaleSeconds * 1_000,

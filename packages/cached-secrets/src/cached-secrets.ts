@@ -24,7 +24,7 @@ import { createWatch, type Watch } from './watch.ts';
 export interface CachedSecretsOptions extends CacheOptions {
   /** Label for events and the start-up report: lower case, digits and `_`, such as `vault`. */
   readonly name: string;
-  /** Stands before an option in messages: `gcp` for `gcp.timeoutMs`. Default {@link name}. */
+  /** Stands before an option in messages: `gcp` for `gcp.timeoutSeconds`. Default {@link name}. */
   readonly subject?: string;
   /**
    * Returns the one spelling of a secret's name, so that `key` and `key@latest` share one value.

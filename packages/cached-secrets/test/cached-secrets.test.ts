@@ -91,7 +91,7 @@ describe('a reading', () => {
   ])(
     'of a backend that %s is an outage, and shows nothing of it (SEC-19)',
     async (_case, read, detail) => {
-      const all = setUp({ read: read as never, timeoutMs: 60_000 });
+      const all = setUp({ read: read as never, timeoutSeconds: 60 });
 
       expect(await all.read()).toBe(`secret key: ${detail}`);
     },
@@ -99,7 +99,7 @@ describe('a reading', () => {
 
   it('of a backend that ignores its signal keeps no place for ever (SEC-20)', async () => {
     const { read } = setUp({
-      timeoutMs: 100,
+      timeoutSeconds: 0.1,
       read: async (name) =>
         name === 'key' ? { value: canary, version: '1' } : new Promise(() => {}),
     });
@@ -146,7 +146,7 @@ describe('a reading', () => {
   it('gets the signal that aborts at its deadline (SEC-05)', async () => {
     const signals: AbortSignal[] = [];
     const { read } = setUp({
-      timeoutMs: 100,
+      timeoutSeconds: 0.1,
       read: (_name, signal) => {
         signals.push(signal);
         return hangUntilAborted(signal);
@@ -305,8 +305,8 @@ it.each<[string, object]>([
   ['acme.cacheTtlSeconds', { cacheTtlSeconds: 86_401 }],
   ['acme.maximumStaleSeconds', { maximumStaleSeconds: -1 }],
   ['acme.maximumStaleSeconds', { maximumStaleSeconds: 604_801 }],
-  ['acme.timeoutMs', { timeoutMs: 99 }],
-  ['acme.timeoutMs', { timeoutMs: 60_001 }],
+  ['acme.timeoutSeconds', { timeoutSeconds: 0.099 }],
+  ['acme.timeoutSeconds', { timeoutSeconds: 60.001 }],
 ])('createCachedSecrets refuses a bad %s', (option, changes) => {
   const options = {
     name: 'acme_store',

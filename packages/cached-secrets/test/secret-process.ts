@@ -15,7 +15,7 @@ await runSecretProcess(() =>
       return { value: 'kX3vQ9mZrT7bW2pLdF5hJ8nC', version: '1' };
     },
     cacheTtlSeconds: 1,
-    timeoutMs: 60_000,
+    timeoutSeconds: 60,
   }),
 );
 

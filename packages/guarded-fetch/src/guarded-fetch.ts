@@ -14,8 +14,8 @@ export interface GuardedFetchOptions {
   readonly url: string;
   /** Where the program runs. In production this machine is never connected to. */
   readonly environment: Environment;
-  /** Time for one request in all, the body included, in milliseconds: 1 to 60,000. */
-  readonly timeoutMs: number;
+  /** Time for one whole request with its body, in seconds: 0.001 to 60. */
+  readonly timeoutSeconds: number;
   /** Largest body after decompression, in bytes. Default 262,144 (256 KiB). */
   readonly maximumBytes?: number;
   /**
@@ -87,7 +87,7 @@ const userAgent = 'sallyport';
 const optionChecks: Checks<GuardedFetchOptions> = {
   url: check.text,
   environment: check.environment,
-  timeoutMs: check.number,
+  timeoutSeconds: check.number,
   maximumBytes: check.optional(check.number),
   mediaTypes: check.optional(check.texts),
   wrongMediaTypes: check.optional(check.texts),
@@ -108,19 +108,20 @@ export function createGuardedFetchOver(
   given: GuardedFetchOptions,
 ): GuardedFetch {
   const options = checkOptions('url', given, optionChecks);
-  const { environment, timeoutMs, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
+  const { environment, timeoutSeconds, maximumBytes = 262_144, proxyUrl, option = 'url' } = options;
   const { mediaTypes = defaultMediaTypes, wrongMediaTypes = [] } = options;
   const { allowPrivateNetwork = false } = options;
   const readStatuses = new Set([200, ...(options.readStatuses ?? [])]);
   const policy: AddressPolicy = { allowLoopback: !environment.isProduction, allowPrivateNetwork };
   const url = parseEndpoint(option, options.url, policy);
-  if (!(timeoutMs >= 1 && timeoutMs <= 60_000)) {
-    throw new ConfigError(`${option}.timeoutMs`, 'must be from 1 to 60000');
+  if (!(timeoutSeconds >= 0.001 && timeoutSeconds <= 60)) {
+    throw new ConfigError(`${option}.timeoutSeconds`, 'must be a number from 0.001 to 60');
   }
   if (!(Number.isInteger(maximumBytes) && maximumBytes >= 1)) {
     throw new ConfigError(`${option}.maximumBytes`, 'must be a whole number of at least 1');
   }
   const { resolve } = options;
+  const timeoutMs = Math.round(timeoutSeconds * 1_000);
   const transport = openTransport({ option, policy, timeoutMs, proxyUrl, resolve });
   const wanted = { Accept: mediaTypes.join(', '), 'User-Agent': userAgent };
 

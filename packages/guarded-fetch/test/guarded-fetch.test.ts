@@ -12,7 +12,7 @@ const environment = detectEnvironment({ ENVIRONMENT: 'development' });
 const { signal } = new AbortController();
 
 function open(url: string, options: Partial<GuardedFetchOptions> = {}) {
-  const fetch = createGuardedFetch({ url, environment, timeoutMs: 5_000, ...options });
+  const fetch = createGuardedFetch({ url, environment, timeoutSeconds: 5, ...options });
   onTestFinished(() => fetch.close());
   return fetch;
 }
@@ -236,7 +236,7 @@ describe('createGuardedFetch', () => {
     const url = await serve((_request, response) => void behave(response));
     const start = performance.now();
 
-    await expect(open(url, { timeoutMs: 200 }).request({ signal })).rejects.toMatchObject(
+    await expect(open(url, { timeoutSeconds: 0.2 }).request({ signal })).rejects.toMatchObject(
       refusal('within 200 ms'),
     );
     expect(performance.now() - start).toBeLessThan(2_000);
@@ -321,12 +321,18 @@ describe('createGuardedFetch', () => {
 
   it.each<[string, Partial<GuardedFetchOptions>]>([
     ['url', { url: 'http://auth.example.com' }],
-    ['url.timeoutMs', { timeoutMs: Number.NaN }],
-    ['url.timeoutMs', { timeoutMs: 60_001 }],
+    ['url.timeoutSeconds', { timeoutSeconds: Number.NaN }],
+    ['url.timeoutSeconds', { timeoutSeconds: 60.001 }],
+    ['url.timeoutSeconds', { timeoutSeconds: 0.0009 }],
     ['url.maximumBytes', { maximumBytes: 0 }],
   ])('refuses to start with a bad %s', (option, bad) => {
     const create = () =>
-      createGuardedFetch({ url: 'https://auth.example.com', environment, timeoutMs: 1, ...bad });
+      createGuardedFetch({
+        url: 'https://auth.example.com',
+        environment,
+        timeoutSeconds: 1,
+        ...bad,
+      });
 
     expect(create).toThrow(expect.objectContaining({ name: 'ConfigError', option }));
   });

@@ -20,7 +20,12 @@ const development = detectEnvironment({ ENVIRONMENT: 'development' });
 const production = detectEnvironment({});
 
 function ask(url: string, options: Partial<GuardedFetchOptions> = {}) {
-  const fetch = createGuardedFetch({ url, environment: development, timeoutMs: 5_000, ...options });
+  const fetch = createGuardedFetch({
+    url,
+    environment: development,
+    timeoutSeconds: 5,
+    ...options,
+  });
   onTestFinished(() => fetch.close());
   return fetch.request({ signal: new AbortController().signal });
 }
@@ -190,7 +195,7 @@ describe('CASE-38: a refusal names its cause', () => {
 
   it('a caller that stopped waiting', async () => {
     const url = await serve(() => {});
-    const fetch = createGuardedFetch({ url, environment: development, timeoutMs: 5_000 });
+    const fetch = createGuardedFetch({ url, environment: development, timeoutSeconds: 5 });
     onTestFinished(() => fetch.close());
 
     expect(await refusalOf(fetch.request({ signal: AbortSignal.abort() }))).toBe(
@@ -292,7 +297,7 @@ it('CASE-44: NODE_EXTRA_CA_CERTS adds the authority of a private network', async
     import { createGuardedFetch } from ${JSON.stringify(fileURLToPath(new URL('../src/index.ts', import.meta.url)))};
     import { detectEnvironment } from '@sallyport/core';
     const environment = detectEnvironment({ ENVIRONMENT: 'development' });
-    const fetch = createGuardedFetch({ url: ${JSON.stringify(url)}, environment, timeoutMs: 5_000 });
+    const fetch = createGuardedFetch({ url: ${JSON.stringify(url)}, environment, timeoutSeconds: 5 });
     const { status } = await fetch.request({ signal: AbortSignal.timeout(5_000) });
     process.stdout.write(String(status));
     await fetch.close();

@@ -12,7 +12,7 @@ const environment = detectEnvironment({ ENVIRONMENT: 'development' });
 const { signal } = new AbortController();
 
 function open(url: string, options: Partial<GuardedFetchOptions> = {}) {
-  const fetch = onPlatform.createGuardedFetch({ url, environment, timeoutMs: 5_000, ...options });
+  const fetch = onPlatform.createGuardedFetch({ url, environment, timeoutSeconds: 5, ...options });
   onTestFinished(() => fetch.close());
   return fetch;
 }
@@ -89,7 +89,7 @@ describe('without undici', () => {
       response.writeHead(200, json).write('{');
     });
 
-    await expect(open(url, { timeoutMs: 50 }).request({ signal })).rejects.toMatchObject(
+    await expect(open(url, { timeoutSeconds: 0.05 }).request({ signal })).rejects.toMatchObject(
       refusal(/^no answer within 50 ms$/),
     );
   });

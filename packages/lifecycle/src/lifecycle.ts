@@ -13,15 +13,15 @@ export type LifecycleState = 'starting' | 'ready' | 'grace' | 'draining' | 'clos
 
 /** Options for {@link createLifecycle}. */
 export interface LifecycleOptions {
-  /** Time between the call of `stop` and `draining`, in milliseconds. Default 0. */
-  readonly graceMs?: number;
-  /** Longest time that `draining` waits for requests, in milliseconds. Default 8,000. */
-  readonly drainMs?: number;
+  /** Time between the call of `stop` and `draining`, in seconds. Default 0. */
+  readonly graceSeconds?: number;
+  /** Longest time that `draining` waits for requests, in seconds. Default 8. */
+  readonly drainSeconds?: number;
   /**
    * Time without a byte after which a connection without a request is closed while the server drains,
-   * in milliseconds. Requests that are on their way arrive in it. Default 300.
+   * in seconds. Requests that are on their way arrive in it. Default 0.3.
    */
-  readonly lingerMs?: number;
+  readonly lingerSeconds?: number;
   /** Ends answers that would not end by themselves. Called often while the server drains. */
   readonly endStreams?: () => void;
 }
@@ -85,11 +85,13 @@ export function createLifecycle(server: Server): Lifecycle {
   }
 
   async function drain(options: LifecycleOptions): Promise<void> {
-    const { graceMs = 0, drainMs = 8_000, lingerMs = 300, endStreams = () => {} } = options;
-    if (state === 'ready' && graceMs > 0) {
+    const { graceSeconds = 0, drainSeconds = 8, lingerSeconds = 0.3 } = options;
+    const { endStreams = () => {} } = options;
+    const [drainMs, lingerMs] = [drainSeconds * 1_000, lingerSeconds * 1_000];
+    if (state === 'ready' && graceSeconds > 0) {
       state = 'grace';
       connections.closeAfterAnswers();
-      await sleep(graceMs, undefined, { signal: hurry.signal }).catch(() => {});
+      await sleep(graceSeconds * 1_000, undefined, { signal: hurry.signal }).catch(() => {});
     }
     // These came before the signal, so they are served.
     await acceptWaiting(longestServingMs);

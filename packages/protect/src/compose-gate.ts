@@ -17,10 +17,10 @@ import {
   protectedResourceMetadataUrl,
 } from '@sallyport/mcp-adapter';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
-import { isPromise } from './hosts/is-promise.ts';
 import { remindOfOpenGate } from './hosts/reminder.ts';
 import { readEnvironment } from './runtime.ts';
 import { createAuthentication } from './settings/authentication.ts';
+import { withSettings } from './settings/given-settings.ts';
 import { smallestScopes } from './settings/initial-scopes.ts';
 import { createJsonLines } from './settings/json-lines.ts';
 import { createOpenGuard } from './settings/open-guard.ts';
@@ -61,17 +61,28 @@ export interface ComposedGate {
 export async function composeGate(
   given: ProtectSettings | Promise<ProtectSettings>,
 ): Promise<ComposedGate> {
-  const settings = isPromise(given) ? await given : given;
-  return composeChecked(checkOptions('protect', settings, settingChecks));
+  return withSettings(given, (settings) => {
+    const { composed, start } = composeChecked(checkOptions('protect', settings, settingChecks));
+    start();
+    return composed;
+  });
+}
+
+/** A gate that has opened nothing yet: no timer, no connection, nothing that follows secrets. */
+export interface UnstartedGate {
+  readonly composed: ComposedGate;
+  /** Connects the gate. If it throws, nothing stays open. */
+  start(): void;
 }
 
 /** Composes the gate of settings whose names and types are checked. */
-export function composeChecked(settings: ProtectSettings): ComposedGate {
+export function composeChecked(settings: ProtectSettings): UnstartedGate {
   assertOneWay(settings);
-  return named(() => compose(settings));
+  const { composed, start } = named(() => compose(settings));
+  return { composed, start: () => named(start) };
 }
 
-function compose(settings: ProtectSettings): ComposedGate {
+function compose(settings: ProtectSettings): UnstartedGate {
   const lines = createJsonLines();
   const { resource, environment = readEnvironment(), audit = lines.audit } = settings;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
@@ -91,19 +102,25 @@ function compose(settings: ProtectSettings): ComposedGate {
     });
     const { authorizationServers = [new URL(resource).origin] } = settings;
     const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
-    const endReminder = remindOfOpenGate(onEvent);
-    const disconnect = settings.connect?.(gate, onEvent);
+    let endReminder = () => {};
+    let disconnect: Disconnect;
     return {
-      gate,
-      guard,
-      resource,
-      verifier: undefined,
-      rateLimiter: undefined,
-      prepare: async () => {},
+      composed: {
+        gate,
+        guard,
+        resource,
+        verifier: undefined,
+        rateLimiter: undefined,
+        prepare: async () => {},
 
-      async close() {
-        endReminder();
-        await disconnect?.();
+        async close() {
+          endReminder();
+          await disconnect?.();
+        },
+      },
+      start() {
+        disconnect = settings.connect?.(gate, onEvent);
+        endReminder = remindOfOpenGate(onEvent);
       },
     };
   }
@@ -124,21 +141,28 @@ function compose(settings: ProtectSettings): ComposedGate {
     ...take(settings, ['maximumTokenBytes', 'requestName', 'senderConstraints']),
   });
   const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
-  const disconnect = settings.connect?.(gate, onEvent);
+  let disconnect: Disconnect;
   return {
-    gate,
-    guard,
-    resource,
-    verifier,
-    rateLimiter,
-    prepare: async () => verifier.prepare?.(),
+    composed: {
+      gate,
+      guard,
+      resource,
+      verifier,
+      rateLimiter,
+      prepare: async () => verifier.prepare?.(),
 
-    async close() {
-      await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
-      await disconnect?.();
+      async close() {
+        await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
+        await disconnect?.();
+      },
+    },
+    start() {
+      disconnect = settings.connect?.(gate, onEvent);
     },
   };
 }
+
+type Disconnect = ReturnType<NonNullable<ProtectSettings['connect']>> | undefined;
 
 interface GateParts {
   readonly guard: Guard;

@@ -3,7 +3,12 @@ import { expressGate } from '@sallyport/mcp-adapter/express';
 import { type ExpressRequest, hasOtherGate } from './hosts/express-stack.ts';
 import { presentNodeRequest } from './hosts/node-request.ts';
 import { mark } from './hosts/overlap.ts';
-import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import {
+  type HostParts,
+  type HostSettings,
+  openProtection,
+  type Protection,
+} from './protection.ts';
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
@@ -37,8 +42,11 @@ export type ProtectedMiddleware = ((
 export async function protect(
   settings: ExpressSettings | Promise<ExpressSettings>,
 ): Promise<ProtectedMiddleware> {
-  const opened = await openProtection<object>(settings, {});
-  const { composed, trustedProxyHops, isOpen, protection } = opened;
+  return openProtection<object, ProtectedMiddleware>(settings, { checks: {}, mount });
+}
+
+function mount(parts: HostParts<object>): ProtectedMiddleware {
+  const { composed, trustedProxyHops, isOpen, protection } = parts;
   const { gate } = composed;
   const gated = named(() => expressGate(gate, { trustedProxyHops }));
   let isFirst = true;

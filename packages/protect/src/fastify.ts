@@ -6,7 +6,12 @@ import {
 } from '@sallyport/mcp-adapter/fastify';
 import { presentNodeRequest } from './hosts/node-request.ts';
 import { isOfOtherGate, mark } from './hosts/overlap.ts';
-import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import {
+  type HostParts,
+  type HostSettings,
+  openProtection,
+  type Protection,
+} from './protection.ts';
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
@@ -52,8 +57,11 @@ const decorator = 'sallyport';
 export async function protect(
   settings: FastifySettings | Promise<FastifySettings>,
 ): Promise<ProtectedPlugin> {
-  const opened = await openProtection<object>(settings, {});
-  const { composed, trustedProxyHops, isOpen, protection } = opened;
+  return openProtection<object, ProtectedPlugin>(settings, { checks: {}, mount });
+}
+
+function mount(parts: HostParts<object>): ProtectedPlugin {
+  const { composed, trustedProxyHops, isOpen, protection } = parts;
   const { gate } = composed;
   const gated = named(() => fastifyGate(gate, { trustedProxyHops }));
 

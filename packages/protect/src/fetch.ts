@@ -7,7 +7,12 @@ import {
 } from './hosts/connection-address.ts';
 import { presentFetchRequest } from './hosts/fetch-request.ts';
 import { assertOpenHandler, openHandlerCheck } from './hosts/open-handler.ts';
-import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import {
+  type HostParts,
+  type HostSettings,
+  openProtection,
+  type Protection,
+} from './protection.ts';
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
@@ -67,10 +72,16 @@ export async function protect(
   settings: FetchSettings | Promise<FetchSettings>,
   handler: ProtectedHandler,
 ): Promise<ProtectedFetch> {
-  const opened = await openProtection<FetchOwnSettings>(settings, ownChecks);
-  const { composed, trustedProxyHops, isOpen, hasOpenPaths, own, protection } = opened;
+  return openProtection<FetchOwnSettings, ProtectedFetch>(settings, {
+    checks: ownChecks,
+    assertFits: assertOpenHandler,
+    mount: (parts) => mount(parts, handler),
+  });
+}
+
+function mount(parts: HostParts<FetchOwnSettings>, handler: ProtectedHandler): ProtectedFetch {
+  const { composed, trustedProxyHops, isOpen, own, protection } = parts;
   const { openHandler, clientAddress = findAddress } = own;
-  assertOpenHandler(hasOpenPaths, openHandler);
   const { gate } = composed;
   named(() => fetchGate(gate, handler as FetchHandler));
 

@@ -3,7 +3,12 @@ import { type HonoContext, honoGate } from '@sallyport/mcp-adapter/hono';
 import { behindProxies, readConnectionAddress } from './hosts/connection-address.ts';
 import { presentFetchRequest } from './hosts/fetch-request.ts';
 import { isOfOtherGate, mark } from './hosts/overlap.ts';
-import { type HostSettings, openProtection, type Protection } from './protection.ts';
+import {
+  type HostParts,
+  type HostSettings,
+  openProtection,
+  type Protection,
+} from './protection.ts';
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
@@ -62,8 +67,16 @@ export async function protect<Context extends ProtectedContext>(
   const ownChecks: Checks<HonoOwnSettings<Context>> = {
     clientAddress: check.optional(check.callback),
   };
-  const opened = await openProtection<HonoOwnSettings<Context>>(settings, ownChecks);
-  const { composed, trustedProxyHops, isOpen, own, protection } = opened;
+  return openProtection<HonoOwnSettings<Context>, ProtectedMiddleware<Context>>(settings, {
+    checks: ownChecks,
+    mount,
+  });
+}
+
+function mount<Context extends ProtectedContext>(
+  parts: HostParts<HonoOwnSettings<Context>>,
+): ProtectedMiddleware<Context> {
+  const { composed, trustedProxyHops, isOpen, own, protection } = parts;
   const { clientAddress = findAddress } = own;
   const { gate } = composed;
   const gated = named(() =>

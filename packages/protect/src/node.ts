@@ -44,24 +44,29 @@ export async function protect(
   settings: NodeSettings | Promise<NodeSettings>,
   handler: GatedHandler,
 ): Promise<ProtectedListener> {
-  const opened = await openProtection<OpenHandlerSettings>(settings, {
-    openHandler: openHandlerCheck,
+  return openProtection<OpenHandlerSettings, ProtectedListener>(settings, {
+    checks: { openHandler: openHandlerCheck },
+    assertFits: assertOpenHandler,
+
+    mount({ composed: { gate }, trustedProxyHops, isOpen, own, protection }) {
+      const { openHandler } = own;
+      const gated = named(() => nodeGate(gate, handler, { trustedProxyHops }));
+      const listener = async (
+        request: IncomingMessage,
+        response: ServerResponse,
+      ): Promise<void> => {
+        if (openHandler === undefined || !isOpen(presentNodeRequest(request))) {
+          return gated(request, response);
+        }
+        try {
+          await openHandler(request, response);
+        } catch (error) {
+          gate.report.handlerFailed(error);
+          if (response.headersSent) response.destroy();
+          else response.writeHead(503, { 'Retry-After': '5', 'Cache-Control': 'no-store' }).end();
+        }
+      };
+      return Object.assign(listener, protection);
+    },
   });
-  const { composed, trustedProxyHops, isOpen, hasOpenPaths, own, protection } = opened;
-  const { openHandler } = own;
-  assertOpenHandler(hasOpenPaths, openHandler);
-  const gated = named(() => nodeGate(composed.gate, handler, { trustedProxyHops }));
-  const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (openHandler === undefined || !isOpen(presentNodeRequest(request))) {
-      return gated(request, response);
-    }
-    try {
-      await openHandler(request, response);
-    } catch (error) {
-      composed.gate.report.handlerFailed(error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(503, { 'Retry-After': '5', 'Cache-Control': 'no-store' }).end();
-    }
-  };
-  return Object.assign(listener, protection);
 }

@@ -2,9 +2,9 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type ComposedGate, composeChecked } from './compose-gate.ts';
-import { isPromise } from './hosts/is-promise.ts';
 import { createOpenPaths, type OpenCandidate } from './hosts/open-paths.ts';
 import { readRuntime } from './runtime.ts';
+import { withSettings } from './settings/given-settings.ts';
 import { settingChecks } from './settings/setting-checks.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
@@ -40,15 +40,24 @@ export interface Protection {
 /** A host's own settings, with those of the gate. */
 type Given<Own> = ProtectSettings & HostSettings & Own;
 
-/** The parts that a host adapter is made of. */
-export interface OpenedProtection<Own> {
+/** The parts that a host adapter is made of. Nothing of them is open yet. */
+export interface HostParts<Own> {
   readonly composed: ComposedGate;
   readonly trustedProxyHops: number;
   readonly isOpen: (request: OpenCandidate) => boolean;
-  readonly hasOpenPaths: boolean;
   /** The host's own settings. */
   readonly own: Own;
   readonly protection: Protection;
+}
+
+/** What only one host has. */
+export interface Host<Own extends object, Mounted> {
+  /** The checks of its own settings. */
+  readonly checks: Checks<Own>;
+  /** Checks how its own settings fit the others. */
+  readonly assertFits?: (settings: Own & HostSettings) => void;
+  /** Makes the function for the host. It may throw, because nothing is open. */
+  readonly mount: (parts: HostParts<Own>) => Mounted;
 }
 
 const hostChecks: Checks<HostSettings> = {
@@ -57,35 +66,35 @@ const hostChecks: Checks<HostSettings> = {
 };
 
 /**
- * Composes the gate and reads the settings of a host.
+ * Composes the gate for a host. It checks everything first and opens timers and followers of secrets last, so
+ * that an error leaves nothing open.
  *
- * @param ownChecks The checks of the settings that only this host has.
  * @throws {ConfigError} When a setting is missing, unknown, wrong, or does not fit the others.
  */
-export async function openProtection<Own extends object>(
+export async function openProtection<Own extends object, Mounted>(
   given: Given<Own> | Promise<Given<Own>>,
-  ownChecks: Checks<Own>,
-): Promise<OpenedProtection<Own>> {
+  host: Host<Own, Mounted>,
+): Promise<Mounted> {
+  return withSettings(given, (settings) => openChecked(settings, host));
+}
+
+function openChecked<Own extends object, Mounted>(
+  given: Given<Own>,
+  { checks: ownChecks, assertFits, mount }: Host<Own, Mounted>,
+): Mounted {
   const checks = { ...settingChecks, ...hostChecks, ...ownChecks };
-  const settings: Given<Own> = checkOptions(
-    'protect',
-    isPromise(given) ? await given : given,
-    checks as Checks<Given<Own>>,
-  );
+  const settings: Given<Own> = checkOptions('protect', given, checks as Checks<Given<Own>>);
   const { openPaths = [], trustedProxyHops = 0 } = settings;
   if (!(Number.isInteger(trustedProxyHops) && trustedProxyHops >= 0 && trustedProxyHops <= 50)) {
     throw new ConfigError('protect.trustedProxyHops', 'must be a whole number from 0 to 50');
   }
-  const composed = composeChecked(settings);
+  assertFits?.(settings);
+  const { composed, start } = composeChecked(settings);
   const { gate, resource } = composed;
-  const isOpen = createOpenPaths(openPaths, resource);
-  // Workers may not fetch anything before the first request.
-  if (readRuntime() !== 'workers') void composed.prepare();
-  return {
+  const mounted = mount({
     composed,
     trustedProxyHops,
-    isOpen,
-    hasOpenPaths: openPaths.length > 0,
+    isOpen: createOpenPaths(openPaths, resource),
     own: settings,
     protection: {
       gate,
@@ -96,5 +105,9 @@ export async function openProtection<Own extends object>(
         await composed.close();
       },
     },
-  };
+  });
+  start();
+  // Workers may not fetch anything before the first request.
+  if (readRuntime() !== 'workers') void composed.prepare();
+  return mounted;
 }

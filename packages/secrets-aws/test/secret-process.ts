@@ -9,7 +9,7 @@ await runSecretProcess((endpoint = '', secretAccessKey = '') =>
   createAwsSecrets({
     region: 'eu-central-1',
     cacheTtlSeconds: 1,
-    timeoutMs: 60_000,
+    timeoutSeconds: 60,
     clientOptions: { endpoint, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey } },
   }),
 );

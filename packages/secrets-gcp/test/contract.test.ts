@@ -23,7 +23,7 @@ describe('a pinned version', () => {
       return provider;
     },
     createWithOutage: async () => {
-      const { provider, server } = await setUp({ timeoutMs: 600 });
+      const { provider, server } = await setUp({ timeoutSeconds: 0.6 });
       server.fault({ kind: 'hang' });
       return provider;
     },

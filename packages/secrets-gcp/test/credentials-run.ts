@@ -9,7 +9,7 @@ const secrets = createGcpSecrets({
   projectId: 'test-project',
   clientOptions: { apiEndpoint: 'localhost', port: Number(process.argv[2]) },
   // Time enough for a machine with other things to do.
-  timeoutMs: 30_000,
+  timeoutSeconds: 30,
   onEvent: (event) => events.push(event),
 });
 const read = () =>

@@ -82,7 +82,7 @@ describe('the last good value', () => {
   ])('stays in force %s', async (_case, fault, disturb) => {
     const { server, read, clock, seen } = await setUpRead(
       // Only what hangs is to end with its time.
-      fault === 'timeout' ? { timeoutMs: 3_000 } : {},
+      fault === 'timeout' ? { timeoutSeconds: 3 } : {},
     );
     disturb(server);
     clock.now = latestMs;

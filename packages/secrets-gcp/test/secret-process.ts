@@ -10,7 +10,7 @@ await runSecretProcess((port) =>
   createGcpSecrets({
     projectId: 'test-project',
     cacheTtlSeconds: 1,
-    timeoutMs: 60_000,
+    timeoutSeconds: 60,
     clientOptions: {
       apiEndpoint: '127.0.0.1',
       port: Number(port),

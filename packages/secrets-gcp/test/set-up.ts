@@ -37,7 +37,7 @@ export async function setUp(
     clientOptions: server.clientOptions,
     onEvent: (event) => events.push(event),
     monotonicNow: () => clock.now,
-    timeoutMs: 25_000,
+    timeoutSeconds: 25,
     wait: untilAborted,
     ...changes,
   });

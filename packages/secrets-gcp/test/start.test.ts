@@ -372,7 +372,7 @@ describe('a value', () => {
     ];
     for (const fault of faults) {
       const { server, provider, events } = await setUp({
-        ...(fault.kind === 'hang' && { timeoutMs: 600 }),
+        ...(fault.kind === 'hang' && { timeoutSeconds: 0.6 }),
         validate: (_name, secret) => void JSON.parse(secret.reveal()),
       });
       server.fault(fault);
@@ -444,8 +444,8 @@ it.each([
   ['gcp.cacheTtlSeconds', { cacheTtlSeconds: '300' }],
   ['gcp.maximumStaleSeconds', { maximumStaleSeconds: -1 }],
   ['gcp.maximumStaleSeconds', { maximumStaleSeconds: 604_801 }],
-  ['gcp.timeoutMs', { timeoutMs: 99 }],
-  ['gcp.timeoutMs', { timeoutMs: 60_001 }],
+  ['gcp.timeoutSeconds', { timeoutSeconds: 0.099 }],
+  ['gcp.timeoutSeconds', { timeoutSeconds: 60.001 }],
 ])('createGcpSecrets refuses a bad %s', (option, changes) => {
   const options = { projectId: 'my-project', ...changes };
 

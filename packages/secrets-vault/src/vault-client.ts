@@ -57,7 +57,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     const endpoint = createGuardedFetch({
       url,
       environment,
-      timeoutMs,
+      timeoutSeconds: timeoutMs / 1_000,
       allowPrivateNetwork,
       // A missing secret is told from a deleted one, and both from somebody else's 404.
       readStatuses: [404],

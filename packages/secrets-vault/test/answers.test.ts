@@ -88,7 +88,7 @@ it.each([
   ['nothing', json, ''],
   ['a list', json, '[]'],
 ])('does not call a 404 of a proxy an absence: %s (SEC-04)', async (_case, headers, body) => {
-  const { server, read } = await setUp({ timeoutMs: 3_000 });
+  const { server, read } = await setUp({ timeoutSeconds: 3 });
   server.fault({ kind: 'status', status: 404, headers, body });
 
   expect(await read()).toMatch(/^secret app: (?:the answer is no)/);
@@ -131,7 +131,7 @@ it('follows no redirect of a standby node with its token', async () => {
 });
 
 it('gives up a server that hangs, under one deadline (SEC-05)', async () => {
-  const { server, read, seen } = await setUp({ timeoutMs: 600 });
+  const { server, read, seen } = await setUp({ timeoutSeconds: 0.6 });
   server.fault({ kind: 'hang' });
 
   expect(await read()).toMatch(/^secret app: no answer within (?:200|600) ms$/);
@@ -224,7 +224,7 @@ describe('a token', () => {
 
   it('that hangs ends with the deadline (SEC-05)', async () => {
     const { read } = await setUp({
-      timeoutMs: 100,
+      timeoutSeconds: 0.1,
       authentication: vaultToken(() => new Promise<never>(() => {})),
     });
 

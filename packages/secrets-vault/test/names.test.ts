@@ -82,7 +82,7 @@ it.each([
   ['vault.authentication', { authentication: undefined as never }],
   ['vault.cacheTtlSeconds', { cacheTtlSeconds: 0 }],
   ['vault.maximumStaleSeconds', { maximumStaleSeconds: -1 }],
-  ['vault.timeoutMs', { timeoutMs: Number.NaN }],
+  ['vault.timeoutSeconds', { timeoutSeconds: Number.NaN }],
 ])('refuses an option that cannot be used: %s, %j', (option, changes) => {
   expect(() => createVaultSecrets({ ...usable, ...changes })).toThrow(
     expect.objectContaining({ name: 'ConfigError', option }) as ConfigError,

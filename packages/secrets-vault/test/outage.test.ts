@@ -38,7 +38,7 @@ it.each<[string, string, (server: Vault) => unknown]>([
   ],
 ])('the last good value stays in force %s', async (_case, fault, change) => {
   const { server, read, clock, seen } = await setUpRead({
-    timeoutMs: 3_000,
+    timeoutSeconds: 3,
     validate: (_name, secret) => {
       if (secret.reveal().length < 16) throw new Error(secret.reveal());
     },

@@ -9,6 +9,6 @@ await runSecretProcess((url = '', token = '') =>
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     authentication: vaultToken(new Secret(token)),
     cacheTtlSeconds: 1,
-    timeoutMs: 60_000,
+    timeoutSeconds: 60,
   }),
 );

@@ -8,7 +8,7 @@ await reportWrongHttpAnswers((url) => {
     url,
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     authentication: vaultToken(new Secret('a-token-for-vault')),
-    timeoutMs: 2_000,
+    timeoutSeconds: 2,
   });
   return {
     async ask() {

@@ -88,7 +88,7 @@ export function createExchanger<Target>(
     url: form.url,
     option: 'exchange.url',
     environment: options.environment,
-    timeoutMs: timeoutSeconds * 1_000,
+    timeoutSeconds,
     readStatuses: [400, 401, 403],
     ...(options.allowPrivateNetwork !== undefined && {
       allowPrivateNetwork: options.allowPrivateNetwork,

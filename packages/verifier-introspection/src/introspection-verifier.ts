@@ -134,7 +134,7 @@ export function createIntrospectionVerifier(given: IntrospectionVerifierOptions)
   const endpoint = createGuardedFetch({
     url: options.url,
     environment: options.environment,
-    timeoutMs: timeoutSeconds * 1_000,
+    timeoutSeconds,
     maximumBytes: largestAnswerBytes,
     readStatuses: [400],
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,

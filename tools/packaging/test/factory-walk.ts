@@ -1,9 +1,10 @@
 /** Calls a factory in every wrong way, and records what came of it. */
 import { type Kind, kindOf, type Row } from './factories/row.ts';
+import { watchHandles } from './open-handles.ts';
 
 export interface Outcome {
   readonly input: string;
-  readonly verdict: 'works' | 'ConfigError' | 'silent' | 'foreign error';
+  readonly verdict: 'works' | 'ConfigError' | 'silent' | 'foreign error' | 'left open';
   readonly detail: string;
 }
 
@@ -146,7 +147,14 @@ async function askForNames(call: Callable, given: readonly unknown[]): Promise<r
   return names.split(', ').filter((name) => name !== '' && name !== 'none');
 }
 
+/** A call that throws must leave nothing open. */
 async function outcomeOf(call: Callable, attempt: Attempt): Promise<Outcome> {
+  const { result, open } = await watchHandles(() => tryCall(call, attempt));
+  if (result.verdict !== 'ConfigError' || open.length === 0) return result;
+  return { ...result, verdict: 'left open', detail: `${open.join(', ')}: ${result.detail}` };
+}
+
+async function tryCall(call: Callable, attempt: Attempt): Promise<Outcome> {
   const { input, given, names, mayWork } = attempt;
   try {
     const made = await call(...given);

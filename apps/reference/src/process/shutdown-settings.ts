@@ -9,9 +9,9 @@ const longestSeconds = 300;
  *
  * @throws {ConfigError} When it is no whole number from 0 to 300.
  */
-export function readGraceMs(variables: Variables): number {
+export function readGraceSeconds(variables: Variables): number {
   const text = variables[name]?.trim() || '0';
   const seconds = Number(text);
-  if (/^\d+$/.test(text) && seconds <= longestSeconds) return seconds * 1_000;
+  if (/^\d+$/.test(text) && seconds <= longestSeconds) return seconds;
   throw new ConfigError(name, `must be a whole number of seconds from 0 to ${longestSeconds}`);
 }

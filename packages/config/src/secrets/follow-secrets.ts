@@ -18,9 +18,10 @@ export interface SecretFollower {
 }
 
 /**
- * Hears of new versions of all secrets that were read, and hands on those that a running gate can use.
+ * Watches every secret that was read, and passes new versions to the running gate if it can use them.
  *
- * @returns What ends it.
+ * @returns A function that ends the watch.
+ * @throws What `watch` of the backend throws. Then nothing is watched.
  */
 export function followSecrets(
   { secrets, settings }: Config,
@@ -54,12 +55,19 @@ export function followSecrets(
     }
   }
 
-  const ends = settings.map(({ name: variable, origin: { secret } }) =>
-    secret === undefined
-      ? undefined
-      : secrets?.watch?.(secret, (change) => follow(variable, change)),
-  );
-  return () => {
-    for (const end of ends) end?.();
+  const ends: (() => void)[] = [];
+  const endAll = () => {
+    for (const end of ends) end();
   };
+  try {
+    for (const { name: variable, origin } of settings) {
+      if (origin.secret === undefined) continue;
+      const end = secrets?.watch?.(origin.secret, (change) => follow(variable, change));
+      if (end !== undefined) ends.push(end);
+    }
+  } catch (error) {
+    endAll();
+    throw error;
+  }
+  return endAll;
 }

@@ -52,7 +52,7 @@ export function registerCacheCases(fixture: RotatingSecretProviderFixture): void
     });
 
     it('is waited for no longer than a second, when there is an old one (SEC-05)', async () => {
-      const { read, put, hang, clock } = await setUp(fixture, { timeoutMs: 60_000 });
+      const { read, put, hang, clock } = await setUp(fixture, { timeoutSeconds: 60 });
       await read();
       await put(next);
       await hang();
@@ -117,7 +117,7 @@ export function registerCacheCases(fixture: RotatingSecretProviderFixture): void
     });
 
     it('does not rely on a reading that began before the change (SEC-14)', async () => {
-      const { read, reread, put, hang, readings } = await setUp(fixture, { timeoutMs: 3_000 });
+      const { read, reread, put, hang, readings } = await setUp(fixture, { timeoutSeconds: 3 });
       await hang(1);
       const first = read();
       await until(() => readings() === 1);

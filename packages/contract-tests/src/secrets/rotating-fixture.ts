@@ -11,7 +11,7 @@ export type RotatingSecretProvider = Required<SecretProvider>;
 export interface RotatingSecretOptions {
   readonly cacheTtlSeconds: number;
   readonly maximumStaleSeconds: number;
-  readonly timeoutMs: number;
+  readonly timeoutSeconds: number;
   /** Throws when a value cannot be used. */
   readonly validate: (name: string, secret: Secret) => void;
   /** Monotonic clock, in milliseconds. */
@@ -82,7 +82,7 @@ export async function setUp(
   const store = await create({
     cacheTtlSeconds: ttlMs / 1_000,
     maximumStaleSeconds: dayMs / 1_000,
-    timeoutMs: 25_000,
+    timeoutSeconds: 25,
     validate: () => {},
     monotonicNow: clock.now,
     wait: clock.wait,

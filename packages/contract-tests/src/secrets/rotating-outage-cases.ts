@@ -76,7 +76,7 @@ export function registerOutageCases(fixture: RotatingSecretProviderFixture): voi
 
   describe('a reading', () => {
     it('that hangs for good ends with the deadline (SEC-05)', async () => {
-      const { tryToRead, hang, readings } = await setUp(fixture, { timeoutMs: 300 });
+      const { tryToRead, hang, readings } = await setUp(fixture, { timeoutSeconds: 0.3 });
       await hang();
 
       expect(await tryToRead()).toBe(unavailable);
@@ -85,7 +85,7 @@ export function registerOutageCases(fixture: RotatingSecretProviderFixture): voi
     });
 
     it('that hangs is tried anew, within one deadline for all (SEC-05)', async () => {
-      const { read, hang, readings } = await setUp(fixture, { timeoutMs: 6_000 });
+      const { read, hang, readings } = await setUp(fixture, { timeoutSeconds: 6 });
       await hang(1);
 
       expect(await read()).toBe(present.value);
@@ -103,7 +103,7 @@ export function registerOutageCases(fixture: RotatingSecretProviderFixture): voi
     });
 
     it('ends with close, and so does one that is asked for later (SEC-16)', async () => {
-      const { provider, tryToRead, hang, readings } = await setUp(fixture, { timeoutMs: 60_000 });
+      const { provider, tryToRead, hang, readings } = await setUp(fixture, { timeoutSeconds: 60 });
       await hang();
       const reading = tryToRead();
       await until(() => readings() === 1);

@@ -1,5 +1,10 @@
 import { type Check, ConfigError, check } from '@sallyport/core';
 
+interface OpenSettings {
+  readonly openPaths?: readonly string[];
+  readonly openHandler?: unknown;
+}
+
 /** The check of the setting `openHandler`. */
 export const openHandlerCheck: Check = check.optional(check.callback);
 
@@ -8,7 +13,8 @@ export const openHandlerCheck: Check = check.optional(check.callback);
  *
  * @throws {ConfigError} When one of them is missing.
  */
-export function assertOpenHandler(hasOpenPaths: boolean, openHandler: unknown): void {
+export function assertOpenHandler({ openPaths = [], openHandler }: OpenSettings): void {
+  const hasOpenPaths = openPaths.length > 0;
   if (hasOpenPaths && openHandler === undefined) {
     throw new ConfigError(
       'protect.openHandler',

@@ -31,7 +31,7 @@ const wrongMediaTypes = [
   'application/octet-stream',
   'binary/octet-stream',
 ];
-const timeoutMs = 5_000;
+const timeoutSeconds = 5;
 
 /** @param isAnyStatus Whether every status proves that the server is there. Default only 200. */
 export async function askAddress(
@@ -72,7 +72,7 @@ async function askGuarded(
     const client = createGuardedFetch({
       url,
       environment,
-      timeoutMs,
+      timeoutSeconds,
       mediaTypes,
       wrongMediaTypes,
       allowPrivateNetwork: network.allowPrivateNetwork,

@@ -81,6 +81,13 @@ export async function startSecretManager(
     },
   };
 
+  const add = (secret: string, payload: string | Uint8Array): string => {
+    const data = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    return String(store.add(secret, data).number);
+  };
+  for (const [secret, payload] of Object.entries(secrets)) add(secret, payload);
+  const sslCreds = toChannelCredentials(tls);
+  // Last: what throws before it leaves no open port.
   const listener = await startGrpcListener({
     port,
     service: loadService(),
@@ -92,10 +99,6 @@ export async function startSecretManager(
         : refuseCredentials(),
   });
 
-  const add = (secret: string, payload: string | Uint8Array): string => {
-    const data = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    return String(store.add(secret, data).number);
-  };
   const find = (secret: string, version: string): StoredVersion => {
     const found = store.find(secret, version);
     if (found === undefined) throw new TypeError(`${secret}: no version ${version}`);
@@ -111,7 +114,6 @@ export async function startSecretManager(
     ending = new AbortController();
     await listener.close();
   };
-  for (const [secret, payload] of Object.entries(secrets)) add(secret, payload);
 
   return {
     projectId,
@@ -120,7 +122,7 @@ export async function startSecretManager(
       // A certificate is for a name, as a rule.
       apiEndpoint: tls === undefined ? '127.0.0.1' : 'localhost',
       port: listener.port,
-      sslCreds: toChannelCredentials(tls),
+      sslCreds,
       authClient: new googleAuthLibrary.PassThroughClient(),
     },
     addVersion: add,

@@ -41,7 +41,7 @@ const exchange = {
 const secretBounds = {
   cacheTtlSeconds: 300,
   maximumStaleSeconds: 600,
-  timeoutMs: 5_000,
+  timeoutSeconds: 5,
   validate: ignore,
   onEvent: ignore,
   monotonicNow: now,
@@ -229,7 +229,7 @@ export const factories: Readonly<Record<string, Row>> = {
       {
         url,
         environment,
-        timeoutMs: 1_000,
+        timeoutSeconds: 1,
         maximumBytes: 100,
         mediaTypes: ['application/json'],
         readStatuses: [400],
@@ -238,7 +238,7 @@ export const factories: Readonly<Record<string, Row>> = {
         resolve: ignore,
       },
     ],
-    required: { 0: ['url', 'environment', 'timeoutMs'] },
+    required: { 0: ['url', 'environment', 'timeoutSeconds'] },
   },
   'mcp-adapter createMcpGate': {
     good: () => [

@@ -63,7 +63,7 @@ const secretsPage: OwnPage = {
   options: [
     ['`url`', 'the address of the backend: an https URL', 'none: required'],
     [
-      '`cacheTtlSeconds`, `maximumStaleSeconds`, `timeoutMs`, `validate`, `onEvent`, `monotonicNow`, `wait`',
+      '`cacheTtlSeconds`, `maximumStaleSeconds`, `timeoutSeconds`, `validate`, `onEvent`, `monotonicNow`, `wait`',
       'the cache, as in [cached-secrets](../cached-secrets)',
       '',
     ],

@@ -164,7 +164,7 @@ import { runSecretProcess } ${from('@sallyport/contract-tests/secret-process')};
 import { ${factory} } ${from(packageName)};
 
 await runSecretProcess((url = '') =>
-  ${factory}({ url, cacheTtlSeconds: 1, timeoutMs: 60_000 }),
+  ${factory}({ url, cacheTtlSeconds: 1, timeoutSeconds: 60 }),
 );
 `,
     'test/secret-name.test.ts': `import { expect, it } from 'vitest';

@@ -86,7 +86,7 @@ export function openJwks(url: string, options: FetchedKeysOptions, option: strin
   return createGuardedFetch({
     url,
     environment,
-    timeoutMs: readTimeoutMs(options),
+    timeoutSeconds: readTimeoutMs(options) / 1_000,
     allowPrivateNetwork,
     mediaTypes,
     wrongMediaTypes,

@@ -1,0 +1,176 @@
+/** A composition that fails leaves nothing open. */
+import {
+  ConfigError,
+  detectEnvironment,
+  type RateLimiter,
+  Secret,
+  type TokenVerifier,
+} from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { protect as protectExpress } from '../src/express.ts';
+import { protect as protectFastify } from '../src/fastify.ts';
+import { protect as protectFetch } from '../src/fetch.ts';
+import { protect as protectHono } from '../src/hono.ts';
+import { composeGate, type ProtectSettings } from '../src/index.ts';
+import { protect as protectNode } from '../src/node.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+const resource = 'https://mcp.example.com/mcp';
+const environment = detectEnvironment({ ENVIRONMENT: 'development' });
+const handler = () => new Response();
+
+const hosts: Readonly<Record<string, (settings: Settings) => Promise<unknown>>> = {
+  Express: (settings) => protectExpress(settings as never),
+  Fastify: (settings) => protectFastify(settings as never),
+  Hono: (settings) => protectHono(settings as never),
+  'the Fetch API': (settings) => protectFetch(settings as never, handler),
+  'node:http': (settings) => protectNode(settings as never, handler as never),
+};
+
+/** Each value has the right type, and does not fit. */
+const wrong: Readonly<Record<string, Settings>> = {
+  'an open path that leads to the endpoint': { openPaths: ['/mcp/notes'], openHandler: handler },
+  'an open path that is a pattern': { openPaths: ['/health*'], openHandler: handler },
+  'too many proxies': { trustedProxyHops: 51 },
+  'two ways to authenticate': { issuer: 'https://auth.example.com' },
+  'a resource that is no URL': { resource: 'mcp' },
+  'a scope with a space': { tools: { read_note: ['notes read'] } },
+  'a hierarchy with a circle': { scopeHierarchy: { a: ['b'], b: ['a'] } },
+  'an origin that is none': { allowedOrigins: ['nowhere'] },
+  'a short session secret': { sessionSecret: new Secret('short') },
+  'a body limit of 0': { maximumBodyBytes: 0 },
+  'a check every 0 seconds': { streamCheckSeconds: 0 },
+  'an authorization server that is no URL': { authorizationServers: ['auth'] },
+};
+const ofTwoHosts = ['the Fetch API', 'node:http'];
+
+/** Settings that open a timer and follow something. */
+function setUp(changes: Settings) {
+  const opened: string[] = [];
+  const settings: Settings = {
+    resource,
+    environment,
+    tools: {},
+    dangerouslyOmitAuthentication: true,
+    onEvent: ({ type }: { readonly type: string }) => void opened.push(type),
+    connect: () => {
+      opened.push('connect');
+      return () => {};
+    },
+    ...changes,
+  };
+  return { settings, opened };
+}
+
+describe.each(Object.entries(hosts))('OPS-12: protect for %s', (name, protect) => {
+  const takesHandler = ofTwoHosts.includes(name);
+
+  it.each(Object.entries(wrong))('opens nothing if it refuses %s', async (_case, changes) => {
+    const { openHandler: _only, ...others } = changes;
+    const { settings, opened } = setUp(takesHandler ? changes : others);
+
+    await expect(protect(settings)).rejects.toThrow(ConfigError);
+    expect(opened).toEqual([]);
+  });
+
+  it('opens its timer and its followers if everything fits', async () => {
+    const { settings, opened } = setUp({});
+    const { close } = (await protect(settings)) as { readonly close: () => Promise<void> };
+    await close();
+
+    expect(opened).toEqual(['connect', 'authentication_omitted']);
+  });
+
+  it('opens no timer if the settings cannot be connected', async () => {
+    const problem = new ConfigError('gate.sessionSecret', 'is too short');
+    const { settings, opened } = setUp({
+      connect: () => {
+        throw problem;
+      },
+    });
+
+    await expect(protect(settings)).rejects.toThrow(
+      new ConfigError('protect.sessionSecret', 'is too short'),
+    );
+    expect(opened).toEqual([]);
+  });
+});
+
+it.each([
+  ['openPaths without openHandler', { openPaths: ['/health'] }],
+  ['openHandler without openPaths', { openHandler: handler }],
+])('OPS-12: %s opens nothing', async (_case, changes) => {
+  for (const name of ofTwoHosts) {
+    const { settings, opened } = setUp(changes);
+
+    await expect(hosts[name]?.(settings)).rejects.toThrow(ConfigError);
+    expect(opened).toEqual([]);
+  }
+});
+
+it('OPS-12: a missing handler opens nothing', async () => {
+  for (const protect of [protectFetch, protectNode]) {
+    const { settings, opened } = setUp({});
+
+    await expect(protect(settings as never, undefined as never)).rejects.toThrow(ConfigError);
+    expect(opened).toEqual([]);
+  }
+});
+
+it('OPS-12: a wrong clientAddress opens nothing', async () => {
+  const { settings, opened } = setUp({ clientAddress: 'the socket' });
+
+  await expect(hosts['Hono']?.(settings)).rejects.toThrow(ConfigError);
+  expect(opened).toEqual([]);
+});
+
+describe('OPS-12: what the settings hold', () => {
+  /** A verifier and a limiter that record that they are closed. */
+  function hold() {
+    const closed: string[] = [];
+    const close = (name: string) => async () => void closed.push(name);
+    const settings = {
+      ...setUp({ dangerouslyOmitAuthentication: undefined }).settings,
+      verifier: { name: 'own', close: close('verifier'), verify: () => undefined as never },
+      rateLimiter: {
+        close: close('rateLimiter'),
+        peek: () => undefined as never,
+        countFailure: () => undefined as never,
+      },
+      authorizationServers: ['https://auth.example.com'],
+      allowedOrigins: ['nowhere'],
+    } satisfies { verifier: TokenVerifier; rateLimiter: RateLimiter } & Settings;
+    return { settings: settings as unknown as ProtectSettings, closed };
+  }
+
+  const uses: Readonly<
+    Record<string, (given: ProtectSettings | Promise<ProtectSettings>) => unknown>
+  > = { protect: protectExpress, composeGate };
+
+  it.each(Object.entries(uses))(
+    '%s closes it if the settings were promised',
+    async (_name, use) => {
+      const { settings, closed } = hold();
+
+      await expect(use(Promise.resolve(settings))).rejects.toThrow(ConfigError);
+      expect(closed).toEqual(['verifier', 'rateLimiter']);
+    },
+  );
+
+  it.each(Object.entries(uses))('%s leaves it to a caller that has it', async (_name, use) => {
+    const { settings, closed } = hold();
+
+    await expect(use(settings)).rejects.toThrow(ConfigError);
+    expect(closed).toEqual([]);
+  });
+
+  it('an error while it is closed does not hide the error of the settings', async () => {
+    const { settings } = hold();
+    const verifier = { ...settings.verifier, close: () => Promise.reject(new Error('late')) };
+
+    await expect(composeGate(Promise.resolve({ ...settings, verifier } as never))).rejects.toThrow(
+      ConfigError,
+    );
+  });
+});
