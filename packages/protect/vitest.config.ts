@@ -9,8 +9,13 @@ const names: Readonly<Record<string, string>> = {
 const localAddresses = {
   name: 'local-addresses',
   transform(code: string, id: string) {
-    if (!/\/test\/(?:readme|snippets\/[^/]+)\.ts$/.test(id)) return undefined;
-    return code.replace(/(['"])(https:\/\/[^'"]+)\1/g, (text, _quote, address: string) => {
+    if (!/\/test\/(?:readme\.ts|snippets\/[^/]+\.ts|comparison\/[^/?]+\.js)(?:\?|$)/.test(id))
+      return undefined;
+    // For the comparison: what a library does if this option is left out.
+    const shown = id.endsWith('?without-audience')
+      ? code.replace(/,?\s+audience: (?:'[^']+'|[\w.]+)/, '')
+      : code;
+    return shown.replace(/(['"])(https:\/\/[^'"]+)\1/g, (text, _quote, address: string) => {
       const name = names[address];
       return name === undefined ? text : `process.env.${name}`;
     });

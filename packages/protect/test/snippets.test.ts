@@ -12,9 +12,11 @@ import {
 
 const folder = new URL('snippets/', import.meta.url);
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
 const hosts = files.filter((name) =>
-  /^(?:node|express|fastify|hono|workers)-v[12]\.ts$|^next-route\.ts$/.test(name),
+  /^(?:node|express|fastify|hono|workers)-v[12]\.ts$|^app\/mcp\/route\.ts$/.test(name),
 );
 
 let local: LocalServers;
@@ -81,7 +83,9 @@ describe.each(hosts)('%s', (name) => {
 });
 
 it('serves the metadata in a route of Next.js', async () => {
-  const { GET }: Snippet = await import('./snippets/next-metadata-route.ts');
+  const { GET }: Snippet = await import(
+    './snippets/app/well-known/oauth-protected-resource/path/route.ts'
+  );
   const { origin } = new URL(local.resource);
   const answer = await GET?.(new Request(`${origin}/.well-known/oauth-protected-resource/mcp`));
 

@@ -1,7 +1,7 @@
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { protect } from '@sallyport/protect/fastify';
 import fastify from 'fastify';
-import { createNotes } from './notes-v1.ts';
+import { connectNotes } from './notes-v1.ts';
 import { settings } from './settings.ts';
 
 const app = fastify();
@@ -9,7 +9,7 @@ await app.register(await protect(settings));
 app.all('/mcp', async (request, reply) => {
   reply.hijack();
   const transport = new StreamableHTTPServerTransport();
-  await createNotes().connect(transport);
+  await connectNotes(transport);
   await transport.handleRequest(request.raw, reply.raw, request.body);
 });
 await app.listen({ port: Number(process.env['PORT'] ?? 8000) });

@@ -1,4 +1,4 @@
-import { toNodeHandler } from '@modelcontextprotocol/node';
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { protect } from '@sallyport/protect/fastify';
 import fastify from 'fastify';
 import { handler } from './notes-v2.ts';
@@ -6,9 +6,10 @@ import { settings } from './settings.ts';
 
 const app = fastify();
 await app.register(await protect(settings));
-app.all('/mcp', (request, reply) => {
+app.all('/mcp', ({ raw, body }, reply) => {
   reply.hijack();
-  return toNodeHandler(handler)(request.raw, reply.raw, request.body);
+  // With exactOptionalPropertyTypes, requests of Node.js do not fit the type of the SDK.
+  return toNodeHandler(handler)(raw as NodeIncomingMessageLike, reply.raw, body);
 });
 await app.listen({ port: Number(process.env['PORT'] ?? 8000) });
 export const { server } = app;

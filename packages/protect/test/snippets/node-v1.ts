@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { protect } from '@sallyport/protect/node';
-import { createNotes } from './notes-v1.ts';
+import { connectNotes } from './notes-v1.ts';
 import { settings } from './settings.ts';
 
 export const server = createServer(
   await protect(settings, async (request, response, body) => {
     const transport = new StreamableHTTPServerTransport();
-    await createNotes().connect(transport);
+    await connectNotes(transport);
     await transport.handleRequest(request, response, body);
   }),
 );

@@ -1,11 +1,11 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { protect } from '@sallyport/protect/fetch';
-import { createNotes } from './notes-v1.ts';
+import { connectNotes } from './notes-v1.ts';
 import { settings } from './settings.ts';
 
 const fetch = await protect(settings, async (request, admission) => {
   const transport = new WebStandardStreamableHTTPServerTransport();
-  await createNotes().connect(transport);
+  await connectNotes(transport);
   return transport.handleRequest(request, admission);
 });
 export default { fetch };

@@ -1,3 +1,3 @@
-import { gated } from './next-gate.ts';
+import { gated } from '../gate.ts';
 
 export { gated as DELETE, gated as GET, gated as OPTIONS, gated as POST };

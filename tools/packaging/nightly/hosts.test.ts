@@ -1,0 +1,274 @@
+/**
+ * Each host of the README of protect as a reader meets it: an empty project, the install line exactly as it
+ * stands, the snippet as pasted. On every supported Node.js in TypeScript and JavaScript, as ES module and by
+ * `require`, and on the platforms that are not Node.js.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startProjects, variablesFor } from '../test/hosts/programs.ts';
+import { askServer, readmeIssuer, resource, rightAnswers } from '../test/hosts/questions.ts';
+import { type ReadmeProject, readProjects } from '../test/hosts/readme-projects.ts';
+import { type Registry, runNpm, startRegistry } from '../test/hosts/registry.ts';
+import { variants } from './variants.ts';
+
+const nodeVersions = ['22', '24', '26'] as const;
+const platforms = { deno: '2.9.6', bun: '1.4.5', miniflare: '4', esbuild: '0.28' } as const;
+
+const execute = promisify(execFile);
+const root = new URL('../../../', import.meta.url).pathname;
+const readme = await readFile(join(root, 'packages/protect/README.md'), 'utf8');
+const projects = readProjects(readme);
+const onNode = projects.filter(({ name }) => !name.startsWith('next-'));
+const named = (name: string) => projects.find((each) => each.name === name) as ReadmeProject;
+const [, ofDevelopment = ''] = /^npm install (--save-dev .+)$/m.exec(readme) ?? [];
+
+const folder = await mkdtemp(join(tmpdir(), 'hosts-nightly-'));
+const tools = join(folder, 'tools');
+let registry: Registry;
+let issuer: AuthorizationServer;
+
+beforeAll(async () => {
+  const scopes = ['notes:read', 'notes:write'];
+  [registry, issuer] = await Promise.all([
+    startRegistry(),
+    startAuthorizationServer({ resources: [{ resource, scopes }] }),
+  ]);
+  const packages = Object.entries(platforms).map(([name, version]) => `${name}@${version}`);
+  await install(tools, packages);
+  for (const version of nodeVersions) {
+    await install(join(folder, `node-${version}`), [`node@${version}`]);
+  }
+  // One after the other, as people install.
+  for (const project of projects) {
+    await install(join(folder, project.name), project.install);
+    await install(join(folder, project.name), ofDevelopment.split(' '));
+  }
+}, 1_200_000);
+afterAll(async () => {
+  await Promise.all([registry?.stop(), issuer?.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** `npm install` in a project that was empty, or that has what was installed before. */
+async function install(project: string, words: readonly string[]): Promise<void> {
+  await mkdir(project, { recursive: true });
+  await writeFile(join(project, '.npmrc'), registry.npmrc);
+  await writeFile(join(project, 'package.json'), '{}', { flag: 'wx' }).catch(() => {});
+  await runNpm(['install', ...words], project);
+  await runNpm(['pkg', 'set', 'type=module'], project);
+}
+
+async function write(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+async function paste(files: Readonly<Record<string, string>>, into: string): Promise<void> {
+  for (const [path, code] of Object.entries(files)) {
+    await write(join(into, path), code.replace(readmeIssuer, issuer.issuer));
+  }
+}
+
+const compilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  target: 'ES2023',
+  types: ['node'],
+};
+
+/** Compiles with what the project has installed. @returns What the compiler says. */
+async function compile(
+  project: string,
+  files: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const config = join(project, 'tsconfig.check.json');
+  const globals = join(root, 'packages/protect/test/platforms.d.ts');
+  await write(
+    config,
+    JSON.stringify({
+      compilerOptions: { ...compilerOptions, ...options },
+      files: [globals, ...files],
+    }),
+  );
+  const compiler = createRequire(join(project, 'index.js')).resolve('typescript/package.json');
+  const program = join(dirname(compiler), 'bin/tsc');
+  const { stdout } = await execute(process.execPath, [program, '-p', config]).catch(
+    (error: { stdout: string }) => error,
+  );
+  return stdout;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs a program until the test ends. It must listen on the port. @returns What it wrote so far. */
+function run(program: string, words: readonly string[], cwd: string, port: number): () => string {
+  const child = spawn(program, words, {
+    cwd,
+    env: variablesFor(port),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  onTestFinished(() => void child.kill());
+  return () => output;
+}
+
+/** Asks until the server listens. */
+async function askWhenReady(port: number, output: () => string) {
+  const isListening = () =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      () => 'listening',
+      () => output(),
+    );
+  await expect.poll(isListening, { timeout: 120_000, interval: 200 }).toBe('listening');
+  return askServer(port, issuer);
+}
+
+describe.each(projects)('$name', (project) => {
+  it.each([
+    ['NodeNext', 'NodeNext'],
+    ['ESNext', 'Bundler'],
+  ])('type-checks with module %s and moduleResolution %s', async (module, moduleResolution) => {
+    const at = join(folder, project.name);
+    await paste(project.files, at);
+    const files = Object.keys(project.files);
+    const options = { noEmit: true, allowImportingTsExtensions: true, module, moduleResolution };
+
+    expect(await compile(at, files, options)).toBe('');
+  });
+});
+
+describe.each(onNode)('$name', (project) => {
+  it.each(variants)(
+    'runs on every Node.js as $name',
+    async ({ name, type, isCompiled, rewrite }) => {
+      const at = join(folder, project.name, name.replaceAll(/\W+/g, '-'));
+      const files = rewrite(project.files, project.entry);
+      await write(join(at, 'package.json'), JSON.stringify({ type }));
+      await paste(files, at);
+      let entry = Object.keys(files)[0] ?? '';
+      if (isCompiled) {
+        const options = { module: 'NodeNext', rewriteRelativeImportExtensions: true };
+        const paths = Object.keys(files).map((path) => join(at, path));
+        expect(await compile(at, paths, options)).toBe('');
+        entry = entry.replace(/ts$/, 'js');
+      }
+      const answers: Record<string, unknown> = {};
+      for (const version of nodeVersions) {
+        const node = join(folder, `node-${version}`, 'node_modules/.bin/node');
+        const { ports, child } = await startProjects(
+          join(folder, project.name),
+          { entry: join(at, entry) },
+          node,
+        );
+        onTestFinished(() => void child.kill());
+        answers[version] = await askServer(ports['entry'] ?? 0, issuer);
+      }
+
+      expect(answers).toEqual(Object.fromEntries(nodeVersions.map((each) => [each, rightAnswers])));
+    },
+  );
+});
+
+it.each(nodeVersions)('the Node.js %s of these tests is that version', async (version) => {
+  const { stdout } = await execute(join(folder, `node-${version}/node_modules/.bin/node`), ['-v']);
+
+  expect(stdout).toMatch(new RegExp(`^v${version}\\.`));
+});
+
+it.each([
+  ['deno', ['run', '--allow-net', '--allow-env', 'server.ts']],
+  ['bun', ['server.ts']],
+] as const)('runs in %s', async (name, words) => {
+  const project = named(`${name}-v2`);
+  const at = join(folder, project.name);
+  await paste(project.files, at);
+  const port = await findFreePort();
+  const output = run(join(tools, 'node_modules/.bin', name), words, at, port);
+
+  expect(await askWhenReady(port, output)).toEqual(rightAnswers);
+});
+
+it.each(['cloudflare-workers-v1', 'cloudflare-workers-v2'])(
+  'runs as %s in workerd',
+  async (name) => {
+    const project = named(name);
+    const at = join(folder, name);
+    await paste(project.files, at);
+    const load = (tool: string) =>
+      import(pathToFileURL(createRequire(join(tools, 'index.js')).resolve(tool)).href);
+    const { build } = await load('esbuild');
+    const { Miniflare } = await load('miniflare');
+    const { outputFiles } = await build({
+      entryPoints: [join(at, 'server.ts')],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      target: 'es2023',
+      conditions: ['workerd', 'worker', 'browser', 'import'],
+      external: ['node:*'],
+    });
+    const worker = new Miniflare({
+      modules: true,
+      script: outputFiles[0].text,
+      compatibilityDate: '2026-01-01',
+      compatibilityFlags: ['nodejs_compat'],
+      bindings: { ENVIRONMENT: 'development' },
+      // The log would go to the output of the tests.
+      handleStructuredLogs() {},
+    });
+    onTestFinished(() => worker.dispose());
+    const { port } = await worker.ready;
+
+    expect(await askServer(Number(port), issuer)).toEqual(rightAnswers);
+  },
+);
+
+it('builds and runs with Next.js', async () => {
+  const project = named('next-js-route-handlers-v2');
+  const at = join(folder, project.name);
+  await paste(project.files, at);
+  await write(
+    join(at, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        ...compilerOptions,
+        noEmit: true,
+        allowImportingTsExtensions: true,
+        module: 'ESNext',
+        moduleResolution: 'Bundler',
+      },
+    }),
+  );
+  const next = join(at, 'node_modules/.bin/next');
+  const env = { ...variablesFor(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+  await execute(next, ['build'], { cwd: at, env }).catch(({ stdout, stderr }) => {
+    throw new Error(`next build\n${stdout}${stderr}`);
+  });
+  const port = await findFreePort();
+  const output = run(next, ['start', '--port', String(port), '--hostname', '127.0.0.1'], at, port);
+
+  expect(await askWhenReady(port, output)).toEqual(rightAnswers);
+});
