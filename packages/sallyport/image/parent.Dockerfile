@@ -4,8 +4,7 @@
 
 FROM sallyport AS sallyport
 
-# Pin it to a digest, like your other images.
-FROM python:3.13-slim-trixie
+FROM python:3.13.9-slim-trixie@sha256:0222b795db95bf7412cede36ab46a266cfb31f632e64051aac9806dabf840a61
 # Process 1 of a container has to reap ended processes. Node does not do so, and tini does.
 RUN apt-get update && apt-get install --yes --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 COPY --from=sallyport /nodejs /nodejs
