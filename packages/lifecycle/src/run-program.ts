@@ -35,12 +35,14 @@ const sameSignalMs = 500;
 /**
  * Runs a server until SIGTERM or SIGINT, then finishes the requests under way and exits with 0. A signal during the
  * start ends the program with 0. Another signal, half a second later, cuts the requests under way.
+ *
+ * @returns Only after a start that failed: its exit code, which is also in `process.exitCode`.
  */
 export async function runProgram<Server extends RunningServer>({
   start,
   log,
   signals,
-}: Program<Server>): Promise<void> {
+}: Program<Server>): Promise<number> {
   const { promise: signalled, resolve: onSignal } = Promise.withResolvers<NodeJS.Signals>();
   const stopping = new AbortController();
   let cut = () => {};
@@ -70,9 +72,9 @@ export async function runProgram<Server extends RunningServer>({
       process.exitCode = exitCode;
       // Nothing is open any more.
       signals.receive = () => process.exit(exitCode);
-      return;
+      return exitCode;
     }
   }
   log.stopped();
-  process.exit(exitCode);
+  return process.exit(exitCode);
 }

@@ -21,7 +21,10 @@ try {
     output: process.stdout,
     errors: process.stderr,
     folder: process.cwd(),
-    home: homedir(),
+    // A user without an entry in /etc/passwd, as in containers, has none. Only `install` needs it.
+    get home() {
+      return homedir();
+    },
     now: Date.now,
     monotonicNow: () => performance.now(),
     signal: new AbortController().signal,

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { command } from './command.ts';
+import { command, program } from './command.ts';
 import { startGatedServer } from './gated-server.ts';
 import { startHttpServer } from './servers/http-server.ts';
 
@@ -156,6 +156,25 @@ describe('run', () => {
       if (line.startsWith('{')) expect(JSON.parse(line)).toHaveProperty('severity');
     }
   });
+
+  it.each([
+    ['a setting is wrong', { FASTMCP_SERVER_AUTH_JWT_ALGORITHM: 'RS257' }, 'JWT_ALGORITHM', 78],
+    ['the port is in use', {}, 'in use by another program', 1],
+  ])(
+    'does not start where %s, and exits with the code of the README',
+    async (_name, wrong, problem, code) => {
+      const provider = await startGatedServer();
+      onTestFinished(provider.close);
+      const { port } = new URL(provider.url);
+      const ended = await program(['run', '--port', port, 'server-v2.ts'], {
+        variables: { ...provider.variables, ...wrong },
+        folder: servers,
+      });
+
+      expect(ended.errors).toContain(problem);
+      expect(ended.code).toBe(code);
+    },
+  );
 
   it('refuses to start without settings, and names dev', async () => {
     const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers });

@@ -106,7 +106,9 @@ const rows: Readonly<Record<string, Row>> = {
       'proxy',
       'rate-limit-redis',
       'secrets-env',
+      'secrets-file',
       'secrets-gcp',
+      'secrets-vault',
       'telemetry',
       'testing',
       'verifier-introspection',
@@ -341,8 +343,9 @@ it('mentions no path of the machine it was written on', () => {
   expect(mentions).toEqual([]);
 });
 
-function runtimeDependencies({ dependencies, peerDependencies }: Manifest): string[] {
-  return Object.keys({ ...dependencies, ...peerDependencies });
+function runtimeDependencies(manifest: Manifest): string[] {
+  const { dependencies, optionalDependencies, peerDependencies } = manifest;
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
 /** Further code of the README, each in a file of its own. */

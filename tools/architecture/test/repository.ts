@@ -15,6 +15,7 @@ export interface Manifest {
   readonly publishConfig?: { readonly exports?: unknown };
   readonly files: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }

@@ -109,7 +109,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The package and those of ours that it depends on, all of them from their tarballs. */
 function closure(name: string): string[] {
-  const own = Object.keys(manifests.get(name)?.dependencies ?? {})
+  const { dependencies, optionalDependencies } = manifests.get(name) ?? {};
+  const own = Object.keys({ ...dependencies, ...optionalDependencies })
     .filter((dependency) => dependency.startsWith('@sallyport/'))
     .flatMap((dependency) => closure(dependency.slice('@sallyport/'.length)));
   return [...new Set([name, ...own])];

@@ -8,7 +8,7 @@ import { createProgramLog } from './program-log.ts';
 export function run(
   sources: ServerSources,
   signals: StopSignals = listenForStopSignals(),
-): Promise<void> {
+): Promise<number> {
   const log = createProgramLog(
     { ...sources.fileVariables, ...sources.variables },
     {

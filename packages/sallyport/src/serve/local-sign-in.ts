@@ -1,5 +1,6 @@
 /** Development without settings: a local authorization server, and the settings that name it. */
 import type { AuthorizationServer } from '@sallyport/testing';
+import { loadTesting } from '../load-testing.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 type Variables = Surroundings['variables'];
@@ -16,7 +17,7 @@ export function saysHowToSignIn(variables: Variables): boolean {
 
 /** Loaded only here: a deployed server carries no authorization server. */
 export async function startLocalSignIn(resource: string): Promise<AuthorizationServer> {
-  const { startAuthorizationServer } = await import('@sallyport/testing');
+  const { startAuthorizationServer } = await loadTesting();
   return startAuthorizationServer({
     algorithm: 'ES256',
     resources: [{ resource, scopes: [localScope] }],

@@ -48,7 +48,7 @@ export async function dev(
     );
   }
   const log = createDevLog({ target, options }, surroundings);
-  await runProgram<GateServer>({
+  return runProgram<GateServer>({
     signals: surroundings.stopSignals ?? listenForStopSignals(),
     log: {
       ...log,
@@ -70,7 +70,6 @@ export async function dev(
         signal,
       }),
   });
-  return exitCode.done;
 }
 
 /** Serves as the settings say. It refuses to start without them, and ends the process. */
@@ -89,7 +88,7 @@ export async function run(
     return exitCode.wrongSettings;
   }
   const log = createRunLog(surroundings);
-  await runProgram<GateServer>({
+  return runProgram<GateServer>({
     signals: surroundings.stopSignals ?? listenForStopSignals(),
     log,
     start: (signal) =>
@@ -105,7 +104,6 @@ export async function run(
         signal,
       }),
   });
-  return exitCode.done;
 }
 
 function readEnvPath({ envFile }: ServeOptions, { folder }: Surroundings): string {

@@ -1,5 +1,7 @@
 /** A whole sign-in at the local authorization server of `sallyport dev`, with nobody at the keyboard. */
+
 import { createHash, randomBytes } from 'node:crypto';
+import { loadTesting } from '../load-testing.ts';
 import { UsageError } from '../usage-error.ts';
 
 const callback = 'http://127.0.0.1/callback';
@@ -58,7 +60,7 @@ export async function requestLocalToken(
   })) {
     authorization.searchParams.set(name, value);
   }
-  const { authorizeHeadlessly } = await import('@sallyport/testing');
+  const { authorizeHeadlessly } = await loadTesting();
   const answer = await authorizeHeadlessly(authorization);
   const code = answer.searchParams.get('code');
   if (code === null) {

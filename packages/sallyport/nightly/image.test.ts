@@ -1,0 +1,187 @@
+/** The image of the command, built by its steps and run from a read-only root, as a sidecar and as a parent. */
+import { execFileSync } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readImageFile } from '../test/image/image-files.ts';
+import { startHttpServer } from '../test/servers/http-server.ts';
+import { buildImage, canMakeContainers, type Image, nonroot } from './container.ts';
+
+const ofDockerfile = (name: string): string[] =>
+  JSON.parse(
+    new RegExp(`^${name} (.*)$`, 'm').exec(readImageFile('Dockerfile'))?.[1] ?? '[]',
+  ) as string[];
+const entry = ofDockerfile('ENTRYPOINT');
+// What distroless has besides Node: the C library, and nothing that can be run.
+const libraries = ['/lib', '/lib64', '/usr/lib'];
+
+const hmacKey = randomBytes(48).toString('base64url');
+const issuer = 'https://internal-auth.acme-corp.dev';
+const resource = 'https://notes.acme-corp.dev/mcp';
+const prefix = 'FASTMCP_SERVER_AUTH_';
+// Production takes keys from https addresses only, so the issuer is one that shares a secret.
+const settings = {
+  ENVIRONMENT: 'production',
+  K_SERVICE: 'notes',
+  [`${prefix}TYPE`]: 'jwt',
+  [`${prefix}RESOURCE_URL`]: resource,
+  [`${prefix}TRUSTED_PROXY_HOPS`]: '1',
+  [`${prefix}JWT_ALGORITHM`]: 'HS256',
+  [`${prefix}JWT_PUBLIC_KEY`]: hmacKey,
+  [`${prefix}JWT_ISSUER`]: issuer,
+  [`${prefix}JWT_AUDIENCE`]: resource,
+  [`${prefix}JWT_REQUIRED_SCOPES`]: 'read:data',
+};
+const token = mintToken();
+
+function mintToken(): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = {
+    ...{ iss: issuer, aud: resource, sub: 'service-1', client_id: 'service-1' },
+    ...{ scope: 'read:data', iat: now, exp: now + 600 },
+  };
+  const signed = `${encode({ alg: 'HS256', typ: 'at+jwt' })}.${encode(claims)}`;
+  return `${signed}.${createHmac('sha256', hmacKey).update(signed).digest('base64url')}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
+  let image: Image;
+  beforeAll(() => {
+    image = buildImage(libraries);
+  });
+  afterAll(() => image.remove());
+
+  /** Starts the command, and waits until it is healthy. */
+  async function start(from: Image, words: readonly string[]) {
+    const port = await freePort();
+    const started = from.run([...entry, ...words], {
+      ...settings,
+      PORT: String(port),
+    });
+    onTestFinished(async () => {
+      started.child.kill('SIGKILL');
+      await started.exit;
+    });
+    const origin = `http://127.0.0.1:${port}`;
+    while ((await fetch(`${origin}/health`).catch(() => undefined))?.status !== 200) {
+      if (started.child.exitCode !== null) throw new Error(started.output());
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const ask = (token: string, body: object) =>
+      fetch(`${origin}/tools/call`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+    return { ...started, origin, ask };
+  }
+
+  it('has what "run" needs, and neither the local authorization server nor tools of development', () => {
+    const files = readdirSync(join(image.root, 'sallyport'), { recursive: true, encoding: 'utf8' });
+
+    expect(files).toContain('dist/main.js');
+    expect(files.filter((file) => /(^|\/)\.env/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /oidc-provider|vitest|typescript@|@sallyport\/testing/.test(file)),
+    ).toEqual([]);
+    for (const backend of ['file', 'gcp', 'vault']) {
+      expect(files).toContain(`node_modules/@sallyport/secrets-${backend}`);
+    }
+  });
+
+  it('serves as the sidecar of an HTTP server, as an unprivileged user that cannot write anything', async () => {
+    const upstream = await startHttpServer();
+    onTestFinished(() => upstream.close());
+    const { child, exit, origin, ask, output } = await start(image, [
+      'run',
+      '--curl',
+      '--upstream',
+      upstream.url,
+    ]);
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    const write = "require('node:fs').writeFileSync(process.argv[1], '')";
+
+    expect(await (await ask(token, { name: 'hello' })).json()).toMatchObject({
+      claims: { aud: upstream.url },
+    });
+    expect((await ask('wrong', { name: 'hello' })).status).toBe(401);
+    expect(status).toMatch(new RegExp(`^Uid:\\s+${nonroot}\\s+${nonroot}`, 'm'));
+    for (const path of ['/sallyport/dist/main.js', '/sallyport/x', '/tmp', '/x', '/etc/hosts']) {
+      const tried = image.run(['/nodejs/bin/node', '-e', write, path]);
+      expect(await tried.exit).not.toBe(0);
+      expect(tried.output()).toMatch(/EROFS|EACCES|EISDIR|ENOENT/);
+    }
+    const shell = image.run(['/bin/sh', '-c', 'true']);
+    expect([await shell.exit, shell.output()]).toEqual([127, expect.stringContaining('/bin/sh')]);
+
+    upstream.close();
+    await expect.poll(async () => (await fetch(`${origin}/health`)).status).toBe(503);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(output()).not.toContain(token);
+  });
+
+  it('serves as the parent of a Python server, in the files of its image', async () => {
+    const python = execFileSync('sh', ['-c', 'command -v /usr/bin/python3 || true'], {
+      encoding: 'utf8',
+    }).trim();
+    if (python === '') throw new Error('this test needs /usr/bin/python3');
+    const image = buildImage(['/lib', '/lib64', '/usr', '/bin']);
+    onTestFinished(() => image.remove());
+    const server = join(import.meta.dirname, '../../proxy/test/command/servers/python-server.py');
+    execFileSync('install', ['-D', '-m', '644', server, join(image.root, 'server/server.py')]);
+    const { child, exit, ask, output } = await start(image, [
+      'run',
+      '--curl',
+      '--',
+      python,
+      '/server/server.py',
+    ]);
+    const answer = await ask(token, { name: 'add', arguments: { a: 1, b: 2 } });
+
+    expect([answer.status, await answer.text(), output()]).toEqual([
+      200,
+      expect.stringContaining('"3"'),
+      expect.anything(),
+    ]);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
+  it('ends with 78 when nothing is set, and says what is missing', async () => {
+    const { exit, output } = image.run([...entry, ...ofDockerfile('CMD')]);
+
+    expect(await exit).toBe(78);
+    expect(output()).toContain('FASTMCP_SERVER_AUTH_TYPE is not set');
+  });
+
+  it('refuses "dev", which needs the local authorization server', async () => {
+    const { exit, output } = image.run([...entry, 'dev', '--upstream', 'http://127.0.0.1:9/mcp']);
+
+    expect(await exit).toBe(2);
+    expect(output()).toContain('NODE_ENV=production says that this is production. Use "run"');
+  });
+
+  it('says which package "dev" needs where somebody made it development', async () => {
+    const words = [...entry, 'dev', '--upstream', 'http://127.0.0.1:9/mcp'];
+    const { exit, output } = image.run(words, { NODE_ENV: 'development', PORT: '0' });
+
+    expect(await exit).toBe(78);
+    expect(output()).toMatch(/npm install\s+@sallyport\/testing/);
+  });
+});
+
+it('the image was tried here', () => {
+  expect(canMakeContainers, 'this machine has no Linux, no root or no mount namespaces').toBe(true);
+});
