@@ -8,11 +8,14 @@ import { call, initialize, readAnswer, textOf, trialServer } from './set-up.ts';
 const proxy = fileURLToPath(new URL('./servers/proxy-process.ts', import.meta.url));
 
 export async function startProxy(...flags: readonly string[]) {
-  const process_ = spawn(process.execPath, [proxy, trialServer, ...flags], {
+  const process_ = spawn(process.execPath, [...process.execArgv, proxy, trialServer, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void process_.kill('SIGKILL'));
-  const [port] = await once(process_.stdout, 'data');
+  const [port] = await Promise.race([
+    once(process_.stdout, 'data'),
+    once(process_, 'exit').then(() => Promise.reject(new Error('the proxy did not start'))),
+  ]);
   const url = `http://127.0.0.1:${String(port).trim()}/mcp`;
   const send = (body: unknown, session?: string) =>
     fetch(url, {
