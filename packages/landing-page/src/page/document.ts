@@ -1,6 +1,6 @@
 /** The frame of every page: its head, its header fields and its assets. */
 import type { GateAnswer } from '@sallyport/mcp-adapter';
-import { type Html, html } from '../html.ts';
+import { type Html, type HtmlValue, html } from '../html.ts';
 
 /** A file that a page loads from its own address. */
 export interface Asset {
@@ -34,17 +34,20 @@ export interface PageParts {
   readonly style: Asset;
   readonly script: Asset;
   readonly icon: Asset;
+  /** More of the head. */
+  readonly meta?: HtmlValue;
   readonly body: Html;
 }
 
 /** Writes a whole document. */
-export function writeDocument({ title, style, script, icon, body }: PageParts): string {
+export function writeDocument({ title, style, script, icon, meta, body }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+${meta}
 <title>${title}</title>
 <link rel="icon" type="${icon.type}" href="?${icon.query}">
 <link rel="stylesheet" href="?${style.query}" integrity="${style.digest}">
