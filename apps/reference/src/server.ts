@@ -9,9 +9,11 @@ import {
   loadConfig,
 } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
+import { createLandingPage } from '@sallyport/landing-page';
 import { createLifecycle, type LifecycleState } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
+import type { OpenLiveView } from './development/live-view.ts';
 import {
   describeLocalSignIn,
   needsLocalSignIn,
@@ -35,6 +37,8 @@ export interface RunningServer {
   readonly port: number;
   /** The authorization server that came along, in development. */
   readonly local: AuthorizationServer | undefined;
+  /** The address of the live view, in development. Each address works once. */
+  readonly liveView: string | undefined;
   readonly state: LifecycleState;
   /** Whether a token with these scopes may call a tool. */
   permits(tool: string, scopes: readonly string[]): boolean;
@@ -68,6 +72,8 @@ export interface ServerSources {
   readonly gcpClientOptions?: NonNullable<LoadConfigOptions['gcpClientOptions']>;
   /** How long a client may take. Default 10 s for the header fields, 30 s for the request, checked every 0.5 s. */
   readonly clientTimes?: ClientTimes;
+  /** Opens the live view, in development only. Default: there is none. */
+  readonly openLiveView?: OpenLiveView;
   /** Ends the start: `startServer` then rejects with the signal's reason. Default never. */
   readonly signal?: AbortSignal;
 }
@@ -135,11 +141,20 @@ export async function startServer(
     closers.push(() => local?.stop());
     if (local !== undefined) config = await until(load(describeLocalSignIn(local, resource)));
 
+    let liveView: string | undefined;
+    const view = config.environment.isProduction
+      ? undefined
+      : sources.openLiveView?.(config, (link) => {
+          liveView = `http://localhost:${port}${link}`;
+        });
     const composed = createGateFromConfig(config, {
       tools: toolScopes,
       initialScopes: ['read:data'],
-      audit: sink,
-      onEvent,
+      audit: view?.recordTo(sink) ?? sink,
+      onEvent(event) {
+        view?.onEvent(event);
+        onEvent(event);
+      },
       resource,
       resourceName: 'Sallyport reference: notes',
       // The Inspector's page, on a developer's machine.
@@ -147,8 +162,10 @@ export async function startServer(
         allowedOrigins: ['http://localhost:6274', 'http://127.0.0.1:6274'],
       }),
     });
-    const { gate, readings, prepare, close } = await until(composed);
+    const { gate: bare, readings, prepare, close } = await until(composed);
     closers.push(close);
+    const withPage = createLandingPage({ serverName: 'notes' })(bare);
+    const gate = view?.inFrontOf(withPage) ?? withPage;
     // This server must start even if the authorization server is down.
     void prepare();
     exporting.show(readings);
@@ -166,6 +183,9 @@ export async function startServer(
       resource,
       port,
       local,
+      get liveView() {
+        return liveView;
+      },
       get state() {
         return lifecycle.state;
       },

@@ -13,7 +13,10 @@ await refuseOldNode((problem) => `The server did not start.\n  ${problem}`);
 
 // A second start then need not compile everything anew. Hence the late import.
 nodeModule.enableCompileCache();
-const { run } = await import('./process/run.ts');
+const [{ run }, { openLiveView }] = await Promise.all([
+  import('./process/run.ts'),
+  import('./development/live-view.ts'),
+]);
 
 const envFile = '.env';
 const fileVariables = readDotEnv();
@@ -25,6 +28,7 @@ await run(
     },
     envFile,
     fileVariables,
+    openLiveView,
   },
   signals,
 );

@@ -34,10 +34,10 @@ export interface ComposedGate {
   readonly guard: Guard;
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
-  /** `undefined` where everybody is let in. */
-  readonly verifier: TokenVerifier | undefined;
-  /** `undefined` where everybody is let in. */
-  readonly rateLimiter: RateLimiter | undefined;
+  /** Absent where everybody is let in. */
+  readonly verifier?: TokenVerifier;
+  /** Absent where everybody is let in. */
+  readonly rateLimiter?: RateLimiter;
   /**
    * Fetches the keys of the authorization server, so that the first client does not wait for them. It never
    * rejects: a failure is the event `keys_unavailable`.
@@ -109,8 +109,6 @@ function compose(settings: ProtectSettings): UnstartedGate {
         gate,
         guard,
         resource,
-        verifier: undefined,
-        rateLimiter: undefined,
         prepare: async () => {},
 
         async close() {
@@ -172,7 +170,7 @@ interface GateParts {
 }
 
 function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
-  return createMcpGate({
+  const gate = createMcpGate({
     resource: settings.resource,
     ...parts,
     ...take(settings, [
@@ -189,6 +187,7 @@ function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
       'tokenExchange',
     ]),
   });
+  return settings.landingPage?.(gate) ?? gate;
 }
 
 function readScopes(settings: ProtectSettings): OperationScopes {

@@ -381,4 +381,28 @@ describe('CASE-06: the consent page', () => {
     const allowed = await authorizeHeadlessly(native.url, { deny: true });
     expect(allowed.searchParams.get('code')).toEqual(expect.any(String));
   });
+
+  it.each([
+    ['a tunnel that writes the address', { 'X-Forwarded-For': '203.0.113.7' }],
+    ['a tunnel that writes the host', { 'X-Forwarded-Host': 'abc.tunnel.example' }],
+    ['a proxy that follows RFC 7239', { Forwarded: 'for=203.0.113.7' }],
+    ['a content network', { 'CF-Connecting-IP': '203.0.113.7' }],
+  ])('asks a person even when consent is automatic, behind %s', async (_what, fields) => {
+    const server = await start({ consent: 'automatic' });
+    const { url } = buildRequest(server, {
+      clientId: await register(server),
+      resource: notes.resource,
+    });
+    const cookies = createCookieJar();
+    const redirect = await fetch(url, { redirect: 'manual', headers: fields });
+    cookies.store(url, redirect.headers.getSetCookie());
+    const page = new URL(redirect.headers.get('Location') ?? '', url);
+    const headers = { Cookie: cookies.headerFor(page) };
+
+    const behind = await fetch(page, { redirect: 'manual', headers: { ...headers, ...fields } });
+    const here = await fetch(page, { redirect: 'manual', headers });
+
+    expect([behind.status, here.status]).toEqual([200, 303]);
+    expect(await behind.text()).toContain('value="allow"');
+  });
 });

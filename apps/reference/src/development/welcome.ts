@@ -18,7 +18,9 @@ export async function writeWelcome(server: RunningServer): Promise<string> {
   const lines = [
     '',
     `  MCP endpoint           ${resource}`,
+    `  Page for browsers      ${here}/`,
     `  Health                 ${here}/health`,
+    ...(server.liveView === undefined ? [] : [`  Live view (opens once) ${server.liveView}`]),
     ...(isElsewhere
       ? [
           `  ! The server listens on port ${port}, and clients are told ${resource}. Set PORT to ${expected || 80}`,

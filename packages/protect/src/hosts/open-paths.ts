@@ -58,7 +58,7 @@ function readPath(path: string, resource: string): string {
   }
   if (!/^[A-Za-z0-9._~/-]*$/.test(path)) {
     throw refuse(
-      'must be one exact path of letters, digits and . _ ~ - /. List each path: wildcards and patterns are not taken',
+      'must be one exact path of letters, digits and . _ ~ - /. List each path: there are no wildcards',
     );
   }
   if (ownDocuments.test(path)) throw refuse('is served by the gate itself. Leave it out');

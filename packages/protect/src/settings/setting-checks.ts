@@ -59,6 +59,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),
   connect: check.optional(check.callback),
+  landingPage: check.optional(check.callback),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: check.optional(check.number),
@@ -89,7 +90,7 @@ export function assertOneWay(settings: ProtectSettings): void {
   if (second !== undefined) {
     throw new ConfigError(
       `protect.${second}`,
-      `cannot stand beside ${first}: a token is verified in one way. Leave one of them out`,
+      `cannot stand beside ${first}. Leave one of them out`,
     );
   }
 }

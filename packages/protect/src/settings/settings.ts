@@ -120,6 +120,11 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
    * the gate and the listener of its events. What it returns is called when the gate is closed. Default: nothing.
    */
   readonly connect?: (gate: McpGate, onEvent: EventListener) => () => void | Promise<void>;
+  /**
+   * Puts a page for browsers in front of the gate: what `createLandingPage()` of `@sallyport/landing-page` returns.
+   * It shadows no page of the application. Default: a browser without a token gets the same 401 as every client.
+   */
+  readonly landingPage?: (gate: McpGate) => McpGate;
   /** Where the program runs. Default `detectEnvironment(process.env)`: production, unless `ENVIRONMENT` says otherwise. */
   readonly environment?: Environment;
 }

@@ -4,7 +4,8 @@ import type { Surroundings } from '../surroundings.ts';
 import { writeNext } from '../terminal/next.ts';
 import { printable } from '../terminal/printable.ts';
 import { createTerminal } from '../terminal/terminal.ts';
-import type { ExplainOptions, Explanation } from './explain.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { Explanation } from './explain-token.ts';
 
 /** Writes an explanation for a person. */
 export function writeExplanation(

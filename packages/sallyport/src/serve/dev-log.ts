@@ -14,6 +14,8 @@ import type { GateServer } from './start-server.ts';
 export interface DevLog extends ProgramLog<GateServer> {
   /** Writes a decision of the gate, on one line. */
   decided(event: AuditEvent): void;
+  /** Writes the next address of the live view: each works once. */
+  liveViewUsed(address: string): void;
   /** Writes what a developer should know. */
   happened(event: OperationalEvent): void;
 }
@@ -39,6 +41,7 @@ export function createDevLog(
       terminal.pair('Endpoint', resource, { tone: 'strong' });
       terminal.pair('Behind it', describeTarget(target));
       terminal.pair('Sign-in', describeSignIn(server));
+      if (server.liveView !== undefined) terminal.pair('Live view', server.liveView);
       terminal.line();
       if (local !== undefined) {
         const token = await local.issueToken({ resource, scopes: [localScope] });
@@ -74,6 +77,11 @@ export function createDevLog(
         if (variable !== undefined) failures.line(`  ${failures.paint('strong', variable)}`);
         failures.paragraph(problem, variable === undefined ? 2 : 4);
       }
+    },
+
+    liveViewUsed(address) {
+      terminal.line('  The live view is open. For another browser:');
+      terminal.line(address);
     },
 
     decided({ event, code, detail, operation }) {

@@ -48,6 +48,7 @@ export async function dev(
     );
   }
   const log = createDevLog({ target, options }, surroundings);
+  const { openLiveView } = await import('./live-view.ts');
   return runProgram<GateServer>({
     signals: surroundings.stopSignals ?? listenForStopSignals(),
     log: {
@@ -67,6 +68,8 @@ export async function dev(
         isDevelopment: true,
         audit: { emit: log.decided },
         onEvent: log.happened,
+        openLiveView,
+        onLiveView: log.liveViewUsed,
         signal,
       }),
   });

@@ -4,12 +4,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
 import type { AuditSink } from '@sallyport/core';
+import { createLandingPage } from '@sallyport/landing-page';
 import { createLifecycle, type RunningServer } from '@sallyport/lifecycle';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
 import { createCurlAnswers } from './curl-answers.ts';
+import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, saysHowToSignIn, startLocalSignIn } from './local-sign-in.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
@@ -22,6 +24,8 @@ export interface GateServer extends RunningServer {
   readonly resource: string;
   /** The local authorization server, in development without settings. */
   readonly local: AuthorizationServer | undefined;
+  /** The address of the live view, which works once. `undefined` without one. */
+  readonly liveView: string | undefined;
 }
 
 /** What a start needs. */
@@ -37,6 +41,10 @@ export interface ServerParts {
   readonly isDevelopment: boolean;
   readonly audit: AuditSink;
   readonly onEvent: (event: OperationalEvent) => void;
+  /** Opens the live view, in development. */
+  readonly openLiveView?: OpenLiveView;
+  /** Receives the next address of the live view, when one was used. */
+  readonly onLiveView?: (address: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -81,12 +89,25 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     if (local !== undefined)
       config = await load({ ...own, ...describeLocalSignIn(local, resource) });
 
+    let liveView: string | undefined;
+    const view = parts.openLiveView?.({
+      config,
+      now: surroundings.now,
+      onLink(link) {
+        const isNext = liveView !== undefined;
+        liveView = `http://localhost:${port}${link}`;
+        if (isNext) parts.onLiveView?.(liveView);
+      },
+    });
     const composed = await createGateFromConfig(
       { ...config, host },
       {
         tools: config.toolScopes ?? {},
-        audit: parts.audit,
-        onEvent,
+        audit: view?.recordTo(parts.audit) ?? parts.audit,
+        onEvent(event) {
+          view?.onEvent(event);
+          onEvent(event);
+        },
         resource,
         ...(isDevelopment && { allowedOrigins: inspectorOrigins }),
       },
@@ -99,7 +120,8 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
       isDevelopment,
     );
     closers.push(() => upstream.close());
-    const { gate } = composed;
+    const withPage = createLandingPage()(composed.gate);
+    const gate = view?.inFrontOf(withPage) ?? withPage;
     const { trustedProxyHops } = config;
     const path = new URL(resource).pathname;
     const gated = nodeGate(
@@ -123,6 +145,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
       port,
       resource,
       local,
+      liveView,
       async stop() {
         await lifecycle.stop({ endStreams: gate.endStreams });
         await closeAll();

@@ -42,3 +42,14 @@ export function isOwnForm({ headers }: IncomingMessage): boolean {
   if (origin !== undefined) return origin === `http://${host}`;
   return headers['sec-fetch-site'] === undefined || headers['sec-fetch-site'] === 'same-origin';
 }
+
+/** Fields that tunnels and reverse proxies add. Behind one, a stranger's request has a loopback peer. */
+const fieldsOfProxies: readonly string[] = [
+  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
+  ...['x-real-ip', 'x-original-host', 'cf-connecting-ip', 'cdn-loop', 'true-client-ip'],
+];
+
+/** Whether a tunnel or proxy may have brought this request from another machine. */
+export function isForwarded({ headers }: IncomingMessage): boolean {
+  return fieldsOfProxies.some((name) => headers[name] !== undefined);
+}

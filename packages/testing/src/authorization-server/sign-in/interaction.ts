@@ -3,7 +3,7 @@ import type { Provider } from 'oidc-provider';
 import type { AccessRules } from '../access-rules.ts';
 import { accountScopes } from '../registration.ts';
 import type { Settings } from '../settings.ts';
-import { isOwnForm } from './cross-site.ts';
+import { isForwarded, isOwnForm } from './cross-site.ts';
 import { type ConsentPage, pageHeaders, renderConsentPage, renderErrorPage } from './pages.ts';
 import { isLocalRedirect } from './redirect-uri.ts';
 
@@ -41,7 +41,9 @@ export function createInteractionMiddleware(
       interaction.session?.accountId ?? (typeof hint === 'string' && hint !== '' ? hint : subject);
     const page = await describe(provider, rules, interaction, proposed);
 
-    if (isAutomatic(page)) return leave(context, await allow(interaction, page, proposed));
+    // A tunnel brings strangers to the loopback address: they must click.
+    const isAsked = isForwarded(context.req) || !isAutomatic(page);
+    if (!isAsked) return leave(context, await allow(interaction, page, proposed));
     if (context.method !== 'POST') {
       context.type = 'html';
       context.body = renderConsentPage(page);

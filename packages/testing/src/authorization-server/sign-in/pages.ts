@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { escapeHtml, showText } from './html.ts';
+import { mark, style } from './page-style.ts';
 
 /** What a resource is asked for, on the consent page. */
 interface RequestedAccess {
@@ -27,23 +28,6 @@ export interface ConsentPage {
   readonly accountScopes: readonly string[];
 }
 
-const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; padding: 2rem 1rem; background: light-dark(#f3f4f6, #111418); color: light-dark(#16191d, #e8eaed); }
-main { max-width: 30rem; margin: 0 auto; padding: 2rem; border-radius: .75rem; background: light-dark(#fff, #1c2127); box-shadow: 0 1px 4px #0004; overflow-wrap: anywhere; }
-h1 { margin: 0 0 1rem; font-size: 1.375rem; line-height: 1.3; }
-h2 { margin: 1.5rem 0 .25rem; font-size: 1rem; }
-ul { margin: .25rem 0; padding-left: 1.25rem; }
-code { font-size: .875rem; }
-label { display: block; margin-top: 1.5rem; font-weight: 600; }
-input { box-sizing: border-box; width: 100%; margin-top: .25rem; padding: .625rem; font: inherit; border: 1px solid light-dark(#767c85, #8b929c); border-radius: .375rem; background: transparent; color: inherit; }
-p.note { margin: 1.5rem 0 0; font-size: .875rem; color: light-dark(#5a616b, #a6adb7); }
-.buttons { display: flex; gap: .75rem; margin-top: 1.5rem; }
-button { flex: 1; padding: .75rem; font: inherit; font-weight: 600; border: 1px solid light-dark(#1f5fbf, #8ab4f8); border-radius: .375rem; background: transparent; color: light-dark(#1f5fbf, #8ab4f8); cursor: pointer; }
-button.primary { background: light-dark(#1f5fbf, #8ab4f8); color: light-dark(#fff, #10151c); }
-:focus-visible { outline: 3px solid light-dark(#1f5fbf, #8ab4f8); outline-offset: 2px; }
-`;
-
 /**
  * Headers of every page: no script, nothing from elsewhere, no frame around it. There is no
  * `form-action`, because browsers apply it to the redirect back to the client, too.
@@ -65,18 +49,23 @@ export function renderConsentPage(page: ConsentPage): string {
 
   return renderDocument(
     `Allow ${name}?`,
-    `<h1>Allow <strong>${name}</strong> to act for you?</h1>
-<p>Client <code>${showText(page.clientId)}</code></p>
+    `<h1>Allow <bdi><strong>${name}</strong></bdi> to act for you?</h1>
 ${groups.join('\n')}
 <form method="post" action="${escapeHtml(page.action)}">
 <label for="subject">Sign in as</label>
-<input id="subject" name="subject" value="${showText(page.subject, 200)}" required autocomplete="off" spellcheck="false">
+<input id="subject" name="subject" value="${showText(page.subject, 200)}" required dir="auto" autocomplete="off" autocapitalize="none" spellcheck="false">
 <div class="buttons">
 <button class="primary" name="decision" value="allow">Allow</button>
 <button name="decision" value="deny" formnovalidate>Deny</button>
 </div>
 </form>
-<p class="note">You will be sent to <code>${showText(new URL(page.redirectUri).href, 500)}</code>. This is a server for tests and development: it asks for no password.</p>`,
+<dl>
+<dt>You will be sent to</dt>
+<dd><code>${showText(new URL(page.redirectUri).href, 500)}</code></dd>
+<dt>Client</dt>
+<dd><code>${showText(page.clientId)}</code></dd>
+</dl>
+<p class="note">This is a server for tests and development: it asks for no password.</p>`,
   );
 }
 
@@ -84,14 +73,14 @@ ${groups.join('\n')}
 export function renderErrorPage(error: string, description = ''): string {
   return renderDocument(
     'Something went wrong',
-    `<h1>Something went wrong</h1>\n<p><code>${showText(error)}</code></p>\n<p>${showText(description, 500)}</p>`,
+    `<h1>Something went wrong</h1>\n<section><p>${showText(description, 500)}</p></section>\n<p class="note"><code>${showText(error)}</code></p>`,
   );
 }
 
 function renderGroup(heading: string, scopes: readonly string[]): string {
   const items = scopes.map((scope) => `<li><code>${showText(scope)}</code></li>`).join('');
   const list = items === '' ? '<p>No scopes.</p>' : `<ul>${items}</ul>`;
-  return `<section><h2>${showText(heading, 500)}</h2>${list}</section>`;
+  return `<section><h2><bdi>${showText(heading, 500)}</bdi></h2>${list}</section>`;
 }
 
 function renderDocument(title: string, body: string): string {
@@ -105,6 +94,7 @@ function renderDocument(title: string, body: string): string {
 </head>
 <body>
 <main>
+<p class="brand">${mark}<span>Local sign-in</span></p>
 ${body}
 </main>
 </body>

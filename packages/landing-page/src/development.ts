@@ -1,0 +1,7 @@
+export type {
+  LiveView,
+  LiveViewOptions,
+  TokenCheck,
+  TokenExplanation,
+} from './live/create-live-view.ts';
+export { createLiveView } from './live/create-live-view.ts';

@@ -1,0 +1,2 @@
+export type { LandingPageOptions } from './create-landing-page.ts';
+export { createLandingPage } from './create-landing-page.ts';

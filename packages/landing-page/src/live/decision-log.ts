@@ -1,0 +1,123 @@
+/** What the live view shows, counted in memory. It holds no token, no code, no verifier and no claim. */
+import type { AuditEvent, AuthErrorCode, OperationalEvent } from '@sallyport/core';
+import { refusalWords } from './refusal-words.ts';
+
+/** Ten seconds of decisions. */
+export interface Slot {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly limited: number;
+}
+
+/** One refusal. */
+export interface SeenRefusal {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly code: AuthErrorCode;
+  /** The cause in words. */
+  readonly words: string;
+  /** What the log says, for the developer. */
+  readonly detail: string | undefined;
+  readonly operation: string | undefined;
+}
+
+/** What the page asks for again and again. */
+export interface LiveState {
+  readonly now: number;
+  /** The last ten minutes, oldest first. */
+  readonly slots: readonly Slot[];
+  readonly totals: Slot;
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly words: string;
+    readonly count: number;
+  }[];
+  /** The last refusals, newest first. */
+  readonly refusals: readonly SeenRefusal[];
+  /** Milliseconds in the gate, of the last 500 requests. */
+  readonly latency: { readonly median: number; readonly slow: number } | undefined;
+  /** Seconds since the keys of the issuer were loaded. */
+  readonly keysAgeSeconds: number | undefined;
+}
+
+/** Takes what happens, and says what the page shows. */
+export interface DecisionLog {
+  decided(event: AuditEvent): void;
+  happened(event: OperationalEvent): void;
+  took(milliseconds: number): void;
+  read(): LiveState;
+}
+
+type Counts = { -readonly [Name in keyof Slot]: number };
+
+const slotMs = 10_000;
+const slotCount = 60;
+const mostRefusals = 20;
+const mostTimes = 500;
+const longestDetail = 300;
+
+/** @param now Milliseconds since the epoch. */
+export function createDecisionLog(now: () => number): DecisionLog {
+  const slots = new Map<number, Counts>();
+  const totals = emptySlot();
+  const reasons = new Map<AuthErrorCode, number>();
+  const refusals: SeenRefusal[] = [];
+  const times: number[] = [];
+  let keysLoadedAt: number | undefined;
+
+  function count(kind: keyof Slot): void {
+    const current = Math.floor(now() / slotMs);
+    const slot = slots.get(current) ?? emptySlot();
+    slot[kind] += 1;
+    totals[kind] += 1;
+    slots.set(current, slot);
+    for (const index of slots.keys()) if (index <= current - slotCount) slots.delete(index);
+  }
+
+  return {
+    decided({ event, code, detail, operation, at }) {
+      if (event === 'authorized') count('accepted');
+      if (event !== 'refused' || code === undefined) return;
+      count(code === 'rate_limited' ? 'limited' : 'refused');
+      reasons.set(code, (reasons.get(code) ?? 0) + 1);
+      const words = refusalWords[code] ?? code;
+      refusals.unshift({ at, code, words, detail: detail?.slice(0, longestDetail), operation });
+      refusals.splice(mostRefusals);
+    },
+
+    happened({ type }) {
+      if (type === 'keys_loaded') keysLoadedAt = now();
+    },
+
+    took(milliseconds) {
+      times.push(milliseconds);
+      if (times.length > mostTimes) times.shift();
+    },
+
+    read() {
+      const current = Math.floor(now() / slotMs);
+      const sorted = times.toSorted((one, other) => one - other);
+      const at = (part: number) =>
+        sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+      const [median, slow] = [at(0.5), at(0.95)];
+      return {
+        now: now(),
+        slots: Array.from(
+          { length: slotCount },
+          (_slot, index) => slots.get(current - slotCount + 1 + index) ?? emptySlot(),
+        ),
+        totals: { ...totals },
+        reasons: [...reasons]
+          .map(([code, times]) => ({ code, words: refusalWords[code] ?? code, count: times }))
+          .toSorted((one, other) => other.count - one.count),
+        refusals: [...refusals],
+        latency: median === undefined || slow === undefined ? undefined : { median, slow },
+        keysAgeSeconds: keysLoadedAt === undefined ? undefined : (now() - keysLoadedAt) / 1_000,
+      };
+    },
+  };
+}
+
+function emptySlot(): Counts {
+  return { accepted: 0, refused: 0, limited: 0 };
+}

@@ -1,0 +1,6 @@
+export type {
+  ExplainTokenOptions,
+  Explanation,
+  ExplanationSummary,
+} from './explain/explain-token.ts';
+export { explainToken, summarize } from './explain/explain-token.ts';

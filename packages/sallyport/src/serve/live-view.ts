@@ -1,0 +1,23 @@
+/** The live view of `dev`. Only that command loads it. */
+import type { Config } from '@sallyport/config';
+import { createLiveView, type LiveView } from '@sallyport/landing-page/development';
+import { explainToken, summarize } from '../explain/explain-token.ts';
+
+/** What a live view is opened with. */
+export interface LiveViewContext {
+  readonly config: Config;
+  /** Time of day, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onLink: (link: string) => void;
+}
+
+/** Opens the live view of one gate. */
+export type OpenLiveView = (context: LiveViewContext) => LiveView;
+
+export const openLiveView: OpenLiveView = ({ config, now, onLink }) =>
+  createLiveView({
+    environment: config.environment,
+    onLink,
+    now,
+    explain: async (token, signal) => summarize(await explainToken(config, token, { signal, now })),
+  });
