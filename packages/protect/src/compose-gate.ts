@@ -11,6 +11,8 @@ import {
 } from '@sallyport/core';
 import {
   createMcpGate,
+  type GateSettings,
+  gateSettingChecks,
   listScopes,
   type McpGate,
   type OperationScopes,
@@ -164,6 +166,8 @@ function compose(settings: ProtectSettings): UnstartedGate {
 
 type Disconnect = ReturnType<NonNullable<ProtectSettings['connect']>> | undefined;
 
+const gateSettingNames = Object.keys(gateSettingChecks) as readonly (keyof GateSettings)[];
+
 interface GateParts {
   readonly guard: Guard;
   readonly scopes: OperationScopes;
@@ -175,19 +179,7 @@ function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
   return createMcpGate({
     resource: settings.resource,
     ...parts,
-    ...take(settings, [
-      'allowedHosts',
-      'allowedOrigins',
-      'authorizationServerMetadata',
-      'exposeToken',
-      'maximumBodyBytes',
-      'maximumStreamsPerCaller',
-      'metadataAtRoot',
-      'resourceName',
-      'sessionSecret',
-      'streamCheckSeconds',
-      'tokenExchange',
-    ]),
+    ...take(settings, gateSettingNames),
   });
 }
 

@@ -43,6 +43,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'mcp-adapter clientAddress': ofRequest,
   'mcp-adapter createStateHandle': 'takes nothing',
   'mcp-adapter sourceOf': ofRequest,
+  'mcp-adapter/express hasOtherGate': ofRequest,
   'protect callerOf': ofRequest,
   'sallyport runCommandLine': 'runs a program until its end',
   'testing authorizeHeadlessly': testTool,
