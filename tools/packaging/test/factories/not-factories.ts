@@ -35,6 +35,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core widerNetworkOf': ofRequest,
   'guarded-fetch findJsonFault': ofRequest,
   'guarded-fetch parseEndpoint': ofDeveloper,
+  'lifecycle createEventLog': 'takes three functions, and no settings',
   'lifecycle createLifecycle': 'takes a server of node:http, and no options',
   'lifecycle explainFailedStart': 'explains an error',
   'lifecycle runProgram': 'runs a program until its end',
