@@ -7,13 +7,13 @@ import {
   createGateFromConfig,
   type LoadConfigOptions,
   loadConfig,
+  variablesOfLocalIssuer,
 } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
 import { createLifecycle, type LifecycleState } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import {
-  describeLocalSignIn,
   needsLocalSignIn,
   startLocalSignIn,
   undecided,
@@ -133,7 +133,7 @@ export async function startServer(
     const resource = config.port === 0 ? `http://localhost:${port}/mcp` : config.resource;
     const local = isLocal ? await until(startLocalSignIn(resource)) : undefined;
     closers.push(() => local?.stop());
-    if (local !== undefined) config = await until(load(describeLocalSignIn(local, resource)));
+    if (local !== undefined) config = await until(load(variablesOfLocalIssuer(local, resource)));
 
     const composed = createGateFromConfig(config, {
       tools: toolScopes,

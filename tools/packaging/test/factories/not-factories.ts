@@ -17,6 +17,8 @@ export const notFactories: Readonly<Record<string, string>> = {
   'core checkArgument': ofDeveloper,
   'core checkOptions': ofDeveloper,
   'core explainAudience': ofRequest,
+  'config saysHowToSignIn': 'reads variables, and tells problems to loadConfig alone',
+  'config variablesOfLocalIssuer': 'writes variables for a server of the same process',
   'core explainDifference': ofRequest,
   'core explainIssuer': ofRequest,
   'core extractCredentials': ofRequest,
