@@ -7,6 +7,7 @@ import {
   createGateFromConfig,
   type LoadConfigOptions,
   loadConfig,
+  variablesOfLocalIssuer,
 } from '@sallyport/config';
 import { ConfigError } from '@sallyport/core';
 import { createLandingPage } from '@sallyport/landing-page';
@@ -15,7 +16,6 @@ import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/teleme
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { OpenLiveView } from './development/live-view.ts';
 import {
-  describeLocalSignIn,
   needsLocalSignIn,
   startLocalSignIn,
   undecided,
@@ -139,7 +139,7 @@ export async function startServer(
     const resource = config.port === 0 ? `http://localhost:${port}/mcp` : config.resource;
     const local = isLocal ? await until(startLocalSignIn(resource)) : undefined;
     closers.push(() => local?.stop());
-    if (local !== undefined) config = await until(load(describeLocalSignIn(local, resource)));
+    if (local !== undefined) config = await until(load(variablesOfLocalIssuer(local, resource)));
 
     let liveView: string | undefined;
     const view = config.environment.isProduction

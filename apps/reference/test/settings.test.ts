@@ -1,6 +1,8 @@
 /** What this server makes of its settings; the variables themselves are `@sallyport/config`'s. */
+
+import { variablesOfLocalIssuer } from '@sallyport/config';
 import { expect, it } from 'vitest';
-import { describeLocalSignIn, needsLocalSignIn } from '../src/development/local-sign-in.ts';
+import { needsLocalSignIn } from '../src/development/local-sign-in.ts';
 import { callTool, startReference } from './reference-server.ts';
 
 const P = 'FASTMCP_SERVER_AUTH_';
@@ -19,7 +21,7 @@ it.each([
 it('describes the one that came along as its owner would', () => {
   const server = { issuer: 'http://127.0.0.1:1', jwksUri: 'http://127.0.0.1:1/jwks' };
 
-  expect(describeLocalSignIn(server as never, 'http://localhost:2/mcp')).toMatchObject({
+  expect(variablesOfLocalIssuer(server as never, 'http://localhost:2/mcp')).toMatchObject({
     [`${P}TYPE`]: 'jwt',
     [`${P}JWT_ISSUER`]: server.issuer,
     [`${P}JWT_AUDIENCE`]: 'http://localhost:2/mcp',

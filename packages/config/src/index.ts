@@ -1,3 +1,5 @@
+export type { LocalIssuer } from './authentication/local-issuer.ts';
+export { saysHowToSignIn, variablesOfLocalIssuer } from './authentication/local-issuer.ts';
 export type { ConfiguredGate } from './compose/create-gate-from-config.ts';
 export { createGateFromConfig } from './compose/create-gate-from-config.ts';
 export type { GateOptions } from './compose/gate-options.ts';

@@ -1,3 +1,5 @@
+export type { EventLogOptions, ListeningServer } from './event-log.ts';
+export { createEventLog } from './event-log.ts';
 export type { Health, Lifecycle, LifecycleOptions, LifecycleState } from './lifecycle.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type { Program, ProgramLog, RunningServer } from './run-program.ts';

@@ -11,6 +11,8 @@ import {
 } from '@sallyport/core';
 import {
   createMcpGate,
+  type GateSettings,
+  gateSettingChecks,
   listScopes,
   type McpGate,
   type OperationScopes,
@@ -162,6 +164,8 @@ function compose(settings: ProtectSettings): UnstartedGate {
 
 type Disconnect = ReturnType<NonNullable<ProtectSettings['connect']>> | undefined;
 
+const gateSettingNames = Object.keys(gateSettingChecks) as readonly (keyof GateSettings)[];
+
 interface GateParts {
   readonly guard: Guard;
   readonly scopes: OperationScopes;
@@ -173,19 +177,7 @@ function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
   const gate = createMcpGate({
     resource: settings.resource,
     ...parts,
-    ...take(settings, [
-      'allowedHosts',
-      'allowedOrigins',
-      'authorizationServerMetadata',
-      'exposeToken',
-      'maximumBodyBytes',
-      'maximumStreamsPerCaller',
-      'metadataAtRoot',
-      'resourceName',
-      'sessionSecret',
-      'streamCheckSeconds',
-      'tokenExchange',
-    ]),
+    ...take(settings, gateSettingNames),
   });
   return settings.landingPage?.(gate) ?? gate;
 }

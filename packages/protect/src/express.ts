@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { expressGate } from '@sallyport/mcp-adapter/express';
-import { type ExpressRequest, hasOtherGate } from './hosts/express-stack.ts';
+import { expressGate, hasOtherGate } from '@sallyport/mcp-adapter/express';
 import { presentNodeRequest } from './hosts/node-request.ts';
-import { mark } from './hosts/overlap.ts';
 import {
   type HostParts,
   type HostSettings,
@@ -51,11 +49,11 @@ function mount(parts: HostParts<object>): ProtectedMiddleware {
   const gated = named(() => expressGate(gate, { trustedProxyHops }));
   let isFirst = true;
   const middleware: typeof gated = (request, response, next) => {
-    if (isFirst && hasOtherGate(request as ExpressRequest, gate)) gate.report.once('gates_overlap');
+    if (isFirst && hasOtherGate(request, gate)) gate.report.once('gates_overlap');
     isFirst = false;
     if (isOpen(presentNodeRequest(request))) next();
     else gated(request, response, next);
   };
   // The adapter finds its own middleware in the application by the mark that `gated` carries.
-  return mark(Object.assign(middleware, gated, protection), gate);
+  return Object.assign(middleware, gated, protection);
 }

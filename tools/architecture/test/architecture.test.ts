@@ -75,6 +75,7 @@ const rows: Readonly<Record<string, Row>> = {
       'src/hosts/hono-gate.ts',
       'src/hosts/node-gate.ts',
       'src/hosts/node-http.ts',
+      'src/hosts/plain-tool-gate.ts',
     ],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },

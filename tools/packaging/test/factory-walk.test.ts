@@ -84,7 +84,7 @@ describe('the walk of all factories', () => {
     const outcomes = await walkFactory(leaky as never, {
       good: () => [{ size: 7 }],
       required: { 0: ['size'] },
-      needsServer: 'none',
+      needsServer: true,
     });
     for (const timer of timers) clearInterval(timer);
     expect(new Set(outcomes.map(({ verdict }) => verdict))).toContain('left open');

@@ -1,5 +1,4 @@
 /** Two addresses for people with curl, besides the MCP endpoint and behind the same gate. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
@@ -7,11 +6,13 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
-import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
+import {
+  type GatedHandler,
+  type PlainToolMessage,
+  plainToolGate,
+} from '@sallyport/mcp-adapter/node';
 
 const protocolVersion = '2026-07-28';
-
-type Convenience = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Options for {@link createConvenience}. */
 export interface ConvenienceOptions {
@@ -22,32 +23,15 @@ export interface ConvenienceOptions {
   readonly trustedProxyHops: number;
 }
 
-/**
- * `GET /mcp/tools/list` and `POST /tools/call` with `{"name", "arguments"}`. Each is rewritten into
- * the MCP message it stands for *before* the gate, so the gate judges what will run.
- */
+/** `GET /mcp/tools/list` and `POST /tools/call` with `{"name", "arguments"}`. */
 export function createConvenience({
   gate,
   handler,
   resource,
   trustedProxyHops,
-}: ConvenienceOptions): (request: IncomingMessage) => Convenience | undefined {
-  const rewriting: McpGate = {
-    ...gate,
-    handle: (request) =>
-      gate.handle({
-        ...request,
-        method: 'POST',
-        async readJson(maximumBytes) {
-          if (request.method === 'GET') return { ok: true, value: toMessage('tools/list', {}) };
-          const body = await request.readJson(maximumBytes);
-          return body.ok ? { ok: true, value: toMessage('tools/call', body.value) } : body;
-        },
-      }),
-  };
-
+}: ConvenienceOptions): ReturnType<typeof plainToolGate> {
   const serve: GatedHandler = async ({ auth }, response, body) => {
-    const answered = await handler.fetch(toRequest(resource, body as Message), {
+    const answered = await handler.fetch(toRequest(resource, body as PlainToolMessage), {
       ...(auth && { authInfo: auth }),
       parsedBody: body,
     });
@@ -55,44 +39,17 @@ export function createConvenience({
     response.writeHead(error === undefined ? 200 : 400, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify(error === undefined ? result : { error }));
   };
-  const answer = nodeGate(rewriting, serve, { trustedProxyHops });
-
-  return ({ method, url }) => {
-    const [path] = (url ?? '').split('?', 1);
-    const served =
-      (method === 'GET' && path === '/mcp/tools/list') ||
-      (method === 'POST' && path === '/tools/call');
-    return served ? answer : undefined;
-  };
-}
-
-interface Message {
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-function toMessage(method: string, input: unknown): Message & { jsonrpc: '2.0'; id: 1 } {
-  const { name, arguments: given } =
-    typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-  return {
-    jsonrpc: '2.0',
-    id: 1,
-    method,
-    params: {
-      ...(method === 'tools/call' && {
-        name: typeof name === 'string' ? name : '',
-        arguments: given ?? {},
-      }),
-      _meta: {
-        [PROTOCOL_VERSION_META_KEY]: protocolVersion,
-        [CLIENT_INFO_META_KEY]: { name: 'http', version: '1.0.0' },
-        [CLIENT_CAPABILITIES_META_KEY]: {},
-      },
+  return plainToolGate(gate, serve, {
+    trustedProxyHops,
+    meta: {
+      [PROTOCOL_VERSION_META_KEY]: protocolVersion,
+      [CLIENT_INFO_META_KEY]: { name: 'http', version: '1.0.0' },
+      [CLIENT_CAPABILITIES_META_KEY]: {},
     },
-  };
+  });
 }
 
-function toRequest(resource: string, { method, params }: Message): Request {
+function toRequest(resource: string, { method, params }: PlainToolMessage): Request {
   const name = Buffer.from(String(params['name'] ?? '')).toString('base64');
   return new Request(resource, {
     method: 'POST',

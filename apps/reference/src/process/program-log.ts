@@ -1,7 +1,7 @@
 /** The log of the program: JSON lines in production, sentences in development. */
 import { writeStartUpReport } from '@sallyport/config';
 import { detectEnvironment } from '@sallyport/core';
-import type { ProgramLog } from '@sallyport/lifecycle';
+import { createEventLog, type ProgramLog } from '@sallyport/lifecycle';
 import { createCloudLoggingSink } from '@sallyport/telemetry';
 import type { Variables } from '../development/local-sign-in.ts';
 import { writeWelcome } from '../development/welcome.ts';
@@ -22,21 +22,10 @@ export function createProgramLog(
 }
 
 function createJsonLog({ out, error }: Streams): ProgramLog<RunningServer> {
-  const sink = createCloudLoggingSink({ write: out });
-  const failures = createCloudLoggingSink({ write: error });
-  return {
-    async listening({ config, resource, port }) {
-      out(writeStartUpReport(config));
-      sink.log({ type: 'listening', resource, host: config.host, port });
-    },
-    stopping: (signal) => sink.log({ type: 'stopping', signal }),
-    stopped: () => sink.log({ type: 'stopped' }),
-    notStarted(problems) {
-      for (const { variable, problem } of problems) {
-        failures.log({ type: 'start_failed', ...(variable && { variable }), problem });
-      }
-    },
-  };
+  const { log: onEvent } = createCloudLoggingSink({ write: out });
+  const { log: onFailure } = createCloudLoggingSink({ write: error });
+  const begin = ({ config }: RunningServer) => out(writeStartUpReport(config));
+  return createEventLog({ begin, onEvent, onFailure });
 }
 
 function createTextLog({ out, error }: Streams): ProgramLog<RunningServer> {

@@ -1,6 +1,10 @@
 /** The run-time check of `GateOptions`. The adapter and the guard check what they take from it. */
 import { type Checks, check } from '@sallyport/core';
+import { gateSettingChecks } from '@sallyport/mcp-adapter';
 import type { GateOptions } from './gate-options.ts';
+
+// The session secret is a variable.
+const { sessionSecret: _variable, ...ownSettingChecks } = gateSettingChecks;
 
 const scopeLists = check.recordOf(check.texts);
 // A rule is a list of scopes, or a function that finds one.
@@ -27,14 +31,5 @@ export const gateOptionChecks: Checks<GateOptions> = {
   verifier: check.optional(check.verifier),
   rateLimiter: check.optional(check.rateLimiter),
   onEvent: check.optional(check.callback),
-  allowedHosts: check.optional(check.texts),
-  allowedOrigins: check.optional(check.texts),
-  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
-  exposeToken: check.optional(check.flag),
-  maximumBodyBytes: check.optional(check.number),
-  maximumStreamsPerCaller: check.optional(check.number),
-  metadataAtRoot: check.optional(check.flag),
-  resourceName: check.optional(check.text),
-  streamCheckSeconds: check.optional(check.number),
-  tokenExchange: check.optional(check.tokenExchange),
+  ...ownSettingChecks,
 };

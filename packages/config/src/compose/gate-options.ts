@@ -1,25 +1,10 @@
 /** What a server says of its gate besides the configuration. */
 import type { AuditSink, RateLimiter, SenderConstraint, TokenVerifier } from '@sallyport/core';
-import type { McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
+import type { GateSettings, OperationScopes } from '@sallyport/mcp-adapter';
 import type { ConfigListener } from '../config-event.ts';
 
-/** What of the gate a server may say besides its configuration, as `createMcpGate` takes it. */
-type OwnGateOptions = Pick<
-  McpGateOptions,
-  | 'allowedHosts'
-  | 'allowedOrigins'
-  | 'authorizationServerMetadata'
-  | 'exposeToken'
-  | 'maximumBodyBytes'
-  | 'maximumStreamsPerCaller'
-  | 'metadataAtRoot'
-  | 'resourceName'
-  | 'streamCheckSeconds'
-  | 'tokenExchange'
->;
-
 /** What the server itself says, and no variable. */
-export interface GateOptions extends OwnGateOptions {
+export interface GateOptions extends Omit<GateSettings, 'sessionSecret'> {
   /** Where every decision is recorded. */
   readonly audit: AuditSink;
   /** All the scopes that each tool needs, by its name. `…_TOOL_SCOPES` stands in for it. */

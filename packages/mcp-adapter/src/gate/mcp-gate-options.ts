@@ -1,20 +1,20 @@
-/** The options and the methods of a gate. */
-import type { EventListener, Guard, Secret, TokenExchange } from '@sallyport/core';
+/** The options of a gate with their checks, and its methods. */
+import {
+  type Checks,
+  check,
+  type EventListener,
+  type Guard,
+  type Secret,
+  type TokenExchange,
+} from '@sallyport/core';
 import type { PublicDocumentsOptions } from '../metadata/public-documents.ts';
 import type { OperationScopes, Subject } from '../scopes/operation.ts';
 import type { GateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 
-/** Options for `createMcpGate`. */
-export interface McpGateOptions extends PublicDocumentsOptions {
-  /**
-   * The public URL of the MCP endpoint, without a trailing slash. It is never taken from `Host`. The guard's
-   * `resourceMetadataUrl` must come from the same URL.
-   */
-  readonly resource: string;
-  readonly guard: Guard;
-  /** The scopes that each operation needs, in addition to the guard's `requiredScopes`. */
-  readonly scopes: OperationScopes;
+/** What a server may say of its gate. `protect` and `config` pass these options on as they are. */
+export interface GateSettings
+  extends Omit<PublicDocumentsOptions, 'authorizationServers' | 'resource'> {
   /** Origins whose pages may call this server. Default: none but the resource's own. */
   readonly allowedOrigins?: readonly string[];
   /**
@@ -49,6 +49,33 @@ export interface McpGateOptions extends PublicDocumentsOptions {
    * Gets tokens for the APIs behind this server. Tools call `authInfo.extra.upstreamToken(target)`. Default: none.
    */
   readonly tokenExchange?: TokenExchange;
+}
+
+/** The run-time check of {@link GateSettings}: types only. `createMcpGate` checks ranges. */
+export const gateSettingChecks: Checks<GateSettings> = {
+  resourceName: check.optional(check.text),
+  metadataAtRoot: check.optional(check.flag),
+  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
+  allowedOrigins: check.optional(check.texts),
+  allowedHosts: check.optional(check.texts),
+  maximumBodyBytes: check.optional(check.number),
+  sessionSecret: check.optional(check.secret),
+  maximumStreamsPerCaller: check.optional(check.number),
+  streamCheckSeconds: check.optional(check.number),
+  exposeToken: check.optional(check.flag),
+  tokenExchange: check.optional(check.tokenExchange),
+};
+
+/** Options for `createMcpGate`. */
+export interface McpGateOptions extends GateSettings, PublicDocumentsOptions {
+  /**
+   * The public URL of the MCP endpoint, without a trailing slash. It is never taken from `Host`. The guard's
+   * `resourceMetadataUrl` must come from the same URL.
+   */
+  readonly resource: string;
+  readonly guard: Guard;
+  /** The scopes that each operation needs, in addition to the guard's `requiredScopes`. */
+  readonly scopes: OperationScopes;
   /** Receives what an operator should know, as `GateEvent`. Default: events are dropped. */
   readonly onEvent?: EventListener;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */

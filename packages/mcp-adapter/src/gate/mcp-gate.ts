@@ -28,7 +28,7 @@ import { assertAtLeastOne } from './at-least-one.ts';
 import { createGateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
-import type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
+import { gateSettingChecks, type McpGate, type McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
 import {
@@ -52,18 +52,8 @@ const optionChecks: Checks<McpGateOptions> = {
   guard: check.guard,
   scopes: check.options(scopeChecks),
   authorizationServers: check.texts,
-  resourceName: check.optional(check.text),
-  metadataAtRoot: check.optional(check.flag),
-  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
-  allowedOrigins: check.optional(check.texts),
-  allowedHosts: check.optional(check.texts),
-  maximumBodyBytes: check.optional(check.number),
-  sessionSecret: check.optional(check.secret),
-  maximumStreamsPerCaller: check.optional(check.number),
+  ...gateSettingChecks,
   onEvent: check.optional(check.callback),
-  streamCheckSeconds: check.optional(check.number),
-  exposeToken: check.optional(check.flag),
-  tokenExchange: check.optional(check.tokenExchange),
   now: check.optional(check.callback),
 };
 

@@ -1,5 +1,6 @@
 /** The run-time check of the settings. Their factories check ranges and what the values hold. */
 import { type Check, type Checks, ConfigError, check } from '@sallyport/core';
+import { gateSettingChecks } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from './settings.ts';
 
 const conditional = check.options<{ scopes: readonly string[]; choose: () => unknown }>({
@@ -63,17 +64,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: check.optional(check.number),
-  allowedHosts: check.optional(check.texts),
-  allowedOrigins: check.optional(check.texts),
-  authorizationServerMetadata: check.optional(check.recordOf(check.optional(check.anything))),
-  exposeToken: check.optional(check.flag),
-  maximumBodyBytes: check.optional(check.number),
-  maximumStreamsPerCaller: check.optional(check.number),
-  metadataAtRoot: check.optional(check.flag),
-  resourceName: check.optional(check.text),
-  sessionSecret: check.optional(check.secret),
-  streamCheckSeconds: check.optional(check.number),
-  tokenExchange: check.optional(check.tokenExchange),
+  ...gateSettingChecks,
 };
 
 const ways = ['issuer', 'verifier', 'developmentTokens', 'dangerouslyOmitAuthentication'] as const;

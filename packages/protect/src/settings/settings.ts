@@ -7,7 +7,7 @@ import type {
   RateLimiter,
   TokenVerifier,
 } from '@sallyport/core';
-import type { McpGate, McpGateOptions, OperationScopes } from '@sallyport/mcp-adapter';
+import type { GateSettings, McpGate, OperationScopes } from '@sallyport/mcp-adapter';
 import type { TrustedIssuer } from '@sallyport/verifier-jwt';
 import type { StaticToken } from '@sallyport/verifier-static';
 
@@ -66,22 +66,6 @@ export type AuthenticationSettings =
   | DevelopmentSettings
   | OpenSettings
   | IssuerSettings;
-
-/** The options of `createMcpGate` that `protect` passes on as they are. */
-type GateSettings = Pick<
-  McpGateOptions,
-  | 'allowedHosts'
-  | 'allowedOrigins'
-  | 'authorizationServerMetadata'
-  | 'exposeToken'
-  | 'maximumBodyBytes'
-  | 'maximumStreamsPerCaller'
-  | 'metadataAtRoot'
-  | 'resourceName'
-  | 'sessionSecret'
-  | 'streamCheckSeconds'
-  | 'tokenExchange'
->;
 
 /** The options of `createGuard` that `protect` passes on as they are. */
 type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;

@@ -1,6 +1,6 @@
 /** What `run` says: JSON lines for Cloud Logging. */
 import { writeStartUpReport } from '@sallyport/config';
-import type { ProgramLog } from '@sallyport/lifecycle';
+import { createEventLog, type ProgramLog } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type TelemetrySink } from '@sallyport/telemetry';
 import type { Surroundings } from '../surroundings.ts';
 import type { GateServer } from './start-server.ts';
@@ -14,18 +14,10 @@ export interface RunLog extends ProgramLog<GateServer> {
 export function createRunLog({ output, errors }: Pick<Surroundings, 'output' | 'errors'>): RunLog {
   const sink = createCloudLoggingSink({ write: (line) => void output.write(line) });
   const failures = createCloudLoggingSink({ write: (line) => void errors.write(line) });
-  return {
-    sink,
-    listening({ config, resource, port }) {
-      output.write(writeStartUpReport(config));
-      sink.log({ type: 'listening', resource, host: config.host, port });
-    },
-    stopping: (signal) => sink.log({ type: 'stopping', signal }),
-    stopped: () => sink.log({ type: 'stopped' }),
-    notStarted(problems) {
-      for (const { variable, problem } of problems) {
-        failures.log({ type: 'start_failed', ...(variable && { variable }), problem });
-      }
-    },
-  };
+  const log = createEventLog<GateServer>({
+    begin: ({ config }) => output.write(writeStartUpReport(config)),
+    onEvent: sink.log,
+    onFailure: failures.log,
+  });
+  return { sink, ...log };
 }

@@ -1,6 +1,7 @@
 /** `sallyport dev` and `sallyport run`: the gate with a server behind it. */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { saysHowToSignIn } from '@sallyport/config';
 import { detectEnvironment, type Environment } from '@sallyport/core';
 import { runProgram } from '@sallyport/lifecycle';
 import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
@@ -9,7 +10,6 @@ import { readText } from '../settings/settings-source.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
 import { createDevLog } from './dev-log.ts';
-import { saysHowToSignIn } from './local-sign-in.ts';
 import { createRunLog } from './run-log.ts';
 import { readTarget, type ServeOptions } from './serve-options.ts';
 import { type GateServer, startServer } from './start-server.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
+import { type Config, createGateFromConfig, loadConfig, saysHowToSignIn } from '@sallyport/config';
 import type { AuditSink } from '@sallyport/core';
 import { createLandingPage } from '@sallyport/landing-page';
 import { createLifecycle, type RunningServer } from '@sallyport/lifecycle';
@@ -12,7 +12,7 @@ import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
-import { describeLocalSignIn, saysHowToSignIn, startLocalSignIn } from './local-sign-in.ts';
+import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
 

@@ -268,6 +268,11 @@ export const factories: Readonly<Record<string, Row>> = {
   'mcp-adapter/fastify fastifyGate': host,
   'mcp-adapter/fetch fetchGate': { good: () => [part.gate(), () => new Response()] },
   'mcp-adapter/hono honoGate': { good: () => [part.gate(), () => '127.0.0.1'] },
+  'mcp-adapter/node plainToolGate': {
+    good: () => [part.gate(), ignore, { trustedProxyHops: 1, meta: {} }],
+    required: { 2: [] },
+    optional: [2],
+  },
   'mcp-adapter/node nodeGate': {
     good: () => [part.gate(), ignore, { trustedProxyHops: 1 }],
     required: { 2: [] },

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { plainToolGate } from '../../src/node.ts';
+import { createTestGate, tokens } from '../fixture.ts';
+
+/** A server whose handler answers with the message that it gets. */
+async function setUp(meta?: Readonly<Record<string, unknown>>) {
+  const find = plainToolGate(
+    createTestGate(),
+    (_request, response, body) => void response.end(JSON.stringify(body)),
+    { ...(meta !== undefined && { meta }) },
+  );
+  const server = createServer((request, response) => {
+    const listener = find(request);
+    if (listener === undefined) response.writeHead(404).end();
+    else void listener(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return (method: string, path: string, body?: string, token: string | undefined = tokens.read) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body }),
+    });
+}
+
+it('runs the messages that the requests stand for, with their metadata', async () => {
+  const ask = await setUp({ from: 'curl' });
+  const message = { jsonrpc: '2.0', id: 1 };
+  const listed = await ask('GET', '/mcp/tools/list?page=1');
+  const called = await ask('POST', '/tools/call', '{"name":"list","arguments":{"a":1}}');
+
+  expect(await listed.json()).toEqual({
+    ...message,
+    method: 'tools/list',
+    params: { _meta: { from: 'curl' } },
+  });
+  expect(await called.json()).toEqual({
+    ...message,
+    method: 'tools/call',
+    params: { name: 'list', arguments: { a: 1 }, _meta: { from: 'curl' } },
+  });
+});
+
+it.each([
+  ['a tool without its scope', '{"name":"delete"}', 403],
+  ['a body that is no JSON', '{', 400],
+  ['a list', '[]', 403],
+  ['a name that is none', '{"name":["list"]}', 403],
+])('ANS-07: the gate judges %s before it runs', async (_case, body, status) => {
+  const ask = await setUp();
+
+  expect((await ask('POST', '/tools/call', body)).status).toBe(status);
+});
+
+it('needs a token, and answers two requests alone', async () => {
+  const ask = await setUp();
+
+  expect((await ask('GET', '/mcp/tools/list', undefined, 'none')).status).toBe(401);
+  expect((await ask('POST', '/mcp/tools/list', '{}')).status).toBe(404);
+  expect((await ask('GET', '/tools/call')).status).toBe(404);
+  expect((await ask('POST', '/tools/call/', '{}')).status).toBe(404);
+});
