@@ -26,6 +26,7 @@ export const gateOptionChecks: Checks<GateOptions> = {
   ),
   verifier: check.optional(check.verifier),
   rateLimiter: check.optional(check.rateLimiter),
+  replaceAssertionKey: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   allowedHosts: check.optional(check.texts),
   allowedOrigins: check.optional(check.texts),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, createGateFromConfig, loadConfig } from '@sallyport/config';
-import type { AuditSink } from '@sallyport/core';
+import type { AuditSink, Secret } from '@sallyport/core';
 import { createLifecycle, type RunningServer } from '@sallyport/lifecycle';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
@@ -11,6 +11,7 @@ import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import { describeLocalSignIn, saysHowToSignIn, startLocalSignIn } from './local-sign-in.ts';
+import type { UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
 
@@ -81,6 +82,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     if (local !== undefined)
       config = await load({ ...own, ...describeLocalSignIn(local, resource) });
 
+    let replaceAssertionKey = (_next: Secret): void => {};
     const composed = await createGateFromConfig(
       { ...config, host },
       {
@@ -88,18 +90,27 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
         audit: parts.audit,
         onEvent,
         resource,
+        ...(target.kind === 'http' && {
+          replaceAssertionKey: (next: Secret) => replaceAssertionKey(next),
+        }),
         ...(isDevelopment && { allowedOrigins: inspectorOrigins }),
       },
     );
     closers.push(() => composed.close());
     void composed.prepare();
+    const { gate } = composed;
+    const overHttp: UpstreamContext['overHttp'] = {
+      permits: gate.permits,
+      publishedKeys: config.publishedAssertionKeys,
+      ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
+    };
     const upstream = createReloadableUpstream(
       target,
-      { options, surroundings, onEvent },
+      { overHttp, options, surroundings, onEvent },
       isDevelopment,
     );
+    replaceAssertionKey = upstream.replaceAssertionKey;
     closers.push(() => upstream.close());
-    const { gate } = composed;
     const { trustedProxyHops } = config;
     const path = new URL(resource).pathname;
     const gated = nodeGate(
