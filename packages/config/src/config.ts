@@ -37,6 +37,10 @@ export interface Config {
   readonly metadataAtRoot: boolean;
   /** The key of session ids. `undefined`: a random key for this process alone. */
   readonly sessionSecret: Secret | undefined;
+  /** The private key of assertions, for `createHttpUpstream` of `@sallyport/proxy`. `undefined`: a random key. */
+  readonly assertionKey: Secret | undefined;
+  /** Keys that its key set shows besides. */
+  readonly publishedAssertionKeys: readonly Secret[];
   /** How this server reaches the authorization server. */
   readonly network: NetworkConfig;
   /** Every variable that was read, with its origin. */

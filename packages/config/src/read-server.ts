@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
+import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
@@ -24,6 +25,7 @@ import {
   toolScopes,
   trustedProxyHops,
 } from './variables/server-variables.ts';
+import type { Variable } from './variables/variable.ts';
 
 /** Everything that is the same for all types of authentication. */
 export type ServerConfig = Pick<
@@ -40,6 +42,8 @@ export type ServerConfig = Pick<
   | 'maximumTokenBytes'
   | 'metadataAtRoot'
   | 'sessionSecret'
+  | 'assertionKey'
+  | 'publishedAssertionKeys'
   | 'network'
 >;
 
@@ -72,7 +76,9 @@ export function readServer(
     maximumBodyBytes: settings.read(maxBodyBytes),
     maximumTokenBytes: readTokenBytes(settings),
     metadataAtRoot: settings.read(metadataAtRoot),
-    sessionSecret: readSecret(settings),
+    sessionSecret: readSecret(settings, sessionSecret),
+    assertionKey: readSecret(settings, assertionKey),
+    publishedAssertionKeys: settings.read(assertionPublishedKeys).map((key) => new Secret(key)),
     network: readNetwork(settings, isHosted),
   };
 }
@@ -122,8 +128,11 @@ function readTokenBytes(settings: Settings): number {
   return bytes;
 }
 
-function readSecret(settings: Settings): Secret | undefined {
-  const text = settings.read(sessionSecret);
+function readSecret(
+  settings: Settings,
+  variable: Variable<string | undefined>,
+): Secret | undefined {
+  const text = settings.read(variable);
   return text === undefined ? undefined : new Secret(text);
 }
 

@@ -93,6 +93,27 @@ it('prints no secret', async () => {
   }
 });
 
+it('knows the variables of the command, and leads to them from misspelt ones', async () => {
+  const variables = {
+    ...good,
+    FASTMCP_SERVER_AUTH_ASSERTION_KEY: 'no key',
+    FASTMCP_SERVER_AUTH_ASERTION_PUBLISHED_KEYS: 'x',
+  };
+  const { code, output } = await command(['check', '--json'], { variables });
+
+  expect(JSON.parse(output).problems).toEqual([
+    {
+      variable: 'FASTMCP_SERVER_AUTH_ASERTION_PUBLISHED_KEYS',
+      problem: expect.stringContaining('mean FASTMCP_SERVER_AUTH_ASSERTION_PUBLISHED_KEYS?'),
+    },
+    {
+      variable: 'FASTMCP_SERVER_AUTH_ASSERTION_KEY',
+      problem: expect.stringMatching(/private key of the curve P-256/),
+    },
+  ]);
+  expect(code).toBe(78);
+});
+
 it('reads a .env file in place of the environment', async () => {
   const folder = folderWith({ 'prod.env': toFile(good) });
   const { code, output } = await command(['check', '--env-file', 'prod.env', '--json'], {
@@ -143,11 +164,14 @@ describe('a service.yaml', () => {
           FASTMCP_SERVER_AUTH_SECRET_BACKEND: 'gcp_secret_manager',
           GCP_PROJECT_ID: 'acme-notes-123456',
           FASTMCP_SERVER_AUTH_JWT_ISSUER: 'gcp-sm://notes-jwt-issuer',
+          FASTMCP_SERVER_AUTH_ASSERTION_KEY: 'gcp-sm://notes-assertion-key',
+          FASTMCP_SERVER_AUTH_ASSERTION_PUBLISHED_KEYS: 'gcp-sm://notes-last-key',
         }),
       ),
     );
 
     expect(output).toMatch(/JWT_ISSUER\n +in secret notes-jwt-issuer; not read/);
+    expect(output).toMatch(/ASSERTION_KEY\n +in secret notes-assertion-key; not read/);
     expect(code).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 /** `dev` and `run` as programs, in front of real servers. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +54,15 @@ async function start(
   };
   const [, url = ''] = await until(/(http:\/\/localhost:\d+\/mcp)/);
   return { url, said, exit, until, kill: (signal) => void child.kill(signal) };
+}
+
+function makePair() {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    x: publicKey.export({ format: 'jwk' }).x,
+  };
 }
 
 async function callHello(url: string, token: string): Promise<unknown> {
@@ -155,6 +165,39 @@ describe('run', () => {
     for (const line of program.said.output.trim().split('\n')) {
       if (line.startsWith('{')) expect(JSON.parse(line)).toHaveProperty('severity');
     }
+  });
+
+  it('signs with the configured key, publishes the others, and lists only what a caller may use', async () => {
+    const upstream = await startHttpServer();
+    const provider = await startGatedServer();
+    onTestFinished(async () => {
+      upstream.close();
+      await provider.close();
+    });
+    const [signing, next, last] = [makePair(), makePair(), makePair()];
+    const program = await start(['run', '--curl', '--upstream', upstream.url], {
+      ...provider.variables,
+      FASTMCP_SERVER_AUTH_TOOL_SCOPES: '{"read_note": ["read:data"], "write_note": ["write:data"]}',
+      FASTMCP_SERVER_AUTH_ASSERTION_KEY: signing.privateKey,
+      FASTMCP_SERVER_AUTH_ASSERTION_PUBLISHED_KEYS: next.publicKey + last.publicKey,
+    });
+    const [, port = ''] = await program.until(/"port":(\d+)/);
+    const ask = async (path: string, scopes: readonly string[]) => {
+      const token = await provider.authorizationServer.issueToken({ scopes });
+      const headers = { Authorization: `Bearer ${token}` };
+      const response = await fetch(`http://localhost:${port}${path}`, { headers });
+      // biome-ignore lint/suspicious/noExplicitAny: what the server behind the gate says.
+      return (await response.json()) as any;
+    };
+    const { keys } = await ask('/.well-known/sallyport-assertion-keys.json', []);
+    const reader = await ask('/mcp/tools/list', ['read:data']);
+    const writer = await ask('/mcp/tools/list', ['read:data', 'write:data']);
+
+    expect(keys.map(({ x }: { x: string }) => x)).toEqual([signing.x, next.x, last.x]);
+    expect(reader.header).toMatchObject({ typ: 'sallyport-assertion+jwt', kid: keys[0].kid });
+    expect(reader.tools).toEqual([{ name: 'read_note' }]);
+    expect(writer.tools).toEqual([{ name: 'read_note' }, { name: 'write_note' }]);
+    expect(program.said.output).not.toContain('assertion_key_random');
   });
 
   it.each([

@@ -11,6 +11,7 @@ interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
 }
 
@@ -109,8 +110,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The package and those of ours that it depends on, all of them from their tarballs. */
 function closure(name: string): string[] {
-  const { dependencies, optionalDependencies } = manifests.get(name) ?? {};
-  const own = Object.keys({ ...dependencies, ...optionalDependencies })
+  const manifest = manifests.get(name);
+  const own = Object.keys({ ...manifest?.dependencies, ...manifest?.optionalDependencies })
     .filter((dependency) => dependency.startsWith('@sallyport/'))
     .flatMap((dependency) => closure(dependency.slice('@sallyport/'.length)));
   return [...new Set([name, ...own])];

@@ -1,5 +1,11 @@
 /** What a server says of its gate besides the configuration. */
-import type { AuditSink, RateLimiter, SenderConstraint, TokenVerifier } from '@sallyport/core';
+import type {
+  AuditSink,
+  RateLimiter,
+  Secret,
+  SenderConstraint,
+  TokenVerifier,
+} from '@sallyport/core';
 import type { GateSettings, OperationScopes } from '@sallyport/mcp-adapter';
 import type { ConfigListener } from '../config-event.ts';
 
@@ -24,6 +30,11 @@ export interface GateOptions extends Omit<GateSettings, 'sessionSecret'> {
   readonly verifier?: TokenVerifier;
   /** Counts failures in place of the limiter that the configuration describes. */
   readonly rateLimiter?: RateLimiter;
+  /**
+   * Takes a new version of `…_ASSERTION_KEY`: `replaceAssertionKey` of `createHttpUpstream`. Default: a new version
+   * takes effect at the next start.
+   */
+  readonly replaceAssertionKey?: (next: Secret) => void;
   /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
   readonly onEvent?: ConfigListener;
 }

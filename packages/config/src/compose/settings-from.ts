@@ -65,7 +65,8 @@ export async function toSettings(
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
-  const { tools: declared = declaredIn(config), verifier, rateLimiter, ...gate } = rest;
+  const { verifier, rateLimiter, replaceAssertionKey, ...own } = rest;
+  const { tools: declared = declaredIn(config), ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
@@ -104,6 +105,7 @@ export async function toSettings(
       const endFollowing = followSecrets(config, {
         replaceKey,
         replaceSessionSecret,
+        replaceAssertionKey,
         onEvent: relay.emit,
       });
       return async () => {

@@ -2,6 +2,7 @@ import type { Secret, SecretChange } from '@sallyport/core';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { toConfigError } from '../report/problems.ts';
+import { assertionKey } from '../variables/assertion-variables.ts';
 import { introspectionClientSecret } from '../variables/introspection-variables.ts';
 import { publicKey } from '../variables/jwt-variables.ts';
 import { sessionSecret } from '../variables/server-variables.ts';
@@ -14,6 +15,8 @@ export interface SecretFollower {
   readonly replaceKey: Replace | undefined;
   /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
   readonly replaceSessionSecret: Replace;
+  /** `undefined` where nothing signs assertions. */
+  readonly replaceAssertionKey: Replace | undefined;
   readonly onEvent: ConfigListener;
 }
 
@@ -25,11 +28,12 @@ export interface SecretFollower {
  */
 export function followSecrets(
   { secrets, settings }: Config,
-  { replaceKey, replaceSessionSecret, onEvent }: SecretFollower,
+  { replaceKey, replaceSessionSecret, replaceAssertionKey, onEvent }: SecretFollower,
 ): () => void {
   const replacements: ReadonlyMap<string, Replace | undefined> = new Map([
     [publicKey.name, replaceKey],
     [sessionSecret.name, replaceSessionSecret],
+    [assertionKey.name, replaceAssertionKey],
   ]);
 
   /** Returns false when the value before stays in use. */

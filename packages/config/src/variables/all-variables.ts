@@ -1,5 +1,6 @@
 /** Every variable there is. The README's table is held against this one. */
 import { secretBackends } from '../secrets/backends/all-backends.ts';
+import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -86,6 +87,8 @@ export const variables: readonly Variable[] = [
   maxTokenBytes,
   metadataAtRoot,
   sessionSecret,
+  assertionKey,
+  assertionPublishedKeys,
   staticTokens,
   dangerouslyOmitAuth,
   port,

@@ -9,12 +9,16 @@ import {
 } from 'node:crypto';
 import { ConfigError, type Secret } from '@sallyport/core';
 
-/** A private key, and how the key set shows it. */
-export interface AssertionKey {
-  readonly privateKey: KeyObject;
+/** A key as the key set shows it. */
+export interface PublishedKey {
   readonly keyId: string;
   /** Public members only (RFC 7517). */
   readonly publicJwk: Readonly<Record<string, string>>;
+}
+
+/** A private key, and how the key set shows it. */
+export interface AssertionKey extends PublishedKey {
+  readonly privateKey: KeyObject;
 }
 
 /**
@@ -23,25 +27,40 @@ export interface AssertionKey {
  * @throws {ConfigError} When it is no such key. The message holds no byte of it.
  */
 export function readAssertionKey(option: string, secret: Secret): AssertionKey {
-  const privateKey = parsePrivateKey(secret.reveal().trim());
+  const privateKey = parseKey(secret, createPrivateKey);
   if (privateKey === undefined || !isP256(privateKey)) {
     throw new ConfigError(
       option,
       'must be a private key of the curve P-256, as PEM or as a JWK. Make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
     );
   }
-  return describeKey(privateKey);
+  return { privateKey, ...describeKey(createPublicKey(privateKey)) };
+}
+
+/**
+ * Reads a key that signs nothing: a P-256 public key, or the private key that it belongs to.
+ *
+ * @throws {ConfigError} When it is no such key. The message holds no byte of it.
+ */
+export function readPublishedKey(option: string, secret: Secret): PublishedKey {
+  const publicKey = parseKey(secret, createPublicKey);
+  if (publicKey !== undefined && isP256(publicKey)) return describeKey(publicKey);
+  throw new ConfigError(option, 'must be a public key of the curve P-256, as PEM or as a JWK');
 }
 
 /** A key for this process alone. */
 export function createRandomKey(): AssertionKey {
-  return describeKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { privateKey, ...describeKey(publicKey) };
 }
 
-function parsePrivateKey(text: string): KeyObject | undefined {
+type Parse = (key: string | { readonly key: JsonWebKey; readonly format: 'jwk' }) => KeyObject;
+
+function parseKey(secret: Secret, parse: Parse): KeyObject | undefined {
+  const text = secret.reveal().trim();
   try {
-    if (!text.startsWith('{')) return createPrivateKey(text);
-    return createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
+    if (!text.startsWith('{')) return parse(text);
+    return parse({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
   } catch {
     // No cause: what the parser says may quote the key.
     return undefined;
@@ -52,14 +71,10 @@ function isP256({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean
   return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }
 
-function describeKey(privateKey: KeyObject): AssertionKey {
-  const { crv = '', x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+function describeKey(publicKey: KeyObject): PublishedKey {
+  const { crv = '', x = '', y = '' } = publicKey.export({ format: 'jwk' });
   // RFC 7638 §3: the required members in lexicographic order.
   const thumbprint = JSON.stringify({ crv, kty: 'EC', x, y });
   const keyId = createHash('sha256').update(thumbprint).digest('base64url');
-  return {
-    privateKey,
-    keyId,
-    publicJwk: { kty: 'EC', crv, x, y, kid: keyId, alg: 'ES256', use: 'sig' },
-  };
+  return { keyId, publicJwk: { kty: 'EC', crv, x, y, kid: keyId, alg: 'ES256', use: 'sig' } };
 }

@@ -1,6 +1,12 @@
 /** Which key signs now, and which keys the upstream may meet. */
 import type { Secret } from '@sallyport/core';
-import { type AssertionKey, createRandomKey, readAssertionKey } from './assertion-key.ts';
+import {
+  type AssertionKey,
+  createRandomKey,
+  type PublishedKey,
+  readAssertionKey,
+  readPublishedKey,
+} from './assertion-key.ts';
 
 /** The keys of one upstream. */
 export interface AssertionKeys {
@@ -37,10 +43,10 @@ interface Retired {
   readonly until: number;
 }
 
-/** @throws {ConfigError} When a secret is no private key of the curve P-256. */
+/** @throws {ConfigError} When a secret is no key of the curve P-256. */
 export function createAssertionKeys({ key, published, now }: AssertionKeysOptions): AssertionKeys {
   const others = published.map((secret, index) =>
-    readAssertionKey(`upstream.publishedKeys[${index}]`, secret),
+    readPublishedKey(`upstream.publishedKeys[${index}]`, secret),
   );
   let signing = key === undefined ? createRandomKey() : readAssertionKey(keyOption, key);
   let next: { readonly key: AssertionKey; readonly from: number } | undefined;
@@ -64,7 +70,12 @@ export function createAssertionKeys({ key, published, now }: AssertionKeysOption
 
     keySet() {
       advance();
-      const all = [signing, next?.key, ...retired.map((each) => each.key), ...others];
+      const all: readonly (PublishedKey | undefined)[] = [
+        signing,
+        next?.key,
+        ...retired.map((each) => each.key),
+        ...others,
+      ];
       const byId = new Map(all.flatMap((each) => (each ? [[each.keyId, each.publicJwk]] : [])));
       return JSON.stringify({ keys: [...byId.values()] });
     },

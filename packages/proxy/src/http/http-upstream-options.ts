@@ -21,8 +21,8 @@ export interface HttpUpstreamOptions {
    */
   readonly assertionKey?: Secret;
   /**
-   * Private keys that sign nothing and stand in the key set: the next key before you use it, and the last key
-   * after you changed it. Default none.
+   * Keys that sign nothing and stand in the key set: the next key before you use it, and the last key after you
+   * changed it. Public keys, or the private keys that they belong to. Default none.
    */
   readonly publishedKeys?: readonly Secret[];
   /**

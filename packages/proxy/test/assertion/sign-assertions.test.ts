@@ -1,5 +1,5 @@
 /** What the upstream learns of a caller, and who can say it. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type AuthError, ConfigError, Secret } from '@sallyport/core';
 import { createJwtVerifier, localJwks } from '@sallyport/verifier-jwt';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
@@ -26,6 +26,8 @@ import { type RecordingUpstream, startRecordingUpstream } from '../recording-ups
 
 const createKey = (namedCurve = 'P-256'): KeyObject =>
   generateKeyPairSync('ec', { namedCurve }).privateKey;
+const publicPem = (key: KeyObject) =>
+  new Secret(createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString());
 const toPem = (key: KeyObject, type: 'pkcs8' | 'sec1' = 'pkcs8') =>
   new Secret(key.export({ type, format: 'pem' }).toString());
 const toJwk = (key: KeyObject) => new Secret(JSON.stringify(key.export({ format: 'jwk' })));
@@ -232,12 +234,12 @@ describe('the key set', () => {
   it('is public, may be cached for 5 minutes, and holds no private member', async () => {
     const proxy = await setUp({
       assertionKey: toPem(createKey()),
-      publishedKeys: [toPem(createKey()), toJwk(createKey())],
+      publishedKeys: [toPem(createKey()), toJwk(createKey()), publicPem(createKey())],
     });
     const { response, json } = await keySetOf(proxy);
 
     expect(response.headers.get('Cache-Control')).toBe('public, max-age=300');
-    expect(json.keys).toHaveLength(3);
+    expect(json.keys).toHaveLength(4);
     for (const key of json.keys) {
       expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
     }

@@ -5,6 +5,7 @@ import {
   createCommandUpstream,
   createHttpUpstream,
   type HttpUpstream,
+  type HttpUpstreamOptions,
   type Upstream,
 } from '@sallyport/proxy';
 import type { Surroundings } from '../surroundings.ts';
@@ -12,13 +13,16 @@ import type { ServeOptions, Target } from './serve-options.ts';
 
 /** What an upstream is made with. */
 export interface UpstreamContext {
+  /** What the gate and its settings say about an HTTP upstream. */
+  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys' | 'permits'>;
   readonly options: Pick<ServeOptions, 'pass' | 'shared' | 'reload'>;
   readonly surroundings: Pick<Surroundings, 'variables' | 'folder'>;
   readonly onEvent: EventListener;
 }
 
-/** An upstream, with its key set where it has one. */
-export type OpenUpstream = Upstream & Partial<Pick<HttpUpstream, 'serveKeySet'>>;
+/** An upstream, with its keys where it has some. */
+export type OpenUpstream = Upstream &
+  Partial<Pick<HttpUpstream, 'serveKeySet' | 'replaceAssertionKey'>>;
 
 /**
  * Puts the server behind the gate. It is not started before somebody asks it something.
@@ -27,9 +31,9 @@ export type OpenUpstream = Upstream & Partial<Pick<HttpUpstream, 'serveKeySet'>>
  */
 export function openUpstream(
   target: Target,
-  { options: { pass, shared }, surroundings, onEvent }: UpstreamContext,
+  { overHttp, options: { pass, shared }, surroundings, onEvent }: UpstreamContext,
 ): OpenUpstream {
-  if (target.kind === 'http') return createHttpUpstream({ url: target.url, onEvent });
+  if (target.kind === 'http') return createHttpUpstream({ ...overHttp, url: target.url, onEvent });
   const launched =
     target.kind === 'command'
       ? target

@@ -40,6 +40,7 @@ export function createReloadableUpstream(
     handle: (request, response, body) => current.handle(request, response, body),
     health: () => current.health(),
     serveKeySet: (request, response) => current.serveKeySet?.(request, response) ?? false,
+    replaceAssertionKey: (next) => current.replaceAssertionKey?.(next),
     async close() {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, createGateFromConfig, loadConfig, saysHowToSignIn } from '@sallyport/config';
-import type { AuditSink } from '@sallyport/core';
+import type { AuditSink, Secret } from '@sallyport/core';
 import { createLandingPage } from '@sallyport/landing-page';
 import { createLifecycle, type RunningServer } from '@sallyport/lifecycle';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
@@ -13,6 +13,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
+import type { UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
 
@@ -99,6 +100,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
         if (isNext) parts.onLiveView?.(liveView);
       },
     });
+    let replaceAssertionKey = (_next: Secret): void => {};
     const composed = await createGateFromConfig(
       { ...config, host },
       {
@@ -109,16 +111,25 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
           onEvent(event);
         },
         resource,
+        ...(target.kind === 'http' && {
+          replaceAssertionKey: (next: Secret) => replaceAssertionKey(next),
+        }),
         ...(isDevelopment && { allowedOrigins: inspectorOrigins }),
       },
     );
     closers.push(() => composed.close());
     void composed.prepare();
+    const overHttp: UpstreamContext['overHttp'] = {
+      permits: composed.gate.permits,
+      publishedKeys: config.publishedAssertionKeys,
+      ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
+    };
     const upstream = createReloadableUpstream(
       target,
-      { options, surroundings, onEvent },
+      { overHttp, options, surroundings, onEvent },
       isDevelopment,
     );
+    replaceAssertionKey = upstream.replaceAssertionKey;
     closers.push(() => upstream.close());
     const withPage = createLandingPage()(composed.gate);
     const gate = view?.inFrontOf(withPage) ?? withPage;

@@ -20,6 +20,12 @@ function standInKey(algorithm: string): string {
 
 const curves: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
+function pemOf(half: 'privateKey' | 'publicKey'): string {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const type = half === 'privateKey' ? 'pkcs8' : 'spki';
+  return pair[half].export({ type, format: 'pem' } as never).toString();
+}
+
 /** A value that each variable accepts. `undefined` for a variable that needs none. */
 export function standInFor(
   name: string,
@@ -44,6 +50,10 @@ export function standInFor(
     case 'INTROSPECTION_CLIENT_SECRET':
     case 'SESSION_SECRET':
       return random();
+    case 'ASSERTION_KEY':
+      return pemOf('privateKey');
+    case 'ASSERTION_PUBLISHED_KEYS':
+      return pemOf('publicKey');
     case 'RATE_LIMIT_REDIS_URL':
       return 'rediss://redis.unread-secret.dev:6380';
     case 'AUTHORIZATION_SERVERS':

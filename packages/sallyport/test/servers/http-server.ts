@@ -2,20 +2,33 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+function decode(part: string): unknown {
+  return JSON.parse(Buffer.from(part, 'base64url').toString() || '{}');
+}
+
 /** Listens on a free port. It answers each message with the claims of the assertion. */
 export async function startHttpServer() {
   const http = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
-    const message = JSON.parse(Buffer.concat(parts).toString() || '{}') as { id?: unknown };
+    const message = JSON.parse(Buffer.concat(parts).toString() || '{}') as {
+      id?: unknown;
+      method?: string;
+    };
     if (message.id === undefined) return void response.writeHead(202).end();
-    const [, claims = ''] = (request.headers.authorization ?? '').split('.');
+    const [header = '', claims = ''] = (request.headers.authorization ?? '').split('.');
     response.setHeader('Content-Type', 'application/json');
     response.end(
       JSON.stringify({
         jsonrpc: '2.0',
         id: message.id,
-        result: { claims: JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') },
+        result: {
+          header: decode(header.replace('Bearer ', '')),
+          claims: decode(claims),
+          ...(message.method === 'tools/list' && {
+            tools: [{ name: 'read_note' }, { name: 'write_note' }],
+          }),
+        },
       }),
     );
   });
