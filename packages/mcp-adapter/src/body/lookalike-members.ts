@@ -3,6 +3,7 @@
  * `name`, and the last one wins: a server in such a language would read another message than the gate.
  */
 import { member } from './json-member.ts';
+import { foldCase, isLookalikeMethod } from './protocol-methods.ts';
 
 interface Members {
   readonly names: ReadonlySet<string>;
@@ -18,12 +19,17 @@ const notificationMembers = members('resourceSubscriptions');
 const judgedMethods =
   /^(?:tools\/call|prompts\/get|resources\/|completion\/complete|subscriptions\/listen|tasks\/)/;
 
-/** Whether a message has such a member, in the message itself or in the parameters that the gate reads. */
+/**
+ * Whether a message has such a member, in the message itself or in the parameters that the gate reads, or a method
+ * that is one of MCP in another spelling.
+ */
 export function hasLookalike(message: object): boolean {
   if (resembles(message, messageMembers)) return true;
   const method = member(message, 'method');
+  if (typeof method !== 'string') return false;
+  if (isLookalikeMethod(method)) return true;
   // The parameters of other methods decide nothing, and may have any names.
-  if (typeof method !== 'string' || !judgedMethods.test(method)) return false;
+  if (!judgedMethods.test(method)) return false;
   const params = member(message, 'params');
   return (
     resembles(params, parameterMembers) ||
@@ -33,15 +39,10 @@ export function hasLookalike(message: object): boolean {
 }
 
 function members(...names: readonly string[]): Members {
-  return { names: new Set(names), folded: new Set(names.map(fold)) };
+  return { names: new Set(names), folded: new Set(names.map(foldCase)) };
 }
 
 function resembles(value: unknown, { names, folded }: Members): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.keys(value).some((name) => !names.has(name) && folded.has(fold(name)));
-}
-
-/** Both ways: `ſ` has only an upper case that is ASCII, and the Kelvin sign only a lower case. */
-function fold(name: string): string {
-  return name.toUpperCase().toLowerCase();
+  return Object.keys(value).some((name) => !names.has(name) && folded.has(foldCase(name)));
 }

@@ -1,6 +1,7 @@
 import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyport/core';
 import { member } from '../body/json-member.ts';
 import { isResponse } from '../body/json-rpc-message.ts';
+import { foldMethod, protocolMethods } from '../body/protocol-methods.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 import { writtenAs } from './uri-spellings.ts';
@@ -41,30 +42,6 @@ export function listScopes(given: OperationScopes): readonly string[] {
     ...new Set([...rules.flatMap(everyScope), ...otherTools, ...otherPrompts, ...otherResources]),
   ];
 }
-
-// What may appear in the audit log besides names of the server's: those of the protocol, never of the
-// client.
-const protocolMethods: ReadonlySet<string> = new Set([
-  'completion/complete',
-  'initialize',
-  'logging/setLevel',
-  'notifications/cancelled',
-  'notifications/initialized',
-  'notifications/progress',
-  'notifications/roots/list_changed',
-  'ping',
-  'prompts/get',
-  'prompts/list',
-  'resources/list',
-  'resources/read',
-  'resources/subscribe',
-  'resources/templates/list',
-  'resources/unsubscribe',
-  'server/discover',
-  'subscriptions/listen',
-  'tools/call',
-  'tools/list',
-]);
 
 /** A tool, prompt or resource. */
 export type Subject =
@@ -107,6 +84,10 @@ export function readOperations(scopes: OperationScopes): Operations {
   }
   const methods = new Map(Object.entries(scopes.methods ?? {}));
   for (const [method, needed] of methods) assertScopes(`gate.scopes.methods.${method}`, needed);
+  // A server may ignore the letter case of a method.
+  const spelledMethods = new Map(
+    [...methods].map(([method, needed]) => [foldMethod(method), needed]),
+  );
 
   /** What a message is about, and what that needs. */
   function readSubject(method: string, params: unknown): Operation {
@@ -153,8 +134,13 @@ export function readOperations(scopes: OperationScopes): Operations {
     const { name, scopes: needed } = readSubject(method, member(message, 'params'));
     return {
       name: `${known ? method : 'other method'}${name}`,
-      scopes: [...new Set([...(methods.get(method) ?? []), ...needed])],
+      scopes: [...new Set([...scopesOf(method), ...needed])],
     };
+  }
+
+  function scopesOf(method: string): readonly string[] {
+    if (methods.size === 0) return [];
+    return methods.get(method) ?? spelledMethods.get(foldMethod(method)) ?? [];
   }
 
   function certain(subject: Subject): readonly [method: string, scopes: readonly string[]] {

@@ -50,6 +50,31 @@ describe('a lookalike', () => {
   });
 });
 
+it.each([
+  'TOOLS/CALL',
+  'Tools/Call',
+  'tools/Call',
+  'tool\u017f/call',
+  ' tools/call',
+  'tools/call\0',
+  '\uff54ools/call',
+  'Resources/Read',
+  'RESOURCES/SUBSCRIBE',
+  'Prompts/Get',
+  'Tools/List',
+  'logging/setlevel',
+  'TASKS/RESULT',
+])('MCP-18: the method %j is refused, because a server may ignore letter case', (method) => {
+  expect(findMessageFault({ ...call, method })).toBe('body_not_message');
+});
+
+it.each(['tools/call', 'tasks/get', 'acme/Search', 'ACME', 'logging/setLevel', 'tools/callback'])(
+  'lets the method %s pass',
+  (method) => {
+    expect(findMessageFault({ ...call, method })).toBeUndefined();
+  },
+);
+
 describe('no lookalike', () => {
   it.each([
     [{ name: 'read', arguments: { NAME: 'a', name: 'b', Method: 'c' } }, 'tools/call'],

@@ -66,6 +66,13 @@ describe('readOperations', () => {
   });
   const ask = (method: string, params: unknown) => everything({ method, params });
 
+  it.each(['acme/wipe', 'ACME/Wipe', ' acme/wipe', 'acme/wipe\0'])(
+    'MCP-18: asks for the scopes of a declared method in the spelling %j',
+    (method) => {
+      expect(ask(method, {}).scopes).toEqual(['admin']);
+    },
+  );
+
   it.each([
     [
       'tools/call',

@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alice, createTestGate, startProxy, type TestProxy } from '../fixture.ts';
+import { encodings, methods, read, targets, texts, write } from '../one-reading/requests.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '../recording-upstream.ts';
 
 const gate = createTestGate({
@@ -22,105 +22,6 @@ afterAll(async () => {
   await proxy.stop();
   await upstream.stop();
 });
-
-const write =
-  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete","arguments":{}}}';
-const read = write.replace('delete', 'read');
-const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
-
-/** Texts in which some parser finds the write. */
-const texts: readonly string[] = [
-  write,
-  ` \t\r\n${write}\n`,
-  `\ufeff${write}`,
-  `[${write}]`,
-  `[${read},${write}]`,
-  `[${ping},${write}]`,
-  `[[${write}]]`,
-  `${read}\n${write}`,
-  `${read}${write}`,
-  `${read}\u0000${write}`,
-  `${read}//${write}`,
-  `{"a":${write}}`,
-  `{"jsonrpc":"2.0","id":1,"result":{},"method":"tools/call","params":{"name":"delete"}}`,
-  `{"jsonrpc":"2.0","id":1,"method":"ping","__proto__":${write}}`,
-  `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","__proto__":{"name":"delete"}}}`,
-  // A member twice: parsers take the first, the last, or both.
-  write.replace('"name":"delete"', '"name":"delete","name":"read"'),
-  write.replace('"name":"delete"', '"name":"read","name":"delete"'),
-  write.replace('"name":"delete"', '"name":"read","n\\u0061me":"delete"'),
-  write.replace('"name":"delete"', '"NAME":"delete","name":"read"'),
-  write.replace('"method":"tools/call"', '"method":"tools/call","method":"ping"'),
-  write.replace('"method":"tools/call"', '"method":"ping","method":"tools/call"'),
-  write.replace('"params":', '"params":{"name":"read"},"params":'),
-  write.replace(
-    '"params":{"name":"delete","arguments":{}}',
-    '"params":{"name":"delete"},"params":{"name":"read"}',
-  ),
-  // Parsers of Go and .NET ignore the letter case of members.
-  ...['NAME', 'Name', 'nAmE'].flatMap((name) => [
-    write.replace('"name":"delete"', `"name":"read","${name}":"delete"`),
-    write.replace('"name":"delete"', `"${name}":"delete"`),
-  ]),
-  ...['METHOD', 'Method'].flatMap((name) => [
-    write.replace('"method":"tools/call"', `"method":"ping","${name}":"tools/call"`),
-    write.replace('"method":"tools/call"', `"result":{},"${name}":"tools/call"`),
-  ]),
-  write.replace('"params":', '"params":{"name":"read"},"Params":'),
-  write.replace('"params":', '"param\u017f":'),
-  // Other spellings of the name.
-  write.replace('"delete"', '"\\u0064elete"'),
-  write.replace('"delete"', '"delete\\u0000"'),
-  write.replace('"delete"', '"delete "'),
-  write.replace('"delete"', '"DELETE"'),
-  write.replace('"delete"', '["delete"]'),
-  write.replace('"delete"', '{"toString":"delete"}'),
-  write.replace('tools/call', 'tools\\/call'),
-  write.replace('tools/call', 'TOOLS/CALL'),
-  write.replace('"2.0"', '2.0'),
-  write.replace('"2.0"', '"2.00"'),
-  write.replace('"id":1', '"id":null'),
-  write.replace('"id":1,', ''),
-];
-
-/** How the bytes of a text are sent. */
-const encodings: Readonly<Record<string, readonly [(text: string) => Buffer, readonly string[]]>> =
-  {
-    'UTF-8': [Buffer.from, ['Content-Type: application/json']],
-    'UTF-8 that says UTF-16': [Buffer.from, ['Content-Type: application/json; charset=utf-16']],
-    'UTF-8 that says UTF-7': [Buffer.from, ['Content-Type: application/json; charset=utf-7']],
-    'UTF-16': [
-      (text) => Buffer.from(text, 'utf16le'),
-      ['Content-Type: application/json; charset=utf-16'],
-    ],
-    'plain text': [Buffer.from, ['Content-Type: text/plain']],
-    'a form': [Buffer.from, ['Content-Type: application/x-www-form-urlencoded']],
-    'two types': [Buffer.from, ['Content-Type: text/plain', 'Content-Type: application/json']],
-    'no type': [Buffer.from, []],
-    gzip: [(text) => gzipSync(text), ['Content-Type: application/json', 'Content-Encoding: gzip']],
-    'gzip in name only': [
-      Buffer.from,
-      ['Content-Type: application/json', 'Content-Encoding: gzip'],
-    ],
-    'another method in a field': [
-      Buffer.from,
-      ['Content-Type: application/json', 'X-HTTP-Method-Override: DELETE'],
-    ],
-    'fields that say ping': [Buffer.from, ['Content-Type: application/json', 'Mcp-Method: ping']],
-    'fields that say read': [
-      Buffer.from,
-      ['Content-Type: application/json', 'Mcp-Method: tools/call', 'Mcp-Name: read'],
-    ],
-  };
-const targets = [
-  '/mcp',
-  '/mcp/',
-  '//mcp',
-  '/mcp?name=delete&method=tools/call',
-  '/mcp/../mcp',
-  '/other',
-];
-const methods = ['POST', 'post', 'PUT', 'PATCH', 'GET', 'DELETE', 'OPTIONS', 'QUERY'];
 
 /** Sends one request on a connection of its own, and waits for its end. */
 async function send(method: string, target: string, lines: readonly string[], body: Buffer) {

@@ -1,0 +1,150 @@
+/**
+ * Every host × both kinds of upstream × servers that read JSON in every way or with either SDK line × every
+ * attempt to hide a write. A server marks what its tools do. A token that may read must never leave a write.
+ */
+import { createServer } from 'node:http';
+import type { Server } from 'node:net';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { createTestGate, listen, tokenOf } from '../test/fixture.ts';
+import { read, write } from '../test/one-reading/requests.ts';
+import { attack } from './one-reading/attack.ts';
+import { type Host, hosts } from './one-reading/hosts.ts';
+import { openSender, type RawRequest, type Sender } from './one-reading/send.ts';
+import {
+  type Kind,
+  kinds,
+  type MarkedUpstream,
+  type ServerName,
+  serverNames,
+  startMarked,
+} from './one-reading/upstreams.ts';
+
+const mayRead = tokenOf('reader', 'notes:read');
+const mayWrite = tokenOf('writer', 'notes:read', 'notes:write');
+const json = 'Content-Type: application/json';
+const stateless = 'MCP-Protocol-Version: 2026-07-28';
+let sent = 0;
+afterAll(() => void process.stdout.write(`one reading behind a proxy: ${sent} requests\n`));
+
+const post = (text: string, lines: readonly string[] = []): RawRequest => ({
+  method: 'POST',
+  target: '/mcp',
+  lines: [json, ...lines],
+  body: Buffer.from(text),
+});
+
+/** Begins a session where the upstream has them. @returns The fields that continue it. */
+async function begin(server: Server, { http }: Host, token: string): Promise<readonly string[]> {
+  if (http === 2) return [stateless];
+  const { port } = server.address() as { port: number };
+  const answer = await fetch(`http://127.0.0.1:${port}/mcp`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-06-18',
+        capabilities: {},
+        clientInfo: { name: 'attacker', version: '1' },
+      },
+    }),
+  });
+  await answer.text();
+  const session = answer.headers.get('Mcp-Session-Id');
+  return session === null ? [] : [`Mcp-Session-Id: ${session}`];
+}
+
+async function open(host: Host, kind: Kind, name: ServerName) {
+  const upstream = await startMarked(kind, name);
+  const gate = createTestGate({
+    scopes: { tools: { read: ['notes:read'], delete: ['notes:write'] } },
+  });
+  const server = await host.start(gate, upstream.handle);
+  const sender = openSender(server, host.http);
+  onTestFinished(() => closeAll(upstream, server, sender));
+  return { upstream, server, sender };
+}
+
+async function closeAll(upstream: MarkedUpstream, server: Server, sender: Sender) {
+  sender.close();
+  if ('closeAllConnections' in server) (server.closeAllConnections as () => void)();
+  server.close();
+  await upstream.close();
+}
+
+// The SDKs refuse most of it by themselves: with them, one host of each kind is enough.
+const plain = hosts.filter(({ name }) => /^node|5, nothing before|no parser/.test(name));
+const combinations = kinds.flatMap((kind) =>
+  serverNames.flatMap((name) =>
+    (name === 'every reading' ? hosts : plain).map((host) => ({ kind, name, host })),
+  ),
+);
+
+it.each(combinations)(
+  'MCP-13, MCP-18, MCP-19: $name as $kind upstream behind $host.name writes nothing for a token that may read',
+  async ({ kind, name, host }) => {
+    const { upstream, server, sender } = await open(host, kind, name);
+    const session = await begin(server, host, mayRead);
+    const conversations = plain.includes(host) ? [[], [stateless], session] : [session];
+
+    const { sent: count, odd } = await attack(sender, host.http, mayRead, conversations);
+    sent += count;
+
+    expect(odd).toEqual([]);
+    expect(upstream.marks().writes).toEqual([]);
+  },
+);
+
+// Without these the marks could be out of reach, and the test above would prove nothing.
+const unobstructed = combinations.filter(
+  ({ host }) =>
+    !/(?:text|raw|urlencoded|harmless body|every type) (?:before|behind)|buffers/.test(host.name),
+);
+it.each(unobstructed)(
+  'lets $name as $kind upstream behind $host.name read and write with a token that may',
+  async ({ kind, name, host }) => {
+    const { upstream, server, sender } = await open(host, kind, name);
+    const session = await begin(server, host, mayWrite);
+
+    await sender.send(post(read, session), mayWrite);
+    await sender.send(post(write, session), mayWrite);
+
+    const { reads, writes } = upstream.marks();
+    expect(reads.length).toBeGreaterThan(0);
+    expect(writes.length).toBeGreaterThan(0);
+  },
+);
+
+it('finds hundreds of writes behind a proxy that reads a message and then sends on the bytes', async () => {
+  const upstream = await startMarked('http', 'every reading');
+  const naive = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    try {
+      const { method, params } = JSON.parse(body.toString());
+      if (method === 'tools/call' && params?.name === 'delete') {
+        return void response.writeHead(403).end();
+      }
+    } catch {
+      // It leaves what it cannot read to the server.
+    }
+    const { 'content-type': type = 'application/json' } = request.headers;
+    const headers = { 'Content-Type': type };
+    const answer = await fetch(upstream.url, { method: 'POST', headers, body });
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  await listen(naive);
+  const sender = openSender(naive, 1);
+  onTestFinished(() => closeAll(upstream, naive, sender));
+
+  await attack(sender, 1, mayRead, [[]]);
+
+  expect(upstream.marks().writes.length).toBeGreaterThan(100);
+});
