@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   }
 
   describe('the landing page', () => {
-    it('has no barriers', async () => {
+    it('PAGE-04: has no barriers', async () => {
       const page = await openPage(`${server.origin}/`);
       await page.evaluate(
         "for (const each of document.querySelectorAll('details')) each.open = true",
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       expect(await buttons.at(-1)?.textContent()).toBe('Copied the command for curl');
     });
 
-    it('works with the keyboard alone', async () => {
+    it('PAGE-04: works with the keyboard alone', async () => {
       const page = await openPage(`${server.origin}/`);
       await context?.grantPermissions(['clipboard-read', 'clipboard-write']);
       await page.keyboard.press('Tab');
@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       );
     });
 
-    it('can be read without a script', async () => {
+    it('PAGE-04: can be read without a script', async () => {
       const page = await openPage(`${server.origin}/`, { javaScriptEnabled: false });
 
       expect(await page.locator('h1').textContent()).toBe('Field notes');

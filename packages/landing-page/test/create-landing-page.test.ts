@@ -47,7 +47,7 @@ describe.each(Object.keys(hosts))('on %s, a server with a landing page', (host) 
   const look = (sent: Sent) =>
     session === undefined ? askAsIs(server.origin, sent) : askHttp2(session, sent);
 
-  it.each(['/', '/mcp', '/mcp/'])('shows a browser the page at %s', async (path) => {
+  it.each(['/', '/mcp', '/mcp/'])('PAGE-01: shows a browser the page at %s', async (path) => {
     const { status, headers, body } = await look({ path, headers: { accept: browserAccept } });
 
     expect(status).toBe(200);
@@ -77,7 +77,7 @@ describe.each(Object.keys(hosts))('on %s, a server with a landing page', (host) 
     ['HTML no more than JSON', { accept: 'application/json, text/html' }],
     ['a session', { accept: browserAccept, 'mcp-session-id': 'a' }],
     ['a token of its own', { accept: browserAccept, authorization: 'Bearer an-unknown-token' }],
-  ])('challenges a client that sends %s', async (_what, headers) => {
+  ])('PAGE-01: challenges a client that sends %s', async (_what, headers) => {
     const { status, headers: answered } = await look({ headers });
 
     expect(status).toBe(401);
@@ -116,7 +116,7 @@ describe.each(Object.keys(hosts))('on %s, a server with a landing page', (host) 
 });
 
 describe('the application', () => {
-  it('keeps its own page at / where it is open to everybody', async () => {
+  it('PAGE-03: keeps its own page at / where it is open to everybody', async () => {
     const app = express();
     const gated = await protectExpress({
       ...settingsFor({ landingPage: createLandingPage() }),
@@ -133,7 +133,7 @@ describe('the application', () => {
     expect(body).toBe('home');
   });
 
-  it('keeps its own page at / where the gate lets everybody in', async () => {
+  it('PAGE-03: keeps its own page at / where the gate lets everybody in', async () => {
     const { developmentTokens: _tokens, ...settings } = settingsFor({
       landingPage: createLandingPage(),
     }) as unknown as Record<string, unknown>;
@@ -172,7 +172,7 @@ describe('the page', () => {
     return body;
   }
 
-  it('says nothing that the public metadata does not say, and nothing of the request', async () => {
+  it('PAGE-02: says nothing that the public metadata does not say, and nothing of the request', async () => {
     const server = await start(
       'node',
       settingsFor({ resourceName: 'Field notes', landingPage: createLandingPage() }),
@@ -190,7 +190,7 @@ describe('the page', () => {
     }
   });
 
-  it('cannot be changed by a name', async () => {
+  it('PAGE-02: cannot be changed by a name', async () => {
     const body = await read({ resourceName: '</title><script>alert(1)</script>"\'&\u202E\u200B' });
 
     expect(body).not.toContain('<script>');

@@ -48,6 +48,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
+  'landing-page': ['@noble'],
   lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],

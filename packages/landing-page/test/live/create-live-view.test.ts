@@ -46,7 +46,7 @@ describe.each(Object.keys(hosts).filter((host) => !host.endsWith('HTTP/2')))('on
     expect(body).not.toContain('nobody-issued');
   });
 
-  it('explains a token that the page sends, and keeps nothing of it', async () => {
+  it('PAGE-05: explains a token that the page sends, and keeps nothing of it', async () => {
     server = await startLiveServer({}, host);
     const { key } = await open();
     const answer = await fetch(`${server.origin}/mcp?live-view=explain`, {
@@ -64,7 +64,7 @@ describe.each(Object.keys(hosts).filter((host) => !host.endsWith('HTTP/2')))('on
   });
 });
 
-it('opens with each secret once, and lets that browser load the page again', async () => {
+it('PAGE-05: opens with each secret once, and lets that browser load the page again', async () => {
   server = await startLiveServer();
   const used = server.link();
   const { key, cookie } = await open();
@@ -101,7 +101,7 @@ it.each([
   ['an opaque origin', { origin: 'null' }],
   ['a page of another site', { 'sec-fetch-site': 'cross-site' }],
   ['a page of another port', { 'sec-fetch-site': 'same-site' }],
-])('is not there for a request with %s', async (_what, fields) => {
+])('PAGE-05: is not there for a request with %s', async (_what, fields) => {
   server = await startLiveServer();
   const opened = await askAsIs(server.origin, {
     path: server.link(),
@@ -140,7 +140,7 @@ it('takes no secret at /, no wrong one, and no body that is too long', async () 
   expect(server.explained).toEqual([]);
 });
 
-it('is refused in production, whatever else is set', () => {
+it('PAGE-06: is refused in production, whatever else is set', () => {
   const options = { onLink: () => {} };
 
   for (const variables of [{}, { ENVIRONMENT: 'development', K_SERVICE: 'notes' }]) {

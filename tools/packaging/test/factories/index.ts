@@ -268,6 +268,14 @@ export const factories: Readonly<Record<string, Row>> = {
   'mcp-adapter/fastify fastifyGate': host,
   'mcp-adapter/fetch fetchGate': { good: () => [part.gate(), () => new Response()] },
   'mcp-adapter/hono honoGate': { good: () => [part.gate(), () => '127.0.0.1'] },
+  'landing-page createLandingPage': {
+    good: () => [{ serverName: 'notes' }],
+    optional: [0],
+  },
+  'landing-page/development createLiveView': {
+    good: () => [{ environment, onLink: ignore, explain: ignore, now, monotonicNow: now }],
+    required: { 0: ['environment', 'onLink'] },
+  },
   'mcp-adapter/node nodeGate': {
     good: () => [part.gate(), ignore, { trustedProxyHops: 1 }],
     required: { 2: [] },
@@ -340,6 +348,7 @@ export const factories: Readonly<Record<string, Row>> = {
         exposeToken: false,
         metadataAtRoot: true,
         resourceName: 'Notes',
+        landingPage: ignore,
       },
     ],
     required: { 0: requiredSettings },

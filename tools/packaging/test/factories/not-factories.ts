@@ -44,6 +44,8 @@ export const notFactories: Readonly<Record<string, string>> = {
   'mcp-adapter createStateHandle': 'takes nothing',
   'mcp-adapter sourceOf': ofRequest,
   'protect callerOf': ofRequest,
+  'sallyport/explain explainToken': ofRequest,
+  'sallyport/explain summarize': ofRequest,
   'sallyport runCommandLine': 'runs a program until its end',
   'testing authorizeHeadlessly': testTool,
   'testing createCookieJar': 'takes nothing',
