@@ -53,7 +53,10 @@ export function settingsFor(changes: Changes = {}): ProtectSettings {
 
 export const goodToken = 'token-of-the-page-tests';
 
-async function listening(server: Server, close?: () => Promise<void>): Promise<ProtectedServer> {
+export async function listening(
+  server: Server,
+  close?: () => Promise<void>,
+): Promise<ProtectedServer> {
   if (!server.listening) {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -133,3 +136,10 @@ export const hosts: Readonly<Record<string, Start>> = {
     };
   },
 };
+
+/** Starts one of {@link hosts}. */
+export async function start(host: string, settings: ProtectSettings): Promise<ProtectedServer> {
+  const open = hosts[host];
+  if (open === undefined) throw new TypeError(`there is no host ${host}`);
+  return open(settings);
+}

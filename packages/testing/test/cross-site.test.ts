@@ -387,7 +387,7 @@ describe('CASE-06: the consent page', () => {
     ['a tunnel that writes the host', { 'X-Forwarded-Host': 'abc.tunnel.example' }],
     ['a proxy that follows RFC 7239', { Forwarded: 'for=203.0.113.7' }],
     ['a content network', { 'CF-Connecting-IP': '203.0.113.7' }],
-  ])('asks a person even when consent is automatic, behind %s', async (_what, fields) => {
+  ])('PAGE-07: asks a person even when consent is automatic, behind %s', async (_what, fields) => {
     const server = await start({ consent: 'automatic' });
     const { url } = buildRequest(server, {
       clientId: await register(server),

@@ -79,6 +79,12 @@ const rows: Readonly<Record<string, Row>> = {
     ],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
   },
+  // Runs wherever the Fetch API does.
+  'landing-page': {
+    imports: ['core', 'mcp-adapter'],
+    nodeFiles: [],
+    subpaths: ['./development'],
+  },
   mtls: { imports: ['core'] },
   proxy: { imports: ['core', 'mcp-adapter'] },
   protect: {
@@ -98,10 +104,12 @@ const rows: Readonly<Record<string, Row>> = {
   lifecycle: { imports: ['core'], subpaths: ['./stop-signals'] },
   sallyport: {
     loaders: ['src/serve/module-program.ts'],
+    subpaths: ['./explain'],
     imports: [
       'config',
       'core',
       'guarded-fetch',
+      'landing-page',
       'lifecycle',
       'mcp-adapter',
       'proxy',

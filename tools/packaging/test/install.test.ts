@@ -49,6 +49,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   core: [],
   dpop: ['jose'],
   'guarded-fetch': ['undici'],
+  'landing-page': ['@noble'],
   lifecycle: [],
   'mcp-adapter': ['@noble'],
   mtls: [],

@@ -19,6 +19,8 @@ export interface SeenRefusal {
   /** What the log says, for the developer. */
   readonly detail: string | undefined;
   readonly operation: string | undefined;
+  /** How often it came in a row. */
+  readonly count: number;
 }
 
 /** What the page asks for again and again. */
@@ -52,7 +54,7 @@ type Counts = { -readonly [Name in keyof Slot]: number };
 
 const slotMs = 10_000;
 const slotCount = 60;
-const mostRefusals = 20;
+const mostRefusals = 8;
 const mostTimes = 500;
 const longestDetail = 300;
 
@@ -74,15 +76,32 @@ export function createDecisionLog(now: () => number): DecisionLog {
     for (const index of slots.keys()) if (index <= current - slotCount) slots.delete(index);
   }
 
+  /** A row of equal refusals is one line with a number. */
+  function remember(refusal: SeenRefusal): void {
+    const [last] = refusals;
+    const isSame =
+      last?.code === refusal.code &&
+      last.detail === refusal.detail &&
+      last.operation === refusal.operation;
+    if (isSame) refusals[0] = { ...refusal, count: last.count + 1 };
+    else refusals.unshift(refusal);
+    refusals.splice(mostRefusals);
+  }
+
   return {
     decided({ event, code, detail, operation, at }) {
       if (event === 'authorized') count('accepted');
       if (event !== 'refused' || code === undefined) return;
       count(code === 'rate_limited' ? 'limited' : 'refused');
       reasons.set(code, (reasons.get(code) ?? 0) + 1);
-      const words = refusalWords[code] ?? code;
-      refusals.unshift({ at, code, words, detail: detail?.slice(0, longestDetail), operation });
-      refusals.splice(mostRefusals);
+      remember({
+        at,
+        code,
+        words: refusalWords[code] ?? code,
+        detail: detail?.slice(0, longestDetail),
+        operation,
+        count: 1,
+      });
     },
 
     happened({ type }) {

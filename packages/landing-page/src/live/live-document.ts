@@ -4,11 +4,11 @@ import { mark } from '../page/icon.ts';
 import type { ServerFacts } from '../page/server-facts.ts';
 
 const tiles = [
-  ['accepted', 'Accepted', 'good'],
-  ['refused', 'Refused', 'bad'],
-  ['limited', 'Limited', 'careful'],
-  ['latency', 'Time in the gate', ''],
-  ['keys', 'Age of the keys', ''],
+  ['accepted', 'Accepted', 'good', 'since the start'],
+  ['refused', 'Refused', 'bad', 'since the start'],
+  ['limited', 'Limited', 'careful', 'since the start'],
+  ['latency', 'Time in the gate', '', ''],
+  ['keys', 'Age of the keys', '', ''],
 ] as const;
 
 /** @param explains Whether there is a box for tokens. */
@@ -22,8 +22,8 @@ ${mark}
 <main>
 <dl class="tiles">
 ${tiles.map(
-  ([id, label, tone]) =>
-    html`<div class="tile panel ${tone}"><dt>${label}</dt><dd><span id="${id}">0</span><small id="${id}-note"></small></dd></div>`,
+  ([id, label, tone, note]) =>
+    html`<div class="tile panel ${tone}"><dt>${label}</dt><dd><span id="${id}">0</span><small id="${id}-note">${note}</small></dd></div>`,
 )}
 </dl>
 <section class="panel block" aria-labelledby="chart-title">

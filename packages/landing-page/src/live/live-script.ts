@@ -68,10 +68,10 @@ function show(state) {
       make('li', undefined, '', [make('code', code), make('span', String(count), 'count'), make('p', words)]))),
   );
   byId('refusals').replaceChildren(
-    ...(state.refusals.length === 0 ? nothing() : state.refusals.map(({ at, code, words, detail, operation }) => {
+    ...(state.refusals.length === 0 ? nothing() : state.refusals.map(({ at, code, words, detail, operation, count }) => {
       const time = make('time', new Date(at).toLocaleTimeString());
       time.dateTime = new Date(at).toISOString();
-      const meta = [time, make('code', code), ...(operation ? [make('span', operation)] : [])];
+      const meta = [time, make('code', code), ...(operation ? [make('span', operation)] : []), ...(count > 1 ? [make('span', count + ' times in a row')] : [])];
       const parts = [make('p', undefined, 'meta', meta), make('p', words)];
       if (detail) parts.push(make('p', undefined, 'detail', [make('code', detail)]));
       return make('li', undefined, '', parts);

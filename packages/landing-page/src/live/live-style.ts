@@ -64,5 +64,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   .block { padding: 1rem; }
   .checks li { grid-template-columns: 1.25rem 1fr; }
   .checks .name + span, .checks dl { grid-column: 2; }
+  .checks dl { grid-template-columns: 1fr; gap: 0; }
+  .checks dd + dt { margin-top: .375rem; }
 }
 `;

@@ -273,6 +273,14 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 2: [] },
     optional: [2],
   },
+  'landing-page createLandingPage': {
+    good: () => [{ serverName: 'notes' }],
+    optional: [0],
+  },
+  'landing-page/development createLiveView': {
+    good: () => [{ environment, onLink: ignore, explain: ignore, now, monotonicNow: now }],
+    required: { 0: ['environment', 'onLink'] },
+  },
   'mcp-adapter/node nodeGate': {
     good: () => [part.gate(), ignore, { trustedProxyHops: 1 }],
     required: { 2: [] },
@@ -345,6 +353,7 @@ export const factories: Readonly<Record<string, Row>> = {
         exposeToken: false,
         metadataAtRoot: true,
         resourceName: 'Notes',
+        landingPage: ignore,
       },
     ],
     required: { 0: requiredSettings },

@@ -48,6 +48,8 @@ export const notFactories: Readonly<Record<string, string>> = {
   'mcp-adapter sourceOf': ofRequest,
   'mcp-adapter/express hasOtherGate': ofRequest,
   'protect callerOf': ofRequest,
+  'sallyport/explain explainToken': ofRequest,
+  'sallyport/explain summarize': ofRequest,
   'sallyport runCommandLine': 'runs a program until its end',
   'testing authorizeHeadlessly': testTool,
   'testing createCookieJar': 'takes nothing',

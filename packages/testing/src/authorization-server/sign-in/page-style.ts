@@ -11,7 +11,7 @@ export const style = `
   --accent: light-dark(#0a684b, #66d3a8);
   --on-accent: light-dark(#ffffff, #06150e);
   --tint: light-dark(#e9f3ee, #1b2a23);
-  font: 16px/1.55 system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
+  font: 16px/1.55 Inter, system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; padding: 3rem 1rem; display: grid; align-content: center; justify-items: center; background: var(--ground); color: var(--ink); }
@@ -27,7 +27,7 @@ h2 { margin: 0; font-size: .875rem; font-weight: 500; color: var(--quiet); }
 ul { display: flex; flex-wrap: wrap; gap: .375rem; margin: .5rem 0 0; padding: 0; list-style: none; }
 li code { display: inline-block; padding: .1875rem .5rem; border: 1px solid var(--line); border-radius: .375rem; background: var(--panel); color: var(--ink); }
 section p { margin: .25rem 0 0; }
-code { font: .8125rem/1.5 ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace; }
+code { font: .8125rem/1.5 ui-monospace, "SF Mono", "JetBrains Mono", "Cascadia Code", Menlo, Consolas, monospace; font-variant-ligatures: none; }
 label { display: block; margin-top: 1.5rem; font-size: .875rem; font-weight: 600; }
 input { width: 100%; margin-top: .375rem; padding: .625rem .75rem; font: inherit; border: 1px solid var(--field); border-radius: .5rem; background: transparent; color: inherit; }
 .buttons { display: flex; flex-direction: row-reverse; gap: .75rem; margin-top: 1.25rem; }

@@ -1,0 +1,42 @@
+/** Chromium, as Debian installs it. `.ci/install-chromium` does so where it is missing. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+export const hasChromium: boolean = spawnSync('chromium', ['--version']).status === 0;
+
+/** Starts it without a window. */
+export function launchChromium(): Promise<Browser> {
+  const path = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
+  return chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
+}
+
+export const desktop = { width: 1180, height: 900 } as const;
+export const phone = { width: 390, height: 844 } as const;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Runs axe-core on a page. Returns what it finds, one line each. */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the policy of the page would refuse it, as it should.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }
+    ).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+/** Whether something is wider than the window. */
+export function isScrolledSideways(page: Page): Promise<boolean> {
+  return page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  );
+}
