@@ -104,6 +104,7 @@ it('OPS-12: secrets are not followed at all if one of them cannot be', async () 
   const follower = {
     replaceKey: undefined,
     replaceSessionSecret: () => {},
+    replaceAssertionKey: undefined,
     onEvent: () => {},
   };
 
