@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,11 +34,11 @@ for (const name of packages) {
 }
 
 // Subpaths that are nothing without the optional peer they adapt.
-const peerOf: Readonly<Record<string, string>> = {
-  '@sallyport/mcp-adapter/sdk': '@modelcontextprotocol/sdk@^1.32.2',
-  '@sallyport/mcp-adapter/server': '@modelcontextprotocol/server@^2.4.0',
-  '@sallyport/telemetry/opentelemetry': '@opentelemetry/api@^1.10.0',
-  '@sallyport/testing/secret-manager': '@google-cloud/secret-manager@^7.1.0',
+const peerOf: Readonly<Record<string, readonly [name: string, range: string]>> = {
+  '@sallyport/mcp-adapter/sdk': ['@modelcontextprotocol/sdk', '^1.32.2'],
+  '@sallyport/mcp-adapter/server': ['@modelcontextprotocol/server', '^2.4.0'],
+  '@sallyport/telemetry/opentelemetry': ['@opentelemetry/api', '^1.10.0'],
+  '@sallyport/testing/secret-manager': ['@google-cloud/secret-manager', '^7.1.0'],
 };
 
 // Everything that these bring along besides packages of ours, at any depth.
@@ -90,11 +90,9 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
 };
-// What the check itself needs.
-const ofTheCheck = ['@sallyport', '@types', 'undici-types'];
-
 const tarballs = new Map<string, string>();
 let folder: string;
+let workspace: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'packed-'));
@@ -105,7 +103,8 @@ beforeAll(async () => {
       tarballs.set(name, out);
     }),
   );
-}, 120_000);
+  workspace = await installProjects();
+}, 600_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -122,14 +121,65 @@ function closure(name: string): string[] {
 async function installInto(install: readonly string[]): Promise<string> {
   const project = await mkdtemp(join(folder, 'project-'));
   await writeFile(join(project, 'package.json'), '{ "type": "module", "private": true }');
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...install], {
-    cwd: project,
-  });
+  await npmInstall(project, install);
   return project;
 }
 
-async function createProject(install: readonly string[], specifiers: readonly string[]) {
-  const project = await installInto(['@types/node@22', ...install]);
+const npmInstall = (project: string, words: readonly string[]) =>
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...words], {
+    cwd: project,
+  });
+
+/**
+ * One installation for all projects, since each costs seconds of CPU time. With the shallow strategy,
+ * a project holds its own dependencies only, and each of those holds its own. So a package that
+ * imports what it does not declare fails here, as it fails in a project of its own.
+ */
+async function installProjects(): Promise<string> {
+  const made = await mkdtemp(join(folder, 'workspace-'));
+  // Some declarations of the Google packages import `undici-types`, which is a part of @types/node.
+  const dependencies = { '@types/node': '22', 'undici-types': '^6.21.0' };
+  const manifest = { private: true, workspaces: ['projects/*'], dependencies };
+  await writeFile(join(made, 'package.json'), JSON.stringify(manifest));
+  for (const name of packages) await writeProject(made, name, importableAlone(name));
+  for (const name of packages) {
+    for (const specifier of importableWithPeer(name)) {
+      await writeProject(made, name, [specifier], peerOf[specifier]);
+    }
+  }
+  const all = { extends: './projects/core/tsconfig.json', include: ['projects/*/use.ts'] };
+  await writeFile(
+    join(made, 'tsconfig.json'),
+    JSON.stringify({ ...all, files: [], compilerOptions: { lib: null } }),
+  );
+  await npmInstall(made, ['--install-strategy=shallow']);
+  return made;
+}
+
+/** A project with one package, those of ours that it depends on, and a peer if there is one. */
+async function writeProject(
+  parent: string,
+  name: string,
+  specifiers: readonly string[],
+  peer?: readonly [name: string, range: string],
+): Promise<void> {
+  const folderName = peer === undefined ? name : peerFolder(specifiers[0] as string);
+  const project = join(parent, 'projects', folderName);
+  await mkdir(project, { recursive: true });
+  const dependencies = Object.fromEntries([
+    ...closure(name).map((part) => [manifests.get(part)?.name, `file:${tarballs.get(part)}`]),
+    ...(peer === undefined ? [] : [peer]),
+  ]);
+  await writeFile(
+    join(project, 'package.json'),
+    JSON.stringify({
+      name: `with-${folderName}`,
+      version: '0.0.0',
+      type: 'module',
+      private: true,
+      dependencies,
+    }),
+  );
   const imports = specifiers.map((from, index) => `import * as part${index} from '${from}';`);
   const parts = specifiers.map((_from, index) => `part${index}`);
   const check = `if (${parts.map((part) => `Object.keys(${part}).length`).join(' * ')} === 0) throw new Error('empty');`;
@@ -143,28 +193,41 @@ async function createProject(install: readonly string[], specifiers: readonly st
         skipLibCheck: false,
         module: 'nodenext',
         target: 'es2023',
+        // Without the types of browsers, which take most of the time.
+        lib: ['es2023'],
         noEmit: true,
         types: ['node'],
       },
       files: ['use.ts'],
     }),
   );
-  return project;
 }
 
-const alone = new Map<string, Promise<string>>();
+const peerFolder = (specifier: string) => specifier.slice('@sallyport/'.length).replace('/', '-');
 
-/** A project with this package alone. It is installed once. */
-function installAlone(name: string): Promise<string> {
-  const project =
-    alone.get(name) ??
-    createProject(
-      closure(name).map((part) => tarballs.get(part) as string),
-      specifiersOf(name).filter((specifier) => peerOf[specifier] === undefined),
-    );
-  alone.set(name, project);
-  return project;
+/** Type-checks one project, with the configuration that lies there. */
+const checkTypes = (project: string) =>
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--singleThreaded'], {
+    cwd: project,
+  });
+
+/** Everything that is in a project besides packages of ours. */
+async function findOthers(project: string): Promise<readonly string[]> {
+  const ours = await readdir(join(project, 'node_modules/@sallyport'));
+  const places = ['.', ...ours.map((name) => `node_modules/@sallyport/${name}`)];
+  const found = await Promise.all(
+    places.map((place) =>
+      readdir(join(project, place, 'node_modules')).catch((): readonly string[] => []),
+    ),
+  );
+  const names = found.flat().filter((name) => !name.startsWith('.') && name !== '@sallyport');
+  return [...new Set(names)].sort();
 }
+
+const importableAlone = (name: string) =>
+  specifiersOf(name).filter((specifier) => peerOf[specifier] === undefined);
+const importableWithPeer = (name: string) =>
+  specifiersOf(name).filter((specifier) => peerOf[specifier] !== undefined);
 
 /** What can be imported from a package. */
 function specifiersOf(name: string): readonly string[] {
@@ -185,39 +248,42 @@ async function findMissingTargets(directory: string): Promise<readonly string[]>
   return targets.filter((target) => target.startsWith('./') && !files.includes(target.slice(2)));
 }
 
+it('installs each package where no other project can lend it a dependency', async () => {
+  const shared = await readdir(join(workspace, 'node_modules'), { withFileTypes: true });
+  const folders = shared.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+
+  expect(folders.map(({ name }) => name)).toEqual(['@types', 'undici-types']);
+  expect(await readdir(join(workspace, 'node_modules/@types'))).toEqual(['node']);
+});
+
+it('type-checks beside the types of browsers', { timeout: 120_000 }, () => checkTypes(workspace));
+
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
 
   it('installs alone from its tarball, type-checks there, and loads', {
     timeout: 120_000,
   }, async () => {
-    const project = await installAlone(name);
+    const project = join(workspace, 'projects', name);
 
-    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: project });
+    await checkTypes(project);
     // The suites are only of use inside Vitest, which is not running there.
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
     const scoped = closure(name).filter((part) => part !== 'sallyport');
     expect(installed.sort()).toEqual(scoped.sort());
     expect(await findMissingTargets(join(project, 'node_modules', manifest.name))).toEqual([]);
-    const modules = await readdir(join(project, 'node_modules'));
-    const others = modules.filter(
-      (module) => !module.startsWith('.') && !ofTheCheck.includes(module),
-    );
-    expect(others.sort()).toEqual(brings[name] ?? others);
+    const others = await findOthers(project);
+    expect(others).toEqual(brings[name] ?? others);
   });
 
-  it.each(specifiersOf(name).filter((specifier) => peerOf[specifier] !== undefined))(
+  it.each(importableWithPeer(name))(
     'type-checks as %s beside the peer it adapts',
     { timeout: 120_000 },
     async (specifier) => {
-      const project = await createProject(
-        [...closure(name).map((part) => tarballs.get(part) as string), peerOf[specifier] as string],
-        [specifier],
-      );
-      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], {
-        cwd: project,
-      });
+      const project = join(workspace, 'projects', peerFolder(specifier));
+
+      await checkTypes(project);
       await run(process.execPath, ['use.ts'], { cwd: project });
     },
   );
@@ -233,7 +299,7 @@ it.each([
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
   async (name, value, missing) => {
-    const project = await installAlone('config');
+    const project = join(workspace, 'projects/config');
     const variables = {
       FASTMCP_SERVER_AUTH_TYPE: 'jwt',
       FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
