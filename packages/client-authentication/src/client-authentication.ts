@@ -199,7 +199,7 @@ async function reveal(source: SecretSource, isRefused: boolean): Promise<string>
   return text;
 }
 
-/** Who waits for a secret holds a place that others wait for. */
+/** Limits the wait for a secret: a request that waits occupies a place that other requests need. */
 async function answerOf(source: AskForSecret, isRefused: boolean): Promise<Secret> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<never>((_resolve, reject) => {

@@ -15,7 +15,7 @@ import { freeze } from './freeze.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
 import { readProcessState } from './process/process-state.ts';
 import { refuseHazards, type Variables } from './process/unsafe-process.ts';
-import { providerCheck, withKnownProviders } from './providers/with-known-providers.ts';
+import { providerCheck, withKnownProviders } from './provider-rules/with-known-providers.ts';
 import { type AuthenticationFacts, readServer } from './read-server.ts';
 import { createProblems } from './report/problems.ts';
 import { gcpProjectId } from './secrets/backends/secret-manager-backend.ts';

@@ -1,6 +1,6 @@
 import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import { describe, expect, it } from 'vitest';
-import { findKeyAddressMistake, siteOf } from '../src/providers/key-address.ts';
+import { findKeyAddressMistake, siteOf } from '../src/provider-rules/key-address.ts';
 import { problemsOf } from './set-up.ts';
 
 const issuer = 'https://id.acme-corp.dev/realms/acme';

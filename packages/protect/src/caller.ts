@@ -1,6 +1,6 @@
 import { ConfigError, type UpstreamToken } from '@sallyport/core';
 
-/** Who calls a tool. */
+/** The caller of a tool. */
 export interface Caller {
   /** The authorization server that vouches for the rest. */
   readonly issuer: string;

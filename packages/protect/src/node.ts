@@ -12,7 +12,7 @@ export type { Protection } from './protection.ts';
 /** Settings of `protect` for `node:http`. */
 export type NodeSettings = ProtectSettings & HostSettings & OpenHandlerSettings;
 
-/** Who answers requests for open paths. */
+/** The setting for requests to open paths. */
 export interface OpenHandlerSettings {
   /** Answers requests for `openPaths`. Required with them: the MCP handler gets no request without a token. */
   readonly openHandler?: (

@@ -77,7 +77,7 @@ end
 
 /**
  * A failure that is refused is not recorded, and one that is, is recorded under all keys or none.
- * Whatever is written gets its end of life with it: no key is ever without one.
+ * Every write sets the expiry in the same step, so no key lives forever.
  */
 const recording = `
 local function write(log)

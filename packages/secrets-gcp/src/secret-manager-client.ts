@@ -21,7 +21,7 @@ export interface SecretManagerClient {
   ): Promise<readonly [AccessedVersion, ...unknown[]]>;
   /** The same calls without their wrapping, where the client has them. */
   readonly innerApiCalls?: object;
-  /** Who it is, where it can say so: an instance of `GoogleAuth`. */
+  /** The identity of the client, if it is known: an instance of `GoogleAuth`. */
   readonly auth?: object;
   close(): Promise<void>;
 }

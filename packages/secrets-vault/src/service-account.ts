@@ -1,4 +1,4 @@
-/** Whose token a pod logs in with. */
+/** Reads the service account of a pod from its token. */
 import type { Secret } from '@sallyport/core';
 
 /** An account of Kubernetes. */

@@ -21,7 +21,7 @@ import { TokenExchangeError } from './token-exchange-error.ts';
 
 /** Options of every form of exchange. */
 export interface CommonOptions {
-  /** Who this server is to the authorization server. */
+  /** The credentials of this server at the authorization server. */
   readonly clientAuthentication: ClientAuthentication;
   /** Where the program runs. In production nothing of this machine is connected to. */
   readonly environment: Environment;

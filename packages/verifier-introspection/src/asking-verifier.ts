@@ -1,4 +1,4 @@
-/** Joins cache, queue and judgement. How the server is asked is an argument. */
+/** Combines the cache, the queue and the checks of answers. The function that asks the server is an argument. */
 import {
   AuthError,
   authErrorAnswers,
@@ -21,8 +21,8 @@ import { type IntrospectionRules, judgeIntrospection } from './responses/introsp
 /** Options for {@link createAskingVerifier}. */
 export interface AskingVerifierOptions {
   /**
-   * @returns The claims of an active token; `undefined` for one that is not.
-   * @throws {AuthError} `upstream_unavailable` when that could not be found out.
+   * @returns The claims of an active token; `undefined` for an inactive token.
+   * @throws {AuthError} `upstream_unavailable` when the server gave no usable answer.
    */
   readonly ask: (token: string, signal: AbortSignal) => Promise<Claims | undefined>;
   readonly rules: IntrospectionRules;
@@ -42,7 +42,7 @@ export function createAskingVerifier(
   const health = createServerHealth(monotonicNow, report);
   const scheduler = createQuestionScheduler({ clock, timeoutMs, onEnd: health.record });
   const questions = createSharedQuestions<Claims | undefined>();
-  // Digests of tokens that were accepted: a stranger has none of them.
+  // Digests of accepted tokens. A stranger cannot have such a token.
   let proven: LRUCache<string, true> | undefined;
 
   function judge(digest: string, claims: Claims | undefined, context: VerifyContext): Outcome {
@@ -73,7 +73,7 @@ export function createAskingVerifier(
 
   return {
     async verify(token, context) {
-      // Servers take it for a request without a token, which would be our fault.
+      // Servers treat an empty token as a request without one, and would blame this server.
       if (token === '') throw new AuthError('token_inactive', { detail: 'an empty token' });
       const digest = answers.digest(token);
       const known = answers.get(digest, context.nowSeconds);
@@ -101,7 +101,7 @@ function outcomeOf(
   }
 }
 
-/** The server gives no reason, so the shape of the token has to do for one. */
+/** The server gives no reason, so the detail names the shape of the token. */
 function inactive(token: string): AuthError {
   const shape = token.startsWith('eyJ')
     ? 'it is a JWT, which some servers do not introspect'

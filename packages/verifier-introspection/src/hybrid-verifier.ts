@@ -11,13 +11,13 @@ import {
 
 /** Options for {@link createHybridVerifier}. */
 export interface HybridVerifierOptions {
-  /** For tokens of three parts, as JWTs have them. */
+  /** Verifies tokens that look like a JWT. */
   readonly jwt: TokenVerifier;
-  /** For all others. */
+  /** Verifies all other tokens. */
   readonly introspection: TokenVerifier;
   /**
-   * Has JWTs introspected as well, so that a revoked one is refused: how often is the matter of the
-   * `cache` of {@link introspection}. Its endpoint must take JWTs. Default false.
+   * Introspects JWTs as well, so that a revoked JWT is refused. The `cache` of {@link introspection} decides
+   * how often. The endpoint must accept JWTs. Default false.
    */
   readonly checkRevocation?: boolean;
 }
@@ -29,8 +29,7 @@ const optionChecks: Checks<HybridVerifierOptions> = {
 };
 
 /**
- * Chooses a verifier by the shape of the token, and never tries one after the other: what the one
- * refuses the other is not asked about.
+ * Chooses a verifier by the shape of the token. A token that one verifier refuses is not passed to the other.
  *
  * @throws {ConfigError} When one of the two is missing.
  */
@@ -48,12 +47,12 @@ export function createHybridVerifier(given: HybridVerifierOptions): TokenVerifie
     async verify(token, context) {
       if (!isJwt(token)) return introspection.verify(token, context);
       const principal = await jwt.verify(token, context);
-      // Only now, so that nobody can have made-up JWTs asked about.
+      // After the signature is verified, so that forged JWTs are never introspected.
       if (checkRevocation) {
-        // A stranger cannot make up an authentic JWT, so asking about one needs no limit of failures.
+        // A stranger cannot forge an authentic JWT, so introspecting it needs no limit of failures.
         const { failuresLeft: _unlimited, ...rest } = context;
         const { confirmation } = await introspection.verify(token, { ...rest, allowRemote: true });
-        // Who says nothing of a binding has not lifted it.
+        // An answer without `cnf` does not remove the binding of the JWT.
         if (confirmation && !isSameConfirmation(confirmation, principal.confirmation)) {
           throw new AuthError('token_sender_constrained', {
             detail: 'introspection: cnf differs from the JWT',
@@ -64,7 +63,7 @@ export function createHybridVerifier(given: HybridVerifierOptions): TokenVerifie
     },
 
     async prepare() {
-      // Settled, because nobody awaits it at the start: a rejection would end the process.
+      // Callers do not await `prepare` at the start, and an unhandled rejection would end the process.
       await Promise.allSettled([jwt, introspection].map(async (verifier) => verifier.prepare?.()));
     },
 

@@ -1,4 +1,4 @@
-/** Asks one introspection endpoint, and tells its faults from the token's. */
+/** Asks one introspection endpoint, and separates faults of the endpoint from faults of the token. */
 
 import { type ClientAuthentication, isClientRefused } from '@sallyport/client-authentication';
 import { AuthError, type Claims } from '@sallyport/core';
@@ -14,33 +14,32 @@ export interface IntrospectionClientOptions {
   readonly report: (event: IntrospectionEvent) => void;
 }
 
-/** How a question about a token is put, and what an answer means. */
+/** How a request about a token is written, and what an answer means. */
 export interface IntrospectionProtocol {
-  /** Media types of its answers besides JSON. Default none; with any, JSON is not taken. */
+  /** Media types of the answers. Default: JSON. */
   readonly mediaTypes?: readonly string[];
   readonly question: (token: string) => {
     readonly headers: Readonly<Record<string, string>>;
     /** Sent as a form, with what the client authentication adds. */
     readonly parameters?: Readonly<Record<string, string>>;
-    /** Sent as it is, in the place of a form. Neither: a GET. */
+    /** Sent as the body in place of a form. Without a form and a body the request is a GET. */
     readonly body?: string;
   };
   /**
-   * @returns `undefined` for a token that is not active, and `'protocol error'` for everything that is
-   *   no answer.
-   * @throws {AuthError} When the answer cannot be relied on.
+   * @returns `undefined` for an inactive token, and `'protocol error'` for a body that is not an answer.
+   * @throws {AuthError} When the answer cannot be trusted.
    */
   readonly read: (
     answer: Pick<GuardedResponse, 'json' | 'text'>,
   ) => IntrospectionReading | Promise<IntrospectionReading>;
   /**
-   * Whether the body of a 400 answer speaks of the token; otherwise it speaks of our request. Default:
-   * the `error` is `unsupported_token_type`, `invalid_token` or `invalid_grant`.
+   * Whether the body of a 400 answer is about the token. Otherwise it is about the request. Default: the
+   * `error` is `unsupported_token_type`, `invalid_token` or `invalid_grant`.
    */
   readonly isTokenRefused?: (body: unknown) => boolean;
 }
 
-/** What was read. */
+/** The result of one request. */
 export type IntrospectionReading = Claims | undefined | 'protocol error';
 
 /** RFC 7662 §2. */
@@ -55,8 +54,8 @@ export const rfc7662: IntrospectionProtocol = {
 /** Asks about tokens. */
 export interface IntrospectionClient {
   /**
-   * @returns The claims of an active token; `undefined` for one that is not.
-   * @throws {AuthError} `upstream_unavailable` when that could not be found out.
+   * @returns The claims of an active token; `undefined` for an inactive token.
+   * @throws {AuthError} `upstream_unavailable` when the server gave no usable answer.
    */
   ask(token: string, signal: AbortSignal): Promise<Claims | undefined>;
 }
@@ -81,11 +80,11 @@ export function createIntrospectionClient(
   async function exchange(token: string, signal: AbortSignal): Promise<GuardedResponse> {
     const response = await send(token, false, signal);
     if (!isRefused(response) || !clientAuthentication.canChange) return response;
-    // Our secret may have been changed a moment ago: once more with the one in force.
+    // The client secret may have rotated a moment ago, so one retry uses the current secret.
     return send(token, true, signal);
   }
 
-  /** What an error says (RFC 7662 §2.3, RFC 6749 §5.2): of the token, or of us. */
+  /** Decides whether an error is about the token or about this server (RFC 7662 §2.3, RFC 6749 §5.2). */
   function readError(response: GuardedResponse): undefined {
     const { status } = response;
     if (isRefused(response)) {
@@ -113,19 +112,19 @@ export function createIntrospectionClient(
         throw unavailable(detail);
       }
       if (claims === undefined && protocol === rfc7662 && hasOddActive(json)) {
-        report({ type: 'protocol_error', detail: 'active is no boolean' });
+        report({ type: 'protocol_error', detail: 'active is not a boolean' });
       }
       return claims;
     },
   };
 }
 
-/** A 403 says that this resource server may not ask, which no token can bring about. */
+/** A 403 means that this resource server may not introspect. No token can cause it. */
 function isRefused(response: GuardedResponse): boolean {
   return response.status === 403 || isClientRefused(response);
 }
 
-// The errors that speak of the token. Every other one speaks of our request, and so of us.
+// The errors that are about the token. Every other error is about the request of this server.
 const tokenErrors: ReadonlySet<unknown> = new Set([
   'unsupported_token_type',
   'invalid_token',

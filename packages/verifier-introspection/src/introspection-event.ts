@@ -1,9 +1,9 @@
-/** What an operator should know of the introspection endpoint. Nothing of a token is in it. */
+/** Events of the introspection endpoint, for the operator. They contain no part of a token. */
 export type IntrospectionEvent =
-  /** The server does not take our credentials: nobody gets in until that is put right. */
+  /** The server rejects the credentials of this server. Every token is refused until they are corrected. */
   | { readonly type: 'credentials_refused'; readonly status: number }
   /** The server breaks RFC 7662. */
   | { readonly type: 'protocol_error'; readonly detail: string }
-  /** The server is away, and is asked from time to time only; or it is back. */
+  /** The server stopped answering, or answers again. */
   | { readonly type: 'breaker_opened' }
   | { readonly type: 'breaker_closed' };

@@ -23,12 +23,12 @@ import type { IntrospectionRules } from './responses/introspected-claims.ts';
 
 type OneOrMore<T> = readonly [T, ...T[]];
 
-/** For whom tokens are. One of the two must be said. */
+/** The audience of accepted tokens. Exactly one of the two is required. */
 export type IntrospectionAudience =
   | {
       /**
-       * This server as answers name it in `aud`. One of them must be there exactly. A URL without a path matches
-       * with and without its final slash (RFC 3986 §6.2.3).
+       * The values of `aud` that stand for this server. An answer must contain one of them exactly. A URL
+       * without a path matches with and without its final slash (RFC 3986 §6.2.3).
        */
       readonly audience: string | OneOrMore<string>;
       readonly audienceFromClient?: never;
@@ -36,47 +36,46 @@ export type IntrospectionAudience =
   | {
       readonly audience?: never;
       /**
-       * Only for a server that calls a token active to nobody but the resource server it is for: then
-       * its word is all there is. Most do so for every client.
+       * Accepts answers without `aud`. Set it only if the authorization server reports a token as active
+       * to the resource server of the token alone. Most servers report it to every client.
        */
       readonly audienceFromClient: true;
     };
 
 /** Options for {@link createIntrospectionVerifier}. */
 export type IntrospectionVerifierOptions = IntrospectionAudience & {
-  /** The introspection endpoint. Fixed here: nothing that a token or an answer says is fetched. */
+  /** The introspection endpoint. No URL of a token or of an answer is fetched. */
   readonly url: string;
-  /** Where the program runs: in production only https, and never this machine. */
+  /** Where the program runs. In production, the endpoint must be https and on another machine. */
   readonly environment: Environment;
   readonly clientAuthentication: ClientAuthentication;
-  /** Who issues the tokens. Principals carry it; an answer with another `iss` is refused. */
+  /** The issuer of the tokens. Principals carry it. An answer with another `iss` is refused. */
   readonly issuer: string;
   /**
-   * Time for one question in all, in seconds: 1 to 60. Default 10. A question that takes longer than 2
-   * seconds gives its place to the next one.
+   * Time for one introspection request, in seconds: 1 to 60. Default 10. After 2 seconds it gives its place
+   * to the next request, and goes on.
    */
   readonly timeoutSeconds?: number;
-  /** Clock difference to forgive, in seconds: 0 to 120. Default 60. */
+  /** Allowed difference between the clocks, in seconds: 0 to 120. Default 60. */
   readonly clockToleranceSeconds?: number;
   /**
-   * Claims that may hold the scopes; the first that an answer has counts. Default `scope`, then
-   * `scp`.
+   * Claims that may hold the scopes. The first claim that the answer has is used. Default `scope`, then `scp`.
    */
   readonly scopeClaims?: readonly ClaimPath[];
-  /** What the server said before is used again. Default not at all: it may revoke any time. */
+  /** Caches active answers. Default: no cache, so that a revoked token is refused at once. */
   readonly cache?: {
-    /** For how long, in seconds: 0 to 300. A revoked token is accepted for as long. */
+    /** Time to live, in seconds: 0 to 300. A revoked token is accepted for this long. */
     readonly ttlSeconds: number;
-    /** 1 to 1,000,000. Default 10,000. */
+    /** The number of cached tokens: 1 to 1,000,000. Default 10,000. */
     readonly maximumTokens?: number;
   };
-  /** For an authorization server in one's own network. Default false. */
+  /** Allows an authorization server in a private network. Default false. */
   readonly allowPrivateNetwork?: boolean;
-  /** An HTTP proxy to send everything through. Default none; no variable is read. */
+  /** The HTTP proxy for all requests. Default: none. No environment variable is read. */
   readonly proxyUrl?: string;
-  /** How to ask and to read answers. Default as RFC 7662 says. */
+  /** How requests are written and answers are read. Default: as in RFC 7662. */
   readonly protocol?: IntrospectionProtocol;
-  /** Is told what an operator should know. What it throws is ignored. Default nobody. */
+  /** Receives events for the operator. An error that it throws is ignored. Default: none. */
   readonly onEvent?: (event: IntrospectionEvent) => void;
   /** Clock for durations, in milliseconds from any start. Default `performance.now`. */
   readonly monotonicNow?: () => number;
@@ -114,14 +113,14 @@ const optionChecks: Checks<IntrospectionVerifierOptions> = {
 };
 
 /**
- * Verifies opaque tokens by asking the server that issued them (RFC 7662). It checks issuer, audience,
- * kind and times of the answer as well, at every request.
+ * Creates a verifier of opaque tokens that asks the server that issued them (RFC 7662). It also checks
+ * issuer, audience, kind and times of the answer, at every request.
  *
  * It refuses a token that the server calls inactive for 5 seconds without asking again. It shares its
  * questions fairly among clients (`VerifyContext.clientKey`). It does not check scopes. It refuses
- * tokens that are bound to a sender (`cnf`), unless the context says that the proof is asked for.
+ * tokens that are bound to a sender (`cnf`), unless the context says that the guard checks the proof.
  *
- * @throws {ConfigError} When an option is missing or out of range, or the URL must not be asked.
+ * @throws {ConfigError} When an option is missing or out of range, or the URL is not allowed.
  */
 export function createIntrospectionVerifier(given: IntrospectionVerifierOptions): TokenVerifier {
   const options = checkOptions('introspection', given, optionChecks);

@@ -16,14 +16,14 @@ import { type Checks, ConfigError, check, checkOptions, type Environment } from 
 import type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
 import { clerkVerify, googleTokeninfo } from './responses/vendor-protocols.ts';
 
-/** What every preset needs. */
+/** Options of every preset. */
 export interface ProviderOptions {
   readonly environment: Environment;
-  /** This server as answers name it in `aud`. */
+  /** The value of `aud` that stands for this server. */
   readonly audience: string | readonly [string, ...string[]];
 }
 
-/** A preset whose endpoint asks who asks. */
+/** Options of a preset whose endpoint authenticates its clients. */
 export interface ConfidentialProviderOptions extends ProviderOptions {
   /** This server, as a client of the provider. */
   readonly clientId: string;
@@ -47,7 +47,7 @@ const confidentialChecks: Checks<ConfidentialProviderOptions> = {
   secret: secretCheck,
 };
 
-/** The options of one preset, once they are validated. */
+/** The validated options of one preset. */
 function readOptions<Options extends object>(
   given: Options,
   checks: NoInfer<Checks<Options>>,
@@ -126,13 +126,13 @@ export function logto(
 }
 
 /**
- * Ory Hydra. Its admin port asks for nothing, and must be reached by nobody else; Ory Network takes
- * an API key.
+ * Ory Hydra. Its admin port has no authentication, so it must be reachable from this server alone. Ory
+ * Network requires an API key.
  */
 export function oryHydra(
   given: ProviderOptions & {
     readonly issuer: string;
-    /** Of the admin API. */
+    /** The URL of the admin API. */
     readonly adminUrl: string;
     readonly apiKey?: SecretSource;
   },
@@ -189,10 +189,10 @@ export function google(given: ProviderOptions): IntrospectionVerifierOptions {
   };
 }
 
-/** Clerk's opaque access tokens. They name no audience: Clerk tells each instance of its own only. */
+/** Clerk's opaque access tokens. They have no audience, because Clerk reports tokens of the same instance only. */
 export function clerk(given: {
   readonly environment: Environment;
-  /** Of the instance, such as `clerk.acme.com`. */
+  /** The domain of the instance, such as `clerk.acme.com`. */
   readonly domain: string;
   readonly secretKey: SecretSource;
 }): IntrospectionVerifierOptions {

@@ -35,7 +35,7 @@ describe('active', () => {
       const { code, rogue } = await ask(goodAnswer({ active }));
 
       expect(code).toBe('token_inactive');
-      expect(rogue.events).toEqual([{ type: 'protocol_error', detail: 'active is no boolean' }]);
+      expect(rogue.events).toEqual([{ type: 'protocol_error', detail: 'active is not a boolean' }]);
     },
   );
 

@@ -1,6 +1,6 @@
 import { assertScopes, ConfigError } from '@sallyport/core';
 
-/** Whom a fixed token stands for. */
+/** The caller of a fixed token. */
 export interface StaticToken {
   /** The OAuth client. */
   readonly clientId: string;

@@ -15,7 +15,7 @@ import { createTokenTable } from './token-table.ts';
 /** Options for {@link createStaticVerifier}. */
 export interface StaticVerifierOptions {
   /**
-   * Whom each token stands for: at least one token of the `b64token` alphabet (RFC 6750 §2.1) and
+   * The caller of each token, by the token: at least one token of the `b64token` alphabet (RFC 6750 §2.1) and
    * at least 16 characters. Shorter ones, such as the `dev-token-12345` of the documentation, are
    * for servers that only this machine can reach.
    */

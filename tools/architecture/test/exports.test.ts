@@ -62,9 +62,12 @@ export type N<Part> = Part;
     expect(exports['@sallyport/core']).toContain('createGuard');
     expect(exports['@sallyport/mcp-adapter/node']).toEqual([
       'nodeGate',
+      'plainToolGate',
       'type GatedHandler',
       'type GatedRequest',
       'type HostOptions',
+      'type PlainToolMessage',
+      'type PlainToolOptions',
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { NoteStoreError } from './note-fault.ts';
 import { defaultQuota, longestPage, type NoteQuota } from './note-quota.ts';
 import { untilFree } from './until-free.ts';
 
-/** Whose notes. A subject means nothing without its issuer. */
+/** The owner of notes. A subject is unique only together with its issuer. */
 export interface Owner {
   readonly issuer: string;
   readonly subject: string;

@@ -1,7 +1,7 @@
 import { type Environment, Secret } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
-import { findKeyAddressMistake, siteOf } from '../providers/key-address.ts';
+import { findKeyAddressMistake, siteOf } from '../provider-rules/key-address.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import { jwksUri, jwtAlgorithm, jwtProvider, publicKey } from '../variables/jwt-variables.ts';

@@ -9,7 +9,7 @@ import type {
 } from '@sallyport/verifier-jwt';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
-import { comparesAudience } from '../providers/audience-form.ts';
+import { comparesAudience } from '../provider-rules/audience-form.ts';
 import { jwtAudience, jwtClientIds, jwtTenant } from '../variables/jwt-variables.ts';
 import { composeKeys, fetchingOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';

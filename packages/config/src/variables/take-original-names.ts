@@ -92,7 +92,7 @@ function cureOf({ beginning, cure, members }: OriginalProvider, suffix: string):
   return members[member] ?? commonMembers[member] ?? cure;
 }
 
-/** Whoever does what a sentence says has set these: that they are missing is not told as well. */
+/** Adds the variables that the advice tells the operator to set. They are not reported as missing as well. */
 function addAnswered(sentence: string, answered: Set<string>): void {
   for (const [name] of sentence.matchAll(/FASTMCP_SERVER_AUTH_[A-Z_]+/g)) answered.add(name);
   if (!answered.has(jwtProvider.name)) return;

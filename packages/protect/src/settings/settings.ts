@@ -12,7 +12,7 @@ import type { TrustedIssuer } from '@sallyport/verifier-jwt';
 import type { StaticToken } from '@sallyport/verifier-static';
 
 /**
- * Who issues the tokens: the issuer's https address, exactly as its tokens have it in `iss`, or what a provider
+ * The issuer of the tokens: its https address, exactly as its tokens have it in `iss`, or what a provider
  * of `@sallyport/verifier-jwt` returns, such as `providers.auth0({ … })`.
  */
 export type IssuerSetting = string | TrustedIssuer;
@@ -43,7 +43,7 @@ export interface VerifierSettings {
 
 /** Tokens are a fixed list, for development at your own machine. Refused in production. */
 export interface DevelopmentSettings {
-  /** Whom each token stands for. A token has at least 16 characters. */
+  /** The caller of each token, by the token. A token has at least 16 characters. */
   readonly developmentTokens: Readonly<Record<string, StaticToken>>;
   readonly issuer?: never;
   readonly audience?: never;

@@ -9,7 +9,7 @@ export interface AskedAddress {
   readonly url: string;
   /** The variable that holds it; `undefined` where a preset knows it. */
   readonly variable: string | undefined;
-  /** Who serves it. Default the identity provider. */
+  /** The party that serves the address. Default: the identity provider. */
   readonly party?: Owner;
 }
 

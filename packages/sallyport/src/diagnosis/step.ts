@@ -1,6 +1,6 @@
 /** What `explain` and `doctor` find out: a row of steps, of which the first broken one counts. */
 
-/** Who can repair a broken step. */
+/** The party that can repair a failed step. */
 export type Owner = 'this server' | 'the identity provider' | 'the client' | 'the network';
 
 /** What became of a step. */
@@ -24,7 +24,7 @@ export interface Step {
   readonly expected?: string;
   /** What was there in its place. */
   readonly found?: string;
-  /** Who can repair it. Every step that failed has one. */
+  /** The party that can repair it. Every failed step has one. */
   readonly owner?: Owner;
   /** What to do. Every step that failed has one. */
   readonly cure?: string;

@@ -8,7 +8,7 @@ export interface GateVerdict {
   readonly code: AuthErrorCode | undefined;
   /** The line of the log that says why. */
   readonly detail: string;
-  /** Who calls, where the first checkpoint accepts the token. */
+  /** The caller, if the first checkpoint accepts the token. */
   readonly principal: Principal | undefined;
   /** Status of the answer to the client. */
   readonly status: number;

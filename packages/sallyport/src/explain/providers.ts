@@ -1,4 +1,4 @@
-/** Whose token it is: by the preset, or by the form of an issuer. */
+/** Finds the provider of a token by the preset, or by the form of the issuer. */
 import type { Config } from '@sallyport/config';
 import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
 

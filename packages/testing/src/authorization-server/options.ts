@@ -42,7 +42,7 @@ export interface AuthorizationServerOptions {
   readonly resources?: readonly ProtectedResource[];
   /** Clients that need not register. Default none. */
   readonly clients?: readonly StaticClient[];
-  /** Who signs in unless the page is told otherwise. Default `developer`. */
+  /** The subject that signs in, unless somebody changes it on the page. Default `developer`. */
   readonly subject?: string;
   /** `page` asks a person; `automatic` allows everything at once. Default `page`. */
   readonly consent?: 'page' | 'automatic';
@@ -60,7 +60,7 @@ export interface IssueTokenOptions {
   readonly resource?: string;
   /** An unknown client is registered as a public one. Default `sallyport-testing`. */
   readonly clientId?: string;
-  /** Whom a token of the authorization code grant is for. Default the option `subject`. */
+  /** The subject of a token of the authorization code grant. Default: the option `subject`. */
   readonly subject?: string;
   /** `client_credentials` issues a token of the client's own, without a person. Default `authorization_code`. */
   readonly grantType?: 'authorization_code' | 'client_credentials';

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 const form =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([a-z0-9-]+)\/secretsmanager\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 
-/** Whose key a request must be signed with, and for which region. */
+/** The key that must sign a request, and the region. */
 export interface Signer {
   readonly region: string;
   readonly accessKeyId: string;

@@ -3,7 +3,7 @@ import { type CookieJar, createCookieJar } from './cookie-jar.ts';
 
 /** Options for {@link authorizeHeadlessly}. */
 export interface AuthorizeHeadlesslyOptions {
-  /** Who signs in. Default whom the page proposes. */
+  /** The subject that signs in. Default: the subject that the page proposes. */
   readonly subject?: string;
   /** Presses Deny. Default false: Allow. */
   readonly deny?: boolean;

@@ -6,7 +6,7 @@ export type SecretManagerClientOptions = Required<
   Pick<ClientOptions, 'apiEndpoint' | 'authClient' | 'port' | 'sslCreds'>
 >;
 
-/** Whom a fault hits. */
+/** The requests that a fault affects. */
 export interface SecretManagerFaultOptions {
   /** Only this secret. Default all. */
   readonly secret?: string;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import type { ServiceAccountTokenOptions } from './vault.ts';
 
-/** Who a service account's token speaks for. */
+/** The service account of a token. */
 export interface ServiceAccount {
   readonly name: string;
   readonly namespace: string;

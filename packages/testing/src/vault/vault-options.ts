@@ -1,7 +1,7 @@
 import type { Fields } from './kv-store.ts';
 import type { Policy } from './policies.ts';
 
-/** Who may log in under the name of a role, and what comes of it. */
+/** A role: the service accounts that may log in with it, and the policies of their tokens. */
 export interface KubernetesRole {
   /** `bound_service_account_names`; `*` is any. */
   readonly serviceAccounts: readonly string[];

@@ -1,7 +1,7 @@
 import type { Fault } from '../authorization-server/faults.ts';
 import type { Fields } from './kv-store.ts';
 
-/** Whom a fault hits. */
+/** The requests that a fault affects. */
 export interface VaultFaultOptions {
   /** Only this path, such as `/v1/secret/data/app`. Default all. */
   readonly path?: string;

@@ -1,10 +1,10 @@
-/** What one client has cost so far. Pure: the clock is an argument. */
+/** The questions that one client has used. Pure: the clock is an argument. */
 
 import type { Outcome } from './question.ts';
 
 /** How many questions a client may have at a time. */
 export interface ClientLimits {
-  /** Sent, and younger than two seconds. Also how many may go unanswered in a row. */
+  /** Questions that were sent less than two seconds ago. Also the number of unanswered ones in a row. */
   readonly sent: number;
   readonly waiting: number;
 }
@@ -12,7 +12,7 @@ export interface ClientLimits {
 /** How long a question without an answer counts against its client. */
 const unansweredCostMs = 3_000;
 
-/** The questions of one client, and what it still has to wait for. */
+/** The questions of one client, and how long it must wait for the next one. */
 export interface ClientAccount {
   readonly limits: ClientLimits;
   /** Questions that were sent and are neither answered nor overdue, about tokens not accepted before. */
@@ -23,12 +23,12 @@ export interface ClientAccount {
   enter(isProven: boolean): void;
   /** A question that was sent is answered, over or overdue. */
   leave(isProven: boolean): void;
-  /** @param change 1 for a question without an answer, -1 when the answer came after all. */
+  /** @param change 1 for a question without an answer, -1 if its answer arrived late. */
   charge(change: 1 | -1, now: number): void;
   /** A question was answered. A token that is accepted shows that the server is there. */
   settle(outcome: Outcome): void;
   hasPlace(now: number): boolean;
-  /** Milliseconds until unanswered questions leave a place free; 0 when they do. */
+  /** Milliseconds until a place is free. 0 if one is free now. */
   waitMs(now: number): number;
 }
 
@@ -46,7 +46,7 @@ export function createClientAccount(limits: ClientLimits): ClientAccount {
   let failures = 0;
   let charged = 0;
   let chargedAt = 0;
-  // Not a whole number: places come back little by little.
+  // A fraction, because places are refilled continuously.
   const unanswered = (now: number) => Math.max(0, charged - (now - chargedAt) / unansweredCostMs);
 
   return {

@@ -1,8 +1,8 @@
-/** What the scheduler needs to know of time. Tests pass a clock that they move themselves. */
+/** The clock and the timers of the scheduler. Tests pass a clock that they control. */
 export interface Clock {
   /** Monotonic, in milliseconds from any start. */
   readonly monotonicNow: () => number;
-  /** Calls back once, after so many milliseconds. Returns how to cancel that. */
+  /** Calls back once, after so many milliseconds. Returns a function that cancels the call. */
   readonly after: (milliseconds: number, callBack: () => void) => () => void;
 }
 

@@ -1,15 +1,15 @@
 /** A bounded queue that serves its clients in turn. */
 
-/** Where questions wait. */
+/** The queue of waiting questions. */
 export interface FairQueue<Client, Item extends { readonly account: Client }> {
   /**
    * Adds an item at the end of its client's own queue.
    *
-   * @returns The item that found no room, if any. In a full queue that is the last item of the client
+   * @returns The item for which there was no room, if any. In a full queue that is the last item of the client
    *   that has the most; otherwise it is the new item.
    */
   add(item: Item, maximumOfClient: number): Item | undefined;
-  /** Does nothing for an item that is not in the queue. */
+  /** Removes an item. An item that is not in the queue is ignored. */
   remove(item: Item): void;
   /**
    * Offers each client's items, round after round, until no client is served any more.

@@ -6,14 +6,14 @@ interface Bucket {
   readonly refillMs: number;
 }
 
-// An attacker gains 12 guesses a minute and address. A client behind the same address gets in.
+// An attacker gets 12 guesses a minute for each address. A client behind the same address still gets in.
 const perClient: Bucket = { size: 3, refillMs: 5_000 };
 const together: Bucket = { size: 20, refillMs: 200 };
 const maximumClients = 10_000;
 
 /** Three questions at once and one every 5 seconds per client; 20 and 5 a second for all of them. */
 export interface QuestionBudget {
-  /** Takes one question from both budgets, or none. */
+  /** Takes one question from both budgets. Takes none if one of them is empty. */
   take(client: string): boolean;
   /** Milliseconds until both budgets have a question. */
   waitMs(client: string): number;
@@ -21,8 +21,8 @@ export interface QuestionBudget {
 
 /** @param monotonicNow Monotonic clock, in milliseconds from any start. */
 export function createQuestionBudget(monotonicNow: () => number): QuestionBudget {
-  // When the bucket is full again, had it been filled steadily. In the past: it is full.
-  // Made for the first client, because it reserves its memory at once.
+  // The time at which the bucket is full again. A time in the past means that it is full.
+  // Created for the first client, because it allocates its memory at once.
   let fullAt: LRUCache<string, number> | undefined;
   let allFullAt = Number.NEGATIVE_INFINITY;
 

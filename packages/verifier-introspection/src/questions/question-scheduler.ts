@@ -17,9 +17,9 @@ import { createQuestionBudget } from './question-budget.ts';
 /** Options for {@link createQuestionScheduler}. */
 export interface SchedulerOptions {
   readonly clock: Clock;
-  /** Time for one question in all, once it is sent. */
+  /** Time limit of a question, from the moment at which it is sent. */
   readonly timeoutMs: number;
-  /** Is told of every question that was sent whether it was answered. */
+  /** Receives for each question that was sent whether it was answered. */
   readonly onEnd: (isAnswered: boolean) => void;
 }
 
@@ -30,7 +30,7 @@ export interface QuestionScheduler {
   close(): void;
 }
 
-/** Of all clients together, of one, and of callers that do not say which client they are. */
+/** Limits of all clients together, of one client, and of callers without a client key. */
 const limits: {
   readonly together: ClientLimits & { readonly overdue: number };
   readonly each: ClientLimits;
@@ -47,7 +47,7 @@ const maximumClients = 50_000;
 export function createQuestionScheduler(options: SchedulerOptions): QuestionScheduler {
   const { clock, timeoutMs, onEnd } = options;
   const budget = createQuestionBudget(clock.monotonicNow);
-  // It reserves its memory when it is made, which takes milliseconds: not before the first question.
+  // Created with the first question, because allocating its memory takes milliseconds.
   let accounts: LRUCache<string, ClientAccount> | undefined;
   const unnamed = createClientAccount(limits.together);
   const waiting: FairQueue<ClientAccount, Entry> = createFairQueue(limits.together.waiting);
@@ -64,7 +64,7 @@ export function createQuestionScheduler(options: SchedulerOptions): QuestionSche
     return account;
   }
 
-  /** What becomes of a waiting question now. */
+  /** Decides what happens to a waiting question now. */
   function decide(entry: Entry): 'send' | 'wait' | AuthError {
     const { asker, account, failuresBefore } = entry;
     const now = clock.monotonicNow();

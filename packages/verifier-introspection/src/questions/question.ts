@@ -3,40 +3,40 @@ import { AuthError, isAuthError } from '@sallyport/core';
 import type { ClientAccount } from './client-account.ts';
 import type { Clock } from './clock.ts';
 
-/** Who asks, and what the guard knows of the client. */
+/** The client of a question, and what the guard knows about it. */
 export interface Asker {
   /** `undefined`: all such callers are one client, which may use the whole capacity. */
   readonly client: string | undefined;
   /** How many more questions may fail; 0 for a client over its limit. */
   readonly failuresLeft: number;
-  /** The server called this token active before: no stranger can make one up. */
+  /** The server reported this token as active before. A stranger cannot have such a token. */
   readonly isProven: boolean;
 }
 
 /** How a question ended: accepted, counted against the client, or neither. */
 export type Outcome = 'accepted' | 'failed' | 'neither';
 
-/** What is asked. */
+/** One question for the scheduler. */
 export interface Question<T> {
-  /** Rejects when there is no answer. Its signal aborts when the time is over. */
+  /** Rejects when there is no answer. The signal aborts at the time limit. */
   readonly send: (signal: AbortSignal) => Promise<T>;
   /** Must not throw. */
   readonly judge: (answer: T) => Outcome;
 }
 
-/** `overdue`: it gave its place to another question, and its own time limit is not over. */
+/** `overdue`: the question gave its place to another one, and still waits for its answer. */
 type QuestionState = 'waiting' | 'sent' | 'overdue' | 'over';
 
-/** A question that was handed in. */
+/** A submitted question. */
 export interface Ticket<T> {
   /** Rejects with an {@link AuthError}. */
   readonly answer: Promise<T>;
   readonly state: QuestionState;
-  /** Takes a waiting question out of the queue. One that was sent goes on. */
+  /** Removes a waiting question from the queue. A question that was sent continues. */
   withdraw(): void;
 }
 
-/** What the scheduler does with a question. */
+/** A question, as the scheduler sees it. */
 export interface Entry {
   readonly state: QuestionState;
   readonly asker: Asker;
@@ -47,16 +47,16 @@ export interface Entry {
   fail(error: AuthError): void;
 }
 
-/** What the questions of one scheduler share. */
+/** Options that all questions of a scheduler share. */
 export interface EntryOptions {
   readonly clock: Clock;
-  /** Time for one question in all, once it is sent. */
+  /** Time limit of a question, from the moment at which it is sent. */
   readonly timeoutMs: number;
-  /** After so long it gives its place to another question. */
+  /** Time after which a question gives its place to another one. */
   readonly overdueMs: number;
-  /** The state has changed; `before` is what it was. */
+  /** Receives each change of the state. `before` is the previous state. */
   readonly onChange: (entry: Entry, before: QuestionState) => void;
-  /** It was sent, and has ended. */
+  /** Receives the end of a question that was sent. */
   readonly onEnd: (isAnswered: boolean) => void;
 }
 
@@ -66,7 +66,7 @@ export function createEntry<T>(
   { clock, timeoutMs, overdueMs, onChange, onEnd }: EntryOptions,
 ): Entry & Ticket<T> {
   const answer = Promise.withResolvers<T>();
-  // Nobody may be waiting any more.
+  // All callers may have left.
   answer.promise.catch(() => {});
   const abort = new AbortController();
   let state: QuestionState = 'waiting';
@@ -80,7 +80,7 @@ export function createEntry<T>(
     onChange(entry, before);
   }
 
-  /** An overdue question was charged before its end, as if there were no answer. */
+  /** An overdue question was already counted as unanswered. */
   function settleCharge(isAnswered: boolean): void {
     if (state === 'sent' && !isAnswered) account.charge(1, clock.monotonicNow());
     if (state === 'overdue' && isAnswered) account.charge(-1, clock.monotonicNow());

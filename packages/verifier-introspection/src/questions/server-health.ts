@@ -1,13 +1,13 @@
-/** Tells an operator when the server stops to answer. It refuses nothing (INT-16). */
+/** Reports to the operator that the server stopped answering. It refuses no request (INT-16). */
 import type { IntrospectionEvent } from '../introspection-event.ts';
 
-// The last ten seconds, one by one: what is counted must not grow with what is asked.
+// One counter for each of the last ten seconds, so that memory does not grow with traffic.
 const secondMs = 1_000;
 const windowSeconds = 10;
 const leastQuestions = 10;
 const largestShare = 0.5;
 
-/** Watches how questions end. */
+/** Counts how questions end. */
 export interface ServerHealth {
   record(isAnswered: boolean): void;
 }

@@ -6,8 +6,7 @@ export interface SharedQuestions<T> {
   /**
    * Joins the question under way, or submits one.
    *
-   * A caller that leaves while the question waits takes nothing with it: without callers the question
-   * leaves the queue. Once the question is sent, the caller that caused it stays until the answer, so
+   * If all callers leave while the question waits, the question leaves the queue. Once the question is sent, the caller that caused it stays until the answer, so
    * that a refusal is counted against it. All other callers leave at once.
    *
    * @throws {AuthError} `upstream_unavailable` for a caller that leaves.
@@ -24,7 +23,7 @@ interface Shared<T> {
 export function createSharedQuestions<T>(): SharedQuestions<T> {
   const questions = new Map<string, Shared<T>>();
 
-  /** An overdue question may never be answered, so a new caller asks anew. */
+  /** An overdue question may never be answered, so a new caller submits another one. */
   function find(key: string): Shared<T> | undefined {
     const question = questions.get(key);
     return question?.ticket.state === 'waiting' || question?.ticket.state === 'sent'

@@ -4,23 +4,23 @@ import { LRUCache } from 'lru-cache';
 
 /** Options for {@link createAnswerCache}. */
 export interface AnswerCacheOptions {
-  /** For how long an active answer is used, in milliseconds. 0: not at all. */
+  /** Time to live of an active answer, in milliseconds. 0 disables the cache. */
   readonly ttlMs: number;
   readonly maximumTokens: number;
   /** Monotonic clock, in milliseconds from any start. */
   readonly monotonicNow: () => number;
 }
 
-/** What the server said of tokens, by their SHA-256. Never a failure. */
+/** Answers of the server by the SHA-256 of the token. Failures are not cached. */
 export interface AnswerCache {
   digest(token: string): string;
-  /** `undefined`: not known. An answer without claims is about a token that is not active. */
+  /** `undefined` for an unknown token. An answer without claims is about an inactive token. */
   get(digest: string, nowSeconds: number): { readonly claims: Claims | undefined } | undefined;
   set(digest: string, claims: Claims | undefined): void;
   readings(): VerifierReadings;
 }
 
-// Long enough to stop a client that tries again at once, too short to be in a fresh token's way.
+// Long enough for a client that retries at once, and short enough for a token that becomes active.
 const inactiveTtlMs = 5_000;
 
 interface Entry {
@@ -30,7 +30,7 @@ interface Entry {
 
 /**
  * Keeps active answers until their time or their `exp` is over (RFC 7662 §4), and inactive ones for 5
- * seconds. In two tables, so that a flood of the one kind cannot push out the other.
+ * seconds. Each kind has its own table, so that a flood of inactive tokens does not evict active ones.
  */
 export function createAnswerCache(options: AnswerCacheOptions): AnswerCache {
   const { ttlMs, maximumTokens, monotonicNow } = options;

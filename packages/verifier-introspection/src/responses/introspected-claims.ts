@@ -1,4 +1,4 @@
-/** What an introspection response must say of an active token. Pure: the clock is an argument. */
+/** Validates the claims of an active token. Pure: the clock is an argument. */
 import {
   AuthError,
   type AuthErrorCode,
@@ -16,10 +16,10 @@ import {
   type VerifyContext,
 } from '@sallyport/core';
 
-/** What a verifier was told to expect. */
+/** The values that a verifier expects. */
 export interface IntrospectionRules {
   readonly issuer: string;
-  /** `undefined`: the server tells only the resource server that a token is for. */
+  /** `undefined` if the server reports a token to the resource server of the token alone. */
   readonly audience: ReadonlySet<string> | undefined;
   readonly clockToleranceSeconds: number;
   readonly scopeClaims: readonly ClaimPath[];
@@ -35,15 +35,15 @@ const claimsWithField: ReadonlySet<string> = new Set([
   'scope',
   'cnf',
 ]);
-// How long somebody is let in on a token that does not say when it ends.
+// The lifetime of a principal whose token has no `exp`.
 const withoutExpirySeconds = 60;
 const accessTokenUses: ReadonlySet<unknown> = new Set([undefined, 'access', 'access_token']);
 
 /**
- * Judges issuer, audience, kind and times (RFC 7662 §2.2), which the server has judged by its own
- * clock and for itself, and says who the token is for.
+ * Validates issuer, audience, kind and times (RFC 7662 §2.2), and returns the principal. The server
+ * checked some of them, but with its own clock.
  *
- * @throws {AuthError} `token_expired` only where everything else holds.
+ * @throws {AuthError} `token_expired` only if all other checks pass.
  */
 export function judgeIntrospection(
   claims: Claims,
@@ -60,13 +60,13 @@ export function judgeIntrospection(
     refuse('token_audience_mismatch', `aud: ${explainAudience(audience, [...own])}`);
   }
   const confirmation = readConfirmation(claims, confirmationMethods);
-  // RFC 9449 §6.2: without the key that it is bound to there is nothing to prove.
+  // RFC 9449 §6.2: without the key of the binding, the sender cannot prove anything.
   if (isType(type, 'dpop')) {
     if (confirmation?.method !== 'jkt') {
       refuse('token_sender_constrained', 'token_type: DPoP, and the answer has no cnf.jkt');
     }
   } else if (type !== undefined && !isType(type, 'bearer')) {
-    // RFC 6749 §7.1; a refresh token has another one, or says what it is for.
+    // RFC 6749 §7.1. A refresh token has another type, or names its use.
     refuse('token_type_forbidden', 'token_type: not an access token, such as a refresh token');
   }
   if (!accessTokenUses.has(use)) {

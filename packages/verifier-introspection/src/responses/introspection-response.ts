@@ -1,4 +1,4 @@
-/** Recognises an introspection response (RFC 7662 §2.2) among all other JSON. */
+/** Recognises an introspection response (RFC 7662 §2.2), and tells it from other JSON. */
 import type { Claims } from '@sallyport/core';
 import type { IntrospectionReading } from '../introspection-client.ts';
 
@@ -8,7 +8,7 @@ const members: readonly string[] = [
 ];
 
 /**
- * Only the boolean `true` is active: a server that says "true" in letters says nothing.
+ * Only the boolean `true` means active. The string "true" is a protocol error.
  *
  * JSON without any member of a response is the answer of something else, such as an error with status 200
  * or a proxy's message. It is no verdict on the token.

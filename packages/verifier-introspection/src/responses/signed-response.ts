@@ -16,7 +16,7 @@ import { readIntrospectionResponse } from './introspection-response.ts';
 export interface SignedResponseOptions {
   /** The server, exactly as its answers have it in `iss`. */
   readonly issuer: string;
-  /** This server as the answers name it in `aud`: mostly its client id. */
+  /** The value of `aud` that stands for this server. Mostly its client id. */
   readonly audience: string;
   /** The server's public keys. They are not fetched. */
   readonly jwks: JSONWebKeySet;
@@ -34,7 +34,7 @@ const optionChecks: Checks<SignedResponseOptions> = {
   now: check.optional(check.callback),
 };
 
-// The answer was asked for a moment ago, so an older one is a recorded one.
+// The request was sent a moment ago, so an older answer is a replay.
 const longestAgeSeconds = 60;
 const clockToleranceSeconds = 60;
 
@@ -42,7 +42,7 @@ const clockToleranceSeconds = 60;
 const signedMediaType = 'application/token-introspection+jwt';
 
 /**
- * Asks for signed answers (RFC 9701) and accepts no others, so that nobody on the way can make one up.
+ * Asks for signed answers (RFC 9701) and accepts no others. A proxy in between cannot forge an answer.
  * An answer must have been signed within the last 60 seconds, with 60 seconds of clock difference
  * allowed. It does not decrypt answers.
  *
@@ -79,7 +79,7 @@ export function signedResponse(given: SignedResponseOptions): IntrospectionProto
         assertUnambiguous(text, payload);
         return readIntrospectionResponse(payload['token_introspection']);
       } catch {
-        // No cause: the answer holds what is known of the token.
+        // No cause: the answer contains claims of the token.
         throw new AuthError('upstream_unavailable', {
           detail: 'introspection: the answer is not signed as it must be',
         });
@@ -94,7 +94,7 @@ function isJwks(value: unknown): boolean {
   return Array.isArray(keys) && keys.every(isKey);
 }
 
-/** @throws When two readers could read the payload in two ways. */
+/** @throws When two parsers could read the payload in different ways. */
 function assertUnambiguous(jws: string, payload: unknown): void {
   const [, segment = ''] = jws.split('.');
   const fault = findJsonFault(Buffer.from(segment, 'base64url').toString(), payload);

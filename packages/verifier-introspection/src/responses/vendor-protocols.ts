@@ -1,13 +1,13 @@
-/** Endpoints that do what introspection does, in their own words. */
+/** Proprietary endpoints that verify tokens in place of introspection. */
 import type { IntrospectionProtocol } from '../introspection-client.ts';
 import { isObject } from './introspection-response.ts';
 
 /**
  * Google's tokeninfo for its opaque access tokens. The token is in a header and never in the URL,
- * where logs would have it. `aud` is the client that the token was issued to.
+ * where logs would record it. `aud` is the client that the token was issued to.
  */
 export const googleTokeninfo: IntrospectionProtocol = {
-  // It has no other reason for a 400, and the members of its bodies have changed over time.
+  // A 400 has no other reason, and the members of its body have changed over time.
   isTokenRefused: isObject,
   question: (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
   read({ json }) {
@@ -46,7 +46,7 @@ export const clerkVerify: IntrospectionProtocol = {
       sub: subject,
       client_id: clientId,
       scope: scopes,
-      // In milliseconds, and null for one that does not end.
+      // In milliseconds. null for a token that does not expire.
       ...(typeof expiration === 'number' && { exp: Math.floor(expiration / 1_000) }),
     };
   },

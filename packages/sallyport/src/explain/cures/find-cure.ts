@@ -1,4 +1,4 @@
-/** Whose a refusal is, and the cure, by the check that broke and by what the log says about it. */
+/** Finds the cure of a refusal and who can apply it, by the failed check and the detail in the log. */
 import { readNetworkFault } from '../../diagnosis/network-faults.ts';
 import type { JwtStep } from '../step-of-verdict.ts';
 import { claimRules } from './claim-rules.ts';

@@ -17,7 +17,7 @@ export interface Refused {
   readonly keysAt: AskedAddress | undefined;
 }
 
-/** Whose it is, and what to do. */
+/** The cure, and who can apply it. */
 export interface Cure {
   readonly owner: Owner;
   readonly cure: string;
