@@ -37,7 +37,6 @@ export function readIssuers(
   { resource, environment, onEvent }: AddressContext,
 ): OneOrMore<TrustedIssuer> {
   const [first, ...others] = (Array.isArray(issuer) ? issuer : [issuer]) as [IssuerSetting];
-  if (first === undefined) throw new ConfigError('protect.issuer', 'must not be empty');
   if (audience !== undefined && ![first, ...others].some((each) => typeof each === 'string')) {
     throw new ConfigError(
       'protect.audience',

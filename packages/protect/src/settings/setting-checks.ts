@@ -30,7 +30,8 @@ export const settingChecks: Checks<ProtectSettings> = {
   resource: check.text,
   issuer: check.optional({
     isOptional: false,
-    read: (value, option) => (Array.isArray(value) ? issuers : oneIssuer).read(value, option),
+    read: (value, option) =>
+      (Array.isArray(value) && value.length > 0 ? issuers : oneIssuer).read(value, option),
   }),
   audience: check.optional(oneOrMoreTexts),
   verifier: check.optional(check.verifier),
