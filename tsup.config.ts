@@ -13,4 +13,8 @@ export default defineConfig({
   clean: true,
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
+  // What is bundled is our own code. Comments for coverage would stay otherwise.
+  esbuildOptions(options) {
+    options.legalComments = 'none';
+  },
 });

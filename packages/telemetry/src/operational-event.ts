@@ -33,6 +33,7 @@ export type KnownEventType =
   | 'gates_overlap'
   | 'handler_failed'
   | 'host_differs'
+  | 'issuer_recognised'
   | 'keys_dropped'
   | 'keys_loaded'
   | 'keys_unavailable'
@@ -91,6 +92,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   gates_overlap: 'ERROR',
   handler_failed: 'WARNING',
   host_differs: 'WARNING',
+  issuer_recognised: 'WARNING',
   keys_dropped: 'WARNING',
   keys_loaded: 'INFO',
   keys_unavailable: 'ERROR',

@@ -1,3 +1,4 @@
+export { findIssuerMistake, findMistake, findProvider } from './providers/issuer-mistakes.ts';
 export { knownProviders } from './providers/known-providers.ts';
 export type {
   AudienceForm,

@@ -48,16 +48,25 @@ beforeAll(async () => {
   for (const version of nodeVersions) {
     await install(join(folder, `node-${version}`), [`node@${version}`]);
   }
-  // One after the other, as people install.
-  for (const project of projects) {
-    await install(join(folder, project.name), project.install);
-    await install(join(folder, project.name), ofDevelopment.split(' '));
-  }
 }, 1_200_000);
 afterAll(async () => {
   await Promise.all([registry?.stop(), issuer?.stop()]);
   await rm(folder, { recursive: true, force: true });
 });
+
+const installed = new Map<string, Promise<string>>();
+
+/** The folder of a project after its install lines. They run once, before its first test. */
+function prepare({ name, install: words }: ReadmeProject): Promise<string> {
+  const at = join(folder, name);
+  const ready =
+    installed.get(name) ??
+    install(at, words)
+      .then(() => install(at, ofDevelopment.split(' ')))
+      .then(() => at);
+  installed.set(name, ready);
+  return ready;
+}
 
 /** `npm install` in a project that was empty, or that has what was installed before. */
 async function install(project: string, words: readonly string[]): Promise<void> {
@@ -151,7 +160,7 @@ describe.each(projects)('$name', (project) => {
     ['NodeNext', 'NodeNext'],
     ['ESNext', 'Bundler'],
   ])('type-checks with module %s and moduleResolution %s', async (module, moduleResolution) => {
-    const at = join(folder, project.name);
+    const at = await prepare(project);
     await paste(project.files, at);
     const files = Object.keys(project.files);
     const options = { noEmit: true, allowImportingTsExtensions: true, module, moduleResolution };
@@ -164,7 +173,7 @@ describe.each(onNode)('$name', (project) => {
   it.each(variants)(
     'runs on every Node.js as $name',
     async ({ name, type, isCompiled, rewrite }) => {
-      const at = join(folder, project.name, name.replaceAll(/\W+/g, '-'));
+      const at = join(await prepare(project), name.replaceAll(/\W+/g, '-'));
       const files = rewrite(project.files, project.entry);
       await write(join(at, 'package.json'), JSON.stringify({ type }));
       await paste(files, at);
@@ -203,7 +212,7 @@ it.each([
   ['bun', ['server.ts']],
 ] as const)('runs in %s', async (name, words) => {
   const project = named(`${name}-v2`);
-  const at = join(folder, project.name);
+  const at = await prepare(project);
   await paste(project.files, at);
   const port = await findFreePort();
   const output = run(join(tools, 'node_modules/.bin', name), words, at, port);
@@ -215,7 +224,7 @@ it.each(['cloudflare-workers-v1', 'cloudflare-workers-v2'])(
   'runs as %s in workerd',
   async (name) => {
     const project = named(name);
-    const at = join(folder, name);
+    const at = await prepare(project);
     await paste(project.files, at);
     const load = (tool: string) =>
       import(pathToFileURL(createRequire(join(tools, 'index.js')).resolve(tool)).href);
@@ -246,29 +255,28 @@ it.each(['cloudflare-workers-v1', 'cloudflare-workers-v2'])(
   },
 );
 
-it('builds and runs with Next.js', async () => {
+it('is built for production by Next.js as pasted, and runs with `next dev`', async () => {
   const project = named('next-js-route-handlers-v2');
-  const at = join(folder, project.name);
-  await paste(project.files, at);
+  const at = await prepare(project);
+  const options = { ...compilerOptions, noEmit: true, allowImportingTsExtensions: true };
+  const resolution = { module: 'ESNext', moduleResolution: 'Bundler' };
   await write(
     join(at, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        ...compilerOptions,
-        noEmit: true,
-        allowImportingTsExtensions: true,
-        module: 'ESNext',
-        moduleResolution: 'Bundler',
-      },
-    }),
+    JSON.stringify({ compilerOptions: { ...options, ...resolution } }),
   );
+  for (const [path, code] of Object.entries(project.files)) await write(join(at, path), code);
   const next = join(at, 'node_modules/.bin/next');
-  const env = { ...variablesFor(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
-  await execute(next, ['build'], { cwd: at, env }).catch(({ stdout, stderr }) => {
-    throw new Error(`next build\n${stdout}${stderr}`);
-  });
+  const { PATH } = variablesFor();
+  const env = { PATH, NEXT_TELEMETRY_DISABLED: '1' };
+  await execute(next, ['build'], { cwd: at, env: { ...env, NODE_ENV: 'production' } }).catch(
+    ({ stdout, stderr }) => {
+      throw new Error(`next build\n${stdout}${stderr}`);
+    },
+  );
+  // The issuer of this machine has no https, which production requires.
+  await paste(project.files, at);
   const port = await findFreePort();
-  const output = run(next, ['start', '--port', String(port), '--hostname', '127.0.0.1'], at, port);
+  const output = run(next, ['dev', '--port', String(port), '--hostname', '127.0.0.1'], at, port);
 
   expect(await askWhenReady(port, output)).toEqual(rightAnswers);
 });

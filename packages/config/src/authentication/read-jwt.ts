@@ -1,9 +1,9 @@
 import type { Environment } from '@sallyport/core';
-import type { Provider } from '@sallyport/verifier-jwt/providers';
+import { findIssuerMistake, type Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
 import { comparesAudience, needsClients } from '../provider-rules/audience-form.ts';
-import { findIssuerMistake, findTenantMistake } from '../provider-rules/issuer-mistakes.ts';
 import { findPresetForClients, recogniseProvider } from '../provider-rules/recognise-provider.ts';
+import { findTenantMistake } from '../provider-rules/tenant-mistakes.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import {

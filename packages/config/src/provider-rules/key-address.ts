@@ -1,6 +1,5 @@
 /** Addresses that are set for keys, and that have none. */
-import type { Provider } from '@sallyport/verifier-jwt/providers';
-import { findMistake } from './issuer-mistakes.ts';
+import { findMistake, type Provider } from '@sallyport/verifier-jwt/providers';
 
 /** Follows the name of the variable. `undefined` where nothing is known against the address. */
 export function findKeyAddressMistake(

@@ -30,15 +30,15 @@ type SetUpEvent = Exclude<
 
 const advice: Readonly<Record<SetUpEvent, string>> = {
   client_address_invalid:
-    "The client's address must be a text, such as getConnInfo(context).remote.address. Until it is one, failures count against the address of the connection, or against all clients together.",
+    "The client's address must be a text. Until then, failures count against the address of the connection, or against all clients together.",
   forwarded_ignored:
-    'A proxy sends X-Forwarded-For, Forwarded, X-Real-IP or the like, and trustedProxyHops is 0: all clients behind it share one rate limit. Have the proxies append to X-Forwarded-For, and set trustedProxyHops to their number. Hosts of the Fetch API find the address with clientAddress.',
+    'A proxy sends X-Forwarded-For or the like, and trustedProxyHops is 0: all clients behind it share one rate limit. Have the proxies append to X-Forwarded-For, and set trustedProxyHops to their number. On the Fetch API, clientAddress tells the address.',
   host_differs:
     'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
   metadata_unreachable:
-    'The gate is mounted below a path, so clients may not find its metadata. Mount it for the whole application, or also at gate.metadataPath.',
+    'The gate is mounted below a path, so clients may not find its metadata. Mount it also at gate.metadataPath.',
   gates_overlap:
-    'Two gates with different resources judge the same request. Mount each gate at the path of its own resource and at its metadataPath.',
+    'Two gates with different resources check one request. Mount each gate at the path of its resource and at its metadataPath.',
 };
 
 const parserAdvice =

@@ -5,6 +5,7 @@ import {
   discoverJwks,
   type TrustedIssuer,
 } from '@sallyport/verifier-jwt';
+import { checkKnownIssuer } from './known-issuers.ts';
 import type { IssuerSetting, IssuerSettings } from './settings.ts';
 
 type OneOrMore<Value> = readonly [Value, ...Value[]];
@@ -29,7 +30,7 @@ export interface AddressContext {
 /**
  * Lists the issuers to trust. For an address, the issuer's metadata says where its keys are.
  *
- * @throws {ConfigError} When an address must not be asked, or `audience` has no issuer to stand for.
+ * @throws {ConfigError} When an address must not be asked, its tokens would all be refused, or `audience` has no issuer to stand for.
  */
 export function readIssuers(
   { issuer, audience }: IssuerSettings,
@@ -44,6 +45,7 @@ export function readIssuers(
   }
   const trust = (setting: IssuerSetting): TrustedIssuer => {
     if (typeof setting !== 'string') return setting;
+    checkKnownIssuer(setting, audience !== undefined, onEvent);
     return {
       issuer: setting,
       audience: audience ?? resource,

@@ -16,31 +16,24 @@ const oneOrMoreTexts = check.either(
   check.texts,
 );
 
-const trustedIssuer = check.shape('what a provider returns', { issuer: 'string', keys: 'object' });
-const issuer: Check = check.either(
+const oneIssuer = check.either(
   "must be the issuer's https address, such as 'https://auth.example.com', what a provider returns, such as providers.auth0({ … }), or an array of these",
   check.text,
-  check.where('', isFilledArray),
-  trustedIssuer,
+  check.shape('what a provider returns', { issuer: 'string', keys: 'object' }),
 );
 
-function isFilledArray(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  return value.every((each) => {
-    try {
-      return typeof each === 'string' || trustedIssuer.read(each, '') !== undefined;
-    } catch {
-      return false;
-    }
-  });
-}
+const issuers = check.listOf(oneIssuer);
 
 /** One row for each setting. */
 export const settingChecks: Checks<ProtectSettings> = {
   // First: whoever writes it in place of `resource` is told so.
   resources: check.optional(rules),
   resource: check.text,
-  issuer: check.optional(issuer),
+  issuer: check.optional({
+    isOptional: false,
+    read: (value, option) =>
+      (Array.isArray(value) && value.length > 0 ? issuers : oneIssuer).read(value, option),
+  }),
   audience: check.optional(oneOrMoreTexts),
   verifier: check.optional(check.verifier),
   developmentTokens: check.optional(check.recordOf(check.anything)),
@@ -75,7 +68,7 @@ export function assertOneWay(settings: ProtectSettings): void {
   if (first === undefined) {
     throw new ConfigError(
       'protect.issuer',
-      "is missing: set it to the address of the authorization server, such as 'https://auth.example.com'. In its place, verifier takes any other verifier, and developmentTokens a fixed list for development",
+      "is missing: it must be the issuer's https address, such as 'https://auth.example.com'. In its place, verifier takes any other verifier, and developmentTokens a fixed list for development",
     );
   }
   if (second !== undefined) {

@@ -1,11 +1,46 @@
 import type { Provider, ProviderRules } from './provider.ts';
-import type { ProviderOptions } from './provider-options.ts';
-import * as table from './table.ts';
+import {
+  auth0,
+  authentik,
+  clerk,
+  cognito,
+  descope,
+  entra,
+  firebase,
+  google,
+  keycloak,
+  logto,
+  okta,
+  oryHydra,
+  ping,
+  stytch,
+  supabase,
+  workos,
+  zitadel,
+} from './table.ts';
+
+const rows: readonly ProviderRules<never>[] = [
+  auth0,
+  authentik,
+  clerk,
+  cognito,
+  descope,
+  entra,
+  firebase,
+  google,
+  keycloak,
+  logto,
+  okta,
+  oryHydra,
+  ping,
+  stytch,
+  supabase,
+  workos,
+  zitadel,
+];
 
 /**
  * Every identity provider that Sallyport knows, by name. Google's Identity-Aware Proxy is not among
  * them: it sends no bearer tokens, so no configuration can name it.
  */
-export const knownProviders: readonly Provider[] = /* @__PURE__ */ Object.values<
-  ProviderRules<ProviderOptions>
->(table).filter((row): row is Provider => 'tenant' in row);
+export const knownProviders: readonly Provider[] = rows as readonly Provider[];

@@ -1,12 +1,15 @@
-import { type Checks, check } from '@sallyport/core';
+import { type AsymmetricAlgorithm, type Checks, check } from '@sallyport/core';
 import { readHost } from './identifiers.ts';
 import type { Provider } from './provider.ts';
 import {
   audienceChecks,
+  type OneOrMore,
   type ProviderOptions,
   providerChecks,
   type RequiredAudience,
 } from './provider-options.ts';
+
+const signsWith: OneOrMore<AsymmetricAlgorithm> = ['ES384'];
 
 /** Options for `providers.logto`. */
 interface LogtoOptions extends ProviderOptions, RequiredAudience {
@@ -35,7 +38,7 @@ export const logto: Provider<LogtoOptions> = {
       issuer,
       jwksUrl: `${issuer}/jwks`,
       recipients: options,
-      algorithms: ['ES384'],
+      algorithms: signsWith,
       profile: 'rfc9068',
       scopeClaims: ['scope'],
     };
@@ -47,6 +50,7 @@ export const logto: Provider<LogtoOptions> = {
     options: (domain) => ({ domain }),
   },
   audience: 'server',
+  signsWith,
   issuers: /^https:\/\/[a-z0-9-]+\.logto\.app\/oidc$/,
   issuerMistakes: [
     [

@@ -1,7 +1,27 @@
 import type { TrustedIssuer } from '../issuer/trusted-issuer.ts';
 import type { ProviderRules } from './provider.ts';
 import type { ProviderOptions } from './provider-options.ts';
-import * as table from './table.ts';
+import type * as table from './table.ts';
+import {
+  auth0,
+  authentik,
+  clerk,
+  cognito,
+  descope,
+  entra,
+  firebase,
+  google,
+  googleIap,
+  keycloak,
+  logto,
+  okta,
+  oryHydra,
+  ping,
+  stytch,
+  supabase,
+  workos,
+  zitadel,
+} from './table.ts';
 import { trustProvider } from './trust-provider.ts';
 
 type Table = typeof table;
@@ -22,7 +42,28 @@ export type PresetOptions<Name extends keyof Presets> = Parameters<Presets[Name]
 export const providers: Presets = /* @__PURE__ */ createPresets();
 
 function createPresets(): Presets {
-  const presets = Object.entries<ProviderRules<ProviderOptions>>(table).map(([name, row]) => [
+  // A bundle keeps every member of a namespace, so each row is named.
+  const rows: Table = {
+    auth0,
+    authentik,
+    clerk,
+    cognito,
+    descope,
+    entra,
+    firebase,
+    google,
+    googleIap,
+    keycloak,
+    logto,
+    okta,
+    oryHydra,
+    ping,
+    stytch,
+    supabase,
+    workos,
+    zitadel,
+  };
+  const presets = Object.entries<ProviderRules<ProviderOptions>>(rows).map(([name, row]) => [
     name,
     (options: ProviderOptions) => trustProvider(row, options),
   ]);

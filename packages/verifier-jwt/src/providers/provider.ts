@@ -77,6 +77,8 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   readonly audience: AudienceForm;
   /** Its only JWTs are ID tokens, which have no scopes. */
   readonly withoutScopes?: true;
+  /** The `alg` values of its tokens, if RS256, PS256, ES256 and Ed25519 are not among them. */
+  readonly signsWith?: OneOrMore<AsymmetricAlgorithm>;
   /** It can run in your own network. */
   readonly isSelfHosted?: true;
   /** The form of its issuers. Absent if every customer has a separate domain. */

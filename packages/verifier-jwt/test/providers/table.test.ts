@@ -61,6 +61,15 @@ describe.each(knownProviders.map((provider) => [provider.name, provider] as cons
     const { url: keysUrl = '' } = trusted.keys as { readonly url?: string };
     const host = new URL(keysUrl).hostname;
 
+    it('says with what it signs, if that is not what every issuer is trusted with', () => {
+      const usual = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
+      const others = trusted.algorithms.some((each) => usual.includes(each))
+        ? undefined
+        : trusted.algorithms;
+
+      expect(provider.signsWith).toEqual(others);
+    });
+
     it('reads its own example, and takes it for no mistake', () => {
       expect((tenant.mistakes ?? []).filter(([form]) => form.test(tenant.example))).toEqual([]);
       expect(tenant.example).not.toContain(',');

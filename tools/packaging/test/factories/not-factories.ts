@@ -61,4 +61,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'verifier-introspection introspectionProviders.auth0': 'takes nothing, and always throws',
   'verifier-jwt isLeak': 'judges an event',
   'verifier-jwt verifyJws': ofRequest,
+  'verifier-jwt/providers findIssuerMistake': ofDeveloper,
+  'verifier-jwt/providers findMistake': ofDeveloper,
+  'verifier-jwt/providers findProvider': ofDeveloper,
 };
