@@ -7,9 +7,14 @@ import { call, initialize, readAnswer, textOf, trialServer } from './set-up.ts';
 
 const proxy = fileURLToPath(new URL('./servers/proxy-process.ts', import.meta.url));
 
-export async function startProxy(...flags: readonly string[]) {
+/** Starts it at any port. */
+export const startProxy = (...flags: readonly string[]) => startProxyAt('0', flags);
+
+/** Starts it again where clients know it. */
+export async function startProxyAt(wanted: string, flags: readonly string[]) {
   const process_ = spawn(process.execPath, [...process.execArgv, proxy, trialServer, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PORT: wanted },
   });
   onTestFinished(() => void process_.kill('SIGKILL'));
   const [port] = await Promise.race([
@@ -31,5 +36,5 @@ export async function startProxy(...flags: readonly string[]) {
     return { session, pid: await use('pid'), grandchild: await use('recall') };
   }
   const memory = async () => Number(await (await fetch(new URL('/memory', url))).text());
-  return { process: process_, send, begin, memory };
+  return { process: process_, port: String(port).trim(), send, begin, memory };
 }

@@ -96,6 +96,8 @@ async function serve(upstream: Upstream): Promise<{ readonly url: URL; readonly 
     maximumBodyBytes: 8_000_000,
   });
   const server = createServer(nodeGate(gate, upstream.handle));
+  // A busy machine would close connections just when a test uses them again.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { url: new URL(`http://127.0.0.1:${port}/mcp`), server };

@@ -157,10 +157,8 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
     notify: send,
 
     readLine(line) {
-      let value: unknown;
-      try {
-        value = parseLine(line);
-      } catch {
+      const value = parseMessages(line);
+      if (value === undefined) {
         onIgnored('not_json');
         return false;
       }
@@ -183,6 +181,16 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
 
     fail,
   };
+}
+
+function parseMessages(line: string): unknown {
+  // An error of the parser costs more than 20 messages: most junk ends here.
+  if (!line.startsWith('{') && !line.startsWith('[')) return undefined;
+  try {
+    return parseLine(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function isMessage(value: unknown): value is JsonObject {

@@ -83,17 +83,15 @@ export async function startInitializedServer(
   if ('fault' in started) return started;
   process = started;
 
-  const discovered = user.prefersStateless ? await discover(started, user.meta) : undefined;
-  const greeting = discovered ?? (await initialize(started, user.meta, startTimeoutMs));
-  if (greeting === undefined) {
+  const greeted = await greet(started, user, startTimeoutMs);
+  if (greeted === undefined) {
     // The reason stays the process's own if it has ended already.
     void started.end('start_timeout');
     return { fault: 'start_failed' };
   }
   if (hasEnded) return { fault: 'ended' };
   return {
-    isStateless: discovered !== undefined,
-    greeting,
+    ...greeted,
     request: started.request,
     notify: started.notify,
     listen(listener, onEnd = () => {}) {
@@ -106,9 +104,45 @@ export async function startInitializedServer(
   };
 }
 
-async function discover(process: ServerProcess, meta: JsonObject): Promise<JsonObject | undefined> {
+type Greeted = Pick<InitializedServer, 'isStateless' | 'greeting'>;
+
+/**
+ * Asks which revision the process speaks. One that takes long to start is asked both questions, and answers them
+ * in their order: a slow start must not pass for an older revision.
+ */
+async function greet(
+  process: ServerProcess,
+  { prefersStateless, meta }: InitializedUser,
+  timeoutMs: number,
+): Promise<Greeted | undefined> {
+  const askOlder = async () => {
+    const greeting = await initialize(process, meta, timeoutMs);
+    return greeting && { isStateless: false, greeting };
+  };
+  if (!prefersStateless) return askOlder();
+  const discovering = discover(process, meta, timeoutMs);
+  const isQuick = await Promise.race([discovering.then(() => true), wait(discoverMs)]);
+  const older = isQuick ? undefined : askOlder();
+  const discovered = await (older === undefined
+    ? discovering
+    : Promise.race([discovering, older.then(() => undefined)]));
+  if (discovered !== undefined) return { isStateless: true, greeting: discovered };
+  return older ?? askOlder();
+}
+
+async function wait(milliseconds: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds, false).unref();
+  });
+}
+
+async function discover(
+  process: ServerProcess,
+  meta: JsonObject,
+  timeoutMs: number,
+): Promise<JsonObject | undefined> {
   const params = { _meta: { ...meta, [metaNames.protocolVersion]: statelessRevision } };
-  const outcome = await ask(process, 'server/discover', { params, timeoutMs: discoverMs });
+  const outcome = await ask(process, 'server/discover', { params, timeoutMs });
   const versions = member(outcome?.result, 'supportedVersions');
   const isKnown = Array.isArray(versions) && versions.includes(statelessRevision);
   return isKnown ? (outcome?.result as JsonObject) : undefined;

@@ -27,7 +27,7 @@ const server = createServer(async (request, response) => {
   const body = text === '' ? undefined : JSON.parse(text);
   await upstream.handle(Object.assign(request, { auth }) as never, response, body);
 });
-server.listen(0, '127.0.0.1', () => {
+server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
 process.once('SIGTERM', async () => {

@@ -1,0 +1,35 @@
+/** Servers that take longer to start than a server takes to say that it does not know a method. */
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { readAnswer, start, textOf } from '../test/command/set-up.ts';
+
+const late = fileURLToPath(new URL('./servers/late-server.mjs', import.meta.url));
+const revision = '2026-07-28';
+const call = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: {
+    name: 'revision',
+    arguments: {},
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': revision,
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
+};
+
+it.each([
+  ['that speaks 2026-07-28 gets requests as they are', 'native', revision],
+  ['of an older revision gets translated requests', 'older', 'undefined'],
+  ['that never answers what it does not know gets translated requests', 'silent', 'undefined'],
+])('a server that starts slowly and %s', async (_name, kind, expected) => {
+  const running = await start({ args: [late, kind] });
+  const headers = { 'MCP-Protocol-Version': revision };
+
+  for (const caller of ['alice', 'bob']) {
+    const answer = await running.post(call, { caller, headers });
+    expect(textOf(await readAnswer(answer))).toBe(expected);
+  }
+});
