@@ -3,7 +3,7 @@ import type { Config } from '@sallyport/config';
 import { createLiveView, type LiveView } from '@sallyport/landing-page/development';
 
 /** What a live view is opened with. */
-export interface LiveViewContext {
+interface LiveViewContext {
   readonly config: Config;
   /** Time of day, in milliseconds since the epoch. */
   readonly now: () => number;
