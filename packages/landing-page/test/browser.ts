@@ -1,7 +1,6 @@
 /** Chromium, as Debian installs it. `.ci/install-chromium` does so where it is missing. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 export const hasChromium: boolean = spawnSync('chromium', ['--version']).status === 0;
@@ -15,8 +14,6 @@ export function launchChromium(): Promise<Browser> {
 export const desktop = { width: 1180, height: 900 } as const;
 export const phone = { width: 390, height: 844 } as const;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface Finding {
   readonly id: string;
   readonly nodes: readonly { readonly html: string }[];
@@ -25,7 +22,7 @@ interface Finding {
 /** Runs axe-core on a page. Returns what it finds, one line each. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
   // Through the debugger: the policy of the page would refuse it, as it should.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
     (
       globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }

@@ -74,6 +74,38 @@ async function callHello(url: string, token: string): Promise<unknown> {
   return response.json();
 }
 
+const page = { Accept: 'text/html' };
+
+/** The page for browsers, and the live view of the link that the terminal shows. */
+async function expectPages(program: Started, token: string): Promise<void> {
+  const landing = await fetch(new URL('/', program.url), { headers: page });
+  expect(landing.status).toBe(200);
+  expect(await landing.text()).toContain(`codex mcp add local --url ${program.url}`);
+
+  const [, link = ''] = await program.until(/Live view\s+(http:\S+)/);
+  const view = await (await fetch(link, { headers: page })).text();
+  const [, key = ''] = /name="live-view-key" content="([^"]+)"/.exec(view) ?? [];
+  const headers = { 'X-Live-View': key };
+  const answer = await fetch(`${program.url}?live-view=state`, { headers });
+  const state = (await answer.json()) as { keysAgeSeconds?: number };
+  expect(state).toMatchObject({ totals: { accepted: 1, limited: 0 } });
+  expect(state.keysAgeSeconds).toBeGreaterThanOrEqual(0);
+
+  const explain = async (pasted: string) => {
+    const body = JSON.stringify({ token: pasted });
+    const answer = await fetch(`${program.url}?live-view=explain`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body,
+    });
+    return answer.json();
+  };
+  expect(await explain(token)).toMatchObject({ accepted: true, status: 200 });
+  expect(await explain('eyJhbGciOiJub25lIn0.e30.')).toMatchObject({ accepted: false, status: 401 });
+  // The next link is for another browser.
+  await program.until(/The live view is open[\s\S]*live-view=/);
+}
+
 const hello = { content: [{ type: 'text', text: 'Hello, World!' }] };
 
 describe('dev', () => {
@@ -105,6 +137,7 @@ describe('dev', () => {
 
     expect(await callHello(program.url, token)).toMatchObject(hello);
     expect(await (await fetch(new URL('/health', program.url))).json()).toEqual({ status: 'ok' });
+    await expectPages(program, token);
     program.kill('SIGINT');
     expect(await program.exit).toBe(0);
   });
@@ -130,7 +163,7 @@ describe('dev', () => {
 });
 
 describe('run', () => {
-  it('puts a server that speaks HTTP behind the configured gate, and logs JSON', async () => {
+  it('PAGE-06: puts a server that speaks HTTP behind the configured gate, and logs JSON', async () => {
     const upstream = await startHttpServer();
     const provider = await startGatedServer();
     onTestFinished(async () => {
@@ -156,6 +189,14 @@ describe('run', () => {
       },
     });
     expect((await ask('Bearer wrong')).status).toBe(401);
+
+    // There is a page, and no live view.
+    const look = (path: string) =>
+      fetch(`http://localhost:${port}${path}`, { headers: page }).then((answer) => answer.text());
+    const { pathname } = new URL(upstream.url);
+    expect(await look(pathname)).toContain('This is an MCP server.');
+    expect(await look(`${pathname}?live-view`)).not.toMatch(/live.view/i);
+    expect(program.said.output).not.toMatch(/live.view/i);
 
     upstream.close();
     expect((await fetch(`http://localhost:${port}/health`)).status).toBe(503);

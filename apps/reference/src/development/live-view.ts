@@ -1,7 +1,6 @@
 /** The live view. Only `start.ts` imports it, so the container has nothing of it. */
 import type { Config } from '@sallyport/config';
 import { createLiveView, type LiveView } from '@sallyport/landing-page/development';
-import { explainToken, summarize } from 'sallyport/explain';
 
 /** Opens the live view of one gate. `onLink` receives the path and query that work once. */
 export type OpenLiveView = (config: Config, onLink: (link: string) => void) => LiveView;
@@ -10,6 +9,9 @@ export const openLiveView: OpenLiveView = (config, onLink) =>
   createLiveView({
     environment: config.environment,
     onLink,
-    explain: async (token, signal) =>
-      summarize(await explainToken(config, token, { signal, now: Date.now })),
+    async explain(token, signal) {
+      // Loaded by the first token: the start does not wait for it.
+      const { explainToken, summarize } = await import('sallyport/explain');
+      return summarize(await explainToken(config, token, { signal, now: Date.now }));
+    },
   });

@@ -3,14 +3,14 @@ import type { AuditEvent, AuthErrorCode, OperationalEvent } from '@sallyport/cor
 import { refusalWords } from './refusal-words.ts';
 
 /** Ten seconds of decisions. */
-export interface Slot {
+interface Slot {
   readonly accepted: number;
   readonly refused: number;
   readonly limited: number;
 }
 
 /** One refusal. */
-export interface SeenRefusal {
+interface SeenRefusal {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly code: AuthErrorCode;
@@ -24,7 +24,7 @@ export interface SeenRefusal {
 }
 
 /** What the page asks for again and again. */
-export interface LiveState {
+interface LiveState {
   readonly now: number;
   /** The last ten minutes, oldest first. */
   readonly slots: readonly Slot[];

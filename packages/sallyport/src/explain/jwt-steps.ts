@@ -1,9 +1,9 @@
 /** The checks of a JWT, one by one: what the gate decided, and what the token and the settings say. */
 import { failed, notReached, passed, type Step } from '../diagnosis/step.ts';
+import { describeInstant, describeSeconds } from '../terminal/describe-time.ts';
 import { printable } from '../terminal/printable.ts';
 import { findCure } from './cures/find-cure.ts';
 import type { Cure, Refused } from './cures/rule.ts';
-import { describeInstant, describeSeconds } from './describe-time.ts';
 import type { Expectations } from './expectations.ts';
 import type { GateVerdict } from './gate-verdict.ts';
 import { type JwtStep, jwtSteps, stepOfRefusal } from './step-of-verdict.ts';

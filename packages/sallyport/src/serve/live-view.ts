@@ -1,10 +1,9 @@
 /** The live view of `dev`. Only that command loads it. */
 import type { Config } from '@sallyport/config';
 import { createLiveView, type LiveView } from '@sallyport/landing-page/development';
-import { explainToken, summarize } from '../explain/explain-token.ts';
 
 /** What a live view is opened with. */
-export interface LiveViewContext {
+interface LiveViewContext {
   readonly config: Config;
   /** Time of day, in milliseconds since the epoch. */
   readonly now: () => number;
@@ -19,5 +18,9 @@ export const openLiveView: OpenLiveView = ({ config, now, onLink }) =>
     environment: config.environment,
     onLink,
     now,
-    explain: async (token, signal) => summarize(await explainToken(config, token, { signal, now })),
+    async explain(token, signal) {
+      // Loaded by the first token: the start does not wait for it.
+      const { explainToken, summarize } = await import('../explain/explain-token.ts');
+      return summarize(await explainToken(config, token, { signal, now }));
+    },
   });

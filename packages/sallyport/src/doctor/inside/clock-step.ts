@@ -1,5 +1,5 @@
 import { failed, leftOut, passed, type Step, warning } from '../../diagnosis/step.ts';
-import { describeSeconds } from '../../explain/describe-time.ts';
+import { describeSeconds } from '../../terminal/describe-time.ts';
 import type { Look } from '../look-at.ts';
 
 // `Date` has whole seconds, and an answer takes its time.
