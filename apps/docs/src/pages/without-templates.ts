@@ -1,0 +1,12 @@
+/** Text that VitePress would take for HTML or for a template of Vue. */
+import { outsideCode } from './documents.ts';
+
+/** Shows `<name>` and `{{ name }}` as they are written. Pages have no HTML, except the home page. */
+export function withoutTemplates(text: string): string {
+  return outsideCode(text, (part) =>
+    part
+      .replace(/<(?!!--)(?=[a-z/])/gi, '&lt;')
+      .replaceAll('{{', '&#123;&#123;')
+      .replaceAll('}}', '&#125;&#125;'),
+  );
+}
