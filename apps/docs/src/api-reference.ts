@@ -1,9 +1,10 @@
 /** The API reference: one page for each entry of each package, written by TypeDoc. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Application, type TypeDocOptions } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
 import type { Link } from './navigation.ts';
+import { withoutTemplates } from './pages/without-templates.ts';
 import { list, readSource, root } from './repository.ts';
 
 /** The sources that the exports of a package name, by how they are imported. */
@@ -29,6 +30,7 @@ export async function writeReference(site: URL): Promise<readonly Link[]> {
   const options: Partial<TypeDocOptions & PluginOptions> = {
     entryPoints: entries.map(([, file]) => `${root}${file}`),
     tsconfig: fileURLToPath(new URL('../tsconfig.reference.json', import.meta.url)),
+    out,
     plugin: ['typedoc-plugin-markdown'],
     name: 'API reference',
     readme: 'none',
@@ -60,7 +62,9 @@ export async function writeReference(site: URL): Promise<readonly Link[]> {
     if (name !== undefined) module.name = name.replace('@sallyport/', '');
   }
   await application.generateOutputs(project);
-  rmSync(`${out}typedoc-sidebar.json`, { force: true });
+  for (const file of globSync(`${out}**/*.md`)) {
+    writeFileSync(file, withoutTemplates(readFileSync(file, 'utf8')));
+  }
   if (!existsSync(`${out}index.md`)) throw new Error('TypeDoc wrote no index');
   return readLinks(out);
 }

@@ -25,7 +25,7 @@ export interface TokenError {
   readonly see: {
     readonly gate: string;
     readonly token?: string;
-    readonly header?: string;
+    readonly headers?: readonly string[];
     readonly scheme?: string;
     readonly proof?: boolean;
   };
@@ -40,9 +40,9 @@ export function readTokenErrors(): readonly TokenError[] {
 
 /** The line for a terminal that gets the refusal. `$CALL` and `$TOKEN` are set by the index of the errors. */
 export function commandFor({ see }: TokenError): string {
-  const { token, header, scheme = 'Bearer', proof } = see;
+  const { token, headers: own = [], scheme = 'Bearer', proof } = see;
   const headers = [
-    ...(header === undefined ? [] : [`-H '${header}'`]),
+    ...own.map((header) => `-H '${header}'`),
     ...(token === undefined ? [] : [`-H "Authorization: ${scheme} $TOKEN"`]),
     ...(proof ? ['-H "DPoP: $PROOF"'] : []),
   ];
