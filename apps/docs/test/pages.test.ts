@@ -1,0 +1,103 @@
+/** The pages: links and their anchors lead somewhere, and the sidebar has every page. */
+import { describe, expect, it } from 'vitest';
+import { type Link, makeSidebar } from '../src/navigation.ts';
+import { outsideCode } from '../src/pages/documents.ts';
+import { addressOf, type Page } from '../src/pages/page.ts';
+import { slugOf } from '../src/pages/slug.ts';
+import { readVariables } from '../src/pages/variables.ts';
+import { exists, list } from '../src/repository.ts';
+import { pages } from './assembled.ts';
+
+/** The text outside of code blocks. */
+const prose = (text: string): string => text.replace(/^```[\s\S]*?^```$/gm, '');
+
+/** What a link can lead to on a page. */
+function anchorsOf({ text }: Page): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of prose(text).matchAll(/^#{1,6} (.+)$/gm)) {
+    const [, title = heading, custom] = /^(.*?) ?\{#([\w-]+)\}$/.exec(heading) ?? [];
+    const plain = title.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '');
+    const slug = custom ?? slugOf(plain);
+    for (let count = 0; ; count += 1) {
+      const name = count === 0 ? slug : `${slug}-${count}`;
+      if (anchors.has(name)) continue;
+      anchors.add(name);
+      break;
+    }
+  }
+  return anchors;
+}
+
+/** Links of a page that lead to no page, or to no heading of it. */
+function findDeadLinks(page: Page, all: readonly Page[]): readonly string[] {
+  const anchors = new Map(all.map((each) => [addressOf(each), anchorsOf(each)]));
+  const targets: string[] = [];
+  outsideCode(page.text, (part) => {
+    targets.push(...[...part.matchAll(/\]\(([/#][^)\s]*)\)/g)].map(([, target = '']) => target));
+    return part;
+  });
+  return targets.filter((target) => {
+    const [address = '', anchor] = target.split('#');
+    const found = anchors.get(address === '' ? addressOf(page) : address);
+    return found === undefined || (anchor !== undefined && !found.has(anchor));
+  });
+}
+
+it.each(pages)('$path has no dead link', (page) => {
+  expect(findDeadLinks(page, pages)).toEqual([]);
+});
+
+describe('a dead link is found', () => {
+  const target: Page = {
+    path: 'a/b.md',
+    text: '# B\n\n## Some `code` {#named}\n\n## Two words',
+    source: '',
+  };
+  it.each([
+    ['[x](/a/b)', []],
+    ['[x](/a/b#two-words) [y](/a/b#named)', []],
+    ['[x](/a/c)', ['/a/c']],
+    ['[x](/a/b#gone)', ['/a/b#gone']],
+    ['[x](#gone)', ['#gone']],
+    ['`[x](/a/c)`', []],
+  ])('in %s', (text, dead) => {
+    const page: Page = { path: 'page.md', text: `# Page\n\n${text}`, source: '' };
+    expect(findDeadLinks(page, [page, target])).toEqual(dead);
+  });
+});
+
+it('the sidebar has every page, except those that other pages list', () => {
+  const addresses: string[] = [];
+  const visit = ({ link, items = [] }: Link): void => {
+    if (link !== undefined) addresses.push(link);
+    items.forEach(visit);
+  };
+  makeSidebar(pages, []).forEach(visit);
+
+  const missing = pages.map(addressOf).filter((address) => !addresses.includes(address));
+  expect(missing).toEqual(['/']);
+});
+
+it('every page names a source that exists', () => {
+  expect(pages.filter(({ source }) => !exists(source))).toEqual([]);
+});
+
+it('has a page for each package and each document in docs', () => {
+  const sources = new Set(pages.map(({ source }) => source));
+
+  expect(list('packages/*/README.md').filter((file) => !sources.has(file))).toEqual([]);
+  expect(list('docs/*.md').filter((file) => !sources.has(file))).toEqual([]);
+});
+
+it('has a heading for each variable', () => {
+  const names = readVariables().map(({ name }) => name);
+  const { text = '' } = pages.find(({ path }) => path === 'variables.md') ?? {};
+
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.filter((name) => !text.includes(`### \`${name}\`\n`))).toEqual([]);
+});
+
+it('names no address of a machine or of a tool that a reader does not have', () => {
+  const found = pages.filter(({ text }) => /\/work\/|\/tmp\/(?!$)/.test(prose(text)));
+  expect(found.map(({ path }) => path)).toEqual([]);
+});
