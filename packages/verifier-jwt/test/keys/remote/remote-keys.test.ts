@@ -247,13 +247,13 @@ describe('discoverJwks', () => {
     const token = await server.mintToken();
     server.fault('/.well-known/openid-configuration', { kind: 'hang' });
     server.fault('/.well-known/oauth-authorization-server', { kind: 'hang' });
-    const start = performance.now();
 
     expect(await ask(verifier, token)).toEqual({
       code: 'upstream_unavailable',
       detail: 'keys: no answer within 400 ms',
     });
-    expect(performance.now() - start).toBeLessThan(700);
+    // The first document took all the time that there was for both.
+    expect(server.hits('/.well-known/oauth-authorization-server')).toBe(0);
   });
 
   it('is an outage when nobody answers', async () => {
