@@ -1,9 +1,10 @@
 /** Rows SEC: one secret from its first reading on. */
+import { lookupOutcome, waitForever } from '@sallyport/contract-tests';
 import { ConfigError, type Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { createCachedSecrets, type SecretFault } from '../src/index.ts';
 import { canary, hangUntilAborted } from './memory-store.ts';
-import { settle, setUp, untilAborted, waiting } from './set-up.ts';
+import { setUp, waiting } from './set-up.ts';
 
 const latestMs = 330_000;
 const noReading = 'the backend returned no value with a version';
@@ -121,7 +122,7 @@ describe('a reading', () => {
   it('goes on for the others when one who waits has gone', async () => {
     const { store, provider, read } = setUp();
     const controller = new AbortController();
-    const gone = settle(provider.get('key', { signal: controller.signal }));
+    const gone = lookupOutcome(provider.get('key', { signal: controller.signal }));
     const other = read();
     controller.abort();
 
@@ -205,7 +206,7 @@ describe('a secret', () => {
         const { provider } = setUp({
           wait: (milliseconds, signal) => {
             due.resolve(milliseconds);
-            return untilAborted(milliseconds, signal);
+            return waitForever(milliseconds, signal);
           },
         });
         provider.watch('key', () => {});

@@ -1,5 +1,6 @@
-import { isAuthError, type SecretContext, type SecretLookup } from '@sallyport/core';
-import { expect, onTestFinished } from 'vitest';
+import { lookupOutcome, waitForever } from '@sallyport/contract-tests';
+import type { SecretContext } from '@sallyport/core';
+import { onTestFinished } from 'vitest';
 import type { CachedSecretsOptions, SecretEvent } from '../src/index.ts';
 import { createMemoryStore, openStore } from './memory-store.ts';
 
@@ -13,7 +14,7 @@ export function setUp(changes: Partial<CachedSecretsOptions> = {}) {
   const provider = openStore(store, {
     onEvent: (event) => void events.push(event),
     monotonicNow: () => clock.now,
-    wait: untilAborted,
+    wait: waitForever,
     ...changes,
   });
   onTestFinished(() => provider.close());
@@ -22,28 +23,9 @@ export function setUp(changes: Partial<CachedSecretsOptions> = {}) {
     provider,
     events,
     clock,
-    read: (name = 'key') => settle(provider.get(name, waiting)),
+    read: (name = 'key') => lookupOutcome(provider.get(name, waiting)),
     /** Events of these types, in order. */
     seen: (...types: readonly SecretEvent['type'][]) =>
       events.filter(({ type }) => types.includes(type)),
   };
-}
-
-/** `value@version`, `absent`, or what the operator is told. */
-export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
-  try {
-    const found = await lookup;
-    return found.found ? `${found.secret.reveal()}@${found.version}` : 'absent';
-  } catch (error) {
-    if (!isAuthError(error)) return expect.fail(`${String(error)} is not an AuthError`);
-    expect(error.code).toBe('upstream_unavailable');
-    return `${error.detail}`;
-  }
-}
-
-/** A timer that never fires. */
-export function untilAborted(_milliseconds: number, signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
 }

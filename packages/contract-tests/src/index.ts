@@ -1,5 +1,6 @@
 export type { RateLimit, RateLimiterFixture, TimedRateLimiter } from './rate-limiter.ts';
 export { describeRateLimiter } from './rate-limiter.ts';
+export { lookupOutcome, waitForever } from './secrets/lookup-outcome.ts';
 export type {
   RotatingSecretOptions,
   RotatingSecretProvider,

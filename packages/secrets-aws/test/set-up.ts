@@ -1,4 +1,4 @@
-import type { RotatingStore } from '@sallyport/contract-tests';
+import { lookupOutcome, type RotatingStore } from '@sallyport/contract-tests';
 import { startAwsSecretsManager } from '@sallyport/testing/aws-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { type AwsSecrets, type AwsSecretsOptions, createAwsSecrets } from '../src/index.ts';
@@ -25,15 +25,7 @@ export async function setUp(changes: Partial<AwsSecretsOptions> = {}) {
     readings: () => server.hits('key'),
     processArguments: () => [endpoint, credentials.secretAccessKey],
   };
-  const read = (name = 'key') => settle(provider, name);
-  return { provider, server, store, read };
-}
-
-/** `value@version`, `absent`, or what the operator is told. */
-async function settle(provider: AwsSecrets, name: string): Promise<string> {
   const { signal } = new AbortController();
-  return provider.get(name, { signal }).then(
-    (lookup) => (lookup.found ? `${lookup.secret.reveal()}@${lookup.version}` : 'absent'),
-    ({ detail }: { readonly detail: string }) => detail,
-  );
+  const read = (name = 'key') => lookupOutcome(provider.get(name, { signal }));
+  return { provider, server, store, read };
 }

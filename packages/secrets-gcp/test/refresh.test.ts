@@ -1,9 +1,10 @@
 /** Rows SEC: what becomes of a value once there is one. */
 
+import { lookupOutcome } from '@sallyport/contract-tests';
 import type { SecretManager } from '@sallyport/testing/secret-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SecretManagerClient } from '../src/index.ts';
-import { canary, settle, setUp, waiting } from './set-up.ts';
+import { canary, setUp, waiting } from './set-up.ts';
 
 const ttlMs = 300_000;
 /** When a value is due at the latest. */
@@ -168,6 +169,6 @@ describe('close', () => {
     expect(await one.read()).toBe('of the server that the client is for@2');
     await one.provider.close();
     const other = await setUp({ client, clientOptions: {} });
-    expect(await settle(other.provider.get('key', waiting))).toContain('of the server');
+    expect(await lookupOutcome(other.provider.get('key', waiting))).toContain('of the server');
   });
 });

@@ -1,10 +1,11 @@
-import { isAuthError, type SecretContext, type SecretLookup } from '@sallyport/core';
+import { lookupOutcome, waitForever } from '@sallyport/contract-tests';
+import type { SecretContext } from '@sallyport/core';
 import {
   type SecretManager,
   type SecretManagerOptions,
   startSecretManager,
 } from '@sallyport/testing/secret-manager';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createGcpSecrets, type GcpSecretsOptions, type SecretEvent } from '../src/index.ts';
 
 // Loaded here, so that no time limit of a test pays for it.
@@ -38,7 +39,7 @@ export async function setUp(
     onEvent: (event) => events.push(event),
     monotonicNow: () => clock.now,
     timeoutSeconds: 25,
-    wait: untilAborted,
+    wait: waitForever,
     ...changes,
   });
   onTestFinished(() => provider.close());
@@ -47,31 +48,12 @@ export async function setUp(
     provider,
     events,
     clock,
-    read: (name = 'key') => settle(provider.get(name, waiting)),
-    reread: (name = 'key') => settle(provider.reread(name, waiting)),
+    read: (name = 'key') => lookupOutcome(provider.get(name, waiting)),
+    reread: (name = 'key') => lookupOutcome(provider.reread(name, waiting)),
     /** Events of these types, in order. */
     seen: (...types: readonly SecretEvent['type'][]) =>
       events.filter(({ type }) => types.includes(type)),
   };
-}
-
-/** `value@version`, `absent`, or what the operator is told. */
-export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
-  try {
-    const found = await lookup;
-    return found.found ? `${found.secret.reveal()}@${found.version}` : 'absent';
-  } catch (error) {
-    if (!isAuthError(error)) return expect.fail(`${String(error)} is not an AuthError`);
-    expect(error.code).toBe('upstream_unavailable');
-    return `${error.detail}`;
-  }
-}
-
-/** A timer that never fires. */
-export function untilAborted(_milliseconds: number, signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
 }
 
 /** Long enough for what was set off in the background to be over. */

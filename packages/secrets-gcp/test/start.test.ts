@@ -1,13 +1,14 @@
 /** Rows SEC: what the start, or any first reading, meets. */
 import { spawnSync } from 'node:child_process';
 import { inspect } from 'node:util';
+import { lookupOutcome } from '@sallyport/contract-tests';
 import type { SecretManagerFault } from '@sallyport/testing/secret-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGcpSecrets } from '../src/index.ts';
 import { toFault } from '../src/secret-fault.ts';
 import type { SecretManagerClient } from '../src/secret-manager-client.ts';
 import { certificate, privateKey } from './certificate.ts';
-import { canary, settle, setUp, start, until, waiting } from './set-up.ts';
+import { canary, setUp, start, until, waiting } from './set-up.ts';
 
 const grant =
   'gcloud secrets add-iam-policy-binding key --project=test-project --member=serviceAccount:SERVICE_ACCOUNT_EMAIL --role=roles/secretmanager.secretAccessor';
@@ -111,8 +112,8 @@ describe('the first reading', () => {
       onEvent: (event) => events.push(event),
     });
     onTestFinished(() => known.close());
-    await settle(known.get('key', waiting));
-    await settle(provider.get('key', waiting));
+    await lookupOutcome(known.get('key', waiting));
+    await lookupOutcome(provider.get('key', waiting));
 
     const remedies = events.flatMap((event) => ('remedy' in event ? [event.remedy] : []));
     expect(remedies[0]).toContain('--member=serviceAccount:mcp@notes.iam.gserviceaccount.com ');

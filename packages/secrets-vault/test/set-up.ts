@@ -1,15 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  detectEnvironment,
-  isAuthError,
-  Secret,
-  type SecretContext,
-  type SecretLookup,
-} from '@sallyport/core';
+import { lookupOutcome } from '@sallyport/contract-tests';
+import { detectEnvironment, Secret, type SecretContext } from '@sallyport/core';
 import { startVault, type Vault, type VaultOptions } from '@sallyport/testing/vault';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   createVaultSecrets,
   kubernetesLogin,
@@ -59,8 +54,8 @@ export function open(
     provider,
     events,
     clock,
-    read: (name = 'app') => settle(provider.get(name, waiting)),
-    reread: (name = 'app') => settle(provider.reread(name, waiting)),
+    read: (name = 'app') => lookupOutcome(provider.get(name, waiting)),
+    reread: (name = 'app') => lookupOutcome(provider.reread(name, waiting)),
     /** Events of these types, in order. */
     seen: (...types: readonly SecretEvent['type'][]) =>
       events.filter(({ type }) => types.includes(type)),
@@ -104,18 +99,6 @@ export async function setUpPod({
   const jwt = await mount();
   const authentication = kubernetesLogin({ role, tokenPath });
   return { ...open(server, { authentication }, clock), mount, tokenPath, jwt };
-}
-
-/** `value@version`, `absent`, or what the operator is told. */
-export async function settle(lookup: Promise<SecretLookup>): Promise<string> {
-  try {
-    const found = await lookup;
-    return found.found ? `${found.secret.reveal()}@${found.version}` : 'absent';
-  } catch (error) {
-    if (!isAuthError(error)) return expect.fail(`${String(error)} is not an AuthError`);
-    expect(error.code).toBe('upstream_unavailable');
-    return `${error.detail}`;
-  }
 }
 
 /** Until what was set off in the background is over. */
