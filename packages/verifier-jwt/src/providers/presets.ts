@@ -42,7 +42,6 @@ export type PresetOptions<Name extends keyof Presets> = Parameters<Presets[Name]
 export const providers: Presets = /* @__PURE__ */ createPresets();
 
 function createPresets(): Presets {
-  // A bundle keeps every member of a namespace, so each row is named.
   const rows: Table = {
     auth0,
     authentik,

@@ -1,7 +1,8 @@
 /**
- * The table of providers. To add one, write its file and add its line: `createPresets`, the details
- * of refusals and `@sallyport/config` read this table. The test of the presets then asks for a
- * fixture of its tokens.
+ * The table of providers. To add one, write its file, and add its line here, in `presets.ts` and in
+ * `known-providers.ts`. The test of the presets then asks for a fixture of its tokens.
+ *
+ * The three lists name each row, because a bundle keeps all members of a namespace.
  */
 export { auth0 } from './auth0.ts';
 export { authentik } from './authentik.ts';

@@ -31,15 +31,23 @@ interface Answer {
   readonly body: string;
 }
 
-/** Asks the server on a port of 127.0.0.1. */
-export async function askServer(port: number, issuer: AuthorizationServer): Promise<Answers> {
+/**
+ * Asks the server on a port of 127.0.0.1.
+ *
+ * @param host What is sent as `Host`. Default: that of the public address, as behind most proxies.
+ */
+export async function askServer(
+  port: number,
+  issuer: AuthorizationServer,
+  host: string = new URL(resource).host,
+): Promise<Answers> {
   const tokenWith = (scope: string) =>
     issuer.issueToken({ resource, scopes: [scope], subject: 'ada' });
-  const stranger = await callTool(port);
-  const accepted = await callTool(port, await tokenWith('notes:write'));
-  const refused = await callTool(port, await tokenWith('notes:read'));
+  const stranger = await callTool(port, host);
+  const accepted = await callTool(port, host, await tokenWith('notes:write'));
+  const refused = await callTool(port, host, await tokenWith('notes:read'));
   const [, address = resource] = /resource_metadata="([^"]+)"/.exec(stranger.challenge) ?? [];
-  const metadata = await send(port, 'GET', new URL(address).pathname, {});
+  const metadata = await send(port, 'GET', new URL(address).pathname, { Host: host });
   return {
     noToken: stranger.status,
     goodToken:
@@ -50,7 +58,7 @@ export async function askServer(port: number, issuer: AuthorizationServer): Prom
   };
 }
 
-function callTool(port: number, token?: string): Promise<Answer> {
+function callTool(port: number, host: string, token?: string): Promise<Answer> {
   const headers = {
     'Content-Type': 'application/json',
     Accept: 'application/json, text/event-stream',
@@ -59,7 +67,7 @@ function callTool(port: number, token?: string): Promise<Answer> {
   };
   const params = { name: 'write_note', arguments: {} };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
-  return send(port, 'POST', new URL(resource).pathname, headers, body);
+  return send(port, 'POST', new URL(resource).pathname, { ...headers, Host: host }, body);
 }
 
 // `fetch` would not send the `Host` of the public address.
@@ -70,13 +78,12 @@ async function send(
   headers: Readonly<Record<string, string>>,
   body?: string,
 ): Promise<Answer> {
-  const { host } = new URL(resource);
   const sent = request({
     port,
     host: '127.0.0.1',
     method,
     path,
-    headers: { ...headers, Host: host },
+    headers,
   });
   sent.end(body);
   const [response] = await once(sent, 'response');
