@@ -54,7 +54,7 @@ export async function measureRequests(
     for (const lane of lanes) {
       const contestant = lane.contestant.name;
       const server = await startServerProcess({ contestant, issuer: { jwk, keyText } }, core);
-      const load = createLoad(server.port, lane.contestant.line);
+      const load = createLoad(server.port, lane.contestant.line, lane.contestant.hasSessions);
       const tokenOf = inTurn(lane.tokens === 'never seen' ? fresh : known);
       running.push({ lane, server, load, tokenOf, figures: { cpu: [], perSecond: [] } });
     }
