@@ -1,5 +1,5 @@
 /** `sallyport keygen`: keys and secrets, printed once and kept nowhere. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { exitCode } from './exit-code.ts';
 import type { Surroundings } from './surroundings.ts';
 import { writeNext } from './terminal/next.ts';
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<string, () => Made>> = {
     ...makeKeyPair(),
     meaning:
       'A private key for ES256, with which the proxy signs who is calling, and its public key.',
-    next: 'store the private key for the proxy; the upstream server verifies with the public one',
+    next: `store it, and set FASTMCP_SERVER_AUTH_ASSERTION_KEY=gcp-sm://assertion-key: ${store('assertion-key').replace('KIND', 'assertion')}`,
   }),
 };
 
@@ -97,9 +97,12 @@ function writeForPerson(terminal: Terminal, made: Made): void {
 
 function makeKeyPair(): Pick<Made, 'secret' | 'public'> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
+  // RFC 7638 §3: the name that the proxy gives the key as well.
+  const thumbprint = JSON.stringify({ crv, kty, x, y });
   const jwk = {
-    ...publicKey.export({ format: 'jwk' }),
-    kid: randomBytes(8).toString('hex'),
+    ...{ kty, crv, x, y },
+    kid: createHash('sha256').update(thumbprint).digest('base64url'),
     alg: 'ES256',
     use: 'sig',
   };

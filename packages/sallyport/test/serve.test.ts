@@ -57,9 +57,8 @@ async function start(
 }
 
 function makePair() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     x: publicKey.export({ format: 'jwk' }).x,
   };
@@ -215,11 +214,13 @@ describe('run', () => {
       upstream.close();
       await provider.close();
     });
-    const [signing, next, last] = [makePair(), makePair(), makePair()];
+    const made = JSON.parse((await command(['keygen', 'assertion', '--json'])).output);
+    const [{ x, kid }] = made.public.jwks.keys;
+    const [next, last] = [makePair(), makePair()];
     const program = await start(['run', '--curl', '--upstream', upstream.url], {
       ...provider.variables,
       FASTMCP_SERVER_AUTH_TOOL_SCOPES: '{"read_note": ["read:data"], "write_note": ["write:data"]}',
-      FASTMCP_SERVER_AUTH_ASSERTION_KEY: signing.privateKey,
+      FASTMCP_SERVER_AUTH_ASSERTION_KEY: made.secret,
       FASTMCP_SERVER_AUTH_ASSERTION_PUBLISHED_KEYS: next.publicKey + last.publicKey,
     });
     const [, port = ''] = await program.until(/"port":(\d+)/);
@@ -234,8 +235,8 @@ describe('run', () => {
     const reader = await ask('/mcp/tools/list', ['read:data']);
     const writer = await ask('/mcp/tools/list', ['read:data', 'write:data']);
 
-    expect(keys.map(({ x }: { x: string }) => x)).toEqual([signing.x, next.x, last.x]);
-    expect(reader.header).toMatchObject({ typ: 'sallyport-assertion+jwt', kid: keys[0].kid });
+    expect(keys.map(({ x }: { x: string }) => x)).toEqual([x, next.x, last.x]);
+    expect(reader.header).toMatchObject({ typ: 'sallyport-assertion+jwt', kid });
     expect(reader.tools).toEqual([{ name: 'read_note' }]);
     expect(writer.tools).toEqual([{ name: 'read_note' }, { name: 'write_note' }]);
     expect(program.said.output).not.toContain('assertion_key_random');

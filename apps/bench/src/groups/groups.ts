@@ -9,6 +9,7 @@ import { proxies } from './proxies.ts';
 import { rateLimit } from './rate-limit.ts';
 import { refusals } from './refusals.ts';
 import { requests } from './requests.ts';
+import { stdioProxies } from './stdio-proxies.ts';
 
 /** All that is measured, in the order of the results. */
 export const groups: readonly Group[] = [
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   addedCpu,
   requests,
   proxies,
+  stdioProxies,
   bodies,
   introspection,
   refusals,

@@ -3,7 +3,7 @@
  * the contestant and the issuer's public key. It says where it listens, and what CPU time it has taken,
  * whenever it is asked.
  */
-import { proxyLanes } from '../requests/proxy-lanes.ts';
+import { proxyLanes, stdioLanes } from '../requests/proxy-lanes.ts';
 import { requestLanes } from '../requests/request-lanes.ts';
 import type { PublicIssuer } from '../servers/server-contestant.ts';
 
@@ -14,7 +14,7 @@ export interface ServeTask {
 }
 
 const task: ServeTask = JSON.parse(process.argv[2] ?? '');
-const contestant = [...requestLanes, ...proxyLanes].find(
+const contestant = [...requestLanes, ...proxyLanes, ...stdioLanes].find(
   (lane) => lane.contestant.name === task.contestant,
 )?.contestant;
 if (contestant === undefined) throw new RangeError(`there is no ${task.contestant}`);

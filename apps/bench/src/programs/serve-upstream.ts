@@ -1,29 +1,6 @@
 /** A process of its own for the server behind a proxy: as cheap as an MCP server can be, so that the proxies show. */
 import { createServer } from 'node:http';
-
-interface Message {
-  readonly id?: number | string;
-  readonly method: string;
-  readonly params?: { readonly protocolVersion?: string };
-}
-
-const greeting = { content: [{ type: 'text', text: 'Hello, World!' }] };
-const tool = { name: 'hello', description: 'Greets somebody', inputSchema: { type: 'object' } };
-
-function answer({ method, params }: Message): object {
-  switch (method) {
-    case 'initialize':
-      return {
-        protocolVersion: params?.protocolVersion,
-        capabilities: { tools: {} },
-        serverInfo: { name: 'upstream', version: '1.0.0' },
-      };
-    case 'tools/list':
-      return { tools: [tool] };
-    default:
-      return greeting;
-  }
-}
+import { answer, type Message } from '../servers/cheap-server.ts';
 
 const server = createServer((request, response) => {
   if (request.method !== 'POST') {

@@ -15,27 +15,61 @@ export interface Load {
   close(): Promise<void>;
 }
 
+const initialize = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'bench', version: '1.0.0' },
+  },
+});
+const initialized = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+
 // Enough for a server to be busy: to be woken for every single request would cost more than it.
 const connections = 16;
 
-export function createLoad(port: number, line: Line): Load {
+/** @param hasSessions Whether all requests belong to one session, each with an id of its own. */
+export function createLoad(port: number, line: Line, hasSessions = false): Load {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   const { headers, body } = toolCalls[line];
+  let sessionId: string | undefined;
+  let lastId = 1;
 
-  async function send(token: string | undefined) {
+  async function post(token: string | undefined, text: string) {
     const answer = await pool.request({
       path: '/mcp',
       method: 'POST',
-      headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` },
-      body,
+      headers: {
+        ...headers,
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...(sessionId !== undefined && { 'Mcp-Session-Id': sessionId }),
+      },
+      body: text,
     });
+    const given = answer.headers['mcp-session-id'];
+    if (typeof given === 'string') sessionId = given;
     return { status: answer.statusCode, body: await answer.body.text() };
+  }
+
+  function send(token: string | undefined) {
+    if (!hasSessions) return post(token, body);
+    lastId += 1;
+    return post(token, body.replace('"id":1', `"id":${lastId}`));
+  }
+
+  async function beginSession(token: string): Promise<void> {
+    const { status } = await post(token, initialize);
+    if (status !== 200) throw new Error(`initialize was answered with ${status}`);
+    await post(token, initialized);
   }
 
   return {
     send,
 
     async run(count, tokenOf) {
+      if (hasSessions && sessionId === undefined) await beginSession(tokenOf(0));
       let index = 0;
       const sendNext = async (): Promise<void> => {
         while (index < count) {

@@ -54,8 +54,10 @@ export async function measureRequests(
     for (const lane of lanes) {
       const contestant = lane.contestant.name;
       const server = await startServerProcess({ contestant, issuer: { jwk, keyText } }, core);
-      const load = createLoad(server.port, lane.contestant.line);
-      const tokenOf = inTurn(lane.tokens === 'never seen' ? fresh : known);
+      const load = createLoad(server.port, lane.contestant.line, lane.contestant.hasSessions);
+      // A session belongs to one caller.
+      const seen = lane.contestant.hasSessions ? known.slice(0, 1) : known;
+      const tokenOf = inTurn(lane.tokens === 'never seen' ? fresh : seen);
       running.push({ lane, server, load, tokenOf, figures: { cpu: [], perSecond: [] } });
     }
     for (const { lane, load, tokenOf } of running) {

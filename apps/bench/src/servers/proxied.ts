@@ -82,7 +82,7 @@ export const mcpProxyLibrary: ServerContestant = {
   },
 };
 
-async function findFreePort(): Promise<{ readonly port: number }> {
+export async function findFreePort(): Promise<{ readonly port: number }> {
   const { port, close } = await listenOn(createServer());
   await close();
   return { port };

@@ -13,6 +13,8 @@ export interface ServerContestant {
   readonly line: Line;
   /** Whether it refuses a request without a good token. */
   readonly checksTokens: boolean;
+  /** Whether requests belong to a session, which begins with `initialize`. Default false. */
+  readonly hasSessions?: boolean;
   /** Listens at `/mcp` of any free port of 127.0.0.1. */
   listen(issuer: PublicIssuer): Promise<Listening>;
 }

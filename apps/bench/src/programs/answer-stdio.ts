@@ -1,0 +1,10 @@
+/** A child process that speaks over stdio: as cheap as an MCP server can be, so that what is in front of it shows. */
+import { createInterface } from 'node:readline';
+import { answer, type Message } from '../servers/cheap-server.ts';
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line) as Message;
+  if (message.id === undefined) continue;
+  const result = answer(message);
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id: message.id, result })}\n`);
+}

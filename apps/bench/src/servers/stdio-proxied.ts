@@ -1,0 +1,95 @@
+/** The same cheap child behind our command upstream, behind mcp-proxy and behind supergateway. */
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { Server } from '@modelcontextprotocol/server';
+import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { createCommandUpstream } from '@sallyport/proxy';
+import { proxyServer, startHTTPServer } from 'mcp-proxy';
+import { createGate } from './gated-v1.ts';
+import { findFreePort } from './proxied.ts';
+import { listenOn, type ServerContestant } from './server-contestant.ts';
+
+const program = fileURLToPath(new URL('../programs/answer-stdio.ts', import.meta.url));
+const sessions = { line: 'v1', hasSessions: true } as const;
+
+export const sallyportStdio: ServerContestant = {
+  ...sessions,
+  name: 'our proxy over stdio',
+  checksTokens: true,
+  async listen(issuer) {
+    const upstream = createCommandUpstream({
+      command: process.execPath,
+      args: [program],
+      environment: {},
+    });
+    return listenOn(createServer(nodeGate(createGate(issuer), upstream.handle)));
+  },
+};
+
+/** As its command does it: one child for all sessions. */
+export const mcpProxyStdio: ServerContestant = {
+  ...sessions,
+  name: 'mcp-proxy over stdio, no auth',
+  checksTokens: false,
+  async listen() {
+    const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [program] }));
+    const serverCapabilities = client.getServerCapabilities() ?? {};
+    const { port } = await findFreePort();
+    const { close } = await startHTTPServer({
+      async createServer() {
+        const server = new Server(
+          { name: 'upstream', version: '1.0.0' },
+          { capabilities: serverCapabilities },
+        );
+        await proxyServer({ client, server, serverCapabilities });
+        return server;
+      },
+      port,
+      host: '127.0.0.1',
+      enableJsonResponse: true,
+      eventStore: false,
+      sseEndpoint: null,
+    });
+    return { port, close };
+  },
+};
+
+interface Gateway {
+  stdioToStatefulStreamableHttp(options: {
+    readonly stdioCmd: string;
+    readonly port: number;
+    readonly streamableHttpPath: string;
+    readonly logger: { info(): void; error(): void };
+    readonly corsOrigin: false;
+    readonly healthEndpoints: readonly string[];
+    readonly headers: object;
+    readonly sessionTimeout: null;
+  }): Promise<void>;
+}
+
+/** What `supergateway --outputTransport streamableHttp --stateful` starts, in this process. */
+export const supergateway: ServerContestant = {
+  ...sessions,
+  name: 'supergateway --stateful, no auth',
+  checksTokens: false,
+  async listen() {
+    // It has a command only, and no types.
+    const path = 'supergateway/dist/gateways/stdioToStatefulStreamableHttp.js';
+    const gateway = (await import(path)) as Gateway;
+    const { port } = await findFreePort();
+    await gateway.stdioToStatefulStreamableHttp({
+      stdioCmd: `"${process.execPath}" "${program}"`,
+      port,
+      streamableHttpPath: '/mcp',
+      logger: { info() {}, error() {} },
+      corsOrigin: false,
+      healthEndpoints: [],
+      headers: {},
+      sessionTimeout: null,
+    });
+    return { port, close: async () => {} };
+  },
+};
