@@ -45,7 +45,7 @@ export async function startServers(revision: Revision): Promise<StartedServers> 
   const command = createCommandUpstream({
     command: process.execPath,
     args: ['--no-warnings', stdioServer, revision],
-    environment: process.env,
+    environment: {},
     maximumProcesses: 200,
     maximumProcessesPerCaller: 200,
   });

@@ -9,18 +9,13 @@ import { programPath } from './foreign-programs.ts';
 /** What the tests use of a page of playwright-core. */
 export interface Page {
   goto(address: string): Promise<unknown>;
-  url(): string;
   innerText(selector: string): Promise<string>;
   waitForURL(wanted: (url: URL) => boolean): Promise<void>;
-  waitForEvent(event: 'popup'): Promise<Page>;
-  screenshot(options: { readonly path: string; readonly fullPage: boolean }): Promise<unknown>;
-  getByRole(role: string, options: { readonly name: string | RegExp }): Locator;
-  getByText(text: string | RegExp): Locator;
-  getByLabel(text: string | RegExp): Locator;
+  getByRole(role: string, options: { readonly name: RegExp }): Locator;
+  getByText(text: string): Locator;
 }
-export interface Locator {
-  click(options?: { readonly timeout?: number }): Promise<void>;
-  fill(text: string): Promise<void>;
+interface Locator {
+  click(options?: { readonly force: boolean }): Promise<void>;
   first(): Locator;
   waitFor(): Promise<void>;
 }
@@ -52,7 +47,8 @@ export async function createPerson(folder: string): Promise<Person> {
   const script = join(home, 'browser');
   writeFileSync(script, `#!/bin/sh\necho "$1" >> "${visits}"\n`);
   chmodSync(script, 0o755);
-  const listVisits = () => (existsSync(visits) ? readFileSync(visits, 'utf8').trim().split('\n') : []);
+  const listVisits = () =>
+    existsSync(visits) ? readFileSync(visits, 'utf8').trim().split('\n') : [];
   return {
     home,
     environment: {
@@ -78,7 +74,7 @@ export async function createPerson(folder: string): Promise<Person> {
 }
 
 /** Clicks Allow on the consent page, and waits until the browser has left it. */
-async function allow(page: Page): Promise<void> {
+export async function allow(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^allow/i }).click();
   await page.waitForURL(({ pathname }) => !/\/(?:authorize|interaction)/.test(pathname));
 }

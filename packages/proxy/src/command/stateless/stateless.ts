@@ -10,7 +10,13 @@ import {
   type Outcome,
   withMeta,
 } from '../messages/messages.ts';
-import { findMetaFault, isInitialize, metaNames, revisionOf, statelessRevision } from '../messages/revision.ts';
+import {
+  findMetaFault,
+  isInitialize,
+  metaNames,
+  revisionOf,
+  statelessRevision,
+} from '../messages/revision.ts';
 import { type PostedMessage, refuse } from '../sessions/sessions.ts';
 import type { InitializedServer } from './initialized-server.ts';
 import { type InitializedServers, isReady } from './initialized-servers.ts';
