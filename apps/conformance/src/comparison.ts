@@ -7,14 +7,18 @@ export interface Comparison {
   readonly gated: readonly Verdict[];
 }
 
+/** How the gate stands in front of the server. */
+export type Arrangement = 'gated' | 'proxied' | 'launched';
+
 /**
  * Puts the same server before the suite twice.
  *
- * @param arrangement `gated`: the gate calls the server. `proxied`: the gate sends requests to it.
+ * @param arrangement `gated`: the gate calls the server. `proxied`: the gate sends requests to it. `launched`: the
+ * gate starts it as a command.
  */
 export async function compare(
   revision: Revision,
-  arrangement: 'gated' | 'proxied' = 'gated',
+  arrangement: Arrangement = 'gated',
 ): Promise<Comparison> {
   const servers = await startServers(revision);
   try {

@@ -1,4 +1,4 @@
-/** Prints what the suite says of the same server, without the gate, behind it, and as its upstream. */
+/** Prints what the suite says of the same server: without the gate, behind it, as its upstream and as its command. */
 import { compare, countPassed, listVerdicts } from './comparison.ts';
 import { type Revision, revisions } from './start-servers.ts';
 
@@ -7,7 +7,7 @@ const lines = [
   '| --- | --- | --- | --- | --- | --- |',
 ];
 let isSame = true;
-const arrangements = ['gated', 'proxied'] as const;
+const arrangements = ['gated', 'proxied', 'launched'] as const;
 const runs = (Object.keys(revisions) as Revision[]).flatMap((revision) =>
   arrangements.map((arrangement) => [revision, arrangement] as const),
 );

@@ -33,7 +33,7 @@ export async function runSuite(url: string, revision: Revision): Promise<readonl
 /** It exits with 1 when a check has failed, which is for the comparison to judge. */
 function run(args: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
-    const options = { timeout: 120_000, maxBuffer: 50_000_000 };
+    const options = { timeout: 500_000, maxBuffer: 50_000_000 };
     execFile(process.execPath, [program, ...args], options, () => resolve()).stdin?.end();
   });
 }

@@ -22,7 +22,7 @@ import {
 } from './contents.ts';
 import { addPlainContents, completeWord, goOn } from './plain-contents.ts';
 
-function createServer(): McpServer {
+export function createServerV1(): McpServer {
   const server = new McpServer(
     { name: 'conformance', version: '1.0.0' },
     { capabilities: { logging: {}, resources: { subscribe: true }, completions: {} } },
@@ -132,7 +132,7 @@ export function createHandlerV1(): (
         onsessionclosed: (session) => void transports.delete(session),
       });
       if (id !== undefined) return notFound(response);
-      await createServer().connect(created as Parameters<McpServer['connect']>[0]);
+      await createServerV1().connect(created as Parameters<McpServer['connect']>[0]);
       transport = created;
     }
     await transport.handleRequest(request, response, body);

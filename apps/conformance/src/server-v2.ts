@@ -24,23 +24,25 @@ const codec = createRequestStateCodec<{ step: number }>({
   key: crypto.getRandomValues(new Uint8Array(32)),
 });
 
+export function createServerV2(): McpServer {
+  const server = new McpServer(
+    { name: 'conformance', version: '1.0.0' },
+    {
+      capabilities: { logging: {}, completions: {} },
+      requestState: { verify: codec.verify },
+    },
+  );
+  addPlainContents(server);
+  addTools(server);
+  addMirroredTool(server);
+  addQuestions(server);
+  addResources(server);
+  addPrompts(server);
+  return server;
+}
+
 export function createHandlerV2(): McpHttpHandler {
-  return createMcpHandler(() => {
-    const server = new McpServer(
-      { name: 'conformance', version: '1.0.0' },
-      {
-        capabilities: { logging: {}, completions: {} },
-        requestState: { verify: codec.verify },
-      },
-    );
-    addPlainContents(server);
-    addTools(server);
-    addMirroredTool(server);
-    addQuestions(server);
-    addResources(server);
-    addPrompts(server);
-    return server;
-  });
+  return createMcpHandler(createServerV2);
 }
 
 function addTools(server: McpServer): void {

@@ -2,12 +2,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { localhostAllowedHostnames, validateHostHeader } from '@modelcontextprotocol/server';
 import { createGuard, createScopePolicy, detectEnvironment } from '@sallyport/core';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
-import { createHttpUpstream } from '@sallyport/proxy';
+import { createCommandUpstream, createHttpUpstream } from '@sallyport/proxy';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { startAuthorizationServer } from '@sallyport/testing';
 import { createJwtVerifier, discoverJwks } from '@sallyport/verifier-jwt';
@@ -23,28 +24,41 @@ export const revisions = {
 
 export type Revision = keyof typeof revisions;
 
-/** Three addresses for one server. */
+/** Four addresses for one server. */
 export interface StartedServers {
   readonly bare: string;
   readonly gated: string;
   /** The bare server, as the upstream of a gate. */
   readonly proxied: string;
+  /** The same server as a command, which speaks stdio. */
+  readonly launched: string;
   stop(): Promise<void>;
 }
+
+const stdioServer = fileURLToPath(new URL('stdio-server.ts', import.meta.url));
 
 export async function startServers(revision: Revision): Promise<StartedServers> {
   const bare = await listen(createServer(withoutGate(revisions[revision]())));
   const upstream = createHttpUpstream({ url: urlOf(bare) });
   const gated = await startGated(revisions[revision]());
   const proxied = await startGated(upstream.handle);
+  const command = createCommandUpstream({
+    command: process.execPath,
+    args: ['--no-warnings', stdioServer, revision],
+    environment: {},
+    maximumProcesses: 200,
+    maximumProcessesPerCaller: 200,
+  });
+  const launched = await startGated(command.handle);
   return {
     bare: urlOf(bare),
     gated: gated.url,
     proxied: proxied.url,
+    launched: launched.url,
 
     async stop() {
-      await gated.stop();
-      await proxied.stop();
+      for (const server of [gated, proxied, launched]) await server.stop();
+      await command.close();
       await upstream.close();
       bare.closeAllConnections();
       bare.close();

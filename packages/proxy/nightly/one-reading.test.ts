@@ -33,9 +33,27 @@ const post = (text: string, lines: readonly string[] = []): RawRequest => ({
   body: Buffer.from(text),
 });
 
+const initialize = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'attacker', version: '1' },
+  },
+});
+
 /** Begins a session where the upstream has them. @returns The fields that continue it. */
-async function begin(server: Server, { http }: Host, token: string): Promise<readonly string[]> {
-  if (http === 2) return [stateless];
+async function begin(server: Server, sender: Sender, token: string): Promise<readonly string[]> {
+  const session =
+    sender.session === undefined
+      ? await beginOverHttp1(server, token)
+      : await sender.send(post(initialize), token).then(sender.session);
+  return session === undefined ? [] : [`Mcp-Session-Id: ${session}`];
+}
+
+async function beginOverHttp1(server: Server, token: string): Promise<string | undefined> {
   const { port } = server.address() as { port: number };
   const answer = await fetch(`http://127.0.0.1:${port}/mcp`, {
     method: 'POST',
@@ -44,20 +62,10 @@ async function begin(server: Server, { http }: Host, token: string): Promise<rea
       'Content-Type': 'application/json',
       Accept: 'application/json, text/event-stream',
     },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 0,
-      method: 'initialize',
-      params: {
-        protocolVersion: '2025-06-18',
-        capabilities: {},
-        clientInfo: { name: 'attacker', version: '1' },
-      },
-    }),
+    body: initialize,
   });
   await answer.text();
-  const session = answer.headers.get('Mcp-Session-Id');
-  return session === null ? [] : [`Mcp-Session-Id: ${session}`];
+  return answer.headers.get('Mcp-Session-Id') ?? undefined;
 }
 
 async function open(host: Host, kind: Kind, name: ServerName) {
@@ -90,7 +98,7 @@ it.each(combinations)(
   'MCP-13, MCP-18, MCP-19: $name as $kind upstream behind $host.name writes nothing for a token that may read',
   async ({ kind, name, host }) => {
     const { upstream, server, sender } = await open(host, kind, name);
-    const session = await begin(server, host, mayRead);
+    const session = await begin(server, sender, mayRead);
     const conversations = plain.includes(host) ? [[], [stateless], session] : [session];
 
     const { sent: count, odd } = await attack(sender, host.http, mayRead, conversations);
@@ -110,7 +118,7 @@ it.each(unobstructed)(
   'lets $name as $kind upstream behind $host.name read and write with a token that may',
   async ({ kind, name, host }) => {
     const { upstream, server, sender } = await open(host, kind, name);
-    const session = await begin(server, host, mayWrite);
+    const session = await begin(server, sender, mayWrite);
 
     await sender.send(post(read, session), mayWrite);
     await sender.send(post(write, session), mayWrite);

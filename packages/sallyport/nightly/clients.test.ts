@@ -9,7 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { command } from '../test/command.ts';
 import { installForeignPrograms } from './foreign-programs.ts';
-import { createPerson, type Person } from './person.ts';
+import { allow, createPerson, type Person } from './person.ts';
 import { type StartedProgram, startDev } from './started-program.ts';
 
 const python = fileURLToPath(new URL('./servers/stdlib_server.py', import.meta.url));
@@ -152,4 +152,23 @@ it("the Inspector's command line signs in, and calls a tool", async () => {
 
   expect(await called.exit).toBe(0);
   expect(called.said()).toContain('"5"');
+});
+
+it("the Inspector's page signs in, and lists the tools", async () => {
+  onTestFinished(end);
+  const words = ['--web', '--transport', 'http', '--server-url', program.url.href];
+  const served = start(process.execPath, [inspector(), ...words], {
+    MCP_AUTO_OPEN_ENABLED: 'false',
+    MCP_INSPECTOR_SECRET_STORE: 'file',
+  });
+  const address = /http:\/\/127\.0\.0\.1:6274\S+/;
+  await expect.poll(served.said).toMatch(address);
+  const page = await person.newPage();
+  await page.goto(address.exec(served.said())?.[0] ?? '');
+
+  await page.getByRole('switch', { name: /^connect/i }).click({ force: true });
+  await allow(page);
+
+  await page.getByText('Connected').first().waitFor();
+  await expect.poll(program.said).toContain('✓ tools/list');
 });

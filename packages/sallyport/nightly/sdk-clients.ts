@@ -30,7 +30,9 @@ const sampled = {
 };
 const elicited = { action: 'accept' as const, content: { name: 'Elicited Name', integer: 7 } };
 const roots = { roots: [{ uri: 'file:///a-root', name: 'a root' }] };
-const init = (token: string) => ({ requestInit: { headers: { Authorization: `Bearer ${token}` } } });
+const init = (token: string) => ({
+  requestInit: { headers: { Authorization: `Bearer ${token}` } },
+});
 
 type Connect = (url: URL, token: string) => Promise<AnyClient>;
 

@@ -41,11 +41,13 @@ export const deliberateLeaks: readonly DeliberateLeak[] = [
     outputs: ['a program that a test started'],
     because: 'the command for development prints a token of its local authorization server',
   },
-  ...['servers', 'clients'].map((name): DeliberateLeak => ({
-    file: `packages/sallyport/nightly/${name}.test.ts`,
-    outputs: ['a program that a test started'],
-    because: 'the command for development prints a token of its local authorization server',
-  })),
+  ...['servers', 'clients'].map(
+    (name): DeliberateLeak => ({
+      file: `packages/sallyport/nightly/${name}.test.ts`,
+      outputs: ['a program that a test started'],
+      because: 'the command for development prints a token of its local authorization server',
+    }),
+  ),
   {
     file: 'apps/docs/nightly/quick-start.test.ts',
     outputs: ['a program that a test started'],

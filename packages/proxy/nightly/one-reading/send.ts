@@ -14,6 +14,8 @@ export interface RawRequest {
 export interface Sender {
   /** @returns The status. 0 if the connection ended without one. */
   send(request: RawRequest, token: string): Promise<number>;
+  /** The session that the last answer of HTTP/2 began. */
+  readonly session?: () => string | undefined;
   close(): void;
 }
 
@@ -61,7 +63,9 @@ function openHttp1(port: number): Sender {
 function openHttp2(port: number): Sender {
   const session = connectHttp2(`http://127.0.0.1:${port}`);
   session.on('error', () => {});
+  let begun: string | undefined;
   return {
+    session: () => begun,
     send({ method, target, lines, body }, token) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();
       const fields = lines.map((line) => line.split(': ', 2));
@@ -80,6 +84,7 @@ function openHttp2(port: number): Sender {
       });
       stream.once('response', (answer) => {
         status = Number(answer[':status']);
+        begun = answer['mcp-session-id'] as string | undefined;
         const isStream = String(answer['content-type']).startsWith('text/event-stream');
         if (method === 'GET' && isStream) stream.close(constants.NGHTTP2_CANCEL);
       });

@@ -9,7 +9,9 @@ await sleep(4_000);
 
 const answers = {
   'server/discover': {
-    native: { result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, serverInfo } },
+    native: {
+      result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, serverInfo },
+    },
     older: { error: { code: -32601, message: 'Method not found' } },
   },
   initialize: {

@@ -35,8 +35,20 @@ async function withSessions(running: Running): Promise<Use[]> {
 function withoutSession(running: Running, caller: string): Use {
   const headers = { 'MCP-Protocol-Version': '2026-07-28' };
   return async (name, given = {}, id = 1) =>
-    textOf(await readAnswer(await running.post(call(name, given, id), { caller, headers })));
+    textOf(
+      await readAnswer(await running.post(withMeta(call(name, given, id)), { caller, headers })),
+    );
 }
+
+/** What the revision without sessions asks of every request. */
+const withMeta = (message: object) => {
+  const { params, ...others } = message as { readonly params: object };
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  return { ...others, params: { ...params, _meta } };
+};
 
 /** Ten at a time. */
 async function inSteps<Value, Result>(

@@ -11,6 +11,9 @@ const meta = {
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
+const version = 'io.modelcontextprotocol/protocolVersion';
+const capabilities = 'io.modelcontextprotocol/clientCapabilities';
+
 const message = (method: string, params: object = {}, id: string | number = 1) => ({
   jsonrpc: '2.0',
   id,
@@ -63,6 +66,40 @@ describe.each(servers)('a server %s, used without sessions', (_name, options) =>
   });
 });
 
+const without = (name: string) =>
+  Object.fromEntries(Object.entries(meta).filter(([member]) => !member.endsWith(name)));
+
+it.each([
+  ['no _meta', undefined, 400, -32_602],
+  ['no revision in _meta', without('protocolVersion'), 400, -32_602],
+  ['no capabilities of the client', without('clientCapabilities'), 400, -32_602],
+  ['capabilities that are no object', { ...meta, [capabilities]: 5 }, 400, -32_602],
+  ['another revision than the header', { ...meta, [version]: '2026-12-31' }, 400, -32_020],
+] as const)(
+  'MCP-21: %s is refused, and makes no server pass for one of an older revision',
+  async (_name, _meta, status, code) => {
+    const running = await start({ args: [native] });
+    const wrong = { ...message('tools/call'), params: { name: 'echo', ...(_meta && { _meta }) } };
+
+    const refused = await running.post(wrong, { headers });
+    expect(refused.status).toBe(status);
+    expect(await refused.json()).toMatchObject({ error: { code } });
+
+    expect(
+      await (await running.post(message('server/discover'), { headers })).json(),
+    ).toMatchObject({
+      result: { supportedVersions: [revision] },
+    });
+    // After `initialize`, a server would speak the older revision only.
+    for (const method of ['acme/unknown', 'initialize']) {
+      expect((await running.post(message(method), { headers })).status).toBe(404);
+    }
+    expect(await use(running, 'echo', { text: 'still there' })).toBe('still there');
+    const listed = await running.post(message('tools/list'), { headers });
+    expect(await listed.json()).toMatchObject({ result: { resultType: 'complete' } });
+  },
+);
+
 describe('a caller without sessions', () => {
   it('MCP-21: has a child process that no other caller reaches', async () => {
     const running = await start();
@@ -93,6 +130,7 @@ describe('a caller without sessions', () => {
     ['GET', 405, 'GET', undefined, headers],
     ['DELETE', 405, 'DELETE', undefined, headers],
     ['ping', 404, 'POST', message('ping'), headers],
+    ['initialize', 404, 'POST', message('initialize'), headers],
     ['logging/setLevel', 404, 'POST', message('logging/setLevel'), headers],
     ['a later revision', 400, 'POST', call('pid'), { 'MCP-Protocol-Version': '2027-01-01' }],
     ['a subscription to nothing', 400, 'POST', message('subscriptions/listen'), headers],

@@ -59,7 +59,7 @@ export function createDevLog(
       for (const warning of config.warnings) failures.paragraph(`! ${warning}`);
       terminal.line('  Connect a client, which signs in by itself:');
       terminal.line();
-      terminal.line(`sallyport install claude-code ${resource} --write`);
+      terminal.line(`npx sallyport install claude-code ${resource} --write`);
       if (!options.inspector) {
         terminal.line(
           `npx @modelcontextprotocol/inspector --web --transport http --server-url ${resource}`,

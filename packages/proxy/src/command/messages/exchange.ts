@@ -29,6 +29,8 @@ export interface ExchangeOptions {
   readonly isBatch: boolean;
   /** Makes the stream, in case one is needed. */
   readonly streamId: () => string;
+  /** The status of a single answer in JSON. Default 200. */
+  readonly statusOf?: (answer: JsonObject) => number;
   /** Called when the stream begins. */
   readonly onStream?: (stream: EventStream) => void;
   /**
@@ -95,7 +97,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     clearTimeout(silence);
     onOver();
     if (stream !== undefined) stream.end();
-    else writeJson(response, 200, JSON.stringify(isBatch ? answers : answers[0]));
+    else writeAnswers();
+  }
+
+  function writeAnswers(): void {
+    const [first = {}] = answers;
+    if (isBatch) writeJson(response, 200, JSON.stringify(answers));
+    else writeJson(response, options.statusOf?.(first) ?? 200, JSON.stringify(first));
   }
 
   function take(id: unknown): boolean {

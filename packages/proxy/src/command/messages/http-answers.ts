@@ -1,7 +1,7 @@
 /** What the command upstream answers over HTTP, besides what the child process says. */
 import type { ServerResponse } from 'node:http';
 import type { CallFailure } from './child-requests.ts';
-import { errorCodes, type JsonObject } from './messages.ts';
+import { errorCodes, type JsonObject, member } from './messages.ts';
 
 /** Why a request has no answer of a child process. */
 export type CommandFault =
@@ -11,8 +11,10 @@ export type CommandFault =
   | 'caller_limit'
   | 'closing'
   | 'filter_missing'
+  | 'header_mismatch'
   | 'initialize_in_batch'
   | 'initialize_not_request'
+  | 'meta_invalid'
   | 'method_not_allowed'
   | 'method_unknown'
   | 'not_acceptable'
@@ -61,12 +63,24 @@ const faults: Readonly<Record<CommandFault, FaultAnswer>> = {
     code: errorCodes.invalidParams,
     message: 'notifications is missing',
   },
+  // HeaderMismatch of MCP 2026-07-28.
+  header_mismatch: {
+    status: 400,
+    code: -32_020,
+    message: 'MCP-Protocol-Version differs from _meta',
+  },
   initialize_in_batch: {
     status: 400,
     code: invalidRequest,
     message: 'initialize must not be part of a batch',
   },
   initialize_not_request: { status: 400, code: invalidRequest, message: 'initialize needs an id' },
+  meta_invalid: {
+    status: 400,
+    code: errorCodes.invalidParams,
+    message:
+      '_meta needs io.modelcontextprotocol/protocolVersion and io.modelcontextprotocol/clientCapabilities',
+  },
   method_not_allowed: {
     status: 405,
     code: invalidRequest,
@@ -117,6 +131,13 @@ const faults: Readonly<Record<CommandFault, FaultAnswer>> = {
 export function faultMessage(id: unknown, fault: CommandFault, data?: JsonObject): JsonObject {
   const { code, message } = faults[fault];
   return { jsonrpc: '2.0', id: id ?? null, error: { code, message, ...(data && { data }) } };
+}
+
+/** The status of an error that a process answered, as MCP 2026-07-28 wants it. */
+export function statusOfAnswer({ error }: JsonObject): number {
+  const code = member(error, 'code');
+  if (code === errorCodes.methodNotFound) return 404;
+  return typeof code === 'number' && code <= -32_020 && code >= -32_022 ? 400 : 200;
 }
 
 /** What an answer with a fault says besides the fault. */

@@ -1,6 +1,6 @@
 /** Which revision of MCP a request speaks. From 2026-07-28 on there are no sessions. */
 import type { IncomingMessage } from 'node:http';
-import { isObject, member, metaOf } from './messages.ts';
+import { isObject, type JsonObject, member, metaOf } from './messages.ts';
 
 /** The revision without sessions that this proxy translates. */
 export const statelessRevision = '2026-07-28';
@@ -19,6 +19,23 @@ export function revisionOf({ headers }: IncomingMessage, body: unknown): string 
   if (typeof inBody === 'string') return inBody;
   const field = headers['mcp-protocol-version'];
   return typeof field === 'string' && field !== '' ? field : undefined;
+}
+
+/**
+ * What is wrong with the `_meta` of a request without a session. A server over stdio takes a request without it for
+ * one of an older revision, and then speaks that revision with everybody.
+ */
+export function findMetaFault(
+  { headers }: IncomingMessage,
+  message: JsonObject,
+): 'header_mismatch' | 'meta_invalid' | undefined {
+  const meta = metaOf(message);
+  const inBody = meta[metaNames.protocolVersion];
+  const field = headers['mcp-protocol-version'] || inBody;
+  if (typeof inBody !== 'string' || !isObject(meta[metaNames.clientCapabilities])) {
+    return 'meta_invalid';
+  }
+  return field === inBody ? undefined : 'header_mismatch';
 }
 
 /** Whether a revision has no sessions. Revisions are dates, so their order is that of their names. */

@@ -141,7 +141,14 @@ async function discover(
   meta: JsonObject,
   timeoutMs: number,
 ): Promise<JsonObject | undefined> {
-  const params = { _meta: { ...meta, [metaNames.protocolVersion]: statelessRevision } };
+  // Never what the client wrote besides: a server that refuses it would pass for one of an older revision.
+  const params = {
+    _meta: {
+      [metaNames.protocolVersion]: statelessRevision,
+      [metaNames.clientInfo]: readClientInfo(meta),
+      [metaNames.clientCapabilities]: {},
+    },
+  };
   const outcome = await ask(process, 'server/discover', { params, timeoutMs });
   const versions = member(outcome?.result, 'supportedVersions');
   const isKnown = Array.isArray(versions) && versions.includes(statelessRevision);
@@ -153,17 +160,24 @@ async function initialize(
   meta: JsonObject,
   timeoutMs: number,
 ): Promise<JsonObject | undefined> {
-  const clientInfo = meta[metaNames.clientInfo];
   const params = {
     protocolVersion: latestWithSessions,
     // Nothing that the server could ask reaches a client, so it is told not to ask.
     capabilities: {},
-    clientInfo: isObject(clientInfo) ? clientInfo : { name: 'sallyport', version: '1' },
+    clientInfo: readClientInfo(meta),
   };
   const { result } = (await ask(process, 'initialize', { params, timeoutMs })) ?? {};
   if (!isObject(result)) return undefined;
   process.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
   return result;
+}
+
+/** Who the client is, where it says so in the form that servers expect. */
+function readClientInfo(meta: JsonObject): JsonObject {
+  const info = meta[metaNames.clientInfo];
+  const [name, version] = [member(info, 'name'), member(info, 'version')];
+  const isSaid = typeof name === 'string' && typeof version === 'string';
+  return isSaid ? { name, version } : { name: 'sallyport', version: '1' };
 }
 
 /** @returns `undefined` when there is no answer in time. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call } from '../messages/child-requests.ts';
 import { createExchange, type Exchange, readAccept } from '../messages/exchange.ts';
-import { writeEmpty, writeFault } from '../messages/http-answers.ts';
+import { statusOfAnswer, writeEmpty, writeFault } from '../messages/http-answers.ts';
 import {
   isRequest,
   type JsonObject,
@@ -10,7 +10,13 @@ import {
   type Outcome,
   withMeta,
 } from '../messages/messages.ts';
-import { metaNames, revisionOf, statelessRevision } from '../messages/revision.ts';
+import {
+  findMetaFault,
+  isInitialize,
+  metaNames,
+  revisionOf,
+  statelessRevision,
+} from '../messages/revision.ts';
 import { type PostedMessage, refuse } from '../sessions/sessions.ts';
 import type { InitializedServer } from './initialized-server.ts';
 import { type InitializedServers, isReady } from './initialized-servers.ts';
@@ -32,16 +38,19 @@ export function createStatelessHandler(servers: InitializedServers): StatelessHa
     // The revision has one notification, to cancel, and says it by closing the connection.
     if (!isRequest(message)) return writeEmpty(response, 202);
     const requested = revisionOf(request, body);
+    const fault = findMetaFault(request, message);
+    if (fault === 'header_mismatch') return writeFault(response, fault, { id });
     if (requested !== statelessRevision) {
       const data = { supported: [statelessRevision], requested };
       return writeFault(response, 'unknown_revision', { id, data });
     }
+    if (fault !== undefined) return writeFault(response, fault, { id });
     const accepted = readAccept(request);
     if (!accepted.json && !accepted.stream) return writeFault(response, 'not_acceptable', { id });
     const server = await servers.find(caller, message);
     if (!isReady(server)) return refuse(response, id, server);
     if (response.destroyed) return;
-    if (!server.isStateless && !isServed(message)) {
+    if (server.isStateless ? isInitialize(message) : !isServed(message)) {
       return writeFault(response, 'method_unknown', { id });
     }
     let leave = (): void => {};
@@ -51,6 +60,7 @@ export function createStatelessHandler(servers: InitializedServers): StatelessHa
       ids: [id],
       isBatch: false,
       streamId: () => 'p',
+      statusOf: statusOfAnswer,
       // Closing the connection cancels the request. Nothing can be resumed.
       onDisconnect: () => leave(),
       onOver: () => leave(),
