@@ -23,10 +23,8 @@ interface Finding {
 export async function findBarriers(page: Page): Promise<readonly string[]> {
   // Through the debugger: the policy of the page would refuse it, as it should.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }
-    ).axe.run(),
+  const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
+    "axe.run(document, { resultTypes: ['violations'] })",
   );
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
