@@ -36,6 +36,19 @@ it('writes a decision as Cloud Logging reads it', () => {
   ]);
 });
 
+it.each([
+  ['https://docs.example.com', 'https://docs.example.com/errors/token_inactive'],
+  ['https://example.com/docs/', 'https://example.com/docs/errors/token_inactive'],
+  [undefined, undefined],
+])('with the documentation %s, names the page %s', (documentation, page) => {
+  const { sink, read } = setUp({ documentation });
+  sink.emit({ ...refused, code: 'token_inactive' });
+  sink.emit(accepted);
+  sink.log({ type: 'keys_loaded', documentation: 'https://other.example' } as OperationalEvent);
+
+  expect(read().map((line) => line['documentation'])).toEqual([page, undefined, undefined]);
+});
+
 it('writes no trace that is none', () => {
   const { sink, read } = setUp();
   sink.emit({ ...accepted, trace: { traceId: 'x","a":"', spanId: '\n', sampled: true } });
@@ -192,6 +205,8 @@ it('throws what its writer throws: no record, no access', () => {
 
 it.each([
   ['cloudLogging.projectId', { projectId: 'a/../b' }],
+  ['cloudLogging.documentation', { documentation: 'docs.example.com' }],
+  ['cloudLogging.documentation', { documentation: 'https://docs.example.com/?page=' }],
   ['cloudLogging.linesPerSecond', { linesPerSecond: Number.NaN }],
   ['cloudLogging.linesPerSecond', { linesPerSecond: 0 }],
 ])('refuses a wrong %s', (option, options) => {

@@ -20,6 +20,11 @@ import { createTimestamps } from './timestamps.ts';
 export interface CloudLoggingOptions {
   /** Project that traces belong to: with it, Cloud Logging links each line to its trace. */
   readonly projectId?: string | undefined;
+  /**
+   * Address of a documentation site, such as `https://docs.example.com`. The line of each refusal then has
+   * `documentation`, the address of the page of its code. Default: the field is left out.
+   */
+  readonly documentation?: string | undefined;
   /** Takes one line with its line feed. What it throws, `emit` throws. Default: standard output. */
   readonly write?: (line: string) => void;
   /** Lines of one reason that are written in one second; 1 to 10,000. Default 100. */
@@ -37,6 +42,7 @@ const reserved = new Set([
   'httpRequest',
   'type',
   'event',
+  'documentation',
   '__proto__',
 ]);
 const namesApart: NamesApart = {
@@ -54,6 +60,7 @@ const hex = /^[0-9a-f]{16,32}$/;
 
 const optionChecks: Checks<CloudLoggingOptions> = {
   projectId: check.optional(check.text),
+  documentation: check.optional(check.text),
   write: check.optional(check.callback),
   linesPerSecond: check.optional(check.number),
   now: check.optional(check.callback),
@@ -65,7 +72,7 @@ const optionChecks: Checks<CloudLoggingOptions> = {
  * Of refusals, abandoned requests and operational events, a hundred lines per second and reason are
  * written, and a count of the others. Every accepted request is written.
  *
- * @throws {ConfigError} When `projectId` cannot be one, or `linesPerSecond` is out of range.
+ * @throws {ConfigError} When `projectId` or `documentation` cannot be one, or `linesPerSecond` is out of range.
  */
 export function createCloudLoggingSink(given: CloudLoggingOptions = {}): TelemetrySink {
   const options = checkOptions('cloudLogging', given, optionChecks);
@@ -76,6 +83,7 @@ export function createCloudLoggingSink(given: CloudLoggingOptions = {}): Telemet
   if (!(Number.isInteger(linesPerSecond) && linesPerSecond >= 1 && linesPerSecond <= 10_000)) {
     throw new ConfigError('cloudLogging.linesPerSecond', 'must be a whole number, 1 to 10,000');
   }
+  const pageOf = createPageOf(options.documentation);
   const write = createJsonLines(options.write);
   const gate = createFloodGate(linesPerSecond, now);
   const timeOf = createTimestamps();
@@ -103,7 +111,7 @@ export function createCloudLoggingSink(given: CloudLoggingOptions = {}): Telemet
         time: timeOf(at),
         event: decision,
       };
-      if (isKnown(code)) line['status'] = authErrorAnswers[code].status;
+      if (isKnown(code)) Object.assign(line, { status: authErrorAnswers[code].status }, pageOf(code));
       const message = messageOfDecision(event);
       boundFields(line, event, namesApart, message);
       if (trace !== undefined) Object.assign(line, traceFields(trace, projectId));
@@ -129,6 +137,17 @@ export function createCloudLoggingSink(given: CloudLoggingOptions = {}): Telemet
 
     close: () => writeSuppressed(gate.settleAll()),
   };
+}
+
+/** The field with the page of a code. No field where there is no documentation. */
+function createPageOf(documentation: string | undefined): (code: AuthErrorCode) => object {
+  if (documentation === undefined) return () => ({});
+  if (!/^https?:\/\/[^\s?#]{1,512}$/.test(documentation) || !URL.canParse(documentation)) {
+    const problem = 'must be an absolute URL without query and fragment';
+    throw new ConfigError('cloudLogging.documentation', problem);
+  }
+  const base = documentation.replace(/\/+$/, '');
+  return (code) => ({ documentation: `${base}/errors/${code}` });
 }
 
 function isKnown(code: AuthErrorCode | undefined): code is AuthErrorCode {

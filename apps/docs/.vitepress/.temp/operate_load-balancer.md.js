@@ -1,0 +1,25 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Behind a load balancer","description":"","frontmatter":{},"headers":[],"relativePath":"operate/load-balancer.md","filePath":"operate/load-balancer.md"}');
+const _sfc_main = { name: "operate/load-balancer.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="behind-a-load-balancer" tabindex="-1">Behind a load balancer <a class="header-anchor" href="#behind-a-load-balancer" aria-label="Permalink to &quot;Behind a load balancer&quot;">​</a></h1><p>Do your clients share one limit? Then the server counts failures for the address of the connection, which is the load balancer. One bad client causes <a href="/errors/rate_limited">429</a> for other bad tokens. Good tokens still pass.</p><p>Tell the server how many proxies append to <code>X-Forwarded-For</code>:</p><div class="language-env vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">env</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">ENVIRONMENT</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=production</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_TYPE</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=jwt</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_RESOURCE_URL</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=https://notes.acme-corp.dev/mcp</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_PROVIDER</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=auth0</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_TENANT</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=acme.eu.auth0.com</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_AUDIENCE</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=https://notes.acme-corp.dev/mcp</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_TRUSTED_PROXY_HOPS</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=1</span></span></code></pre></div><p>The guard counts failures for each client address: an IPv4 address, or the /64 of an IPv6 address. Without a setting, that is the address of the connection. Behind a proxy, all clients then share one limit. <code>trustedProxyHops</code> says how many proxies append an address. The gate reads exactly that many entries, from the right.</p><table tabindex="0"><thead><tr><th>in front</th><th><code>trustedProxyHops</code></th></tr></thead><tbody><tr><td>nothing</td><td>0, the default</td></tr><tr><td>one proxy that appends, such as nginx or Cloud Run&#39;s own</td><td>1</td></tr><tr><td>Google&#39;s external Application Load Balancer, also for Cloud Run</td><td>2</td></tr></tbody></table><ul><li>If the number is too high, or clients can bypass a proxy, clients can forge their address. Let only the proxies reach the server (on Cloud Run, <code>--ingress internal-and-cloud-load-balancing</code>).</li><li><code>X-Forwarded-For</code> takes precedence over <code>Forwarded</code> (RFC 7239). Nearly every proxy appends to the first, and passes on what clients put into the second. If your proxy writes only <code>Forwarded</code>, configure it to delete <code>X-Forwarded-For</code>.</li><li>If the entry is missing, <code>unknown</code>, hidden or malformed, the address of the connection counts.</li><li>The gate ignores <code>trust proxy</code> of Express and <code>trustProxy</code> of Fastify.</li></ul><p><code>fetchGate</code> and <code>honoGate</code> get the address from your code. Behind a proxy, pass the result of <code>clientAddress({ socketAddress, forwardedFor, forwarded, trustedProxyHops })</code>.</p><h2 id="see" tabindex="-1">How to see it <a class="header-anchor" href="#see" aria-label="Permalink to &quot;How to see it {#see}&quot;">​</a></h2><p>The log line of a refusal names the client address. If all lines name the same address, and it is the load balancer, the number is too low. The event <code>forwarded_ignored</code> says so once.</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("operate/load-balancer.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const loadBalancer = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  loadBalancer as default
+};

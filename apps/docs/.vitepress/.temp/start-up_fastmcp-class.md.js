@@ -1,0 +1,25 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"FASTMCP_SERVER_AUTH names a class of FastMCP","description":"","frontmatter":{},"headers":[],"relativePath":"start-up/fastmcp-class.md","filePath":"start-up/fastmcp-class.md"}');
+const _sfc_main = { name: "start-up/fastmcp-class.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="fastmcp_server_auth-names-a-class-of-fastmcp" tabindex="-1">FASTMCP_SERVER_AUTH names a class of FastMCP <a class="header-anchor" href="#fastmcp_server_auth-names-a-class-of-fastmcp" aria-label="Permalink to &quot;FASTMCP_SERVER_AUTH names a class of FastMCP&quot;">​</a></h1><blockquote><p><strong>Stops the start.</strong> <code>names … of FastMCP. Remove it. …</code></p></blockquote><h2 id="what-it-means" tabindex="-1">What it means <a class="header-anchor" href="#what-it-means" aria-label="Permalink to &quot;What it means&quot;">​</a></h2><p>FastMCP takes the name of a Python class here. The sentence says which variables have the same effect.</p><h2 id="see-it" tabindex="-1">See it <a class="header-anchor" href="#see-it" aria-label="Permalink to &quot;See it&quot;">​</a></h2><p>Save these variables as <code>wrong.env</code>:</p><div class="language-env vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">env</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">ENVIRONMENT</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=production</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_RESOURCE_URL</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=https://notes.acme-corp.dev/mcp</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_REQUIRED_SCOPES</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=read:data</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=fastmcp.server.auth.providers.auth0.Auth0Provider</span></span></code></pre></div><div class="language-sh vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">sh</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;">npx</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> sallyport</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> check</span><span style="--shiki-light:#005CC5;--shiki-dark:#79B8FF;"> --env-file</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> wrong.env</span></span></code></pre></div><div class="language-text vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">text</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span>✗ 1 problem in wrong.env</span></span>
+<span class="line"><span></span></span>
+<span class="line"><span>FASTMCP_SERVER_AUTH</span></span>
+<span class="line"><span>  names Auth0Provider of FastMCP. Remove it. Set FASTMCP_SERVER_AUTH_TYPE=jwt, FASTMCP_SERVER_AUTH_JWT_PROVIDER=auth0, FASTMCP_SERVER_AUTH_JWT_TENANT to the domain, such as acme.eu.auth0.com, and FASTMCP_SERVER_AUTH_JWT_AUDIENCE to the identifier of the API</span></span></code></pre></div><h2 id="cure-it" tabindex="-1">Cure it <a class="header-anchor" href="#cure-it" aria-label="Permalink to &quot;Cure it&quot;">​</a></h2><p>Remove the variable, and set those that the sentence names.</p><p>Then look at the settings again, without a start:</p><div class="language-sh vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">sh</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;">npx</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> sallyport</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> check</span></span></code></pre></div></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("start-up/fastmcp-class.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const fastmcpClass = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  fastmcpClass as default
+};

@@ -1,0 +1,27 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"The tools need scopes that ID tokens do not have","description":"","frontmatter":{},"headers":[],"relativePath":"start-up/tools-missing.md","filePath":"start-up/tools-missing.md"}');
+const _sfc_main = { name: "start-up/tools-missing.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="the-tools-need-scopes-that-id-tokens-do-not-have" tabindex="-1">The tools need scopes that ID tokens do not have <a class="header-anchor" href="#the-tools-need-scopes-that-id-tokens-do-not-have" aria-label="Permalink to &quot;The tools need scopes that ID tokens do not have&quot;">​</a></h1><blockquote><p><strong>Stops the start.</strong> <code>is missing. The tools need …, and the ID tokens of this issuer have no scopes. Set it to {} to let everybody who is signed in use every tool</code></p></blockquote><h2 id="what-it-means" tabindex="-1">What it means <a class="header-anchor" href="#what-it-means" aria-label="Permalink to &quot;What it means&quot;">​</a></h2><p>Your server declares scopes for its tools. ID tokens have none, so every call would be refused.</p><h2 id="see-it" tabindex="-1">See it <a class="header-anchor" href="#see-it" aria-label="Permalink to &quot;See it&quot;">​</a></h2><p>Save these variables as <code>wrong.env</code>:</p><div class="language-env vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">env</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">ENVIRONMENT</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=production</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_TYPE</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=jwt</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_RESOURCE_URL</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=https://notes.acme-corp.dev/mcp</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_PROVIDER</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=google</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_TENANT</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=acme-corp.dev</span></span>
+<span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">FASTMCP_SERVER_AUTH_JWT_AUDIENCE</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">=https://notes.acme-corp.dev/mcp</span></span></code></pre></div><p><code>check</code> does not know the tools of your server. The start of the server says:</p><div class="language-text vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">text</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span>✗ 1 problem in wrong.env</span></span>
+<span class="line"><span></span></span>
+<span class="line"><span>FASTMCP_SERVER_AUTH_TOOL_SCOPES</span></span>
+<span class="line"><span>  is missing. The tools need read:data write:data, and the ID tokens of this issuer have no scopes. Set it to {} to let everybody who is signed in use every tool</span></span></code></pre></div><h2 id="cure-it" tabindex="-1">Cure it <a class="header-anchor" href="#cure-it" aria-label="Permalink to &quot;Cure it&quot;">​</a></h2><p>Set <code>FASTMCP_SERVER_AUTH_TOOL_SCOPES={}</code>, and limit who can sign in by tenant or client.</p><p>Then look at the settings again, without a start:</p><div class="language-sh vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">sh</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;">npx</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> sallyport</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> check</span></span></code></pre></div></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("start-up/tools-missing.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const toolsMissing = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  toolsMissing as default
+};
