@@ -1,11 +1,12 @@
 /** The pages: links and their anchors lead somewhere, and the sidebar has every page. */
 import { describe, expect, it } from 'vitest';
+import { readTransportErrors } from '../src/errors/transport-errors.ts';
 import { type Link, makeSidebar } from '../src/navigation.ts';
 import { outsideCode } from '../src/pages/documents.ts';
 import { addressOf, type Page } from '../src/pages/page.ts';
 import { slugOf } from '../src/pages/slug.ts';
 import { readVariables } from '../src/pages/variables.ts';
-import { exists, list } from '../src/repository.ts';
+import { exists, list, listSources, readSource } from '../src/repository.ts';
 import { pages } from './assembled.ts';
 
 /** The text outside of code blocks. */
@@ -100,4 +101,44 @@ it('has a heading for each variable', () => {
 it('names no address of a machine or of a tool that a reader does not have', () => {
   const found = pages.filter(({ text }) => /\/work\/|\/tmp\/(?!$)/.test(prose(text)));
   expect(found.map(({ path }) => path)).toEqual([]);
+});
+
+describe('what the pages name exists', () => {
+  const written = list('apps/docs/content/**/*.{md,yaml}').map(
+    (file) => [file, readSource(file)] as const,
+  );
+  const sources = listSources('packages/*/src').map(readSource).join('\n');
+  const codes = new Set(readTransportErrors().map(({ code }) => code));
+  // Names of other products, of the Python server, and of HTTP and OAuth.
+  const foreign = new Set([
+    ...['invalid_token', 'jwks_uri', 'public_key', 'access_token', 'token_use', 'client_id'],
+    ...['required_scopes', 'requestedAccessTokenVersion', 'requireBearerAuth', 'JWTVerifier'],
+    ...['code_challenge_methods_supported', 'resource_metadata', 'scopes_supported'],
+  ]);
+
+  it.each([
+    ['events, codes and claims', /`([a-z]+(?:_[a-z]+)+)`/g],
+    ['options and functions', /`([a-z]+[A-Z]\w+)(?:\(\))?`/g],
+  ])('%s', (_kind, pattern) => {
+    const lost = written.flatMap(([file, text]) =>
+      [...text.matchAll(pattern)]
+        .map(([, name = '']) => name)
+        .filter((name) => !foreign.has(name) && !codes.has(name) && !sources.includes(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('variables', () => {
+    const known = new Set(readVariables().map(({ name }) => name));
+    const lost = written
+      .filter(([file]) => file.endsWith('.md'))
+      .flatMap(([file, text]) =>
+        [...text.matchAll(/FASTMCP_SERVER_AUTH_[A-Z_]+[A-Z]/g)]
+          .map(([name]) => name)
+          .filter((name) => !known.has(name) && !name.endsWith('INTROSPECTION_INTROSPECTION_URL'))
+          .map((name) => `${file}: ${name}`),
+      );
+    expect(lost).toEqual([]);
+  });
 });

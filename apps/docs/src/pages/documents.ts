@@ -4,7 +4,7 @@ import { exists, list, readSource } from '../repository.ts';
 import type { Page } from './page.ts';
 
 /** Where the files of the repository can be read. */
-export const sourceAddress = 'https://github.com/sallyport/sallyport/blob/main/';
+const sourceAddress = 'https://github.com/sallyport/sallyport/blob/main/';
 
 /** Documents other than READMEs of packages, and their pages. */
 const documents: Readonly<Record<string, string>> = {

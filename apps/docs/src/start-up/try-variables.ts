@@ -2,7 +2,7 @@
 import { createGateFromConfig, loadConfig } from '@sallyport/config';
 
 /** A sentence, and the variable that it is about. */
-export interface Said {
+interface Said {
   readonly variable: string;
   readonly problem: string;
 }

@@ -111,7 +111,8 @@ export function createCloudLoggingSink(given: CloudLoggingOptions = {}): Telemet
         time: timeOf(at),
         event: decision,
       };
-      if (isKnown(code)) Object.assign(line, { status: authErrorAnswers[code].status }, pageOf(code));
+      if (isKnown(code))
+        Object.assign(line, { status: authErrorAnswers[code].status }, pageOf(code));
       const message = messageOfDecision(event);
       boundFields(line, event, namesApart, message);
       if (trace !== undefined) Object.assign(line, traceFields(trace, projectId));
