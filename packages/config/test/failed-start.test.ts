@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret, type SecretProvider } from '@sallyport/core';
-import { composeGate } from '@sallyport/protect';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../src/config.ts';
-import { createGateFromConfig, type GateOptions, settingsFrom } from '../src/index.ts';
+import { createGateFromConfig, type GateOptions } from '../src/index.ts';
 import { followSecrets } from '../src/secrets/follow-secrets.ts';
 import { load } from './set-up.ts';
 
@@ -52,17 +51,6 @@ it('OPS-12: createGateFromConfig closes its connection to Redis if it throws', a
   await expect(createGateFromConfig(config, { tools: {}, audit, ...wrong })).rejects.toThrow(
     'allowedOrigins',
   );
-  expect(await redis.connections()).toBe(1);
-});
-
-it('OPS-12: a gate of promised settings closes the connection to Redis if it throws', async () => {
-  const redis = await startRedisPort();
-  const config = await load({ RATE_LIMIT_REDIS_URL: redis.url });
-  const promised = settingsFrom(config, { tools: {}, audit, ...wrong }).then(
-    ({ trustedProxyHops: _ofHosts, ...settings }) => settings,
-  );
-
-  await expect(composeGate(promised)).rejects.toThrow('allowedOrigins');
   expect(await redis.connections()).toBe(1);
 });
 

@@ -115,7 +115,7 @@ export function createGuardedFetchOver(
   const policy: AddressPolicy = { allowLoopback: !environment.isProduction, allowPrivateNetwork };
   const url = parseEndpoint(option, options.url, policy);
   if (!(timeoutSeconds >= 0.001 && timeoutSeconds <= 60)) {
-    throw new ConfigError(`${option}.timeoutSeconds`, 'must be a number from 0.001 to 60');
+    throw new ConfigError(`${option}.timeoutSeconds`, 'must be from 0.001 to 60');
   }
   if (!(Number.isInteger(maximumBytes) && maximumBytes >= 1)) {
     throw new ConfigError(`${option}.maximumBytes`, 'must be a whole number of at least 1');

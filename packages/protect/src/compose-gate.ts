@@ -80,8 +80,7 @@ export interface UnstartedGate {
 /** Composes the gate of settings whose names and types are checked. */
 export function composeChecked(settings: ProtectSettings): UnstartedGate {
   assertOneWay(settings);
-  const { composed, start } = named(() => compose(settings));
-  return { composed, start: () => named(start) };
+  return named(() => compose(settings));
 }
 
 function compose(settings: ProtectSettings): UnstartedGate {
@@ -104,8 +103,8 @@ function compose(settings: ProtectSettings): UnstartedGate {
     });
     const { authorizationServers = [new URL(resource).origin] } = settings;
     const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
-    let endReminder = () => {};
     let disconnect: Disconnect;
+    let endReminder: Disconnect;
     return {
       composed: {
         gate,
@@ -114,12 +113,12 @@ function compose(settings: ProtectSettings): UnstartedGate {
         prepare: async () => {},
 
         async close() {
-          endReminder();
+          endReminder?.();
           await disconnect?.();
         },
       },
       start() {
-        disconnect = settings.connect?.(gate, onEvent);
+        disconnect = named(() => settings.connect?.(gate, onEvent));
         endReminder = remindOfOpenGate(onEvent);
       },
     };
@@ -157,7 +156,7 @@ function compose(settings: ProtectSettings): UnstartedGate {
       },
     },
     start() {
-      disconnect = settings.connect?.(gate, onEvent);
+      disconnect = named(() => settings.connect?.(gate, onEvent));
     },
   };
 }

@@ -1,17 +1,10 @@
 /** A composition that fails leaves nothing open. */
-import {
-  ConfigError,
-  detectEnvironment,
-  type RateLimiter,
-  Secret,
-  type TokenVerifier,
-} from '@sallyport/core';
+import { ConfigError, detectEnvironment, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { protect as protectExpress } from '../src/express.ts';
 import { protect as protectFastify } from '../src/fastify.ts';
 import { protect as protectFetch } from '../src/fetch.ts';
 import { protect as protectHono } from '../src/hono.ts';
-import { composeGate, type ProtectSettings } from '../src/index.ts';
 import { protect as protectNode } from '../src/node.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -123,54 +116,4 @@ it('OPS-12: a wrong clientAddress opens nothing', async () => {
 
   await expect(hosts['Hono']?.(settings)).rejects.toThrow(ConfigError);
   expect(opened).toEqual([]);
-});
-
-describe('OPS-12: what the settings hold', () => {
-  /** A verifier and a limiter that record that they are closed. */
-  function hold() {
-    const closed: string[] = [];
-    const close = (name: string) => async () => void closed.push(name);
-    const settings = {
-      ...setUp({ dangerouslyOmitAuthentication: undefined }).settings,
-      verifier: { name: 'own', close: close('verifier'), verify: () => undefined as never },
-      rateLimiter: {
-        close: close('rateLimiter'),
-        peek: () => undefined as never,
-        countFailure: () => undefined as never,
-      },
-      authorizationServers: ['https://auth.example.com'],
-      allowedOrigins: ['nowhere'],
-    } satisfies { verifier: TokenVerifier; rateLimiter: RateLimiter } & Settings;
-    return { settings: settings as unknown as ProtectSettings, closed };
-  }
-
-  const uses: Readonly<
-    Record<string, (given: ProtectSettings | Promise<ProtectSettings>) => unknown>
-  > = { protect: protectExpress, composeGate };
-
-  it.each(Object.entries(uses))(
-    '%s closes it if the settings were promised',
-    async (_name, use) => {
-      const { settings, closed } = hold();
-
-      await expect(use(Promise.resolve(settings))).rejects.toThrow(ConfigError);
-      expect(closed).toEqual(['verifier', 'rateLimiter']);
-    },
-  );
-
-  it.each(Object.entries(uses))('%s leaves it to a caller that has it', async (_name, use) => {
-    const { settings, closed } = hold();
-
-    await expect(use(settings)).rejects.toThrow(ConfigError);
-    expect(closed).toEqual([]);
-  });
-
-  it('an error while it is closed does not hide the error of the settings', async () => {
-    const { settings } = hold();
-    const verifier = { ...settings.verifier, close: () => Promise.reject(new Error('late')) };
-
-    await expect(composeGate(Promise.resolve({ ...settings, verifier } as never))).rejects.toThrow(
-      ConfigError,
-    );
-  });
 });

@@ -1,26 +1,9 @@
-/** Settings as they are given: at once, or as a promise such as that of `settingsFrom(config)`. */
-
-/** The settings that hold connections of their own. */
-const closable = ['verifier', 'rateLimiter', 'tokenExchange'] as const;
-
-/**
- * Waits for promised settings and passes them on.
- *
- * If the caller awaited its settings, it closes what they hold when `use` throws. Promised settings are out of its
- * reach, so they are closed here.
- */
+/** Waits for settings that are promised, such as by `settingsFrom(config)`, and passes them on. */
 export async function withSettings<Settings, Result>(
   given: Settings | Promise<Settings>,
   use: (settings: Settings) => Result,
 ): Promise<Result> {
-  if (!isPromise(given)) return use(given);
-  const settings = await given;
-  try {
-    return use(settings);
-  } catch (error) {
-    await closeAll(settings);
-    throw error;
-  }
+  return use(isPromise(given) ? await given : given);
 }
 
 /** Other objects are not asked for a `then`: reading it may throw. */
@@ -29,15 +12,5 @@ function isPromise<Settings>(given: Settings | Promise<Settings>): given is Prom
     return given instanceof Promise;
   } catch {
     return false;
-  }
-}
-
-async function closeAll(settings: unknown): Promise<void> {
-  for (const name of closable) {
-    try {
-      await Reflect.get(Object(settings), name)?.close?.();
-    } catch {
-      // The error of the composition says more.
-    }
   }
 }
