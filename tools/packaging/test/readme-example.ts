@@ -26,10 +26,9 @@ export interface Answer {
 /** @throws {Error} When the README has no such example. */
 export async function readExample(readme: string): Promise<ReadmeExample> {
   const markdown = await readFile(readme, 'utf8');
-  const [block, language, code = ''] = /^```(js|ts)\n(.*?)^```$/ms.exec(markdown) ?? [];
-  const above = markdown.slice(0, markdown.indexOf(block ?? ''));
-  const [, packages = ''] = [...above.matchAll(/^npm install (.+)$/gm)].at(-1) ?? [];
-  if (block === undefined || packages === '') throw new Error('README.md has no example to paste');
+  const [, packages = '', language, code = ''] =
+    /^npm install (.+?)$.*?^```(js|ts)\n(.*?)^```$/ms.exec(markdown) ?? [];
+  if (packages === '') throw new Error('README.md has no example to paste');
   return {
     install: packages.split(' '),
     code,

@@ -76,9 +76,10 @@ export const supergateway: ServerContestant = {
   name: 'supergateway --stateful, no auth',
   checksTokens: false,
   async listen() {
-    // It has a command only, and no types.
-    const path = 'supergateway/dist/gateways/stdioToStatefulStreamableHttp.js';
-    const gateway = (await import(path)) as Gateway;
+    const gateway: Gateway = await import(
+      // @ts-expect-error It is a command only, and has no types.
+      'supergateway/dist/gateways/stdioToStatefulStreamableHttp.js'
+    );
     const { port } = await findFreePort();
     await gateway.stdioToStatefulStreamableHttp({
       stdioCmd: `"${process.execPath}" "${program}"`,

@@ -21,7 +21,7 @@ export function createMessageReader(
       if (read.fault === 'body_consumed') report.bodyConsumed();
       return read;
     }
-    const fault = findMessageFault(read.value) ?? findExcess(read, maximumNodes);
+    const fault = findExcess(read, maximumNodes) ?? findMessageFault(read.value);
     return fault === undefined ? read : { ok: false, fault };
   };
 }
