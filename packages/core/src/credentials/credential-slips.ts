@@ -18,9 +18,19 @@ export function describeNonToken(text: string): string {
 
 // RFC 9110 §16.4 registers most of them.
 const otherSchemes: ReadonlyMap<string, string> = new Map(
-  ['Basic', 'Digest', 'Negotiate', 'NTLM', 'Token', 'ApiKey', 'Key', 'JWT', 'OAuth', 'Hawk', 'DPoP']
-    .concat('GNAP', 'PrivateToken', 'AWS4-HMAC-SHA256')
-    .map((name) => [name.toLowerCase(), name]),
+  [
+    'Basic',
+    'Digest',
+    'Negotiate',
+    'NTLM',
+    'Token',
+    'ApiKey',
+    'Key',
+    'JWT',
+    'OAuth',
+    'Hawk',
+    'DPoP',
+  ].map((name) => [name.toLowerCase(), name]),
 );
 
 /** Which scheme a field has that is not one of those in use. */

@@ -30,11 +30,11 @@ type SetUpEvent = Exclude<
 
 const advice: Readonly<Record<SetUpEvent, string>> = {
   client_address_invalid:
-    "The client's address must be a text. Until then, failures count against the address of the connection, or against all clients together.",
+    "The client's address must be a text. Until then, all clients of one connection, or all, share one limit.",
   forwarded_ignored:
-    'A proxy sends X-Forwarded-For or the like, and trustedProxyHops is 0: all clients behind it share one rate limit. Have the proxies append to X-Forwarded-For, and set trustedProxyHops to their number. On the Fetch API, clientAddress tells the address.',
+    'A proxy sends X-Forwarded-For, and trustedProxyHops is 0: all clients share one limit. Set it to the number of proxies that append to it. On the Fetch API, set clientAddress.',
   host_differs:
-    'Requests name another host than the resource. If clients use that name, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
+    'Requests name another host than the resource. If clients use it, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
   metadata_unreachable:
     'The gate is mounted below a path, so clients may not find its metadata. Mount it also at gate.metadataPath.',
   gates_overlap:

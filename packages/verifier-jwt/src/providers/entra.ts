@@ -39,7 +39,7 @@ const versions = {
 } as const;
 
 const needsGuid =
-  'must contain the GUID of your tenant: tokens of Entra have it even if clients use a domain, common, organizations or consumers. Copy it from the overview of Microsoft Entra ID';
+  'must contain the GUID of your tenant: tokens have it even if clients use a domain, common, organizations or consumers. The overview of Entra shows it';
 
 /**
  * Trusts access tokens of Microsoft Entra ID from the listed tenants only: tokens of users (`scp`)
@@ -110,7 +110,7 @@ export const entra: Provider<EntraOptions> = {
       new RegExp(
         `^https://(?:login\\.(?:microsoftonline|windows)|sts\\.windows)\\.(?:com|net)/${guid}(?:/|$)`,
       ),
-      'is not an issuer of Entra. Version 2: https://login.microsoftonline.com/<GUID>/v2.0 without a slash at the end. Version 1: https://sts.windows.net/<GUID>/ with one. The requestedAccessTokenVersion of your API decides which of them its tokens have',
+      'is not an issuer of Entra. Version 2: https://login.microsoftonline.com/<GUID>/v2.0 without a slash at the end. Version 1: https://sts.windows.net/<GUID>/ with one. The requestedAccessTokenVersion of your API decides which',
     ],
     [
       /^https:\/\/(?:login\.microsoftonline\.com|login\.windows\.net|sts\.windows\.net)(?:\/|$)/,

@@ -81,7 +81,7 @@ export const okta: Provider<OktaOptions> = {
   issuerMistakes: [
     [
       /^https:\/\/[a-z0-9-]+-admin\.okta(?:preview)?\.com/,
-      'is the address of the admin console. Remove -admin, and name a custom authorization server, such as https://acme.okta.com/oauth2/default',
+      'is the address of the admin console. Remove -admin, and name a custom authorization server',
     ],
     [
       new RegExp(`^${host}(?:/|/oauth2/?|/oauth2/v1/?)?$`),
