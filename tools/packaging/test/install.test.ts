@@ -147,10 +147,25 @@ async function installProjects(): Promise<string> {
       await writeProject(made, name, [specifier], peerOf[specifier]);
     }
   }
-  const all = { extends: './projects/core/tsconfig.json', include: ['projects/*/use.ts'] };
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    module: 'nodenext',
+    target: 'es2023',
+    noEmit: true,
+    types: ['node'],
+    // Each copy of a package is resolved from its own place, as in a project of its own.
+    deduplicatePackages: false,
+  };
+  const include = ['projects/*/use.ts'];
   await writeFile(
     join(made, 'tsconfig.json'),
-    JSON.stringify({ ...all, files: [], compilerOptions: { lib: null } }),
+    JSON.stringify({ include, compilerOptions: { ...compilerOptions, lib: ['es2023'] } }),
+  );
+  await writeFile(
+    join(made, 'tsconfig.browser.json'),
+    JSON.stringify({ include, compilerOptions }),
   );
   await npmInstall(made, ['--install-strategy=shallow']);
   return made;
@@ -184,32 +199,28 @@ async function writeProject(
   const parts = specifiers.map((_from, index) => `part${index}`);
   const check = `if (${parts.map((part) => `Object.keys(${part}).length`).join(' * ')} === 0) throw new Error('empty');`;
   await writeFile(join(project, 'use.ts'), `${imports.join('\n')}\n${check}\n`);
-  await writeFile(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        skipLibCheck: false,
-        module: 'nodenext',
-        target: 'es2023',
-        // Without the types of browsers, which take most of the time.
-        lib: ['es2023'],
-        noEmit: true,
-        types: ['node'],
-      },
-      files: ['use.ts'],
-    }),
-  );
 }
 
 const peerFolder = (specifier: string) => specifier.slice('@sallyport/'.length).replace('/', '-');
 
-/** Type-checks one project, with the configuration that lies there. */
-const checkTypes = (project: string) =>
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--singleThreaded'], {
-    cwd: project,
-  });
+/** The faults that TypeScript finds in all projects, each in a line that begins with its file. */
+async function checkTypes(configuration: string): Promise<readonly string[]> {
+  const words = [join(root, 'node_modules/typescript/bin/tsc'), '--pretty', 'false', '-p'];
+  const check = execute(process.execPath, [...words, configuration], { cwd: workspace });
+  const { stdout } = await check.catch((error: { readonly stdout: string }) => error);
+  return stdout.split('\n').filter((line) => /^\S/.test(line));
+}
+
+let checked: Promise<readonly string[]> | undefined;
+
+/** The faults of one project. All projects are checked at once, without the types of browsers. */
+async function findTypeFaults(folderName: string): Promise<readonly string[]> {
+  checked ??= checkTypes('tsconfig.json');
+  const faults = await checked;
+  return faults.filter(
+    (line) => !line.startsWith('projects/') || line.startsWith(`projects/${folderName}/`),
+  );
+}
 
 /** Everything that is in a project besides packages of ours. */
 async function findOthers(project: string): Promise<readonly string[]> {
@@ -256,7 +267,9 @@ it('installs each package where no other project can lend it a dependency', asyn
   expect(await readdir(join(workspace, 'node_modules/@types'))).toEqual(['node']);
 });
 
-it('type-checks beside the types of browsers', { timeout: 120_000 }, () => checkTypes(workspace));
+it('type-checks beside the types of browsers', { timeout: 120_000 }, async () => {
+  expect(await checkTypes('tsconfig.browser.json')).toEqual([]);
+});
 
 describe.each(packages)('%s', (name) => {
   const manifest = manifests.get(name) as Manifest;
@@ -266,7 +279,7 @@ describe.each(packages)('%s', (name) => {
   }, async () => {
     const project = join(workspace, 'projects', name);
 
-    await checkTypes(project);
+    expect(await findTypeFaults(name)).toEqual([]);
     // The suites are only of use inside Vitest, which is not running there.
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
     const installed = await readdir(join(project, 'node_modules/@sallyport'));
@@ -281,9 +294,10 @@ describe.each(packages)('%s', (name) => {
     'type-checks as %s beside the peer it adapts',
     { timeout: 120_000 },
     async (specifier) => {
-      const project = join(workspace, 'projects', peerFolder(specifier));
+      const folderName = peerFolder(specifier);
+      const project = join(workspace, 'projects', folderName);
 
-      await checkTypes(project);
+      expect(await findTypeFaults(folderName)).toEqual([]);
       await run(process.execPath, ['use.ts'], { cwd: project });
     },
   );
