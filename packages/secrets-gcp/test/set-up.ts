@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { lookupOutcome, waitForever } from '@sallyport/contract-tests';
 import type { SecretContext } from '@sallyport/core';
 import {
@@ -17,7 +18,8 @@ export const waiting: SecretContext = { signal: new AbortController().signal };
 
 /** A server that lives as long as the test. */
 export async function start(options: SecretManagerOptions = {}): Promise<SecretManager> {
-  const server = await startSecretManager(options);
+  // Below the ports that the system hands out: a server that is away must find its port free again.
+  const server = await startSecretManager({ port: randomInt(10_000, 32_000), ...options });
   onTestFinished(() => server.stop());
   return server;
 }
