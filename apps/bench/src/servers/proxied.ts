@@ -58,29 +58,38 @@ export const mcpProxyLibrary: ServerContestant = {
   line: 'v1',
   checksTokens: false,
   async listen() {
-    const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
-    await client.connect(new StreamableHTTPClientTransport(new URL(await startUpstream())));
-    const serverCapabilities = client.getServerCapabilities() ?? {};
-    const { port } = await findFreePort();
-    const { close } = await startHTTPServer({
-      async createServer() {
-        const server = new Server(
-          { name: 'upstream', version: '1.0.0' },
-          { capabilities: serverCapabilities },
-        );
-        await proxyServer({ client, server, serverCapabilities });
-        return server;
-      },
-      port,
-      host: '127.0.0.1',
-      stateless: true,
-      enableJsonResponse: true,
-      eventStore: false,
-      sseEndpoint: null,
-    });
-    return { port, close };
+    const transport = new StreamableHTTPClientTransport(new URL(await startUpstream()));
+    return startMcpProxy(transport, { stateless: true });
   },
 };
+
+/** The library of mcp-proxy in front of one connection to a server. */
+export async function startMcpProxy(
+  transport: Parameters<Client['connect']>[0],
+  { stateless }: { readonly stateless: boolean },
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
+  await client.connect(transport);
+  const serverCapabilities = client.getServerCapabilities() ?? {};
+  const { port } = await findFreePort();
+  const { close } = await startHTTPServer({
+    async createServer() {
+      const server = new Server(
+        { name: 'upstream', version: '1.0.0' },
+        { capabilities: serverCapabilities },
+      );
+      await proxyServer({ client, server, serverCapabilities });
+      return server;
+    },
+    port,
+    host: '127.0.0.1',
+    stateless,
+    enableJsonResponse: true,
+    eventStore: false,
+    sseEndpoint: null,
+  });
+  return { port, close };
+}
 
 export async function findFreePort(): Promise<{ readonly port: number }> {
   const { port, close } = await listenOn(createServer());

@@ -1,14 +1,11 @@
 /** The same cheap child behind our command upstream, behind mcp-proxy and behind supergateway. */
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { Server } from '@modelcontextprotocol/server';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createCommandUpstream } from '@sallyport/proxy';
-import { proxyServer, startHTTPServer } from 'mcp-proxy';
 import { createGate } from './gated-v1.ts';
-import { findFreePort } from './proxied.ts';
+import { findFreePort, startMcpProxy } from './proxied.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
 
 const program = fileURLToPath(new URL('../programs/answer-stdio.ts', import.meta.url));
@@ -34,26 +31,8 @@ export const mcpProxyStdio: ServerContestant = {
   name: 'mcp-proxy over stdio, no auth',
   checksTokens: false,
   async listen() {
-    const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [program] }));
-    const serverCapabilities = client.getServerCapabilities() ?? {};
-    const { port } = await findFreePort();
-    const { close } = await startHTTPServer({
-      async createServer() {
-        const server = new Server(
-          { name: 'upstream', version: '1.0.0' },
-          { capabilities: serverCapabilities },
-        );
-        await proxyServer({ client, server, serverCapabilities });
-        return server;
-      },
-      port,
-      host: '127.0.0.1',
-      enableJsonResponse: true,
-      eventStore: false,
-      sseEndpoint: null,
-    });
-    return { port, close };
+    const transport = new StdioClientTransport({ command: process.execPath, args: [program] });
+    return startMcpProxy(transport, { stateless: false });
   },
 };
 

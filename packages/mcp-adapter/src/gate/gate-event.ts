@@ -30,9 +30,9 @@ type SetUpEvent = Exclude<
 
 const advice: Readonly<Record<SetUpEvent, string>> = {
   client_address_invalid:
-    "The client's address must be a text. Until then, all clients of one connection, or all, share one limit.",
+    "The client's address must be a text. Until then, clients share one limit.",
   forwarded_ignored:
-    'A proxy sends X-Forwarded-For, and trustedProxyHops is 0: all clients share one limit. Set it to the number of proxies that append to it. On the Fetch API, set clientAddress.',
+    'A proxy sends X-Forwarded-For, and trustedProxyHops is 0: all clients share one limit. Set it to the number of proxies that append to X-Forwarded-For. On the Fetch API, set clientAddress.',
   host_differs:
     'Requests name another host than the resource. If clients use it, set the resource to it. Otherwise let the proxy pass on Host: X-Forwarded-Host is not read.',
   metadata_unreachable:
