@@ -22,7 +22,13 @@ export function sendDirectly(server: Server, token: string, body: Buffer): Promi
   const response = new ServerResponse(request);
   response.assignSocket(socket);
   const status = new Promise<number>((resolve) => {
-    response.once('finish', () => resolve(response.statusCode));
+    response.once('finish', () => {
+      // As a server of node:http ends a request. Without it the gate keeps each request as an open one.
+      response.detachSocket(socket);
+      response.emit('close');
+      request.destroy();
+      resolve(response.statusCode);
+    });
   });
   server.emit('request', request, response);
   for (const chunk of splitBody(body)) request.push(chunk);
