@@ -54,15 +54,18 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     return page;
   }
 
-  /** In light at the width of a desktop, and in dark at the width of a phone. */
+  /** In light and dark, at the width of a desktop and of a phone. */
   async function findAllBarriers(page: Page): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const [viewport, colorScheme] of [[desktop, 'light'] as const, [phone, 'dark'] as const]) {
-      await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      if (await isScrolledSideways(page)) found.push(`${colorScheme}: is scrolled sideways`);
-      const barriers = await findBarriers(page);
-      found.push(...barriers.map((each) => `${colorScheme}: ${each}`));
+      for (const viewport of [desktop, phone]) {
+        const look = `${colorScheme}, ${viewport.width} wide`;
+        await page.setViewportSize(viewport);
+        if (await isScrolledSideways(page)) found.push(`${look}: is scrolled sideways`);
+        const barriers = await findBarriers(page);
+        found.push(...barriers.map((each) => `${look}: ${each}`));
+      }
     }
     return found;
   }

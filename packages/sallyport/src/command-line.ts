@@ -73,6 +73,7 @@ function createProgram(surroundings: Surroundings, { end, foreignWords }: Contex
 
   addServe(program.command('run [file]'))
     .description('serve in production, as FASTMCP_SERVER_AUTH_* variables say')
+    .option('--documentation <url>', 'name the page of this site in the log line of each refusal')
     .action(async (file, options) => {
       const { run } = await import('./serve/serve.ts');
       end(await run({ file, words: foreignWords }, options, surroundings));

@@ -169,7 +169,10 @@ describe('run', () => {
       upstream.close();
       await provider.close();
     });
-    const program = await start(['run', '--curl', '--upstream', upstream.url], provider.variables);
+    const program = await start(
+      ['run', '--curl', '--documentation', 'https://docs.example.com/', '--upstream', upstream.url],
+      provider.variables,
+    );
     const [, port = ''] = await program.until(/"port":(\d+)/);
     const address = `http://localhost:${port}/tools/call`;
     const token = await provider.authorizationServer.issueToken({ scopes: ['read:data'] });
@@ -188,6 +191,7 @@ describe('run', () => {
       },
     });
     expect((await ask('Bearer wrong')).status).toBe(401);
+    await program.until(/"documentation":"https:\/\/docs\.example\.com\/errors\/token_malformed"/);
 
     // There is a page, and no live view.
     const look = (path: string) =>
@@ -260,6 +264,16 @@ describe('run', () => {
       expect(ended.code).toBe(code);
     },
   );
+
+  it('refuses an address of the documentation that is none', async () => {
+    const { code, errors } = await command(['run', '--documentation', 'docs', 'server-v1.ts'], {
+      variables: { FASTMCP_SERVER_AUTH_TYPE: 'jwt' },
+      folder: servers,
+    });
+
+    expect(errors).toBe('--documentation must be an absolute URL without query and fragment\n');
+    expect(code).toBe(2);
+  });
 
   it('refuses to start without settings, and names dev', async () => {
     const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers });

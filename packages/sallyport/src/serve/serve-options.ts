@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly pass?: readonly string[];
   /** One child process for all callers. */
   readonly shared?: boolean;
+  /** Where the documentation is served: the log line of a refusal names its page there. `run` only. */
+  readonly documentation?: string;
   /** A `.env` file. */
   readonly envFile?: string;
   /** Opens the Inspector. `dev` only. */

@@ -90,7 +90,7 @@ export async function run(
     );
     return exitCode.wrongSettings;
   }
-  const log = createRunLog(surroundings);
+  const log = createRunLog(surroundings, options.documentation);
   return runProgram<GateServer>({
     signals: surroundings.stopSignals ?? listenForStopSignals(),
     log,
