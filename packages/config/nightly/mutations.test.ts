@@ -1,4 +1,4 @@
-/** Every slip of the hand in every place of a text. `test` tries half of the places. */
+/** Every slip of the hand in every place of a text. `test` tries a third of the places. */
 import { expect, it } from 'vitest';
 import type { Config } from '../src/index.ts';
 import { canaries, goodConfigurations } from '../test/good-configurations.ts';
