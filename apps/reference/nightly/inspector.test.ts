@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPerson } from './person.ts';
-import { findFreePort, serveNotes } from './served-notes.ts';
+import { createPerson } from '../test/clients/person.ts';
+import { findFreePort, serveNotes } from '../test/clients/served-notes.ts';
 
 const program = fileURLToPath(
   new URL(
-    '../../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
+    '../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
     import.meta.url,
   ),
 );
