@@ -278,6 +278,7 @@ it('is built for production by Next.js as pasted, and runs with `next dev`', asy
   const port = await findFreePort();
   const output = run(next, ['dev', '--port', String(port)], at, port);
 
-  // Next.js names its own address in the URL of a request, so a proxy must send that one.
+  // Next.js names its own address in the URL of a request. Proxies send that one, or the public one.
   expect(await askWhenReady(port, output, `localhost:${port}`)).toEqual(rightAnswers);
+  expect(await askServer(port, issuer)).toEqual(rightAnswers);
 });
