@@ -133,14 +133,20 @@ function run(program: string, words: readonly string[], cwd: string, port: numbe
     cwd,
     env: variablesFor(port),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: `next dev` starts a second process, which writes files to the last.
+    detached: true,
   });
+  const closed = new Promise((resolve) => child.once('close', resolve));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       output += chunk;
     });
   }
-  onTestFinished(() => void child.kill());
+  onTestFinished(async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    await closed;
+  });
   return () => output;
 }
 
