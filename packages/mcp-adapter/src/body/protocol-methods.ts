@@ -28,7 +28,7 @@ const blank = /[\s\0]/g;
 // Of the extension for tasks.
 const taskMethods = ['cancel', 'get', 'list', 'result', 'update'].map((name) => `tasks/${name}`);
 const foldedMethods: ReadonlySet<string> = new Set(
-  [...protocolMethods, ...taskMethods].map(foldName),
+  [...protocolMethods, ...taskMethods].map((name) => foldName(name)),
 );
 
 /**
