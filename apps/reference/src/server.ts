@@ -95,8 +95,8 @@ export async function startServer(
   const written = write === undefined ? {} : { write };
   let sink = createCloudLoggingSink(written);
   const onEvent = (event: OperationalEvent) => sink.log(event);
-  const load = (more: Variables = {}) =>
-    loadConfig(
+  const load = (more: Variables = {}) => {
+    const loading = loadConfig(
       { ...variables, ...more },
       {
         onEvent,
@@ -104,6 +104,8 @@ export async function startServer(
         ...(gcpClientOptions !== undefined && { gcpClientOptions }),
       },
     );
+    return open(loading, ({ secrets }) => secrets?.close?.());
+  };
   const isLocal = needsLocalSignIn({ ...fileVariables, ...variables });
   const { headersMs, requestMs, checkMs } = sources.clientTimes ?? clientTimes;
   const http = createServer({
@@ -117,16 +119,26 @@ export async function startServer(
     for (const close of closers.splice(0).toReversed()) await close();
   };
   const until = <Value>(step: Promise<Value>) => Promise.race([step, calledOff]);
+  /** Waits for what a step opens. If the start is called off before, it is closed as soon as it is open. */
+  const open = async <Opened>(step: Promise<Opened>, close: (opened: Opened) => unknown) => {
+    let isAwaited = true;
+    step.then(
+      (opened) => (isAwaited ? closers.push(() => close(opened)) : close(opened)),
+      () => {},
+    );
+    try {
+      return await until(step);
+    } catch (error) {
+      isAwaited = false;
+      throw error;
+    }
+  };
   try {
-    const exporting = await until(startExporting(variables, onEvent));
+    // The sink takes its gauges away: what they show is sent before.
+    closers.push(() => sink.close());
+    const exporting = await open(startExporting(variables, onEvent), ({ stop }) => stop());
     sink = exporting.join(sink);
-    closers.push(async () => {
-      // The sink takes its gauges away: what they show is sent before.
-      await exporting.stop();
-      sink.close();
-    });
-    let config = await until(load(isLocal ? undecided : {}));
-    closers.push(() => config.secrets?.close?.());
+    let config = await load(isLocal ? undecided : {});
     // The file is for development only.
     const own = config.environment.isProduction ? variables : { ...fileVariables, ...variables };
     const graceSeconds = readGraceSeconds(own);
@@ -137,9 +149,10 @@ export async function startServer(
     // Only now is the port known where any port would do.
     const { port } = http.address() as AddressInfo;
     const resource = config.port === 0 ? `http://localhost:${port}/mcp` : config.resource;
-    const local = isLocal ? await until(startLocalSignIn(resource)) : undefined;
-    closers.push(() => local?.stop());
-    if (local !== undefined) config = await until(load(variablesOfLocalIssuer(local, resource)));
+    const local = isLocal
+      ? await open(startLocalSignIn(resource), (server) => server.stop())
+      : undefined;
+    if (local !== undefined) config = await load(variablesOfLocalIssuer(local, resource));
 
     let liveView: string | undefined;
     const view = config.environment.isProduction
@@ -162,15 +175,14 @@ export async function startServer(
         allowedOrigins: ['http://localhost:6274', 'http://127.0.0.1:6274'],
       }),
     });
-    const { gate: bare, readings, prepare, close } = await until(composed);
-    closers.push(close);
+    const { gate: bare, readings, prepare } = await open(composed, ({ close }) => close());
     const withPage = createLandingPage({ serverName: 'notes' })(bare);
     const gate = view?.inFrontOf(withPage) ?? withPage;
     // This server must start even if the authorization server is down.
     void prepare();
     exporting.show(readings);
-    const notes = await until(openNotes(own['NOTES_DATABASE']?.trim() || ':memory:'));
-    closers.push(() => notes.close());
+    const opening = openNotes(own['NOTES_DATABASE']?.trim() || ':memory:');
+    const notes = await open(opening, (store) => store.close());
     const handler = createMcpHandler(createNotesServer(notes, onEvent), {
       onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
     });

@@ -81,7 +81,7 @@ export interface JwtAuthentication {
   /** Where the keys come from. */
   readonly keys:
     | { readonly kind: 'jwks'; readonly url: string }
-    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret; readonly secretName?: string }
+    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret }
     /** The key set of the preset. */
     | { readonly kind: 'published' };
   /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. */

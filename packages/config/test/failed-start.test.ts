@@ -2,10 +2,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret, type SecretProvider } from '@sallyport/core';
+import { ConfigError, Secret, type SecretProvider } from '@sallyport/core';
+import { protect as protectExpress } from '@sallyport/protect/express';
+import { protect as protectFastify } from '@sallyport/protect/fastify';
+import { protect as protectFetch } from '@sallyport/protect/fetch';
+import { protect as protectHono } from '@sallyport/protect/hono';
+import { protect as protectNode } from '@sallyport/protect/node';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../src/config.ts';
-import { createGateFromConfig, type GateOptions } from '../src/index.ts';
+import { createGateFromConfig, type GateOptions, settingsFrom } from '../src/index.ts';
 import { followSecrets } from '../src/secrets/follow-secrets.ts';
 import { load } from './set-up.ts';
 
@@ -52,6 +57,50 @@ it('OPS-12: createGateFromConfig closes its connection to Redis if it throws', a
     'allowedOrigins',
   );
   expect(await redis.connections()).toBe(1);
+});
+
+const emptySecrets: SecretProvider = { name: 'acme', get: async () => ({ found: false }) };
+
+const hosts: readonly (readonly [name: string, protect: (settings: never) => Promise<unknown>])[] =
+  [
+    ['Express', protectExpress],
+    ['Fastify', protectFastify],
+    ['Hono', protectHono],
+    ['the Fetch API', (settings) => protectFetch(settings, () => new Response())],
+    ['node:http', (settings) => protectNode(settings, () => {})],
+  ];
+
+it('OPS-12: settings that a host refuses leave no connection and no secrets open', async () => {
+  const redis = await startRedisPort();
+  const closed: string[] = [];
+  await Promise.all(
+    hosts.map(async ([name, protect]) => {
+      const config = await load({ RATE_LIMIT_REDIS_URL: redis.url }, { secrets: secretsOf(name) });
+      const settings = settingsFrom(config, { tools: {}, audit });
+      const misspelt = settings.then((good) => ({ ...good, openPath: ['/health'] }));
+
+      await expect(protect(misspelt as never)).rejects.toThrow('openPath');
+    }),
+  );
+
+  expect(closed.toSorted()).toEqual(hosts.map(([name]) => name).toSorted());
+  expect(await redis.connections()).toBe(hosts.length);
+
+  function secretsOf(name: string): SecretProvider {
+    return { ...emptySecrets, close: async () => void closed.push(name) };
+  }
+});
+
+it.each<[string, Partial<GateOptions>]>([
+  ['no tools', { audit }],
+  ['a resource that is no URL', { audit, tools: {}, resource: 'mcp' }],
+])('OPS-12: settingsFrom with %s closes the secrets', async (_case, options) => {
+  const closed: string[] = [];
+  const secrets = { ...emptySecrets, close: async () => void closed.push('secrets') };
+  const config = await load({ TOOL_SCOPES: undefined }, { secrets });
+
+  await expect(settingsFrom(config, options)).rejects.toThrow(ConfigError);
+  expect(closed).toEqual(['secrets']);
 });
 
 it('OPS-12: createGateFromConfig leaves a limiter and a verifier of the server open', async () => {

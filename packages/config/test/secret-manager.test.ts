@@ -246,7 +246,8 @@ describe('Secret Manager', () => {
       });
       const config = await loadIt({ JWT_ALGORITHM: 'HS256' });
 
-      expect(config.authentication).toMatchObject({ keys: { kind: 'hmac', secretName: name } });
+      expect(config.authentication).toMatchObject({ keys: { kind: 'hmac' } });
+      expect(config.settings.map(({ origin }) => origin.secret)).toContain(name);
       // The other name is not there, and need not be; nor is a session secret.
       expect(events.filter(({ type }) => type === 'secret_not_found')).toEqual([]);
       expect(writeStartUpReport(config)).not.toContain(hmacKey.slice(4, 16));

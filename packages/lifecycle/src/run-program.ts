@@ -1,7 +1,7 @@
 /** A server as a program: from its start to its exit code. */
 import { constants } from 'node:os';
 import { explainFailedStart, type StartProblem } from './start-problems.ts';
-import type { StopSignals } from './stop-signals.ts';
+import { closedOutputCode, type StopSignals } from './stop-signals.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -34,7 +34,8 @@ const sameSignalMs = 500;
 
 /**
  * Runs a server until SIGTERM or SIGINT, then finishes the requests under way and exits with 0. A signal during the
- * start ends the program with 0. Another signal, half a second later, cuts the requests under way.
+ * start ends the program with 0. Another signal, half a second later, cuts the requests under way. If the log has no
+ * reader any more, the program ends in the same way, with 141.
  *
  * @returns Only after a start that failed: its exit code, which is also in `process.exitCode`.
  */
@@ -51,10 +52,12 @@ export async function runProgram<Server extends RunningServer>({
   signals.receive = (signal) => {
     if (firstAt === undefined) {
       firstAt = performance.now();
+      if (signal === 'SIGPIPE') exitCode = closedOutputCode;
       stopping.abort();
       return onSignal(signal);
     }
-    if (performance.now() - firstAt < sameSignalMs) return;
+    // Every further line that cannot be written would be another SIGPIPE.
+    if (signal === 'SIGPIPE' || performance.now() - firstAt < sameSignalMs) return;
     exitCode = 128 + constants.signals[signal];
     cut();
   };

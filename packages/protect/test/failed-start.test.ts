@@ -41,6 +41,7 @@ const ofTwoHosts = ['the Fetch API', 'node:http'];
 /** Settings that open a timer and follow something. */
 function setUp(changes: Settings) {
   const opened: string[] = [];
+  const disposed: string[] = [];
   const settings: Settings = {
     resource,
     environment,
@@ -51,9 +52,10 @@ function setUp(changes: Settings) {
       opened.push('connect');
       return () => {};
     },
+    dispose: async () => void disposed.push('once'),
     ...changes,
   };
-  return { settings, opened };
+  return { settings, opened, disposed };
 }
 
 describe.each(Object.entries(hosts))('OPS-12: protect for %s', (name, protect) => {
@@ -61,23 +63,45 @@ describe.each(Object.entries(hosts))('OPS-12: protect for %s', (name, protect) =
 
   it.each(Object.entries(wrong))('opens nothing if it refuses %s', async (_case, changes) => {
     const { openHandler: _only, ...others } = changes;
-    const { settings, opened } = setUp(takesHandler ? changes : others);
+    const { settings, opened, disposed } = setUp(takesHandler ? changes : others);
 
     await expect(protect(settings)).rejects.toThrow(ConfigError);
-    expect(opened).toEqual([]);
+    expect({ opened, disposed }).toEqual({ opened: [], disposed: ['once'] });
+  });
+
+  it.each<[string, Settings]>([
+    ['an unknown setting', { openPath: [] }],
+    ['a setting of the wrong type', { tools: 7 }],
+  ])('disposes of what the settings opened if it refuses %s', async (_case, changes) => {
+    const { settings, opened, disposed } = setUp(changes);
+
+    await expect(protect(Promise.resolve(settings) as never)).rejects.toThrow(ConfigError);
+    expect({ opened, disposed }).toEqual({ opened: [], disposed: ['once'] });
+  });
+
+  it.each([
+    ['is no function', 7],
+    ['throws', () => Promise.reject(new Error('of dispose'))],
+  ])('tells of the setting that is wrong where dispose %s', async (_case, dispose) => {
+    const { settings } = setUp({ dispose, allowedOrigins: ['nowhere'] });
+
+    await expect(protect(settings)).rejects.toThrow(ConfigError);
   });
 
   it('opens its timer and its followers if everything fits', async () => {
-    const { settings, opened } = setUp({});
+    const { settings, opened, disposed } = setUp({});
     const { close } = (await protect(settings)) as { readonly close: () => Promise<void> };
     await close();
 
-    expect(opened).toEqual(['connect', 'authentication_omitted']);
+    expect({ opened, disposed }).toEqual({
+      opened: ['connect', 'authentication_omitted'],
+      disposed: [],
+    });
   });
 
   it('opens no timer if the settings cannot be connected', async () => {
     const problem = new ConfigError('gate.sessionSecret', 'is too short');
-    const { settings, opened } = setUp({
+    const { settings, opened, disposed } = setUp({
       connect: () => {
         throw problem;
       },
@@ -86,7 +110,7 @@ describe.each(Object.entries(hosts))('OPS-12: protect for %s', (name, protect) =
     await expect(protect(settings)).rejects.toThrow(
       new ConfigError('protect.sessionSecret', 'is too short'),
     );
-    expect(opened).toEqual([]);
+    expect({ opened, disposed }).toEqual({ opened: [], disposed: ['once'] });
   });
 });
 

@@ -1,10 +1,12 @@
 /** The examples of the README by which servers in other languages verify assertions, run as they are written there. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Secret } from '@sallyport/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { call, listen, ping, post, resource, startProxy } from '../test/fixture.ts';
 import { startRecordingUpstream } from '../test/recording-upstream.ts';
@@ -95,6 +97,50 @@ it.runIf(canRun('python3', ['-c', 'import fastmcp']))(
   },
 );
 
+/** A proxy, one good assertion, and three tokens that look like it. */
+async function startAssertions() {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const assertionKey = new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const upstream = await startRecordingUpstream();
+  const proxy = await startProxy({ url: upstream.url, assertionKey });
+  const other = await startProxy({
+    url: upstream.url,
+    assertionKey,
+    audience: 'https://elsewhere.example',
+  });
+  onTestFinished(async () => {
+    await proxy.stop();
+    await other.stop();
+    await upstream.stop();
+  });
+  const assertionFrom = async (url: URL) => {
+    await post(url, ping);
+    return upstream.seen.at(-1)?.headers.authorization?.replace('Bearer ', '') ?? '';
+  };
+  const good = await assertionFrom(proxy.url);
+  const [header = '', claims = '', signature = ''] = good.split('.');
+  const plainType = Buffer.from(
+    JSON.stringify({ ...JSON.parse(Buffer.from(header, 'base64url').toString()), typ: 'at+jwt' }),
+  ).toString('base64url');
+  const signed = sign('sha256', Buffer.from(`${plainType}.${claims}`), {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+  }).toString('base64url');
+  return {
+    keySetUrl: keySetOf(proxy.url),
+    audience: upstream.url,
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    tokens: [
+      good,
+      await assertionFrom(other.url),
+      `${header}.${claims}.${'A'.repeat(signature.length)}`,
+      `${plainType}.${claims}.${signed}`,
+    ],
+  };
+}
+
+const onlyTheFirst = ['https://auth.example.com#alice', 'refused', 'refused', 'refused'];
+
 const javaImports = [
   'org.jose4j.jwa.AlgorithmConstraints.ConstraintType',
   'org.jose4j.jwk.HttpsJwks',
@@ -108,19 +154,7 @@ const javaImports = [
 it.runIf(canRun('javap', ['org.jose4j.jwk.HttpsJwks']))(
   'MCP-19: jose4j in Java takes an assertion, and no other token',
   async () => {
-    const upstream = await startRecordingUpstream();
-    const proxy = await startProxy({ url: upstream.url });
-    const other = await startProxy({ url: upstream.url, audience: 'https://elsewhere.example' });
-    onTestFinished(async () => {
-      await proxy.stop();
-      await other.stop();
-      await upstream.stop();
-    });
-    const assertionFrom = async (url: URL) => {
-      await post(url, ping);
-      return upstream.seen.at(-1)?.headers.authorization?.replace('Bearer ', '') ?? '';
-    };
-    const good = await assertionFrom(proxy.url);
+    const { tokens, ...addresses } = await startAssertions();
     const folder = temporaryFolder();
     writeFileSync(
       join(folder, 'Verify.java'),
@@ -130,7 +164,7 @@ it.runIf(canRun('javap', ['org.jose4j.jwk.HttpsJwks']))(
         '  public static void main(String[] tokens) throws Exception {',
         '    for (String token : tokens) {',
         '      try {',
-        exampleOf('java', { keySetUrl: keySetOf(proxy.url), audience: upstream.url }),
+        exampleOf('java', addresses),
         '        System.out.println(claims.getSubject());',
         '      } catch (InvalidJwtException error) { System.out.println("refused"); }',
         '    }',
@@ -138,26 +172,44 @@ it.runIf(canRun('javap', ['org.jose4j.jwk.HttpsJwks']))(
         '}',
       ].join('\n'),
     );
-    const [header = '', claims = '', signature = ''] = good.split('.');
-    const plainType = Buffer.from(
-      JSON.stringify({ ...JSON.parse(Buffer.from(header, 'base64url').toString()), typ: 'at+jwt' }),
-    ).toString('base64url');
-    const tokens = [
-      good,
-      await assertionFrom(other.url),
-      `${header}.${claims}.${'A'.repeat(signature.length)}`,
-      `${plainType}.${claims}.${signature}`,
-    ];
     // Not synchronously: Java asks this process for the keys.
     const { stdout: said } = await promisify(execFile)('java', ['Verify.java', ...tokens], {
       cwd: folder,
     });
 
-    expect(said.trim().split('\n')).toEqual([
-      'https://auth.example.com#alice',
-      'refused',
-      'refused',
-      'refused',
-    ]);
+    expect(said.trim().split('\n')).toEqual(onlyTheFirst);
+  },
+);
+
+// Debian: apt-get install golang-go golang-github-golang-jwt-jwt-dev
+const goPath = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' };
+const goLibrary = 'github.com/golang-jwt/jwt';
+
+it.runIf(canRun('go', ['version']) && existsSync(join(goPath.GOPATH, 'src', goLibrary)))(
+  'MCP-19: golang-jwt in Go takes an assertion, and no other token',
+  async () => {
+    const { tokens, publicKey, ...addresses } = await startAssertions();
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, 'main.go'),
+      [
+        'package main',
+        `import ("errors"; "fmt"; "os"; "${goLibrary}")`,
+        `var publicKey, _ = jwt.ParseECPublicKeyFromPEM([]byte(\`${publicKey}\`))`,
+        exampleOf('go', addresses),
+        'func main() {',
+        '\tfor _, token := range os.Args[1:] {',
+        '\t\tclaims, err := verify(token)',
+        '\t\tif err != nil { fmt.Println("refused") } else { fmt.Println(claims["sub"]) }',
+        '\t}',
+        '}',
+      ].join('\n'),
+    );
+    const { stdout: said } = await promisify(execFile)('go', ['run', 'main.go', ...tokens], {
+      cwd: folder,
+      env: { ...process.env, ...goPath, GOCACHE: join(folder, 'cache') },
+    });
+
+    expect(said.trim().split('\n')).toEqual(onlyTheFirst);
   },
 );

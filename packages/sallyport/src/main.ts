@@ -2,13 +2,18 @@
 /** The program `sallyport`. */
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { listenForStopSignals } from '@sallyport/lifecycle/stop-signals';
+import {
+  closedOutputCode,
+  listenForStopSignals,
+  onClosedOutput,
+} from '@sallyport/lifecycle/stop-signals';
 import { hideSecrets } from './terminal/hide-secrets.ts';
 
 const words = process.argv.slice(2);
 const isServer = words[0] === 'dev' || words[0] === 'run';
 // Before anything else is loaded: the first process of a container would ignore SIGTERM until then.
 const stopSignals = isServer ? listenForStopSignals() : undefined;
+if (!isServer) onClosedOutput(() => process.exit(closedOutputCode));
 // A second call then need not compile everything anew. A server in production keeps away from shared folders.
 if (words[0] !== 'run') nodeModule.enableCompileCache();
 

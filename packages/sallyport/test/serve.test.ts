@@ -18,6 +18,8 @@ interface Started {
   readonly exit: Promise<number | null>;
   until(text: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** Ends as a reader of this stream, as `head` does. */
+  stopReading(stream: 'stdout' | 'stderr'): void;
 }
 
 /** Starts the program, and waits for the address that it prints. */
@@ -53,7 +55,14 @@ async function start(
     return found;
   };
   const [, url = ''] = await until(/(http:\/\/localhost:\d+\/mcp)/);
-  return { url, said, exit, until, kill: (signal) => void child.kill(signal) };
+  return {
+    url,
+    said,
+    exit,
+    until,
+    kill: (signal) => void child.kill(signal),
+    stopReading: (stream) => void child[stream].destroy(),
+  };
 }
 
 function makePair() {
@@ -275,6 +284,28 @@ describe('run', () => {
     expect(code).toBe(2);
   });
 
+  it('says that a command gets no assertion, and lists only what a caller may use', async () => {
+    const provider = await startGatedServer();
+    onTestFinished(provider.close);
+    const made = JSON.parse((await command(['keygen', 'assertion', '--json'])).output);
+    const program = await start(['run', '--curl', 'server-v2.ts'], {
+      ...provider.variables,
+      FASTMCP_SERVER_AUTH_TOOL_SCOPES: '{"hello": ["write:data"]}',
+      FASTMCP_SERVER_AUTH_ASSERTION_KEY: made.secret,
+    });
+    const [, port = ''] = await program.until(/"port":(\d+)/);
+    const list = async (scopes: readonly string[]) => {
+      const token = await provider.authorizationServer.issueToken({ scopes });
+      const headers = { Authorization: `Bearer ${token}` };
+      const response = await fetch(`http://localhost:${port}/mcp/tools/list`, { headers });
+      return (await response.json()) as { readonly tools: readonly unknown[] };
+    };
+
+    await program.until(/"assertion_key_unused"[^\n]*Remove FASTMCP_SERVER_AUTH_ASSERTION_KEY/);
+    expect((await list(['read:data', 'write:data'])).tools).toHaveLength(1);
+    expect((await list(['read:data'])).tools).toEqual([]);
+  });
+
   it('refuses to start without settings, and names dev', async () => {
     const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers });
 
@@ -282,3 +313,53 @@ describe('run', () => {
     expect(code).toBe(78);
   });
 });
+
+describe('OPS-06: output without a reader', () => {
+  it('ends dev and its child processes, with 141', async () => {
+    const folder = mkdtempSync(join(servers, 'closed-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const module = `import { writeFileSync } from 'node:fs';
+      writeFileSync('child.pid', String(process.pid));
+      export { server } from '../server-v2.ts';`;
+    writeFileSync(join(folder, 'server.ts'), module);
+    const started = await start(['dev', '--curl', 'server.ts'], {}, folder);
+    const [, token = ''] = await started.until(/^TOKEN=(\S+)$/m);
+    expect(await callHello(started.url, token)).toMatchObject(hello);
+    const child = Number(readFileSync(join(folder, 'child.pid'), 'utf8'));
+
+    started.stopReading('stdout');
+    await callHello(started.url, token).catch(() => {});
+
+    expect(await started.exit).toBe(141);
+    expect(started.said.errors).toBe('');
+    await expect.poll(() => isAlive(child)).toBe(false);
+  });
+
+  it.each([
+    ['help', 'stdout', ['--help']],
+    ['keygen', 'stdout', ['keygen', 'hmac']],
+    ['run without settings', 'stderr', ['run', '--upstream', 'http://127.0.0.1:9/mcp']],
+  ] as const)('ends %s with 141, without a stack trace', async (_case, stream, words) => {
+    const child = spawn(process.execPath, ['--conditions=development', main, ...words], {
+      env: { PATH: process.env['PATH'] },
+    });
+    let said = '';
+    for (const each of [child.stdout, child.stderr]) {
+      each.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    }
+    child[stream].destroy();
+
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(141);
+    expect(said).not.toMatch(/EPIPE|^\s+at /m);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

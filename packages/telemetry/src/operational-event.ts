@@ -10,6 +10,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
   | 'assertion_key_random'
+  | 'assertion_key_unused'
   | 'authentication_omitted'
   | 'body_consumed'
   | 'egress_proxy_ignored'
@@ -69,6 +70,7 @@ export type KnownEventType =
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   assertion_key_random: 'WARNING',
+  assertion_key_unused: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
   egress_proxy_ignored: 'WARNING',

@@ -133,14 +133,20 @@ function run(program: string, words: readonly string[], cwd: string, port: numbe
     cwd,
     env: variablesFor(port),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: `next dev` starts a second process, which writes files to the last.
+    detached: true,
   });
+  const closed = new Promise((resolve) => child.once('close', resolve));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       output += chunk;
     });
   }
-  onTestFinished(() => void child.kill());
+  onTestFinished(async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    await closed;
+  });
   return () => output;
 }
 
@@ -278,6 +284,7 @@ it('is built for production by Next.js as pasted, and runs with `next dev`', asy
   const port = await findFreePort();
   const output = run(next, ['dev', '--port', String(port)], at, port);
 
-  // Next.js names its own address in the URL of a request, so a proxy must send that one.
+  // Next.js names its own address in the URL of a request. Proxies send that one, or the public one.
   expect(await askWhenReady(port, output, `localhost:${port}`)).toEqual(rightAnswers);
+  expect(await askServer(port, issuer)).toEqual(rightAnswers);
 });

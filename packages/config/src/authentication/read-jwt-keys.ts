@@ -48,14 +48,7 @@ export function readKeys(
     checkKeyHost(settings, url, { provider, issuer }, { environment, providers });
     return { kind: 'jwks', url };
   }
-  if (key !== undefined) {
-    const secretName = settings.secretOf(publicKey);
-    return {
-      kind: isHmac ? 'hmac' : 'public key',
-      key: new Secret(key),
-      ...(secretName !== undefined && { secretName }),
-    };
-  }
+  if (key !== undefined) return { kind: isHmac ? 'hmac' : 'public key', key: new Secret(key) };
   // A key or an address that cannot be used is the problem. The other one is not missing.
   const isThere = [jwksUri, publicKey].some(
     (variable) => settings.isSet(variable) || settings.isAnswered(variable),

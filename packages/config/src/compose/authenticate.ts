@@ -17,16 +17,21 @@ export interface Authentication {
   readonly replaceKey: ((key: Secret) => void) | undefined;
 }
 
+/** How what was opened is closed. What the server passed in is for the server to close. */
+export type Opened = (() => Promise<void>)[];
+
 interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
+  /** Receives how to close what is opened here. */
+  readonly opened: Opened;
 }
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
   const { authentication, environment } = config;
-  const { resource, verifier: own, onEvent } = context;
+  const { resource, verifier: own, onEvent, opened } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -49,8 +54,10 @@ export async function authenticate(config: Config, context: Context): Promise<Au
           onEvent,
         })
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
+  if (own === undefined) opened.push(async () => verifier.close?.());
   const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
     context;
+  if (context.rateLimiter === undefined) opened.push(async () => rateLimiter.close?.());
   return {
     settings: {
       verifier,

@@ -29,13 +29,18 @@ export async function composeRateLimiter(
     () => import('@sallyport/rate-limit-redis'),
   );
   const client = await connectRedis({ url: redisUrl.reveal(), environment, onEvent });
-  const shared = createRedisRateLimiter({ client, fallback, ...limit, onEvent });
-  return {
-    ...shared,
+  try {
+    const shared = createRedisRateLimiter({ client, fallback, ...limit, onEvent });
+    return {
+      ...shared,
 
-    async close() {
-      await shared.close?.();
-      client.disconnect();
-    },
-  };
+      async close() {
+        await shared.close?.();
+        client.disconnect();
+      },
+    };
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
 }

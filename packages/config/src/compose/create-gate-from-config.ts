@@ -45,19 +45,12 @@ export async function createGateFromConfig(
       ...options,
       onEvent,
     });
-    try {
-      const { verifier, rateLimiter, ...composed } = await composeGate(settings);
-      const hasReadings = verifier !== undefined && rateLimiter !== undefined;
-      return {
-        ...composed,
-        readings: hasReadings ? createGateReadings(verifier, rateLimiter) : noReadings,
-      };
-    } catch (error) {
-      // A connection to Redis would keep the process alive. What the server passed in is the server's to close.
-      if (options.rateLimiter === undefined) await settings.rateLimiter?.close?.();
-      if (options.verifier === undefined) await settings.verifier?.close?.();
-      throw error;
-    }
+    const { verifier, rateLimiter, ...composed } = await composeGate(settings);
+    const hasReadings = verifier !== undefined && rateLimiter !== undefined;
+    return {
+      ...composed,
+      readings: hasReadings ? createGateReadings(verifier, rateLimiter) : noReadings,
+    };
   } catch (error) {
     throw inVariables(error, config);
   }

@@ -13,7 +13,7 @@ import type { ProtectSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, type Opened } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -58,10 +58,27 @@ export async function settingsFrom(
   return toSettings(config, checkOptions('gate', given, optionChecks));
 }
 
-/** The settings of checked options. */
+/** The settings of checked options. If there are none, nothing stays open. */
 export async function toSettings(
   config: Config,
   options: Partial<GateOptions>,
+): Promise<ConfiguredSettings> {
+  const opened: Opened = [async () => config.secrets?.close?.()];
+  const dispose = async (): Promise<void> => {
+    for (const close of opened.splice(0).toReversed()) await close();
+  };
+  try {
+    return { ...(await readSettings(config, options, opened)), dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function readSettings(
+  config: Config,
+  options: Partial<GateOptions>,
+  opened: Opened,
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
@@ -76,6 +93,7 @@ export async function toSettings(
   const relay = createEventRelay(options.onEvent);
   const { settings, replaceKey } = await authenticate(config, {
     resource,
+    opened,
     onEvent: relay.emit,
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),

@@ -89,12 +89,11 @@ async function findProblem(
 ): Promise<ProblemOfOption | undefined> {
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
-      // A limiter over several instances would open a connection.
-      { ...config, rateLimit: undefined },
+      // A limiter over several instances would open a connection, and nothing is to follow a gate on trial.
+      { ...config, rateLimit: undefined, secrets: undefined },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
-    // Nothing is to follow a gate on trial.
-    const { close } = await composeGate({ ...settings, connect: () => () => {} });
+    const { close } = await composeGate(settings);
     await close();
     return undefined;
   } catch (error) {

@@ -23,10 +23,12 @@ export const protocolMethods: ReadonlySet<string> = new Set([
   'tools/list',
 ]);
 
+const blank = /[\s\0]/g;
+
 // Of the extension for tasks.
 const taskMethods = ['cancel', 'get', 'list', 'result', 'update'].map((name) => `tasks/${name}`);
 const foldedMethods: ReadonlySet<string> = new Set(
-  [...protocolMethods, ...taskMethods].map(foldMethod),
+  [...protocolMethods, ...taskMethods].map((name) => foldName(name)),
 );
 
 /**
@@ -35,12 +37,17 @@ const foldedMethods: ReadonlySet<string> = new Set(
  */
 export function isLookalikeMethod(method: string): boolean {
   if (protocolMethods.has(method)) return false;
-  return foldedMethods.has(foldMethod(method)) && !taskMethods.includes(method);
+  return foldedMethods.has(foldName(method)) && !taskMethods.includes(method);
 }
 
-/** The same text for all spellings of a method. */
-export function foldMethod(method: string): string {
-  return foldCase(method.normalize('NFKC')).replace(/[\s\0]/g, '');
+/**
+ * The same text for all spellings of a name that differ in letter case, white space or compatible characters.
+ *
+ * @param longest How many characters besides white space count. Default: all.
+ */
+export function foldName(name: string, longest: number = name.length): string {
+  const start = name.replace(blank, '').slice(0, longest);
+  return foldCase(start.normalize('NFKC')).replace(blank, '');
 }
 
 /** Both ways: `ſ` has only an upper case that is ASCII, and the Kelvin sign only a lower case. */

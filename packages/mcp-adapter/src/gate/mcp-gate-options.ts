@@ -84,6 +84,8 @@ export interface McpGateOptions extends GateSettings, PublicDocumentsOptions {
 
 /** The gate of one MCP endpoint. */
 export interface McpGate {
+  /** The public URL of the MCP endpoint. */
+  readonly resource: string;
   /** The path at which {@link handle} serves the metadata (RFC 9728 §3.1). */
   readonly metadataPath: string;
   /** Decides one request. Rejects only when the request's `readJson` does. */

@@ -196,6 +196,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   }
 
   return {
+    resource,
     metadataPath,
 
     async handle(request) {

@@ -47,12 +47,13 @@ export function fetchGate(
     let lease: StreamLease | undefined;
     try {
       const address = readGivenAddress(() => clientAddress, gate.report);
-      const decision = await gate.handle(presentFetchRequest(request, address));
+      const decision = await gate.handle(presentFetchRequest(request, address, gate.resource));
       if (!decision.pass) return toResponse(decision.answer);
       ({ headers, lease } = decision);
       admitted = true;
       const { authInfo, body: parsedBody } = decision;
-      const response = await handler(admitRequest(request, decision), { authInfo, parsedBody });
+      const judged = admitRequest(request, decision, gate.resource);
+      const response = await handler(judged, { authInfo, parsedBody });
       return finishResponse(response, decision);
     } catch (error) {
       lease?.release();

@@ -4,6 +4,7 @@ import { parseJsonBody } from '../body/json-body.ts';
 import { namesOtherClients } from '../client-address/proxy-fields.ts';
 import type { Admitted, GateRequest, JsonBody } from '../gate/gate-request.ts';
 import type { GateAnswer } from '../gate/transport-answers.ts';
+import { hostnameOf } from '../headers/allowed-hosts.ts';
 import { readAuthority, type Scheme } from '../headers/authority.ts';
 import { isHidden } from '../headers/hidden-fields.ts';
 import type { StreamLease } from '../streams/stream-lease.ts';
@@ -15,9 +16,13 @@ const sessionField = 'Mcp-Session-Id';
  *
  * @param clientAddress As `readGivenAddress` found it.
  */
-export function presentFetchRequest(request: Request, clientAddress: string): GateRequest {
+export function presentFetchRequest(
+  request: Request,
+  clientAddress: string,
+  resource: string,
+): GateRequest {
   const { method, headers, signal } = request;
-  const { host, pathname, search, protocol } = new URL(request.url);
+  const { host, pathname, search, protocol } = readUrl(request, resource);
   const named = headers.get('Host');
   return {
     method,
@@ -37,22 +42,36 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
   };
 }
 
+/**
+ * Reads the URL that the client asked for. Next.js puts the address of its own server there. So if `Host` names
+ * the public host of the resource, it replaces that address, for the gate and for the handler. Any other `Host`
+ * must equal the URL.
+ */
+function readUrl({ url, headers }: Request, resource: string): URL {
+  const read = new URL(url);
+  const named = headers.get('Host') ?? '';
+  const { hostname } = new URL(resource);
+  if (hostnameOf(named) === hostname && read.hostname !== hostname) {
+    read.port = '';
+    read.host = named;
+  }
+  return read;
+}
+
 function schemeOf(protocol: string): Scheme {
   return protocol === 'https:' ? 'https' : 'http';
 }
 
 /** Creates the request for the handler: the same request without its body, which the gate has read. */
-export function admitRequest(
-  { url, method, headers, signal }: Request,
-  admitted: Admitted,
-): Request {
+export function admitRequest(request: Request, admitted: Admitted, resource: string): Request {
+  const { method, headers, signal } = request;
   const others = new Headers(headers);
   for (const [name, value] of headers) {
     if (isHidden(admitted, name, value)) others.delete(name);
   }
   others.delete(sessionField);
   if (admitted.sessionId !== undefined) others.set(sessionField, admitted.sessionId);
-  return new Request(url, { method, headers: others, signal });
+  return new Request(readUrl(request, resource), { method, headers: others, signal });
 }
 
 /** An answer of the gate. */

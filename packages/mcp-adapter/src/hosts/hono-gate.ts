@@ -74,7 +74,7 @@ export function honoGate<Context extends HonoContext>(
     const { incoming, outgoing } = nodeObjectsOf(context.env);
     const socketAddress = incoming?.socket?.remoteAddress;
     const address = readGivenAddress(() => clientAddress(context), gate.report, socketAddress);
-    const presented = presentFetchRequest(request, address);
+    const presented = presentFetchRequest(request, address, gate.resource);
     const readJson = async (maximumBytes: number) => {
       if (request.bodyUsed) return readCached(context.req);
       if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
@@ -88,7 +88,7 @@ export function honoGate<Context extends HonoContext>(
       if (incoming !== undefined && outgoing !== undefined) outlastUpload(incoming, outgoing);
       return toResponse(decision.answer);
     }
-    context.req.raw = admitRequest(request, decision);
+    context.req.raw = admitRequest(request, decision, gate.resource);
     rememberAdmission(context.req.raw, gate);
     context.req.bodyCache = cacheOf(decision.body);
     if (incoming !== undefined) {

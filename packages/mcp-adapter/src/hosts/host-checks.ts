@@ -4,6 +4,7 @@ import type { HostOptions } from '../client-address/client-address.ts';
 import type { McpGate } from '../gate/mcp-gate.ts';
 
 const gateCheck: Check = check.shape('what createMcpGate returns', {
+  resource: 'string',
   handle: 'function',
   permits: 'function',
   metadataPath: 'string',

@@ -1,7 +1,7 @@
 import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyport/core';
 import { member } from '../body/json-member.ts';
 import { isResponse } from '../body/json-rpc-message.ts';
-import { foldMethod, protocolMethods } from '../body/protocol-methods.ts';
+import { foldName, protocolMethods } from '../body/protocol-methods.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 import { writtenAs } from './uri-spellings.ts';
@@ -10,7 +10,8 @@ type Rules = Readonly<Record<string, ScopeRule>>;
 
 /**
  * The scopes that each operation of an MCP server needs, in addition to the guard's `requiredScopes`. Names are
- * compared exactly. A name that ends in `*` matches every name with that beginning.
+ * compared exactly. A name that ends in `*` matches every name with that beginning. Another spelling of a listed
+ * name, such as `READ_NOTE` for `read_note`, needs the scopes of both.
  */
 export interface OperationScopes {
   /** Scopes by the name of the tool. `choose` gets the arguments of the call. */
@@ -86,7 +87,7 @@ export function readOperations(scopes: OperationScopes): Operations {
   for (const [method, needed] of methods) assertScopes(`gate.scopes.methods.${method}`, needed);
   // A server may ignore the letter case of a method.
   const spelledMethods = new Map(
-    [...methods].map(([method, needed]) => [foldMethod(method), needed]),
+    [...methods].map(([method, needed]) => [foldName(method), needed]),
   );
 
   /** What a message is about, and what that needs. */
@@ -122,9 +123,12 @@ export function readOperations(scopes: OperationScopes): Operations {
 
   /** Completions tell about what they complete. */
   function readCompletion(reference: unknown): Operation {
-    return member(reference, 'type') === 'ref/resource'
-      ? readResource(member(reference, 'uri'))
-      : about('prompt', prompts.read(member(reference, 'name'), undefined));
+    const [type, uri] = [member(reference, 'type'), member(reference, 'uri')];
+    if (type === 'ref/resource') return readResource(uri);
+    const prompt = about('prompt', prompts.read(member(reference, 'name'), undefined));
+    // A server may take `REF/RESOURCE` for either.
+    if (type === 'ref/prompt' || uri === undefined) return prompt;
+    return { ...prompt, scopes: [...prompt.scopes, ...readResource(uri).scopes] };
   }
 
   function readMessage(message: unknown): Operation {
@@ -140,7 +144,7 @@ export function readOperations(scopes: OperationScopes): Operations {
 
   function scopesOf(method: string): readonly string[] {
     if (methods.size === 0) return [];
-    return methods.get(method) ?? spelledMethods.get(foldMethod(method)) ?? [];
+    return methods.get(method) ?? spelledMethods.get(foldName(method)) ?? [];
   }
 
   function certain(subject: Subject): readonly [method: string, scopes: readonly string[]] {

@@ -1,4 +1,5 @@
 import { assertScopes, ConfigError } from '@sallyport/core';
+import { foldName } from '../body/protocol-methods.ts';
 
 /** The scopes that an operation needs, or a choice of them by its arguments. An empty list accepts any token. */
 export type ScopeRule = readonly string[] | ConditionalScopes;
@@ -35,38 +36,70 @@ export function readScopeRules(
   rules: Readonly<Record<string, ScopeRule>>,
   others?: readonly string[],
 ): ScopeRules {
-  const exact = new Map<string, ScopeRule>();
-  const prefixes: [prefix: string, name: string, rule: ScopeRule][] = [];
+  const exact = new Map<string, NamedRule>();
+  const alike = new Map<string, NamedRule[]>();
+  const prefixes: Prefix[] = [];
+  let longest = 0;
   for (const [name, rule] of Object.entries(rules)) {
     assertRule(`${option}.${name}`, rule);
-    if (name.endsWith('*')) prefixes.push([name.slice(0, -1), name, rule]);
-    else exact.set(name, rule);
+    const named = { name, rule };
+    longest = Math.max(longest, name.length);
+    if (name.endsWith('*')) {
+      const beginning = name.slice(0, -1);
+      prefixes.push({ beginning, folded: foldName(beginning), named });
+    } else {
+      exact.set(name, named);
+      alike.set(foldName(name), [...(alike.get(foldName(name)) ?? []), named]);
+    }
   }
   // The longest says most about what is meant.
-  prefixes.sort(([left], [right]) => right.length - left.length);
-  const forOthers = others ?? [...new Set(Object.values(rules).flatMap(everyScope))];
+  prefixes.sort((left, right) => right.beginning.length - left.beginning.length);
+  const everyRule = Object.values(rules).flatMap(everyScope);
+  const undeclared = { name: undefined, rule: others ?? [...new Set(everyRule)] };
 
-  /** The rule, with its own name. */
-  function find(name: string): readonly [name: string, rule: ScopeRule] | undefined {
-    const rule = exact.get(name);
-    if (rule !== undefined) return [name, rule];
-    const prefix = prefixes.find(([beginning]) => name.startsWith(beginning));
-    return prefix && [prefix[1], prefix[2]];
+  /**
+   * The rules of a name. Some servers take another spelling of a listed name for that name, so another spelling
+   * needs the scopes of both.
+   */
+  function find(name: unknown): readonly NamedRule[] {
+    if (typeof name !== 'string') return [undeclared];
+    const listed = exact.get(name);
+    if (listed !== undefined) return [listed];
+    const own = prefixes.find(({ beginning }) => name.startsWith(beginning));
+    const folded = foldName(name, longest * mostPerCharacter);
+    const other = prefixes.find((prefix) => folded.startsWith(prefix.folded));
+    const found = [own?.named ?? undeclared, ...(alike.get(folded) ?? []), other?.named];
+    return [...new Set(found)].filter((each) => each !== undefined);
   }
 
   return {
     read(name, given) {
-      const found = typeof name === 'string' ? find(name) : undefined;
-      if (found === undefined) return { name: undefined, scopes: forOthers };
-      return { name: found[0], scopes: scopesOf(found[1], given) };
+      const found = find(name);
+      const scopes = found.flatMap(({ rule }) => scopesOf(rule, given));
+      return { name: found[0]?.name, scopes: [...new Set(scopes)] };
     },
 
     certain(name) {
-      const [, rule] = find(name) ?? [name, forOthers];
-      return 'choose' in rule ? [] : rule;
+      const scopes = find(name).flatMap(({ rule }) => ('choose' in rule ? [] : rule));
+      return [...new Set(scopes)];
     },
   };
 }
+
+interface NamedRule {
+  /** `undefined` for names without a rule. */
+  readonly name: string | undefined;
+  readonly rule: ScopeRule;
+}
+
+interface Prefix {
+  readonly beginning: string;
+  readonly folded: string;
+  readonly named: NamedRule;
+}
+
+// More than Unicode composes into one: what is longer than all rules need not be folded whole.
+const mostPerCharacter = 8;
 
 function scopesOf(rule: ScopeRule, given: unknown): readonly string[] {
   if (!('choose' in rule)) return rule;

@@ -141,3 +141,34 @@ it.each(['evil.test', 'mcp.example.com, mcp.example.com', 'mcp.example.com:444',
     expect((await gated(post('{}', { headers }), '203.0.113.7')).status).toBe(400);
   },
 );
+
+it.each([
+  ['http://localhost:3000/mcp?a=b', 'mcp.example.com', 'http://mcp.example.com/mcp?a=b'],
+  ['http://0.0.0.0:3000/mcp', 'MCP.example.com:8443', 'http://mcp.example.com:8443/mcp'],
+  ['https://pod-7:3000/mcp', 'mcp.example.com:443', 'https://mcp.example.com/mcp'],
+  ['https://mcp.example.com/mcp', 'mcp.example.com', 'https://mcp.example.com/mcp'],
+])(
+  'CASE-11: of the URL %s and the public Host %s, the handler gets %s',
+  async (url, host, seen) => {
+    const gated = fetchGate(createTestGate(), (request) => new Response(request.url));
+    const headers = { Authorization: `Bearer ${tokens.read}`, Host: host };
+    const response = await gated(new Request(url, { headers }), '203.0.113.7');
+
+    expect([response.status, await response.text()]).toEqual([200, seen]);
+  },
+);
+
+it.each([
+  ['http://localhost:3000/mcp', 'evil.test'],
+  ['http://localhost:3000/mcp', 'mcp.example.com.evil.test'],
+  ['http://localhost:3000/mcp', 'mcp.example.com:99999'],
+  ['http://localhost:3000/mcp', 'mcp.example.com@evil.test'],
+  ['http://localhost:3000/mcp', 'mcp.example.com, evil.test'],
+  ['http://mcp.example.com/mcp', 'localhost:3000'],
+  ['http://evil.test/mcp', 'localhost:3000'],
+])('CASE-11: refuses the URL %s with the Host %s', async (url, host) => {
+  const gated = fetchGate(createTestGate(), () => new Response('reached'));
+  const headers = { Authorization: `Bearer ${tokens.read}`, Host: host };
+
+  expect((await gated(new Request(url, { headers }), '203.0.113.7')).status).toBe(400);
+});

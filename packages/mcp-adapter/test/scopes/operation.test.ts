@@ -281,3 +281,80 @@ it('refuses to start with offline_access, which no operation needs (SPEC-08)', (
     expect.objectContaining({ option: 'gate.scopes' }),
   );
 });
+
+describe('MCP-18: names that a server may take for a listed one', () => {
+  const spellings: Readonly<Record<string, (name: string) => string>> = {
+    'upper case': (name) => name.toUpperCase(),
+    'one letter in upper case': (name) => name.replace('e', 'E'),
+    'the long s': (name) => name.replace('s', '\u017f'),
+    'the Kelvin sign': (name) => name.replace('k', '\u212a'),
+    'fullwidth letters': (name) => name.replace('e', '\uff45'),
+    'decomposed letters': (name) => name.normalize('NFD'),
+    'white space around it': (name) => `\t${name} `,
+    'a byte order mark': (name) => `\ufeff${name}`,
+    'a lot of white space': (name) => name + ' '.repeat(100_000),
+  };
+  const name = 'mask_\u00e9_secret';
+  const rules = { [name]: ['secret'], 'admin_es*': ['admin'], open: [] };
+  const scopes = {
+    tools: rules,
+    otherTools: ['other'],
+    prompts: rules,
+    otherPrompts: ['other'],
+    resources: { 'note://kept/secret': ['secret'], 'note://kept/admin_es*': ['admin'] },
+    otherResources: ['other'],
+  };
+  const operations = readOperations(scopes);
+  const call = (method: string, params: object) => ({ jsonrpc: '2.0', id: 1, method, params });
+  const scopesOf = (method: string, params: object) =>
+    [...operations.read(call(method, params)).scopes].toSorted();
+
+  it.each(Object.entries(spellings))('%s needs the scopes of both', (_case, spell) => {
+    for (const [listed, needed] of [
+      [name, 'secret'],
+      ['admin_eskimo', 'admin'],
+    ] as const) {
+      const spelt = spell(listed);
+      const both = ['other', needed].toSorted();
+      if (spelt === listed || spelt.startsWith('admin_es')) continue;
+      expect(scopesOf('tools/call', { name: spelt })).toEqual(both);
+      expect(scopesOf('prompts/get', { name: spelt })).toEqual(both);
+      const ref = { type: 'ref/prompt', name: spelt };
+      expect(scopesOf('completion/complete', { ref })).toEqual(both);
+      const certain = operations.certain({ tool: spelt });
+      expect(certain.scopes.toSorted()).toEqual(both);
+    }
+  });
+
+  it.each([
+    ['NOTE://kept/secret', ['secret']],
+    ['note://kept/SECRET', ['other', 'secret']],
+    ['note://KEPT/secret', ['other', 'secret']],
+    ['note://kept/Admin_ES/x', ['admin', 'other']],
+    ['note://kept/other', ['other']],
+  ])('the resource %s needs %j', (uri, expected) => {
+    expect(scopesOf('resources/read', { uri })).toEqual(expect.arrayContaining(expected));
+    const ref = { type: 'REF/RESOURCE', uri };
+    expect(scopesOf('completion/complete', { ref })).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('a prefix does not hide a listed name that differs in letter case', () => {
+    const { read: readAll } = readOperations({
+      tools: { 'read_*': ['read'], read_secret: ['secret'], Read_secret: ['other'] },
+    });
+
+    expect(readAll(toolCall('read_SECRET'))).toEqual({
+      name: 'tools/call read_*',
+      scopes: ['read', 'secret', 'other'],
+    });
+    expect(readAll(toolCall('Read_secret')).scopes).toEqual(['other']);
+    expect(readAll(toolCall('read_secrets')).scopes).toEqual(['read']);
+  });
+
+  it('folds a long name as far as a rule can reach', () => {
+    const long = `open${'\ufdfa'.repeat(300_000)}`;
+
+    expect(scopesOf('tools/call', { name: long })).toEqual(['other']);
+    expect(scopesOf('tools/call', { name: `ADMIN_ES${long}` })).toEqual(['admin', 'other']);
+  });
+});

@@ -53,6 +53,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),
   connect: check.optional(check.callback),
+  dispose: check.optional(check.callback),
   landingPage: check.optional(check.callback),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),

@@ -105,6 +105,11 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
    */
   readonly connect?: (gate: McpGate, onEvent: EventListener) => () => void | Promise<void>;
   /**
+   * Releases what the settings opened, such as a connection. It is called when they do not make a gate. Otherwise
+   * the gate releases it when it is closed. Default: nothing.
+   */
+  readonly dispose?: () => void | Promise<void>;
+  /**
    * Puts a page for browsers in front of the gate: what `createLandingPage()` of `@sallyport/landing-page` returns.
    * It shadows no page of the application. Default: a browser without a token gets the same 401 as every client.
    */

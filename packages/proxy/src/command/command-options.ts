@@ -1,6 +1,7 @@
 /** The options of a command upstream, and what holds for each. */
 import { totalmem } from 'node:os';
 import { type Checks, ConfigError, check, checkOptions, type EventListener } from '@sallyport/core';
+import type { Permits } from '../lists/filter-lists.ts';
 import type { Variables } from './process/child-environment.ts';
 
 /** Options for {@link createCommandUpstream}. */
@@ -39,6 +40,11 @@ export interface CommandUpstreamOptions {
    * says so at the start. Default false.
    */
   readonly shared?: boolean;
+  /**
+   * Removes from the lists of tools, prompts and resources what a caller may not use: pass `gate.permits`. Default:
+   * lists pass as they are.
+   */
+  readonly permits?: Permits;
   /** Receives what operators should know. Default: nothing is reported. */
   readonly onEvent?: EventListener;
   /** Clock for durations, in milliseconds. Default `performance.now`. */
@@ -60,13 +66,15 @@ const checks: Checks<CommandUpstreamOptions> = {
   idleSeconds: check.optional(check.number),
   drainSeconds: check.optional(check.number),
   shared: check.optional(check.flag),
+  permits: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   monotonicNow: check.optional(check.callback),
 };
 
 /** Options with every default filled in. */
-export type CommandSettings = Required<Omit<CommandUpstreamOptions, 'directory' | 'onEvent'>> &
-  Pick<CommandUpstreamOptions, 'directory' | 'onEvent'>;
+export type CommandSettings = Required<Omit<CommandUpstreamOptions, WithoutDefault>> &
+  Pick<CommandUpstreamOptions, WithoutDefault>;
+type WithoutDefault = 'directory' | 'permits' | 'onEvent';
 
 const mebibyte = 1_048_576;
 

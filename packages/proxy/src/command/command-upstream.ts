@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createReporter } from '@sallyport/core';
 import type { GatedHandler } from '@sallyport/mcp-adapter/node';
 import { readExactly } from '../json/judged-message.ts';
+import { createMessageFilter } from '../lists/filter-lists.ts';
 import type { Upstream } from '../upstream.ts';
 import { readCaller } from './caller.ts';
 import { checkCommand } from './command-health.ts';
@@ -38,7 +39,15 @@ import { createStatelessHandler } from './stateless/stateless.ts';
  */
 export function createCommandUpstream(given: CommandUpstreamOptions): Upstream {
   const settings = readCommandOptions(given);
-  const { command, args, directory, environment, variables: names, monotonicNow } = settings;
+  const {
+    command,
+    args,
+    directory,
+    environment,
+    variables: names,
+    permits,
+    monotonicNow,
+  } = settings;
   const report = createReporter(settings.onEvent);
   const variables = selectVariables(environment, names);
   const redact = createRedaction(names.map((name) => variables[name] ?? ''));
@@ -84,7 +93,8 @@ export function createCommandUpstream(given: CommandUpstreamOptions): Upstream {
     if (exact === undefined) return writeFault(response, 'number_too_large', { id });
     if (request.method === 'POST') answers.add(response);
     const handler = isStateless(revisionOf(request, body)) ? handleStateless : sessions.handle;
-    await handler(request, response as ServerResponse, { caller, body: exact.value });
+    const filter = permits && createMessageFilter(permits, request.auth);
+    await handler(request, response as ServerResponse, { caller, body: exact.value, filter });
   };
 
   async function close(): Promise<void> {

@@ -26,32 +26,44 @@ export function mayAnswerWithList(method: string, body: unknown): boolean {
   return messagesOf(body).some((message) => listMethods.has(member(message, 'method')));
 }
 
+/** Returns a message without the entries of its lists that the caller may not use. */
+export type MessageFilter = <Message>(message: Message) => Message;
+
+/** Creates the filter of the messages for one caller. */
+export function createMessageFilter(
+  permits: Permits,
+  caller: Parameters<Permits>[0],
+): MessageFilter {
+  return (message) => {
+    const result = member(message, 'result');
+    if (typeof result !== 'object' || result === null) return message;
+    const kept: Record<string, unknown> = {};
+    for (const [list, name, subject] of lists) {
+      const entries = member(result, list);
+      if (!Array.isArray(entries)) continue;
+      kept[list] = entries.filter((entry) => {
+        const value = member(entry, name);
+        return typeof value === 'string' && permits(caller, subject(value));
+      });
+      // MCP 2026-07-28, "Caching": what differs by caller is private.
+      if (member(result, 'cacheScope') !== undefined) kept['cacheScope'] = 'private';
+    }
+    return Object.keys(kept).length === 0
+      ? message
+      : { ...message, result: { ...result, ...kept } };
+  };
+}
+
 /** Filters the JSON of one answer. Returns `undefined` when it is no JSON. */
 export function createListFilter(
   permits: Permits,
   caller: Caller,
 ): (text: string) => string | undefined {
-  function filterMessage(message: unknown): void {
-    const result = member(message, 'result');
-    if (typeof result !== 'object' || result === null) return;
-    const record = result as Record<string, unknown>;
-    for (const [list, name, subject] of lists) {
-      const entries = member(result, list);
-      if (!Array.isArray(entries)) continue;
-      record[list] = entries.filter((entry) => {
-        const value = member(entry, name);
-        return typeof value === 'string' && permits(caller, subject(value));
-      });
-      // MCP 2026-07-28, "Caching": what differs by caller is private.
-      if (member(result, 'cacheScope') !== undefined) record['cacheScope'] = 'private';
-    }
-  }
-
+  const filter = createMessageFilter(permits, caller);
   return (text) => {
     try {
       const value = parseExactly(text);
-      for (const message of messagesOf(value)) filterMessage(message);
-      return JSON.stringify(value);
+      return JSON.stringify(Array.isArray(value) ? value.map(filter) : filter(value));
     } catch {
       return undefined;
     }

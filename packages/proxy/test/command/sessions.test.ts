@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { begin, call, initialize, readAnswer, readMessages, start, textOf } from './set-up.ts';
+import {
+  begin,
+  call,
+  connectV2,
+  initialize,
+  readAnswer,
+  readMessages,
+  start,
+  type TrialOptions,
+  textOf,
+} from './set-up.ts';
 
 describe('a session', () => {
   it('MCP-21: has a child process of its own, which ends with DELETE', async () => {
@@ -192,5 +202,52 @@ describe('a session', () => {
 
     expect(textOf(await readAnswer(resumed))).toContain('roots');
     expect(await use('recall')).toBe('');
+  });
+});
+
+describe('MCP-07: with permits', () => {
+  const permits: NonNullable<TrialOptions['permits']> = (auth, subject) => {
+    const { extra } = auth as unknown as { readonly extra: { readonly subject: string } };
+    return 'tool' in subject && (extra.subject === 'alice' || subject.tool === 'echo');
+  };
+  const listTools = { jsonrpc: '2.0', id: 7, method: 'tools/list' };
+  const namesIn = async (answer: Response) => {
+    const messages = [await readAnswer(answer)].flat() as {
+      result: { tools: { name: string }[] };
+    }[];
+    return messages.flatMap(({ result }) => result.tools.map(({ name }) => name));
+  };
+
+  it.each([false, true])(
+    'lists of a session show what its caller may use (shared: %s)',
+    async (shared) => {
+      const running = await start({ permits, shared });
+      const alice = await begin(running);
+      const bob = await begin(running, 'bob');
+      const list = async (caller: string, session: string, body: object) =>
+        namesIn(await running.post(body, { caller, session }));
+
+      expect(await list('alice', alice.session, listTools)).toContain('exit');
+      expect(await list('bob', bob.session, listTools)).toEqual(['echo']);
+      expect(await list('bob', bob.session, [listTools, { ...listTools, id: 8 }])).toEqual([
+        'echo',
+        'echo',
+      ]);
+    },
+  );
+
+  it('lists without a session, and in a stream, show what the caller may use', async () => {
+    const running = await start({ permits });
+    const legacy = await begin(running, 'bob');
+    const asStream = await running.post(listTools, {
+      caller: 'bob',
+      session: legacy.session,
+      headers: { Accept: 'text/event-stream' },
+    });
+    expect(await namesIn(asStream)).toEqual(['echo']);
+
+    const client = await connectV2(running, 'bob');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['echo']);
   });
 });

@@ -128,7 +128,7 @@ it('cancels a request whose stream is not resumed in time', async () => {
   );
   const connection = new Connection();
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/call' };
-  session.post({ headers: {} } as never, connection as never, message);
+  session.post({ headers: {} } as never, connection as never, { body: message, filter: undefined });
   receiver?.onProgress({ jsonrpc: '2.0', method: 'notifications/progress' });
   expect(idsOf(connection)).toEqual(['p1-1']);
 

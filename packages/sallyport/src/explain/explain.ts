@@ -43,6 +43,7 @@ export async function explain(
     if (loaded.config === undefined)
       return reportProblems(loaded.problems, source, surroundings, options);
     const { config } = loaded;
+    await config.secrets?.close?.();
     const found = await withProgress(surroundings, 'Asking the identity provider', () =>
       explainToken(config, token, {
         tool: options.tool,

@@ -34,8 +34,8 @@ export async function askGate(
   const decisions: AuditEvent[] = [];
   const events: ConfigEvent[] = [];
   const { guard, close } = await createGateFromConfig(
-    // A failure here must not count in the Redis of the real servers.
-    { ...config, rateLimit: undefined },
+    // A failure here must not count in the Redis of the real servers, and the secrets stay the caller's.
+    { ...config, rateLimit: undefined, secrets: undefined },
     {
       tools: config.toolScopes ?? {},
       audit: { emit: (event) => void decisions.push(event) },

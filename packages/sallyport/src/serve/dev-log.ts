@@ -20,6 +20,7 @@ export interface DevLog extends ProgramLog<GateServer> {
   happened(event: OperationalEvent): void;
 }
 
+const longestAdvice = 1_000;
 // Events that say that all is well.
 const quiet: ReadonlySet<string> = new Set([
   'keys_loaded',
@@ -98,8 +99,10 @@ export function createDevLog(
         (name) => event[name] ?? [],
       );
       terminal.line(
-        `  ${terminal.paint('careful', '!')} ${[event.type, ...about].map(printable).join(': ')}`,
+        `  ${terminal.paint('careful', '!')} ${[event.type, ...about].map((part) => printable(part)).join(': ')}`,
       );
+      const { advice } = event;
+      if (advice !== undefined) terminal.paragraph(printable(advice, longestAdvice), 4);
     },
   };
 }

@@ -13,8 +13,10 @@ import type { ServeOptions, Target } from './serve-options.ts';
 
 /** What an upstream is made with. */
 export interface UpstreamContext {
-  /** What the gate and its settings say about an HTTP upstream. */
-  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys' | 'permits'>;
+  /** What a caller may use: the rest is left out of lists. */
+  readonly permits: NonNullable<HttpUpstreamOptions['permits']>;
+  /** What the settings say about an HTTP upstream. */
+  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys'>;
   readonly options: Pick<ServeOptions, 'pass' | 'shared' | 'reload'>;
   readonly surroundings: Pick<Surroundings, 'variables' | 'folder'>;
   readonly onEvent: EventListener;
@@ -31,9 +33,11 @@ export type OpenUpstream = Upstream &
  */
 export function openUpstream(
   target: Target,
-  { overHttp, options: { pass, shared }, surroundings, onEvent }: UpstreamContext,
+  { permits, overHttp, options: { pass, shared }, surroundings, onEvent }: UpstreamContext,
 ): OpenUpstream {
-  if (target.kind === 'http') return createHttpUpstream({ ...overHttp, url: target.url, onEvent });
+  if (target.kind === 'http') {
+    return createHttpUpstream({ ...overHttp, url: target.url, permits, onEvent });
+  }
   const launched =
     target.kind === 'command'
       ? target
@@ -45,6 +49,7 @@ export function openUpstream(
     environment: surroundings.variables,
     ...(pass !== undefined && { variables: pass }),
     ...(shared !== undefined && { shared }),
+    permits,
     onEvent,
   });
 }

@@ -33,9 +33,8 @@ export function createReloadableUpstream(
     }, settleMs);
   };
   const isWanted = isWatched && context.options.reload !== false;
-  const watchers = isWanted
-    ? filesOf(target, context.surroundings.folder).map((file) => watchFile(file, reload))
-    : [];
+  const files = isWanted ? filesOf(target, context.surroundings.folder) : [];
+  const watchers = files.flatMap((file) => watchFile(file, reload) ?? []);
   return {
     handle: (request, response, body) => current.handle(request, response, body),
     health: () => current.health(),
@@ -49,12 +48,20 @@ export function createReloadableUpstream(
   };
 }
 
-/** The folder is watched: editors replace a file by another one of its name. */
-function watchFile(file: string, onChange: (file: string) => void): FSWatcher {
+/**
+ * Watches the folder, because editors replace a file by another one of its name.
+ *
+ * @returns `undefined` when the system allows no further watcher: the server then runs without reload.
+ */
+function watchFile(file: string, onChange: (file: string) => void): FSWatcher | undefined {
   const name = basename(file);
-  return watch(dirname(file), { persistent: false }, (_event, changed) => {
-    if (changed === name) onChange(file);
-  });
+  try {
+    return watch(dirname(file), { persistent: false }, (_event, changed) => {
+      if (changed === name) onChange(file);
+    }).on('error', () => {});
+  } catch {
+    return undefined;
+  }
 }
 
 function filesOf(target: Target, folder: string): readonly string[] {

@@ -50,6 +50,10 @@ export interface ServerParts {
 }
 
 const prefix = 'FASTMCP_SERVER_AUTH_';
+const unusedKey: OperationalEvent = {
+  type: 'assertion_key_unused',
+  advice: `Assertions go to a server over HTTP alone. Remove ${prefix}ASSERTION_KEY and ${prefix}ASSERTION_PUBLISHED_KEYS, or name the server with --upstream.`,
+};
 const inspectorOrigins = ['http://localhost:6274', 'http://127.0.0.1:6274'];
 
 /**
@@ -70,15 +74,17 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
   try {
     const own =
       options.port === undefined ? parts.variables : { ...parts.variables, PORT: options.port };
-    const load = (variables: Surroundings['variables']) =>
-      loadConfig(variables, {
+    const load = async (variables: Surroundings['variables']) => {
+      const loaded = await loadConfig(variables, {
         onEvent,
         ...(parts.envFile !== undefined && { envFile: parts.envFile }),
       });
+      closers.push(() => loaded.secrets?.close?.());
+      return loaded;
+    };
     const isLocal = isDevelopment && !saysHowToSignIn(own);
     // Before the local authorization server there are no settings to check.
     let config = await load(isLocal ? { ...own, [`${prefix}TYPE`]: 'static' } : own);
-    closers.push(() => config.secrets?.close?.());
     const host = options.host ?? config.host;
     http.listen(config.port, host);
     await once(http, 'listening');
@@ -119,14 +125,15 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     );
     closers.push(() => composed.close());
     void composed.prepare();
+    const isKeySet = config.assertionKey !== undefined || config.publishedAssertionKeys.length > 0;
+    if (isKeySet && target.kind !== 'http') onEvent(unusedKey);
     const overHttp: UpstreamContext['overHttp'] = {
-      permits: composed.gate.permits,
       publishedKeys: config.publishedAssertionKeys,
       ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
     };
     const upstream = createReloadableUpstream(
       target,
-      { overHttp, options, surroundings, onEvent },
+      { permits: composed.gate.permits, overHttp, options, surroundings, onEvent },
       isDevelopment,
     );
     replaceAssertionKey = upstream.replaceAssertionKey;

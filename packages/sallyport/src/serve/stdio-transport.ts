@@ -25,6 +25,8 @@ export function createStdioTransport(input: Readable, output: Writable): StdioTr
         }
       });
       lines.on('close', () => transport.onclose?.());
+      // Nobody reads the answers any more.
+      output.on('error', () => void transport.close());
     },
 
     async send(message) {

@@ -1,10 +1,10 @@
-const longest = 200;
-
 /**
- * Makes a text from outside fit for a terminal: one line of at most 200 characters in plain ASCII, so that no escape
- * sequence and no right-to-left mark reaches it.
+ * Makes a text from outside fit for a terminal: one line in plain ASCII, so that no escape sequence and no
+ * right-to-left mark reaches it.
+ *
+ * @param longest In characters. Default 200.
  */
-export function printable(value: unknown): string {
+export function printable(value: unknown, longest = 200): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
   const plain = text.replace(
     /[^\x20-\x7e]/g,

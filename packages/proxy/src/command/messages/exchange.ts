@@ -1,5 +1,6 @@
 /** One POST with requests, and its answer: JSON while that is enough, otherwise a stream of events. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MessageFilter } from '../../lists/filter-lists.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 import { type CommandFault, faultMessage, writeFault, writeJson } from './http-answers.ts';
 import type { JsonObject } from './messages.ts';
@@ -27,6 +28,8 @@ export interface ExchangeOptions {
   /** The ids of its requests. */
   readonly ids: readonly unknown[];
   readonly isBatch: boolean;
+  /** For the answers. `undefined`: they pass as they are. */
+  readonly filter: MessageFilter | undefined;
   /** Makes the stream, in case one is needed. */
   readonly streamId: () => string;
   /** The status of a single answer in JSON. Default 200. */
@@ -110,8 +113,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return waiting.delete(id) && !isDisconnected;
   }
 
-  function answer(message: JsonObject): void {
-    if (!take(message['id'])) return;
+  function answer(given: JsonObject): void {
+    if (!take(given['id'])) return;
+    const message = options.filter?.(given) ?? given;
     if (stream === undefined && !accepted.json) openStream();
     if (stream === undefined) answers.push(message);
     else stream.send(JSON.stringify(message));

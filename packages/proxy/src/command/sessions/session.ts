@@ -15,17 +15,27 @@ import {
 import { createServerRequests, type Route } from '../messages/server-requests.ts';
 import type { ServerPort } from './server-port.ts';
 import { createSessionStreams } from './session-streams.ts';
+import type { PostedMessage } from './sessions.ts';
 
 /** One session. */
 export interface Session extends UnaskedListener {
-  /** Answers a POST. @param body What the gate judged: a message, or a batch of them. */
-  post(request: IncomingMessage, response: ServerResponse, body: unknown): void;
+  /** Answers a POST. Its body is what the gate judged: a message, or a batch of them. */
+  post(
+    request: IncomingMessage,
+    response: ServerResponse,
+    posted: Pick<PostedMessage, 'body' | 'filter'>,
+  ): void;
   /** Opens or resumes a stream. */
   get(request: IncomingMessage, response: ServerResponse): void;
   /** Ends the streams. The child process is not its business. */
   end(): void;
   /** Whether the client waits for nothing. */
   readonly isIdle: boolean;
+}
+
+interface PostedRequests extends Pick<PostedMessage, 'filter'> {
+  readonly requests: readonly JsonObject[];
+  readonly isBatch: boolean;
 }
 
 interface OpenCall {
@@ -120,7 +130,7 @@ export function createSession(port: ServerPort, resumeMs = 30_000): Session {
   function exchangeRequests(
     request: IncomingMessage,
     response: ServerResponse,
-    { requests, isBatch }: { readonly requests: readonly JsonObject[]; readonly isBatch: boolean },
+    { requests, isBatch, filter }: PostedRequests,
   ): void {
     const accepted = readAccept(request);
     if (!accepted.json && !accepted.stream) {
@@ -133,6 +143,7 @@ export function createSession(port: ServerPort, resumeMs = 30_000): Session {
       accepted,
       ids: requests.map((message) => message['id']),
       isBatch,
+      filter,
       streamId: () => streamId,
       onStream: (stream) => streams.add(streamId, stream),
       onOver: () => exchanges.delete(exchange),
@@ -158,7 +169,7 @@ export function createSession(port: ServerPort, resumeMs = 30_000): Session {
       return exchanges.size === 0 && !streams.general.isAttached;
     },
 
-    post(request, response, body) {
+    post(request, response, { body, filter }) {
       const messages = (Array.isArray(body) ? body : [body]) as readonly JsonObject[];
       const requests = messages.filter(isRequest);
       // Every message is passed on, also where one before it was not taken.
@@ -167,7 +178,7 @@ export function createSession(port: ServerPort, resumeMs = 30_000): Session {
         .map(passOn)
         .every(Boolean);
       if (requests.length > 0) {
-        exchangeRequests(request, response, { requests, isBatch: Array.isArray(body) });
+        exchangeRequests(request, response, { requests, isBatch: Array.isArray(body), filter });
       } else if (isTaken) writeEmpty(response, 202);
       else writeFault(response, 'busy');
     },

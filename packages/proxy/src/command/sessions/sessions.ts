@@ -1,6 +1,7 @@
 /** All sessions of one upstream: each begins with `initialize` and has a child process. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MessageFilter } from '../../lists/filter-lists.ts';
 import type { Caller } from '../caller.ts';
 import { writeEmpty, writeFault, writeJson } from '../messages/http-answers.ts';
 import { isRequest, type JsonObject } from '../messages/messages.ts';
@@ -21,6 +22,8 @@ export interface PostedMessage {
   readonly caller: Caller;
   /** `undefined` for GET and DELETE. */
   readonly body: unknown;
+  /** For the answers. `undefined`: they pass as they are. */
+  readonly filter: MessageFilter | undefined;
 }
 
 /** Options for {@link createSessions}. */
@@ -127,7 +130,7 @@ export function createSessions({ openServer, monotonicNow }: SessionsOptions): S
       const found = find(request, response, posted);
       if (found === undefined) return;
       if (request.method === 'GET') return found.session.get(request, response);
-      if (request.method !== 'DELETE') return found.session.post(request, response, body);
+      if (request.method !== 'DELETE') return found.session.post(request, response, posted);
       close(request.headers['mcp-session-id'] as string, found);
       writeEmpty(response, 200);
     },

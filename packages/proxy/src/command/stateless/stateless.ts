@@ -31,7 +31,7 @@ export type StatelessHandler = (
 ) => Promise<void>;
 
 export function createStatelessHandler(servers: InitializedServers): StatelessHandler {
-  return async (request, response, { caller, body }) => {
+  return async (request, response, { caller, body, filter }) => {
     if (request.method !== 'POST') return writeFault(response, 'method_not_allowed');
     const message = body as JsonObject;
     const { id } = message;
@@ -59,6 +59,7 @@ export function createStatelessHandler(servers: InitializedServers): StatelessHa
       accepted,
       ids: [id],
       isBatch: false,
+      filter,
       streamId: () => 'p',
       statusOf: statusOfAnswer,
       // Closing the connection cancels the request. Nothing can be resumed.
