@@ -1,6 +1,6 @@
 /** What of a request the guard looks at. */
-import { type GuardRequest, readTraceContext } from '@sallyport/core';
-import { type CredentialField, readAuthorization } from './credential-field.ts';
+import { type CredentialField, type GuardRequest, readTraceContext } from '@sallyport/core';
+import { readAuthorization } from './credential-field.ts';
 import type { GateRequest } from './gate-request.ts';
 
 /** @param publicUrl Builds the URL that a proof of possession must name, from the path that arrived. */

@@ -68,8 +68,8 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const options = checkOptions('gate', given, optionChecks);
   const { resource, guard, now = Date.now } = options;
   const { maximumBodyBytes = 1_048_576, credentialField } = options;
-  const { field: tokenField, hides = [], ambient = false } = credentialField ?? {};
-  const hidden = [...secretFields, ...(tokenField === undefined ? [] : [tokenField]), ...hides];
+  const { field: tokenField = 'authorization', hides = [], ambient } = credentialField ?? {};
+  const hidden = [tokenField, ...secretFields, ...hides];
   const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
@@ -88,11 +88,8 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const ownOrigin = new URL(resource).origin;
   const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
-  if (ambient && origins.size > 1) {
-    throw new ConfigError(
-      'gate.allowedOrigins',
-      'must be empty where credentialField is ambient: other sites could act as your users',
-    );
+  if (ambient === true && origins.size > 1) {
+    throw new ConfigError('gate.allowedOrigins', 'must be absent beside an ambient credential');
   }
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
@@ -126,7 +123,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
-      if (ambient && !saysJson(request.field)) return fault('content_type');
+      if (ambient === true && !saysJson(request.field)) return fault('content_type');
       const read = await readMessage(request);
       if (!read.ok) return fault(read.fault);
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
@@ -192,14 +189,17 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       report.forbidden('Host');
       return { pass: false, answer: forbidden('Host') };
     }
-    if ((origin !== '' && !origins.has(origin)) || (ambient && isCrossSite(request.field))) {
+    if (
+      (origin !== '' && !origins.has(origin)) ||
+      (ambient === true && isCrossSite(request.field))
+    ) {
       report.forbidden('Origin');
       return { pass: false, answer: forbidden('Origin') };
     }
     const headers = origin === '' ? {} : crossOriginHeaders(origin);
     if (method === 'OPTIONS' && origin !== '') {
       const wanted = request.field('access-control-request-headers').join(', ');
-      const preflight = { ...headers, ...preflightHeaders(wanted, tokenField) };
+      const preflight = { ...headers, ...preflightHeaders(wanted, credentialField?.field) };
       return { pass: false, answer: allowPreflight(preflight) };
     }
     return isServed(method) ? decide(request, method, headers) : notAllowed;

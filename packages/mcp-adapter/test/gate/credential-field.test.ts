@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, type CredentialField } from '@sallyport/core';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
@@ -13,7 +13,7 @@ import { expressGate } from '../../src/express.ts';
 import { fastifyGate } from '../../src/fastify.ts';
 import { fetchGate } from '../../src/fetch.ts';
 import { honoGate } from '../../src/hono.ts';
-import type { CredentialField, McpGate } from '../../src/index.ts';
+import type { McpGate } from '../../src/index.ts';
 import { nodeGate } from '../../src/node.ts';
 import { createTestGate, tokens, toolCall } from '../fixture.ts';
 import { sendRaw, statusOf } from '../raw-http.ts';
