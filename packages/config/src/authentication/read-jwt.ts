@@ -14,9 +14,11 @@ import {
   jwtAudience,
   jwtClientIds,
   jwtIssuer,
+  jwtIssuers,
   jwtMaximumLifetime,
   jwtProvider,
   jwtRequiredScopes,
+  jwtScopeGrants,
   jwtTenant,
   providerVariable,
   publicKey,
@@ -26,17 +28,22 @@ import { readKeys, type Signer } from './read-jwt-keys.ts';
 
 const withoutPreset = `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`;
 
-/** JWT access tokens. */
+/**
+ * JWT access tokens of one issuer.
+ *
+ * @param form An entry of a list needs no address for its keys.
+ */
 export function readJwt(
   settings: Settings,
   environment: Environment,
   providers: readonly Provider[],
+  form: 'alone' | 'entry' = 'alone',
 ): JwtAuthentication {
+  refuseProviderList(settings);
   const name = settings.read(providerVariable(providers));
   const named = providers.find((provider) => provider.name === name);
   // A misspelt preset is the problem. What the right one knows is not missing.
   const isMisspelt = named === undefined && settings.isSet(jwtProvider);
-  refuseIssuerList(settings);
   refuseTenantAlone(settings);
   const issuer = isMisspelt
     ? settings.read(jwtIssuer)
@@ -57,7 +64,8 @@ export function readJwt(
   }
   const tenant = readTenant(settings, provider);
   if (!isHmac) refuseMistakes(settings, { named, issuer, tenant }, providers);
-  if (provider?.withoutScopes) refuseScopes(settings);
+  const scopeGrants = readScopeGrants(settings, provider);
+  if (provider?.withoutScopes && scopeGrants === undefined) refuseScopes(settings, provider);
   refuseUnreachable(settings, issuer, providers);
   refusePlaceholder(settings, jwtTenant, tenant, environment);
   return {
@@ -68,11 +76,20 @@ export function readJwt(
     audience: audiences[0],
     otherAudiences: audiences.slice(1),
     clientIds,
-    algorithm: named === undefined || settings.isSet(jwtAlgorithm) ? algorithm : undefined,
-    keys: readKeys(settings, { named, provider, issuer, isHmac }, { environment, providers }),
-    clockSkewSeconds: settings.read(clockSkew),
+    algorithm:
+      (named === undefined && form === 'alone') || settings.isSet(jwtAlgorithm)
+        ? algorithm
+        : undefined,
+    keys: readKeys(
+      settings,
+      { named, provider, issuer, isHmac, isEntry: form === 'entry' },
+      { environment, providers },
+    ),
+    clockSkewSeconds: readClockSkew(settings, provider),
     maximumLifetimeSeconds: settings.read(jwtMaximumLifetime),
     jwksCacheTtlSeconds: settings.read(jwksCacheTtl),
+    scopeGrants,
+    others: [],
   };
 }
 
@@ -106,7 +123,8 @@ function readTenant(settings: Settings, provider: Provider | undefined): string 
     settings.refuse(jwtTenant, `must be ${allowed}`);
   }
   if (whenAbsent !== undefined && tenant === undefined && !settings.isSet(jwtClientIds)) {
-    settings.warn(jwtTenant, `is not set: ${whenAbsent(jwtClientIds.name)}`);
+    const said = whenAbsent(jwtClientIds.name);
+    if (said !== undefined) settings.warn(jwtTenant, `is not set: ${said}`);
   }
   return tenant;
 }
@@ -143,10 +161,43 @@ function recommendPreset(settings: Settings, provider: Provider | undefined): vo
   );
 }
 
-/** A list would be compared as one text, and no token has that. */
-function refuseIssuerList(settings: Settings): void {
-  if (!/^\s*\[|[^,],\s*[^\s,]/.test(settings.textOf(jwtIssuer))) return;
-  settings.refuse(jwtIssuer, 'must be one issuer. Lists of issuers are not supported');
+/** Each provider needs a tenant of its own. */
+function refuseProviderList(settings: Settings): void {
+  if (!/^\s*\[|[^,\s][\s,]+[^\s,]/.test(settings.textOf(jwtProvider))) return;
+  settings.refuse(
+    jwtProvider,
+    `must be one provider. For several, set ${jwtIssuers.name} to a list of entries such as {"provider":"okta","tenant":"acme.okta.com/oauth2/default"}`,
+  );
+}
+
+/** The preset of a front door knows how exact the clock of its proxy is. */
+function readClockSkew(settings: Settings, provider: Provider | undefined): number | undefined {
+  const seconds = settings.read(clockSkew);
+  const isOwn = provider?.credentialField !== undefined && !settings.isSet(clockSkew);
+  return isOwn ? undefined : seconds;
+}
+
+function readScopeGrants(
+  settings: Settings,
+  provider: Provider | undefined,
+): JwtAuthentication['scopeGrants'] {
+  const grants = settings.read(jwtScopeGrants);
+  if (provider?.credentialField !== undefined) {
+    if (!settings.isSet(jwtScopeGrants)) {
+      settings.warn(
+        jwtScopeGrants,
+        'is not set: no caller has a scope, so only tools without scopes can be called',
+      );
+    }
+    return grants;
+  }
+  if (settings.isSet(jwtScopeGrants)) {
+    settings.refuse(
+      jwtScopeGrants,
+      `has no meaning without ${jwtProvider.name}=google-iap: tokens of other issuers carry their scopes. Take it away`,
+    );
+  }
+  return undefined;
 }
 
 function readAudiences(settings: Settings, named: Provider | undefined): readonly string[] {
@@ -183,9 +234,17 @@ function refuseUnreachable(
   );
 }
 
-function refuseScopes(settings: Settings): void {
+function refuseScopes(settings: Settings, { credentialField }: Provider): void {
   const problem =
     'asks for scopes, and the ID tokens of this issuer have none: every request would be refused';
+  if (credentialField !== undefined) {
+    const cure = `${problem}. Set ${jwtScopeGrants.name} to who gets which scopes`;
+    if (settings.read(jwtRequiredScopes).length > 0) settings.refuse(jwtRequiredScopes, cure);
+    if (Object.values(settings.read(toolScopes) ?? {}).flat().length > 0) {
+      settings.refuse(toolScopes, cure);
+    }
+    return;
+  }
   if (settings.read(jwtRequiredScopes).length > 0) {
     settings.refuse(jwtRequiredScopes, `${problem}. Take it away`);
   }
