@@ -94,8 +94,10 @@ function readResource(
     const urls = new Set(audiences.filter((audience) => audience.startsWith('https://')));
     const [first, second] = urls;
     if (second !== undefined) {
-      const why = `is missing. ${jwtAudience.name} and the entries of ${jwtIssuers.name} have ${urls.size} https URLs, and only one can be the address of this server`;
-      settings.refuse(resourceUrl, `${why}. Set it to the public https URL of the MCP endpoint`);
+      settings.refuse(
+        resourceUrl,
+        `is missing. The audiences in ${jwtAudience.name} and ${jwtIssuers.name} are several https URLs, and only one can be this server. Set it to that one`,
+      );
       return first ?? '';
     }
     if (first !== undefined) {

@@ -98,14 +98,14 @@ describe('a list of issuers', () => {
       { ...several, JWT_ISSUER: 'https://a.dev,https://b.dev', JWT_CLIENT_IDS: 'c' },
       'JWT_CLIENT_IDS: is for one issuer',
     ],
-  ])('refuses to start with %s', async (_case, changes, sentence) => {
+  ])('CASE-31: refuses to start with %s', async (_case, changes, sentence) => {
     const problems = await problemsOf(changes);
 
     expect(problems[0]).toContain(sentence);
     expect(problems).toHaveLength(1);
   });
 
-  it('accepts the tokens of each issuer, by the keys of each', async () => {
+  it('CLM-12: accepts the tokens of each issuer, by the keys of each', async () => {
     const [a, b, stranger] = await Promise.all([
       startAuthorizationServer(),
       startAuthorizationServer(),

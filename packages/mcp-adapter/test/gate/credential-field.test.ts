@@ -171,13 +171,13 @@ describe.each(Object.keys(starts))('%s', (name) => {
     ['two tokens in one field', [['X-API-Key', `${tokens.read}, ${tokens.write}`]], 400],
     ['a scheme before the token', [['X-API-Key', `Bearer ${tokens.read}`]], 401],
   ])(
-    'KEY-01: takes the token from Authorization or from one other field: %s',
+    'HDR-01: takes the token from Authorization or from one other field: %s',
     async (_case, fields, status) => {
       expect(await either([json, ...fields])).toMatchObject({ status });
     },
   );
 
-  it('KEY-01: hides the field and copies of its token from the handler', async () => {
+  it('CASE-13: hides the field and copies of its token from the handler', async () => {
     const { status, seen } = await either([
       json,
       key,
@@ -190,12 +190,12 @@ describe.each(Object.keys(starts))('%s', (name) => {
     expect(seen.toLowerCase()).not.toMatch(/x-api-key|x-note|token-that/);
   });
 
-  it('KEY-01: refuses a target that holds the token of the field', async () => {
+  it('CASE-13: refuses a target that holds the token of the field', async () => {
     expect(await either([json, key], `/mcp?note=${tokens.read}`)).toMatchObject({ status: 400 });
     expect(await either([json, key], '/mcp?access_token=other')).toMatchObject({ status: 400 });
   });
 
-  it('counts only the field of a front door, and hides what comes with it', async () => {
+  it('CASE-13: counts only the field of a front door, and hides what comes with it', async () => {
     const { status, seen } = await ignored([
       json,
       assertion,
