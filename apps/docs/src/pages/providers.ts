@@ -50,7 +50,12 @@ export function variablesFor(provider: Provider): Readonly<Record<string, string
 
 // Whose tokens name something else than the address of the server.
 const audienceFor = (name: string): string =>
-  ({ entra: guid, okta: 'api://notes', zitadel: '271828182845904523', 'google-iap': '/projects/123456789012/locations/us-central1/services/notes' })[name] ?? resource;
+  ({
+    entra: guid,
+    okta: 'api://notes',
+    zitadel: '271828182845904523',
+    'google-iap': '/projects/123456789012/locations/us-central1/services/notes',
+  })[name] ?? resource;
 
 function providerPage(provider: Provider): Page {
   const { name, title, audience, withoutScopes, isSelfHosted, requestName } = provider;

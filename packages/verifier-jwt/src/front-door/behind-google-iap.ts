@@ -55,13 +55,8 @@ export function behindGoogleIap(options: BehindGoogleIapOptions): FrontDoorSetti
       'is missing: assertions of the proxy have no scopes. Name who gets which, such as { "domain:acme.com": ["notes:read"] }',
     );
   }
-  const grants = checkArgument(
-    'jwt.scopeGrants',
-    scopes,
-    check.recordOf(check.texts),
-  ) as ScopeGrants;
   return {
-    verifier: grantScopes(createJwtVerifier(trustProvider(googleIap, own)), grants),
+    verifier: grantScopes(createJwtVerifier(trustProvider(googleIap, own)), scopes),
     authorizationServers: [],
     credentialField: googleIap.credentialField as CredentialField,
 

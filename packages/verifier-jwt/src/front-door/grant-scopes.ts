@@ -1,5 +1,12 @@
 /** Scopes for callers whose tokens have none: an explicit list says who gets which. */
-import { assertScopes, ConfigError, type Principal, type TokenVerifier } from '@sallyport/core';
+import {
+  assertScopes,
+  ConfigError,
+  check,
+  checkArgument,
+  type Principal,
+  type TokenVerifier,
+} from '@sallyport/core';
 
 /**
  * Who gets which scopes. Each name says what it compares: `subject:` the exact `sub`, `email:` the `email` in any
@@ -22,8 +29,11 @@ const forms: Readonly<Record<string, RegExp>> = {
  *
  * @throws {ConfigError} When a name is not of one of the three forms, or a scope is none.
  */
-export function grantScopes(verifier: TokenVerifier, grants: ScopeGrants): TokenVerifier {
-  const granted = readGrants(grants);
+export function grantScopes(given: TokenVerifier, grants: ScopeGrants): TokenVerifier {
+  const verifier = checkArgument('jwt.verifier', given, check.verifier) as TokenVerifier;
+  const granted = readGrants(
+    checkArgument('jwt.scopeGrants', grants, check.recordOf(check.texts)) as ScopeGrants,
+  );
   const scopesOf = ({ subject, claims }: Principal): ReadonlySet<string> => {
     const { email, email_verified: isVerified, hd } = claims;
     const names = [`subject:${subject}`];
