@@ -7,7 +7,6 @@ import { findTenantMistake } from '../provider-rules/tenant-mistakes.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import {
-  clockSkew,
   jwksCacheTtl,
   jwksUri,
   jwtAlgorithm,
@@ -17,14 +16,13 @@ import {
   jwtIssuers,
   jwtMaximumLifetime,
   jwtProvider,
-  jwtRequiredScopes,
-  jwtScopeGrants,
   jwtTenant,
   providerVariable,
   publicKey,
 } from '../variables/jwt-variables.ts';
-import { authorizationServers, toolScopes } from '../variables/server-variables.ts';
+import { authorizationServers } from '../variables/server-variables.ts';
 import { readKeys, type Signer } from './read-jwt-keys.ts';
+import { readClockSkew, readScopeGrants, refuseScopes } from './read-scope-grants.ts';
 
 const withoutPreset = `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`;
 
@@ -170,36 +168,6 @@ function refuseProviderList(settings: Settings): void {
   );
 }
 
-/** The preset of a front door knows how exact the clock of its proxy is. */
-function readClockSkew(settings: Settings, provider: Provider | undefined): number | undefined {
-  const seconds = settings.read(clockSkew);
-  const isOwn = provider?.credentialField !== undefined && !settings.isSet(clockSkew);
-  return isOwn ? undefined : seconds;
-}
-
-function readScopeGrants(
-  settings: Settings,
-  provider: Provider | undefined,
-): JwtAuthentication['scopeGrants'] {
-  const grants = settings.read(jwtScopeGrants);
-  if (provider?.credentialField !== undefined) {
-    if (!settings.isSet(jwtScopeGrants)) {
-      settings.warn(
-        jwtScopeGrants,
-        'is not set: no caller has a scope, so only tools without scopes can be called',
-      );
-    }
-    return grants;
-  }
-  if (settings.isSet(jwtScopeGrants)) {
-    settings.refuse(
-      jwtScopeGrants,
-      `has no meaning without ${jwtProvider.name}=google-iap: tokens of other issuers carry their scopes. Take it away`,
-    );
-  }
-  return undefined;
-}
-
 function readAudiences(settings: Settings, named: Provider | undefined): readonly string[] {
   if (named === undefined || named.audience === 'server') return settings.require(jwtAudience);
   if (!needsClients(named)) return settings.read(jwtAudience);
@@ -232,23 +200,4 @@ function refuseUnreachable(
     jwtIssuer,
     `must be an https URL, because clients are sent there. If your tokens have this issuer, set ${authorizationServers.name} to where clients get them`,
   );
-}
-
-function refuseScopes(settings: Settings, { credentialField }: Provider): void {
-  const problem =
-    'asks for scopes, and the ID tokens of this issuer have none: every request would be refused';
-  if (credentialField !== undefined) {
-    const cure = `${problem}. Set ${jwtScopeGrants.name} to who gets which scopes`;
-    if (settings.read(jwtRequiredScopes).length > 0) settings.refuse(jwtRequiredScopes, cure);
-    if (Object.values(settings.read(toolScopes) ?? {}).flat().length > 0) {
-      settings.refuse(toolScopes, cure);
-    }
-    return;
-  }
-  if (settings.read(jwtRequiredScopes).length > 0) {
-    settings.refuse(jwtRequiredScopes, `${problem}. Take it away`);
-  }
-  if (Object.values(settings.read(toolScopes) ?? {}).some((scopes) => scopes.length > 0)) {
-    settings.refuse(toolScopes, `${problem}. Set it to {}`);
-  }
 }
