@@ -39,6 +39,8 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/rotate-keys',
       'operate/several-instances',
       'operate/load-balancer',
+      'operate/front-doors',
+      'operate/several-issuers',
       'operate/vault',
       'operate/tuning',
       'operate/alerts',

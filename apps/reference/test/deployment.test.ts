@@ -86,8 +86,14 @@ describe('Dockerfile (CFG-18)', () => {
   });
 });
 
-describe('service.yaml', () => {
-  const text = readReference('service.yaml')
+const layouts = [
+  { file: 'service.yaml', disablesIam: 'true', hasProxy: undefined },
+  { file: 'service-iap.yaml', disablesIam: undefined, hasProxy: 'true' },
+  { file: 'service-iam.yaml', disablesIam: 'false', hasProxy: undefined },
+];
+
+describe.each(layouts)('$file', ({ file, disablesIam, hasProxy }) => {
+  const text = readReference(file)
     .replaceAll('PROJECT_ID', (_match, at, all) =>
       all.slice(at - 4, at) === 'GCP_' ? 'PROJECT_ID' : (own['GCP_PROJECT_ID'] ?? ''),
     )
@@ -118,10 +124,12 @@ describe('service.yaml', () => {
     expect(config.warnings).toEqual([]);
   });
 
-  it('asks for health where the server answers, and keeps IAM from taking the header (CFG-16)', () => {
+  it('asks for health where the server answers, and says what stands in front of the gate (CFG-16)', () => {
     expect(container.startupProbe.httpGet.path).toBe('/health');
     expect(container.livenessProbe.httpGet.path).toBe('/health');
-    expect(metadata.annotations['run.googleapis.com/invoker-iam-disabled']).toBe('true');
+    const { annotations } = metadata;
+    expect(annotations['run.googleapis.com/invoker-iam-disabled']).toBe(disablesIam);
+    expect(annotations['run.googleapis.com/iap-enabled']).toBe(hasProxy);
   });
 });
 

@@ -83,13 +83,19 @@ export interface JwtAuthentication {
     | { readonly kind: 'jwks'; readonly url: string }
     | { readonly kind: 'public key' | 'hmac'; readonly key: Secret }
     /** The key set of the preset. */
-    | { readonly kind: 'published' };
-  /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. */
-  readonly clockSkewSeconds: number;
+    | { readonly kind: 'published' }
+    /** The key set that the metadata of the issuer names. */
+    | { readonly kind: 'discovered' };
+  /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. `undefined`: that of the preset, or 60. */
+  readonly clockSkewSeconds: number | undefined;
   /** Longest time from `iat` to `exp`. `undefined`: the default of the preset or the verifier. */
   readonly maximumLifetimeSeconds: number | undefined;
   /** How long a fetched key set is fresh. */
   readonly jwksCacheTtlSeconds: number;
+  /** Who gets which scopes, for a front door. `undefined`: nobody gets any. */
+  readonly scopeGrants: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Further issuers, each with rules and keys of its own. */
+  readonly others: readonly JwtAuthentication[];
 }
 
 /** Settings for opaque tokens (RFC 7662). */

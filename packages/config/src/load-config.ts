@@ -155,10 +155,19 @@ export async function loadConfig(
 
 function factsOf({ authentication }: Pick<Config, 'authentication'>): AuthenticationFacts {
   if (authentication.type === 'introspection') {
-    return { audience: authentication.audience, isHosted: false };
+    const { audience, otherAudiences } = authentication;
+    return { audiences: listAudiences(audience, otherAudiences), isHosted: false };
   }
-  if (authentication.type !== 'jwt') return { audience: undefined, isHosted: false };
-  const { audience, provider, keys } = authentication;
+  if (authentication.type !== 'jwt') return { audiences: [], isHosted: false };
+  const { provider, keys } = authentication;
+  const audiences = [authentication, ...authentication.others].flatMap((each) =>
+    listAudiences(each.audience, each.otherAudiences),
+  );
   const isHosted = provider !== undefined && provider.isSelfHosted !== true;
-  return { audience, isHosted: isHosted && keys.kind === 'published' };
+  const isOne = authentication.others.length === 0;
+  return { audiences, isHosted: isHosted && isOne && keys.kind === 'published' };
+}
+
+function listAudiences(first: string | undefined, others: readonly string[]): readonly string[] {
+  return first === undefined ? [] : [first, ...others];
 }

@@ -7,7 +7,7 @@ import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
-import { jwtAudience } from './variables/jwt-variables.ts';
+import { jwtAudience, jwtIssuers } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
 import {
   authorizationServers,
@@ -49,8 +49,8 @@ export type ServerConfig = Pick<
 
 /** What the authentication says about the rest. */
 export interface AuthenticationFacts {
-  /** Of the tokens: where it is an https URL, it is this server's. */
-  readonly audience: string | undefined;
+  /** Of the tokens: where exactly one is an https URL, it is this server's. */
+  readonly audiences: readonly string[];
   /** The only connections go to a provider on the Internet, so none to a private network is needed. */
   readonly isHosted: boolean;
 }
@@ -59,7 +59,7 @@ export interface AuthenticationFacts {
 export function readServer(
   settings: Settings,
   environment: Environment,
-  { audience, isHosted }: AuthenticationFacts,
+  { audiences, isHosted }: AuthenticationFacts,
   variables: Variables,
 ): ServerConfig {
   const listenPort = settings.read(port);
@@ -67,7 +67,7 @@ export function readServer(
     // What is for development listens to this machine alone.
     host: environment.isProduction ? '0.0.0.0' : '127.0.0.1',
     port: listenPort,
-    resource: readResource(settings, environment, audience, listenPort),
+    resource: readResource(settings, environment, audiences, listenPort),
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
@@ -86,14 +86,23 @@ export function readServer(
 function readResource(
   settings: Settings,
   environment: Environment,
-  audience: string | undefined,
+  audiences: readonly string[],
   listenPort: number,
 ): string {
   if (!settings.isSet(resourceUrl)) {
     if (!environment.isProduction) return `http://localhost:${listenPort}/mcp`;
-    if (audience?.startsWith('https://') === true) {
-      warnOfRoot(settings, audience);
-      return audience;
+    const urls = new Set(audiences.filter((audience) => audience.startsWith('https://')));
+    const [first, second] = urls;
+    if (second !== undefined) {
+      settings.refuse(
+        resourceUrl,
+        `is missing. The audiences in ${jwtAudience.name} and ${jwtIssuers.name} are several https URLs, and only one can be this server. Set it to that one`,
+      );
+      return first ?? '';
+    }
+    if (first !== undefined) {
+      warnOfRoot(settings, first);
+      return first;
     }
     if (mayBeAudience(settings)) return '';
   }

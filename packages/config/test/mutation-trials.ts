@@ -72,7 +72,7 @@ export function weaknesses(good: Config, config: Config, { touched, variables }:
       'any client',
     );
     claim(after.issuer !== undefined || after.provider !== undefined, 'any issuer');
-    claim(after.clockSkewSeconds <= 120, 'no clock');
+    claim((after.clockSkewSeconds ?? 0) <= 120, 'no clock');
     claim((after.keys.kind === 'hmac') === (before.keys.kind === 'hmac'), 'another kind of key');
     if (after.keys.kind === 'hmac' && before.keys.kind === 'hmac') {
       claim(

@@ -37,10 +37,11 @@ it.each(['[]', '[""]', '["a", 7]', '["a b"]', '{"a": 1}', '["a"', '"a,b"', ' a,b
 it.each([
   '["https://id.acme-corp.dev","https://id.acme-corp.com"]',
   'https://id.acme-corp.dev,https://id.acme-corp.com',
-])('CASE-31: refuses the list of issuers %s with a sentence', async (text) => {
-  expect(await problemsOf({ JWT_ISSUER: text })).toContainEqual(
-    expect.stringContaining('JWT_ISSUER: must be one issuer. Lists of issuers are not supported'),
-  );
+])('CASE-31: reads the list of issuers %s, and refuses the keys of one beside it', async (text) => {
+  expect(await problemsOf({ JWT_ISSUER: text, JWT_JWKS_URI: undefined })).toEqual([]);
+  expect(await problemsOf({ JWT_ISSUER: text })).toEqual([
+    expect.stringContaining('JWT_JWKS_URI: has the keys of one issuer, and there are several'),
+  ]);
 });
 
 it('CASE-30: reads the maximum lifetime of tokens', async () => {

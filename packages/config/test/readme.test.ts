@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { knownProviders } from '@sallyport/verifier-jwt/providers';
+import { frontDoors, knownProviders } from '@sallyport/verifier-jwt/providers';
 import { expect, it } from 'vitest';
 import { secretBackends } from '../src/secrets/backends/all-backends.ts';
 import { variables } from '../src/variables/all-variables.ts';
@@ -40,7 +40,10 @@ it('has every variable, with default, range and meaning as they are', () => {
 });
 
 it('says what the tenant of every preset is', () => {
-  const table = knownProviders.map(({ name, tenant }) => [`\`${name}\``, tenant.allowed]);
+  const table = [...knownProviders, ...frontDoors].map(({ name, tenant }) => [
+    `\`${name}\``,
+    tenant.allowed,
+  ]);
 
   expect(rows.filter(([name]) => /^`[a-z0-9-]+`$/.test(`${name}`))).toEqual(table);
 });

@@ -11,6 +11,7 @@ export {
   isSameConfirmation,
   readConfirmation,
 } from './credentials/confirmation.ts';
+export type { CredentialField } from './credentials/credential-field.ts';
 export type { CredentialFields, CredentialScheme, Credentials } from './credentials/credentials.ts';
 export { extractCredentials } from './credentials/credentials.ts';
 export type {

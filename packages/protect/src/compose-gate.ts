@@ -168,7 +168,7 @@ const gateSettingNames = Object.keys(gateSettingChecks) as readonly (keyof GateS
 interface GateParts {
   readonly guard: Guard;
   readonly scopes: OperationScopes;
-  readonly authorizationServers: readonly [string, ...string[]];
+  readonly authorizationServers: readonly [string, ...string[]] | readonly [];
   readonly onEvent: EventListener;
 }
 

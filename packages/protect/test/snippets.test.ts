@@ -1,5 +1,6 @@
 /** Every snippet of the README, as it stands there: compiled, run, and asked three questions. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { startAuthorizationServer } from '@sallyport/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callOf } from './fixture.ts';
 import {
@@ -151,4 +152,58 @@ it('answers events of AWS Lambda', async () => {
   expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
   const { body } = answer as { readonly body: string };
   expect(Buffer.from(body, 'base64').toString()).toContain('write_note for ada');
+});
+
+it('CLM-12: has a gate for each tenant, and refuses the tokens of the other one', async () => {
+  const names = ['acme', 'umbrella'];
+  const tenants = await Promise.all(
+    names.map(async (name) => {
+      const resource = `https://mcp.example.com/${name}/mcp`;
+      const scopes = ['notes:read', 'notes:write'];
+      return {
+        resource,
+        server: await startAuthorizationServer({ resources: [{ resource, scopes }] }),
+      };
+    }),
+  );
+  const { protectTenants } = await import('./snippets/tenants.ts');
+  const server = await protectTenants(
+    tenants.map(({ resource, server: { issuer } }) => ({ resource, issuer })),
+  );
+  onTestFinished(async () => {
+    await server.close();
+    await Promise.all(tenants.map(({ server: each }) => each.stop()));
+  });
+  const statuses = tenants.flatMap((from) =>
+    tenants.map(async ({ resource }) => {
+      const scopes = ['notes:write'];
+      const token = await from.server.issueToken({
+        resource: from.resource,
+        scopes,
+        subject: 'ada',
+      });
+      const headers = {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'MCP-Protocol-Version': '2025-11-25',
+        Authorization: `Bearer ${token}`,
+      };
+      const body = callOf('write_note');
+      return (await server.fetch(new Request(resource, { method: 'POST', headers, body }))).status;
+    }),
+  );
+  const documents = tenants.map(async ({ resource }) => {
+    const { origin, pathname } = new URL(resource);
+    const url = `${origin}/.well-known/oauth-protected-resource${pathname}`;
+    return (await server.fetch(new Request(url))).json();
+  });
+
+  expect(await Promise.all(statuses)).toEqual([200, 401, 401, 200]);
+  expect(await Promise.all(documents)).toMatchObject(
+    tenants.map(({ resource, server: { issuer } }) => ({
+      resource,
+      authorization_servers: [issuer],
+    })),
+  );
+  expect((await server.fetch(new Request('https://mcp.example.com/mcp'))).status).toBe(404);
 });

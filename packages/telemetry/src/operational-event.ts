@@ -30,6 +30,7 @@ export type KnownEventType =
   | 'exchange_refused'
   | 'export_failed'
   | 'forwarded_ignored'
+  | 'front_door_unchecked'
   | 'gate_failed'
   | 'gates_overlap'
   | 'handler_failed'
@@ -90,6 +91,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   exchange_refused: 'WARNING',
   export_failed: 'WARNING',
   forwarded_ignored: 'WARNING',
+  front_door_unchecked: 'WARNING',
   gate_failed: 'ERROR',
   gates_overlap: 'ERROR',
   handler_failed: 'WARNING',

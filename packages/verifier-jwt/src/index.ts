@@ -1,4 +1,8 @@
 export type { AsymmetricAlgorithm } from '@sallyport/core';
+export type { BehindGoogleIapOptions, FrontDoorSettings } from './front-door/behind-google-iap.ts';
+export { behindGoogleIap } from './front-door/behind-google-iap.ts';
+export type { ScopeGrants } from './front-door/grant-scopes.ts';
+export { grantScopes } from './front-door/grant-scopes.ts';
 export type {
   AudienceOptions,
   IssuerOptions,

@@ -1,3 +1,5 @@
+export { reportFrontDoor } from './front-door/report-front-door.ts';
+export { frontDoors } from './providers/front-doors.ts';
 export { findIssuerMistake, findMistake, findProvider } from './providers/issuer-mistakes.ts';
 export { knownProviders } from './providers/known-providers.ts';
 export type {

@@ -1,6 +1,6 @@
 /** One page for each identity provider, generated from the table of providers. */
 import { detectEnvironment } from '@sallyport/core';
-import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import { frontDoors, knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
 import { exists, readSource } from '../repository.ts';
 import type { Page } from './page.ts';
 import { readSection } from './sections.ts';
@@ -18,9 +18,11 @@ const audiences: Readonly<Record<Provider['audience'], string>> = {
   tenant: '`aud` is the tenant itself: you set neither an audience nor clients.',
 };
 
+const all: readonly Provider[] = [...knownProviders, ...frontDoors];
+
 /** The index and the page of each provider. */
 export function providerPages(): readonly Page[] {
-  return [indexPage(), ...knownProviders.map(providerPage)];
+  return [indexPage(), ...all.map(providerPage)];
 }
 
 /** The variables that select a provider, with examples that are accepted. */
@@ -48,7 +50,12 @@ export function variablesFor(provider: Provider): Readonly<Record<string, string
 
 // Whose tokens name something else than the address of the server.
 const audienceFor = (name: string): string =>
-  ({ entra: guid, okta: 'api://notes', zitadel: '271828182845904523' })[name] ?? resource;
+  ({
+    entra: guid,
+    okta: 'api://notes',
+    zitadel: '271828182845904523',
+    'google-iap': '/projects/123456789012/locations/us-central1/services/notes',
+  })[name] ?? resource;
 
 function providerPage(provider: Provider): Page {
   const { name, title, audience, withoutScopes, isSelfHosted, requestName } = provider;
@@ -189,7 +196,7 @@ function mistakesOf(provider: Provider): string {
 }
 
 function indexPage(): Page {
-  const rows = knownProviders.map(
+  const rows = all.map(
     ({ name, title, audience, tenant }) =>
       `| [${title}](/providers/${name}) | \`${name}\` | ${tenant.allowed} | ${audience === 'server' ? 'audience' : audience === 'tenant' ? 'nothing' : 'clients'} |`,
   );
@@ -197,7 +204,7 @@ function indexPage(): Page {
     '# Identity providers',
     'A preset knows the issuer, the keys, the claims and the usual mistakes of one identity provider. Set `FASTMCP_SERVER_AUTH_JWT_PROVIDER` to its name.',
     ['| provider | name | tenant | you also set |', '|---|---|---|---|', ...rows].join('\n'),
-    "For issuers of Google and Entra you need no preset: Sallyport recognises them. Google's Identity-Aware Proxy sends no bearer token, so only [code](/packages/verifier-jwt#providers) can accept it.",
+    "For issuers of Google and Entra you need no preset: Sallyport recognises them. Behind Google's Identity-Aware Proxy, no client sends a token: see [front doors](/operate/front-doors).",
     'Another provider works without a preset: set the [issuer](/variables#fastmcp_server_auth_jwt_issuer), the [keys](/variables#fastmcp_server_auth_jwt_jwks_uri) and the [audience](/variables#fastmcp_server_auth_jwt_audience). You can also [write a preset](/extend/provider).',
   ].join('\n\n');
   return {

@@ -1,6 +1,6 @@
 /** What people write about each sentence that can stop a start, or that warns at a start. */
 
-import { knownProviders } from '@sallyport/verifier-jwt/providers';
+import { frontDoors, knownProviders } from '@sallyport/verifier-jwt/providers';
 import { parse } from 'yaml';
 import { variablesFor } from '../pages/providers.ts';
 import { list, readSource } from '../repository.ts';
@@ -68,7 +68,7 @@ export function readCodeOnlySentences(): readonly string[] {
 
 /** The variables of the example, by their whole names. */
 export function variablesOf({ base = 'jwt', set = {} }: Entry): Readonly<Record<string, string>> {
-  const provider = knownProviders.find(({ name }) => name === base);
+  const provider = [...knownProviders, ...frontDoors].find(({ name }) => name === base);
   const common = { '=ENVIRONMENT': 'production', TYPE: 'jwt', RESOURCE_URL: resource };
   const start =
     provider === undefined ? withPrefix({ ...common, ...bases[base] }) : variablesFor(provider);

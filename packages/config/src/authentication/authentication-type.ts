@@ -8,6 +8,7 @@ import {
   jwksUri,
   jwtAudience,
   jwtIssuer,
+  jwtIssuers,
   jwtProvider,
   jwtTenant,
   publicKey,
@@ -25,7 +26,15 @@ export function readAuthenticationType(settings: Settings): AuthenticationType |
 }
 
 function guessType({ isSet }: Settings): AuthenticationType | undefined {
-  const jwt = [jwtIssuer, jwtAudience, jwksUri, publicKey, jwtProvider, jwtTenant].filter(isSet);
+  const jwt = [
+    jwtIssuer,
+    jwtIssuers,
+    jwtAudience,
+    jwksUri,
+    publicKey,
+    jwtProvider,
+    jwtTenant,
+  ].filter(isSet);
   const introspection = [introspectionUrl, introspectionClientId, introspectionClientSecret].filter(
     isSet,
   );

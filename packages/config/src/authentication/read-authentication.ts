@@ -12,6 +12,7 @@ import {
 } from '../variables/server-variables.ts';
 import { readAuthenticationType } from './authentication-type.ts';
 import { readIntrospection } from './read-introspection.ts';
+import { namesSeveral, readIssuers } from './read-issuers.ts';
 import { readJwt } from './read-jwt.ts';
 
 type Signing = Pick<Config, 'authentication' | 'requiredScopes'>;
@@ -34,7 +35,8 @@ export function readAuthentication(
   }
   switch (type) {
     case 'jwt': {
-      const authentication = readJwt(settings, environment, providers);
+      const read = namesSeveral(settings) ? readIssuers : readJwt;
+      const authentication = read(settings, environment, providers);
       const hasScopes = authentication.provider?.withoutScopes !== true;
       const requiredScopes = readScopes(settings, hasScopes && environment, jwtRequiredScopes);
       return { requiredScopes, authentication };

@@ -14,6 +14,8 @@ export interface Signer {
   readonly provider: Provider | undefined;
   readonly issuer: string | undefined;
   readonly isHmac: boolean;
+  /** One of several: without an address, its metadata names the keys. */
+  readonly isEntry: boolean;
 }
 
 /** What the variables are read against. */
@@ -26,7 +28,7 @@ export interface Surroundings {
 /** Where the keys of the issuer are, or the key itself. */
 export function readKeys(
   settings: Settings,
-  { named, provider, issuer, isHmac }: Signer,
+  { named, provider, issuer, isHmac, isEntry }: Signer,
   { environment, providers }: Surroundings,
 ): JwtAuthentication['keys'] {
   const url = settings.read(jwksUri);
@@ -49,6 +51,7 @@ export function readKeys(
     return { kind: 'jwks', url };
   }
   if (key !== undefined) return { kind: isHmac ? 'hmac' : 'public key', key: new Secret(key) };
+  if (isEntry) return { kind: provider === undefined ? 'discovered' : 'published' };
   // A key or an address that cannot be used is the problem. The other one is not missing.
   const isThere = [jwksUri, publicKey].some(
     (variable) => settings.isSet(variable) || settings.isAnswered(variable),

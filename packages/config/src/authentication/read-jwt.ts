@@ -7,36 +7,41 @@ import { findTenantMistake } from '../provider-rules/tenant-mistakes.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import {
-  clockSkew,
   jwksCacheTtl,
   jwksUri,
   jwtAlgorithm,
   jwtAudience,
   jwtClientIds,
   jwtIssuer,
+  jwtIssuers,
   jwtMaximumLifetime,
   jwtProvider,
-  jwtRequiredScopes,
   jwtTenant,
   providerVariable,
   publicKey,
 } from '../variables/jwt-variables.ts';
-import { authorizationServers, toolScopes } from '../variables/server-variables.ts';
+import { authorizationServers } from '../variables/server-variables.ts';
 import { readKeys, type Signer } from './read-jwt-keys.ts';
+import { readClockSkew, readScopeGrants, refuseScopes } from './read-scope-grants.ts';
 
 const withoutPreset = `has no meaning without ${jwtProvider.name}, unless ${jwtIssuer.name} is one of Google's or Entra's`;
 
-/** JWT access tokens. */
+/**
+ * JWT access tokens of one issuer.
+ *
+ * @param form An entry of a list needs no address for its keys.
+ */
 export function readJwt(
   settings: Settings,
   environment: Environment,
   providers: readonly Provider[],
+  form: 'alone' | 'entry' = 'alone',
 ): JwtAuthentication {
+  refuseProviderList(settings);
   const name = settings.read(providerVariable(providers));
   const named = providers.find((provider) => provider.name === name);
   // A misspelt preset is the problem. What the right one knows is not missing.
   const isMisspelt = named === undefined && settings.isSet(jwtProvider);
-  refuseIssuerList(settings);
   refuseTenantAlone(settings);
   const issuer = isMisspelt
     ? settings.read(jwtIssuer)
@@ -57,7 +62,8 @@ export function readJwt(
   }
   const tenant = readTenant(settings, provider);
   if (!isHmac) refuseMistakes(settings, { named, issuer, tenant }, providers);
-  if (provider?.withoutScopes) refuseScopes(settings);
+  const scopeGrants = readScopeGrants(settings, provider);
+  if (provider?.withoutScopes && scopeGrants === undefined) refuseScopes(settings, provider);
   refuseUnreachable(settings, issuer, providers);
   refusePlaceholder(settings, jwtTenant, tenant, environment);
   return {
@@ -68,11 +74,20 @@ export function readJwt(
     audience: audiences[0],
     otherAudiences: audiences.slice(1),
     clientIds,
-    algorithm: named === undefined || settings.isSet(jwtAlgorithm) ? algorithm : undefined,
-    keys: readKeys(settings, { named, provider, issuer, isHmac }, { environment, providers }),
-    clockSkewSeconds: settings.read(clockSkew),
+    algorithm:
+      (named === undefined && form === 'alone') || settings.isSet(jwtAlgorithm)
+        ? algorithm
+        : undefined,
+    keys: readKeys(
+      settings,
+      { named, provider, issuer, isHmac, isEntry: form === 'entry' },
+      { environment, providers },
+    ),
+    clockSkewSeconds: readClockSkew(settings, provider),
     maximumLifetimeSeconds: settings.read(jwtMaximumLifetime),
     jwksCacheTtlSeconds: settings.read(jwksCacheTtl),
+    scopeGrants,
+    others: [],
   };
 }
 
@@ -106,7 +121,8 @@ function readTenant(settings: Settings, provider: Provider | undefined): string 
     settings.refuse(jwtTenant, `must be ${allowed}`);
   }
   if (whenAbsent !== undefined && tenant === undefined && !settings.isSet(jwtClientIds)) {
-    settings.warn(jwtTenant, `is not set: ${whenAbsent(jwtClientIds.name)}`);
+    const said = whenAbsent(jwtClientIds.name);
+    if (said !== undefined) settings.warn(jwtTenant, `is not set: ${said}`);
   }
   return tenant;
 }
@@ -143,10 +159,13 @@ function recommendPreset(settings: Settings, provider: Provider | undefined): vo
   );
 }
 
-/** A list would be compared as one text, and no token has that. */
-function refuseIssuerList(settings: Settings): void {
-  if (!/^\s*\[|[^,],\s*[^\s,]/.test(settings.textOf(jwtIssuer))) return;
-  settings.refuse(jwtIssuer, 'must be one issuer. Lists of issuers are not supported');
+/** Each provider needs a tenant of its own. */
+function refuseProviderList(settings: Settings): void {
+  if (!/^\s*\[|[^,\s][\s,]+[^\s,]/.test(settings.textOf(jwtProvider))) return;
+  settings.refuse(
+    jwtProvider,
+    `must be one provider. For several, set ${jwtIssuers.name} to a list of entries such as {"provider":"okta","tenant":"acme.okta.com/oauth2/default"}`,
+  );
 }
 
 function readAudiences(settings: Settings, named: Provider | undefined): readonly string[] {
@@ -181,15 +200,4 @@ function refuseUnreachable(
     jwtIssuer,
     `must be an https URL, because clients are sent there. If your tokens have this issuer, set ${authorizationServers.name} to where clients get them`,
   );
-}
-
-function refuseScopes(settings: Settings): void {
-  const problem =
-    'asks for scopes, and the ID tokens of this issuer have none: every request would be refused';
-  if (settings.read(jwtRequiredScopes).length > 0) {
-    settings.refuse(jwtRequiredScopes, `${problem}. Take it away`);
-  }
-  if (Object.values(settings.read(toolScopes) ?? {}).some((scopes) => scopes.length > 0)) {
-    settings.refuse(toolScopes, `${problem}. Set it to {}`);
-  }
 }

@@ -1,20 +1,30 @@
 /** The part of the settings that says who is let in, and who counts failures. */
 import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
-import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
+import type {
+  IssuerSettings,
+  OpenSettings,
+  ProtectSettings,
+  VerifierSettings,
+} from '@sallyport/protect';
+import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { composeIssuers } from './compose-jwt.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
 
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
-  readonly settings: (OpenSettings | VerifierSettings) &
-    Pick<GateOptions, 'rateLimiter'> & {
-      readonly authorizationServers?: readonly [string, ...string[]];
+  readonly settings: (OpenSettings | VerifierSettings | IssuerSettings) &
+    Pick<GateOptions, 'rateLimiter'> &
+    Pick<ProtectSettings, 'credentialField'> & {
+      readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
       readonly requestName?: RequestName;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
+  /** The proxy that adds the tokens. `undefined`: clients send them. */
+  readonly frontDoor?: Provider;
 }
 
 /** How what was opened is closed. What the server passed in is for the server to close. */
@@ -43,26 +53,52 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const settings = { dangerouslyOmitAuthentication: true, authorizationServers } as const;
     return { settings, replaceKey: undefined };
   }
+  const parts = {
+    environment,
+    listenHost: config.host,
+    resource,
+    network: config.network,
+    secrets: config.secrets,
+    onEvent,
+  };
+  if (own === undefined && authentication.type === 'jwt' && authentication.others.length > 0) {
+    const issuer = await composeIssuers(authentication, parts);
+    const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
+      context;
+    if (context.rateLimiter === undefined) opened.push(async () => rateLimiter.close?.());
+    const [first, ...others] = config.authorizationServers;
+    return {
+      settings: {
+        issuer,
+        rateLimiter,
+        ...(first !== undefined && { authorizationServers: [first, ...others] }),
+      },
+      replaceKey: undefined,
+    };
+  }
   const { verifier, issuer, replaceKey, requestName }: ComposedVerifier =
     own === undefined
-      ? await composeVerifier(authentication, {
-          environment,
-          listenHost: config.host,
-          resource,
-          network: config.network,
-          secrets: config.secrets,
-          onEvent,
-        })
+      ? await composeVerifier(authentication, parts)
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
   if (own === undefined) opened.push(async () => verifier.close?.());
   const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
     context;
   if (context.rateLimiter === undefined) opened.push(async () => rateLimiter.close?.());
+  const provider = authentication.type === 'jwt' ? authentication.provider : undefined;
+  const { credentialField } = provider ?? {};
+  const [server, ...servers] = config.authorizationServers;
+  // Clients of a front door get no tokens for this server.
+  const ofFrontDoor = server === undefined ? ([] as const) : ([server, ...servers] as const);
   return {
+    ...(provider !== undefined && credentialField !== undefined && { frontDoor: provider }),
     settings: {
       verifier,
       rateLimiter,
-      authorizationServers: listServers(config, issuer ?? new URL(resource).origin),
+      ...(credentialField !== undefined && { credentialField }),
+      authorizationServers:
+        credentialField === undefined
+          ? listServers(config, issuer ?? new URL(resource).origin)
+          : ofFrontDoor,
       ...(requestName !== undefined && { requestName }),
     },
     replaceKey,

@@ -10,12 +10,51 @@ import type {
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { JwtAuthentication } from '../config.ts';
 import { comparesAudience } from '../provider-rules/audience-form.ts';
+import { toConfigError } from '../report/problems.ts';
 import { jwtAudience, jwtClientIds, jwtTenant } from '../variables/jwt-variables.ts';
 import { composeKeys, fetchingOptions } from './compose-keys.ts';
 import type { ComposedVerifier, VerifierContext } from './compose-verifier.ts';
 
 type Library = typeof import('@sallyport/verifier-jwt');
 type Algorithms = Extract<TrustedIssuer, { keys: PublicKeySource }>['algorithms'];
+
+// One for each common kind of key, where the metadata of the issuer names the keys.
+const usualAlgorithms = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
+
+/**
+ * The issuers to trust, where there are several.
+ *
+ * @throws {ConfigError} When the parts do not fit together.
+ */
+export async function composeIssuers(
+  authentication: JwtAuthentication,
+  context: VerifierContext,
+): Promise<readonly [TrustedIssuer, ...TrustedIssuer[]]> {
+  const library = await import('@sallyport/verifier-jwt');
+  const trustOne = (each: JwtAuthentication, index: number) => {
+    try {
+      return trust(library, each, composeKeys(library, each, context).source, context);
+    } catch (error) {
+      throw inEntry(error, index);
+    }
+  };
+  const { others } = authentication;
+  return [trustOne(authentication, 0), ...others.map((each, index) => trustOne(each, index + 1))];
+}
+
+const memberNames: Readonly<Record<string, string>> = {
+  algorithms: 'algorithm',
+  clientIds: 'client_ids',
+  keys: 'jwks_uri',
+};
+
+/** The same problem, said of an entry of the list. */
+function inEntry(error: unknown, index: number): ConfigError {
+  const { option, problem } = toConfigError(error);
+  const [last = 'tenant'] = /audience|algorithms|clientIds|issuer|keys/.exec(option) ?? [];
+  const member = memberNames[last] ?? last;
+  return new ConfigError('protect.issuer', `entry ${index}, ${member}: ${problem}`);
+}
 
 /** @throws {ConfigError} When the parts do not fit together. */
 export async function composeJwt(
@@ -27,7 +66,11 @@ export async function composeJwt(
   const { provider, audience } = authentication;
   const { source, replaceKey } = composeKeys(library, authentication, context);
   const trusted = trust(library, authentication, source, context);
-  const verifier = library.createJwtVerifier(trusted);
+  const verified = library.createJwtVerifier(trusted);
+  const isGranted = provider?.credentialField !== undefined;
+  const verifier = isGranted
+    ? library.grantScopes(verified, authentication.scopeGrants ?? {})
+    : verified;
   const requestName = provider?.requestName;
   return {
     verifier,
@@ -49,7 +92,7 @@ function trust(
   const rules = {
     issuer,
     ...readAudience(authentication),
-    clockToleranceSeconds: clockSkewSeconds,
+    ...(clockSkewSeconds !== undefined && { clockToleranceSeconds: clockSkewSeconds }),
     ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
     // Most providers' access tokens are JWTs, but not of RFC 9068's type.
     profile: 'legacy',
@@ -57,8 +100,12 @@ function trust(
   if (source?.kind === 'hmac') {
     return { ...rules, algorithms: [algorithm as 'HS256'], keys: source };
   }
-  const algorithms = [algorithm] as unknown as Algorithms;
-  if (provider === undefined) return { ...rules, algorithms, keys: source as PublicKeySource };
+  const algorithms = (algorithm === undefined ? usualAlgorithms : [algorithm]) as Algorithms;
+  if (provider === undefined) {
+    const keys =
+      source ?? library.discoverJwks({ issuer, ...fetchingOptions(authentication, context) });
+    return { ...rules, algorithms, keys: keys as PublicKeySource };
+  }
   const { allowPrivateNetwork, ...fetching } = fetchingOptions(authentication, context);
   return trustPreset(library, provider, authentication, {
     ...fetching,
@@ -66,7 +113,7 @@ function trust(
     ...(allowPrivateNetwork && provider.isSelfHosted && { allowPrivateNetwork }),
     ...(source !== undefined && { keys: source }),
     ...(algorithm !== undefined && { algorithms }),
-    clockToleranceSeconds: clockSkewSeconds,
+    ...(clockSkewSeconds !== undefined && { clockToleranceSeconds: clockSkewSeconds }),
     ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
   });
 }

@@ -32,6 +32,7 @@ export function composeKeys(
       return { source: library.remoteJwks({ url: keys.url, ...options }) };
     }
     case 'published':
+    case 'discovered':
       return { source: undefined };
     case 'hmac':
       return atHand(library, keys.key, (key) => readSharedSecret(library, key));

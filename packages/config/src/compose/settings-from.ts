@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
+import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -91,7 +92,7 @@ async function readSettings(
   const checkSecret = await loadSessionSecretCheck();
   if (sessionSecret !== undefined) checkSecret(sessionSecret);
   const relay = createEventRelay(options.onEvent);
-  const { settings, replaceKey } = await authenticate(config, {
+  const { settings, replaceKey, frontDoor } = await authenticate(config, {
     resource,
     opened,
     onEvent: relay.emit,
@@ -116,6 +117,7 @@ async function readSettings(
 
     connect(connected, onEvent) {
       relay.connect(onEvent);
+      if (frontDoor !== undefined) reportFrontDoor(frontDoor, relay.emit);
       const replaceSessionSecret = (next: Secret) => {
         checkSecret(next);
         connected.replaceSessionSecret(next);

@@ -13,9 +13,13 @@ import type { GateOptions } from './gate-options.ts';
 export function readTools(config: Config, tools: GateOptions['tools']): GateOptions['tools'] {
   const { authentication, toolScopes: configured } = config;
   if (configured === undefined) {
-    const { provider } = { provider: undefined, ...authentication };
+    const { provider, scopeGrants } = {
+      provider: undefined,
+      scopeGrants: undefined,
+      ...authentication,
+    };
     const needed = Object.values(tools).flat();
-    if (provider?.withoutScopes && needed.length > 0) {
+    if (provider?.withoutScopes && scopeGrants === undefined && needed.length > 0) {
       throw new ConfigError(
         toolScopes.name,
         `is missing. The tools need ${[...new Set(needed)].join(' ')}, and the ID tokens of this issuer have no scopes. Set it to {} to let everybody who is signed in use every tool`,

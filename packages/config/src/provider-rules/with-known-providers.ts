@@ -1,5 +1,5 @@
 import { type Check, ConfigError, check } from '@sallyport/core';
-import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import { frontDoors, knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
 
 /** The run-time check of a row that somebody adds to the table of providers. */
 export const providerCheck: Check = check.shape('a provider', {
@@ -17,7 +17,7 @@ export const providerCheck: Check = check.shape('a provider', {
  * @throws {ConfigError} When two have the same name.
  */
 export function withKnownProviders(others: readonly Provider[] = []): readonly Provider[] {
-  const providers = [...knownProviders, ...others];
+  const providers = [...knownProviders, ...frontDoors, ...others];
   const names = new Set<string>();
   for (const { name } of providers) {
     if (names.has(name)) throw new ConfigError('config.providers', `must not name ${name} twice`);

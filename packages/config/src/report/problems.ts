@@ -9,6 +9,7 @@ export interface Problems {
   /** Remembers what is no mistake of the configuration: starting again may help. */
   addOutage(message: string): void;
   any(): boolean;
+  /** Also a problem of an entry of its list. */
   has(variable: string): boolean;
   /** @throws {AggregateError} Of one `ConfigError` per problem, and an `Error` per outage. */
   throwIfAny(): void;
@@ -36,7 +37,8 @@ export function createProblems(): Problems {
 
     addOutage: (message) => void errors.set(message, new Error(message)),
     any: () => errors.size > 0,
-    has: (variable) => errors.has(variable),
+    has: (variable) =>
+      errors.has(variable) || [...errors.keys()].some((name) => name.startsWith(`${variable}[`)),
 
     throwIfAny() {
       if (errors.size === 0) return;

@@ -17,7 +17,9 @@ import {
   jwtAudience,
   jwtClientIds,
   jwtIssuer,
+  jwtIssuers,
   jwtRequiredScopes,
+  jwtScopeGrants,
   jwtTenant,
   publicKey,
 } from '../variables/jwt-variables.ts';
@@ -47,9 +49,11 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['jwt.issuer', jwtIssuer],
   ['jwt.keys.url', jwksUri],
   ['jwt.keys', publicKey],
+  ['jwt.provider.algorithms', jwtAlgorithm],
   ['jwt.provider.audience', jwtAudience],
   ['jwt.provider.clientIds', jwtClientIds],
   ['jwt.provider', jwtTenant],
+  ['jwt.scopeGrants', jwtScopeGrants],
   ['protect.authorizationServers', authorizationServers],
   ['protect.scopeHierarchy', scopeHierarchy],
   ['protect.sessionSecret', sessionSecret],
@@ -150,7 +154,14 @@ function algorithmOf({ authentication }: Config): string | undefined {
   return authentication.type === 'jwt' ? authentication.algorithm : undefined;
 }
 
-function variableOf(option: string, { authentication }: Config): Variable | undefined {
+function variableOf(option: string, config: Config): Variable | undefined {
+  const { authentication, settings } = config;
+  if (option === 'protect.issuer') {
+    const isList = settings.some(({ name, origin }) => {
+      return name === jwtIssuers.name && origin.source !== 'default';
+    });
+    return isList ? jwtIssuers : jwtIssuer;
+  }
   if (option.endsWith('.proxyUrl')) return egressProxy;
   if (option === 'protect.resource') return resourceUrl;
   if (option.startsWith('protect.requiredScopes')) {

@@ -15,6 +15,7 @@ import {
   jwtAudience,
   jwtClientIds,
   jwtIssuer,
+  jwtIssuers,
   jwtProvider,
   jwtRequiredScopes,
   jwtTenant,
@@ -46,6 +47,8 @@ const anyJwt: JwtAuthentication = {
   clockSkewSeconds: 60,
   maximumLifetimeSeconds: undefined,
   jwksCacheTtlSeconds: 3_600,
+  scopeGrants: undefined,
+  others: [],
 };
 
 // Fixed tokens are refused in production, which is a problem of the type and not of the tokens.
@@ -86,6 +89,7 @@ function repairAuthentication(
     };
   }
   if (given.type !== 'jwt') return given;
+  if (isBroken(jwtIssuers) || (isBroken(jwtIssuer) && given.others.length > 0)) return anyJwt;
   const isGuessed = given.provider !== undefined && isSet(jwtProvider);
   const isSigned =
     isBroken(jwtIssuer) || isBroken(jwtTenant) || (isBroken(jwtProvider) && !isGuessed);

@@ -35,13 +35,29 @@ export interface Settings {
   refuse(variable: Variable, problem: string): void;
   /** What can be used, but should be looked at. */
   warn(variable: Variable, warning: string): void;
+  /**
+   * The same for one entry of a list, whose members stand for variables. Others are not set, except those of `shared`.
+   *
+   * @param holder The variable that has the list.
+   * @param label How messages call a variable.
+   */
+  entry(
+    holder: Variable,
+    label: (name: string) => string,
+    members: ReadonlyMap<string, string>,
+    shared: readonly Variable[],
+  ): Settings;
   /** Those that were read, in the order in which that was done. */
   inForce(): readonly Setting[];
 }
 
 const ofDefault: Origin = { source: 'default' };
 
-export function createSettings(values: Values, problems: Problems): Settings {
+export function createSettings(
+  values: Values,
+  problems: Problems,
+  label: (name: string) => string = (name) => name,
+): Settings {
   const { found, unreadable, warnings, answered } = values;
   const inForce = new Map<string, Setting>();
 
@@ -51,7 +67,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
     const writtenAs = known?.origin.writtenAs;
     const from = writtenAs === undefined ? '' : `, from ${writtenAs}`;
     const holds = known === undefined ? '' : ` (it holds ${show(known.text, variable)}${from})`;
-    problems.add(name, `${problem}${holds}`);
+    problems.add(label(name), `${problem}${holds}`);
   }
 
   function isAnswered({ name }: Variable): boolean {
@@ -59,7 +75,7 @@ export function createSettings(values: Values, problems: Problems): Settings {
   }
 
   function warn({ name }: Variable, warning: string): void {
-    const line = `${name}: ${warning}`;
+    const line = `${label(name)}: ${warning}`;
     if (!warnings.includes(line)) warnings.push(line);
   }
 
@@ -123,14 +139,14 @@ export function createSettings(values: Values, problems: Problems): Settings {
       if (!found.has(name) && !answered.has(name)) {
         const reason = unreadable.get(name);
         const why = reason === undefined ? '' : `. It could not be read: ${reason}`;
-        problems.add(name, `is missing. ${cure}${why}`);
+        problems.add(label(name), `is missing. ${cure}${why}`);
       }
       return read(variable);
     },
 
     isSet: ({ name }) => found.has(name),
     textOf: ({ name }) => found.get(name)?.text ?? '',
-    isUnknown: (variable) => problems.has(variable.name) || isAnswered(variable),
+    isUnknown: (variable) => problems.has(label(variable.name)) || isAnswered(variable),
     isAnswered,
     answer(...others) {
       for (const { name } of others) answered.add(name);
@@ -138,6 +154,18 @@ export function createSettings(values: Values, problems: Problems): Settings {
     secretOf: ({ name }) => found.get(name)?.origin.secret,
     refuse,
     warn,
+    entry(holder, labelOf, members, shared) {
+      const origin = found.get(holder.name)?.origin ?? ofDefault;
+      const own = new Map([...members].map(([name, text]) => [name, { text, origin }] as const));
+      for (const { name } of shared) {
+        const known = found.get(name);
+        if (known !== undefined && !own.has(name)) own.set(name, known);
+      }
+      const given = (name: string) =>
+        members.has(name) || !found.has(name) ? labelOf(name) : name;
+      return createSettings({ ...values, found: own }, problems, given);
+    },
+
     inForce: () => [...inForce.values()],
   };
 }

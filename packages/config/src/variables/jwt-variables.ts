@@ -1,9 +1,12 @@
 /** Variables of JWT access tokens. */
-import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import { frontDoors, knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import { z } from 'zod';
 import {
   exactText,
   list,
+  listOfRecords,
   prefix,
+  record,
   secretText,
   url,
   type Variable,
@@ -21,9 +24,33 @@ export const publicKey: Text = secretText('JWT_PUBLIC_KEY', {
   otherSecretNames: ['hmac-secret-key'],
 });
 export const jwtIssuer: Text = exactText('JWT_ISSUER', {
-  meaning: 'The `iss` of your tokens, character by character',
+  meaning: 'The `iss` of your tokens, character by character. Several are separated by commas',
   cure: "Set it to what your tokens' iss claim holds, character by character",
 });
+/** Each issuer of a list; one where the text is no list. */
+export function listedIssuers(text: string): readonly string[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[')) {
+    const { data } = list('JWT_ISSUER', { meaning: '' }).schema.safeParse(trimmed);
+    return data ?? [];
+  }
+  return trimmed.split(/[\s,]+/).filter(Boolean);
+}
+const entry = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
+export const jwtIssuers: Variable<readonly z.infer<typeof entry>[]> = listOfRecords(
+  'JWT_ISSUERS',
+  entry,
+  {
+    meaning: 'Several issuers, each with rules and keys of its own, in place of `…_JWT_ISSUER`',
+    example:
+      '[{"issuer":"https://auth.example.com"},{"provider":"okta","tenant":"acme.okta.com/oauth2/default"}]',
+  },
+);
+export const jwtScopeGrants: Variable<Readonly<Record<string, readonly string[]>> | undefined> =
+  record('JWT_SCOPE_GRANTS', z.array(z.string()), undefined, {
+    meaning: 'Who gets which scopes behind Identity-Aware Proxy, as JSON',
+    example: '{"domain:acme.com":["notes:read"]}',
+  });
 export const jwtAudience: Variable<readonly string[]> = {
   ...list('JWT_AUDIENCE', {
     meaning: 'The `aud` of tokens for this server, or a list of them: one must match exactly',
@@ -64,7 +91,10 @@ export function providerVariable(providers: readonly Provider[]): Variable<strin
     meaning: 'A preset that knows issuer, keys and claims of an identity provider',
   });
 }
-export const jwtProvider: Variable<string | undefined> = providerVariable(knownProviders);
+export const jwtProvider: Variable<string | undefined> = providerVariable([
+  ...knownProviders,
+  ...frontDoors,
+]);
 export const jwtTenant: Text = {
   ...exactText('JWT_TENANT', { meaning: 'Which tenant of the preset, as the table below says' }),
   hasParts: true,

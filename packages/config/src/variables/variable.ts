@@ -172,6 +172,20 @@ export function record<Member, Fallback>(
   });
 }
 
+/** A JSON array of objects. */
+export function listOfRecords<Member>(
+  suffix: string,
+  member: z.ZodType<Member>,
+  facts: Facts & { readonly example: string },
+): Variable<readonly Member[]> {
+  const { example, ...rest } = facts;
+  return define<readonly Member[]>(prefix + suffix, rest, {
+    allowed: `JSON such as ${example}`,
+    schema: json(z.array(member).min(1)),
+    fallback: [],
+  });
+}
+
 function json<Value>(schema: z.ZodType<Value>): z.ZodType<Value, unknown> {
   return z.string().transform(parseJson).pipe(schema) as z.ZodType<Value, unknown>;
 }

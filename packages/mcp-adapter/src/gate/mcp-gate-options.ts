@@ -9,6 +9,7 @@ import {
 } from '@sallyport/core';
 import type { PublicDocumentsOptions } from '../metadata/public-documents.ts';
 import type { OperationScopes, Subject } from '../scopes/operation.ts';
+import { credentialFieldCheck } from './credential-field.ts';
 import type { GateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 
@@ -64,6 +65,7 @@ export const gateSettingChecks: Checks<GateSettings> = {
   streamCheckSeconds: check.optional(check.number),
   exposeToken: check.optional(check.flag),
   tokenExchange: check.optional(check.tokenExchange),
+  credentialField: check.optional(credentialFieldCheck),
 };
 
 /** Options for `createMcpGate`. */

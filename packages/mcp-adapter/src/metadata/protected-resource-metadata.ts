@@ -1,18 +1,26 @@
-import { ConfigError, type SenderConstraint } from '@sallyport/core';
+import { ConfigError, type CredentialField, type SenderConstraint } from '@sallyport/core';
 import { parseEndpoint } from './resource.ts';
+
+/** One or more issuers. Empty where `Authorization` is ignored. */
+export type AuthorizationServers = readonly [string, ...string[]] | readonly [];
 
 /** Options for {@link writeProtectedResourceMetadata}. */
 export interface ProtectedResourceMetadataOptions {
   /** The public URL of the MCP endpoint, as it stands in the tokens' `aud`. */
   readonly resource: string;
-  /** Exact issuer strings of the authorization servers to trust. At least one. */
-  readonly authorizationServers: readonly [string, ...string[]];
+  /**
+   * Exact issuer strings of the authorization servers to trust. At least one, unless a front door signs callers
+   * in: then clients get no tokens, and the document names no server.
+   */
+  readonly authorizationServers: AuthorizationServers;
   /** The minimal set of scopes for a useful start. Never `offline_access`. */
   readonly scopesSupported: readonly string[];
   /** A name to show to people. */
   readonly resourceName?: string;
   /** The bindings of tokens that are checked. Default none. */
   readonly senderConstraints?: readonly SenderConstraint[];
+  /** Where the token comes in another field than `Authorization`. */
+  readonly credentialField?: CredentialField;
 }
 
 /**
@@ -22,7 +30,8 @@ export interface ProtectedResourceMetadataOptions {
  */
 export function writeProtectedResourceMetadata(options: ProtectedResourceMetadataOptions): string {
   const { resource, authorizationServers, scopesSupported, resourceName } = options;
-  if (authorizationServers.length === 0) {
+  const hasServers = authorizationServers.length > 0;
+  if (!hasServers && options.credentialField?.authorization !== 'ignored') {
     throw new ConfigError('gate.authorizationServers', 'must name at least one');
   }
   for (const issuer of authorizationServers) parseEndpoint('gate.authorizationServers', issuer);
@@ -34,7 +43,7 @@ export function writeProtectedResourceMetadata(options: ProtectedResourceMetadat
   }
   return JSON.stringify({
     resource,
-    authorization_servers: authorizationServers,
+    ...(hasServers && { authorization_servers: authorizationServers }),
     ...(scopesSupported.length > 0 && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
     ...(resourceName !== undefined && { resource_name: resourceName }),

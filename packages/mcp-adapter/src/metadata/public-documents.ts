@@ -1,14 +1,20 @@
 /** The public documents, by path: metadata that needs no token. */
-import { ConfigError, type Guard } from '@sallyport/core';
-import { writeProtectedResourceMetadata } from './protected-resource-metadata.ts';
+import { ConfigError, type CredentialField, type Guard } from '@sallyport/core';
+import {
+  type AuthorizationServers,
+  writeProtectedResourceMetadata,
+} from './protected-resource-metadata.ts';
 import { metadataPaths, withSlash } from './well-known.ts';
 
 /** Options for {@link createPublicDocuments}. */
 export interface PublicDocumentsOptions {
   /** The public URL of the MCP endpoint, as it stands in the tokens' `aud`. */
   readonly resource: string;
-  /** Exact issuer strings of the authorization servers to trust. At least one. */
-  readonly authorizationServers: readonly [string, ...string[]];
+  /**
+   * Exact issuer strings of the authorization servers to trust. At least one. It may be empty where
+   * `credentialField` says that `Authorization` is ignored.
+   */
+  readonly authorizationServers: AuthorizationServers;
   /** A name to show to people, in the metadata. */
   readonly resourceName?: string;
   /**
@@ -22,6 +28,11 @@ export interface PublicDocumentsOptions {
    * `issuer` must be one of `authorizationServers`. Default: no such address.
    */
   readonly authorizationServerMetadata?: Readonly<Record<string, unknown>>;
+  /**
+   * The field that carries the token where it is not `Authorization`, such as `X-API-Key` or what Identity-Aware
+   * Proxy adds. Default: `Authorization` alone.
+   */
+  readonly credentialField?: CredentialField;
 }
 
 /**
@@ -44,7 +55,7 @@ export function createPublicDocuments(
   const documents = new Map(paths.map((path) => [path, metadata]));
   if (authorizationServerMetadata !== undefined) {
     const { issuer } = authorizationServerMetadata;
-    if (typeof issuer !== 'string' || !authorizationServers.includes(issuer)) {
+    if (typeof issuer !== 'string' || !authorizationServers.some((each) => each === issuer)) {
       throw new ConfigError(
         'gate.authorizationServerMetadata',
         `must have as issuer one of ${authorizationServers.join(', ')}`,

@@ -5,14 +5,16 @@ import { createStaticVerifier } from '@sallyport/verifier-static';
 import { type AddressContext, namesOfIssuers, readIssuers } from './issuers.ts';
 import type { DevelopmentSettings, IssuerSettings, VerifierSettings } from './settings.ts';
 
+type AuthorizationServers = readonly [string, ...string[]] | readonly [];
+
 /** A verifier, and where clients get the tokens that it accepts. */
 export interface Authentication {
   readonly verifier: TokenVerifier;
-  readonly authorizationServers: readonly [string, ...string[]];
+  readonly authorizationServers: AuthorizationServers;
 }
 
 type Settings = (IssuerSettings | VerifierSettings | DevelopmentSettings) & {
-  readonly authorizationServers?: readonly [string, ...string[]];
+  readonly authorizationServers?: AuthorizationServers;
 };
 
 /** @throws {ConfigError} When the settings do not make a verifier. */

@@ -33,8 +33,11 @@ export interface IssuerSettings {
 /** Tokens are verified by a verifier of your choice, such as `createIntrospectionVerifier({ … })`. */
 export interface VerifierSettings {
   readonly verifier: TokenVerifier;
-  /** Where clients get tokens that this verifier accepts. Exact issuer strings, at least one. */
-  readonly authorizationServers: readonly [string, ...string[]];
+  /**
+   * Where clients get tokens that this verifier accepts. Exact issuer strings, at least one. It may be empty where
+   * `credentialField` says that `Authorization` is ignored.
+   */
+  readonly authorizationServers: readonly [string, ...string[]] | readonly [];
   readonly issuer?: never;
   readonly audience?: never;
   readonly developmentTokens?: never;
@@ -92,7 +95,7 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   /** Which scopes a scope includes, such as `{ admin: ['notes:read'] }`. Default: none includes another. */
   readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
   /** Issuers that clients are sent to. Default: those of the tokens. */
-  readonly authorizationServers?: readonly [string, ...string[]];
+  readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
   /** Counts failed requests. Default: in this process, 10 failures in 60 seconds for each client address. */
   readonly rateLimiter?: RateLimiter;
   /** Records each decision. Default: one line of JSON on standard output. */

@@ -40,7 +40,6 @@ const rows: readonly ProviderRules<never>[] = [
 ];
 
 /**
- * Every identity provider that Sallyport knows, by name. Google's Identity-Aware Proxy is not among
- * them: it sends no bearer tokens, so no configuration can name it.
+ * Every identity provider that Sallyport knows, by name. Those whose tokens a proxy adds are in `frontDoors`.
  */
 export const knownProviders: readonly Provider[] = rows as readonly Provider[];

@@ -1,5 +1,5 @@
 /** What one row of the table of providers says. */
-import type { AsymmetricAlgorithm, Checks } from '@sallyport/core';
+import type { AsymmetricAlgorithm, Checks, CredentialField } from '@sallyport/core';
 import type { AudienceOptions, IssuerOptions } from '../issuer/trusted-issuer.ts';
 import type { OneOrMore, ProviderOptions } from './provider-options.ts';
 
@@ -38,11 +38,11 @@ export interface TenantForm<Options extends ProviderOptions> {
   /** The options that the parts stand for. A part that is absent is empty. */
   options(first: string, second: string): Partial<Options>;
   /**
-   * Completes "is not set: …". Where it is absent, the tenant is required.
+   * Completes "is not set: …". Where it is absent, the tenant is required. `undefined`: nothing has to be said.
    *
    * @param clients The name of the option that lists clients.
    */
-  whenAbsent?(clients: string): string;
+  whenAbsent?(clients: string): string | undefined;
   /** Texts that are often taken for the tenant. The first match counts. */
   readonly mistakes?: readonly Mistake[];
 }
@@ -77,6 +77,8 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   readonly audience: AudienceForm;
   /** Its only JWTs are ID tokens, which have no scopes. */
   readonly withoutScopes?: true;
+  /** The field of its tokens, which a proxy in front of the server adds. Absent: clients send `Authorization`. */
+  readonly credentialField?: CredentialField;
   /** The `alg` values of its tokens, if RS256, PS256, ES256 and Ed25519 are not among them. */
   readonly signsWith?: OneOrMore<AsymmetricAlgorithm>;
   /** It can run in your own network. */

@@ -3,7 +3,12 @@ import { detectEnvironment } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { providers, trustProvider } from '../../src/index.ts';
 import * as table from '../../src/providers/table.ts';
-import { knownProviders, type Provider, type ProviderRules } from '../../src/providers.ts';
+import {
+  frontDoors,
+  knownProviders,
+  type Provider,
+  type ProviderRules,
+} from '../../src/providers.ts';
 import { trustAcme } from '../snippets/own-provider.ts';
 
 type Rules = ProviderRules<Parameters<Provider['describe']>[0]>;
@@ -29,16 +34,23 @@ it('has a preset in code for every row', () => {
   expect(Object.keys(providers)).toEqual(Object.keys(table));
 });
 
-it('can name every row but the proxy of Google, and each with the name of its preset', () => {
+it('can name every row, each with the name of its preset', () => {
+  const rows = [...knownProviders, ...frontDoors];
   const named = Object.entries<Rules>(table).flatMap(([preset, row]) =>
-    knownProviders.filter((provider) => provider === row).map(({ name }) => [preset, name]),
+    rows.filter((provider) => provider === row).map(({ name }) => [preset, name]),
   );
 
   expect(named).toEqual(
-    Object.keys(table)
-      .filter((preset) => preset !== 'googleIap')
-      .map((preset) => [preset, preset.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`)]),
+    Object.keys(table).map((preset) => [
+      preset,
+      preset.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`),
+    ]),
   );
+});
+
+it('is a front door where a proxy adds the tokens, and nowhere else', () => {
+  expect(frontDoors.every(({ credentialField }) => credentialField !== undefined)).toBe(true);
+  expect(knownProviders.filter(({ credentialField }) => credentialField !== undefined)).toEqual([]);
 });
 
 it('is not needed for a row of one’s own', () => {

@@ -559,6 +559,20 @@ export const factories: Readonly<Record<string, Row>> = {
     optional: [1],
     also: { 0: ['string'] },
   },
+  'verifier-jwt behindGoogleIap': {
+    good: () => [
+      {
+        environment,
+        audience: '/projects/123/global/backendServices/456',
+        scopes: { 'domain:example.com': ['notes:read'] },
+      },
+    ],
+    required: { 0: ['environment', 'audience', 'scopes'] },
+    also: { audience: ['array'] },
+  },
+  'verifier-jwt grantScopes': {
+    good: () => [part.verifier, { 'domain:example.com': ['notes:read'] }],
+  },
   'verifier-jwt localJwks': { good: () => [part.jwks] },
   'verifier-jwt publicKey': { good: () => [part.pem] },
   'verifier-jwt remoteJwks': {

@@ -64,4 +64,5 @@ export const notFactories: Readonly<Record<string, string>> = {
   'verifier-jwt/providers findIssuerMistake': ofDeveloper,
   'verifier-jwt/providers findMistake': ofDeveloper,
   'verifier-jwt/providers findProvider': ofDeveloper,
+  'verifier-jwt/providers reportFrontDoor': ofDeveloper,
 };
