@@ -10,7 +10,7 @@ import {
 import { assertInteger, assertRange } from './bounds.ts';
 import { createMonotonicClock } from './clock.ts';
 import { createFailureBudget } from './failure-budget.ts';
-import { createFailureCounter, type FailureCounter, type Standing } from './failure-counter.ts';
+import { createFailureCounter, type FailureCounter, type Standing } from './window-counter.ts';
 
 /** Options for {@link createMemoryRateLimiter}. */
 export interface MemoryRateLimiterOptions {

@@ -5,7 +5,7 @@ import {
   type FailureLimit,
   type FailureLog,
   waitFor,
-} from './failure-log.ts';
+} from './window-log.ts';
 
 /** What is left to a key. */
 export interface Standing {
