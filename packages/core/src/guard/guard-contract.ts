@@ -8,6 +8,7 @@ import type { PossessionFields } from '../credentials/sender-constraints.ts';
 import type { RequestName } from '../scopes/request-name.ts';
 import type { ScopePolicy } from '../scopes/scope-policy.ts';
 import type { Principal, TokenVerifier } from '../token/token-verifier.ts';
+import type { AuthorizationRule, Call } from './authorization-rule.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { Refusal } from './refusal.ts';
 import type { UnexpectedFailureEvent } from './unexpected-failure.ts';
@@ -31,6 +32,8 @@ export interface Operation {
   readonly name: string;
   /** The required scopes, in addition to {@link GuardOptions.requiredScopes}. */
   readonly scopes: readonly string[];
+  /** What its messages ask for, for {@link GuardOptions.rules}. At least one for each message of a batch. Default none. */
+  readonly calls?: readonly Call[];
 }
 
 /** A principal, or the refusal to send to the client. */
@@ -63,6 +66,11 @@ export interface GuardOptions {
    * to its sender is refused.
    */
   readonly senderConstraints?: readonly SenderConstraint[];
+  /**
+   * Conditions besides scopes. They are asked in this order, each time an operation has the scopes it needs.
+   * Default none.
+   */
+  readonly rules?: readonly AuthorizationRule[];
   /** Maps a scope to the name by which clients request it, for challenges. Default: the same name. */
   readonly requestName?: RequestName;
   /**
@@ -97,28 +105,42 @@ export interface Guard {
    * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
    * `principal`, it needs no proof of possession: the first proof has been used.
    *
-   * It does not check scopes, and it does not compare the new principal with `principal`.
+   * It asks the rules that apply to open streams. It does not check scopes, and it does not compare the new
+   * principal with `principal`.
    *
    * @param principal What {@link authenticate} returned for this request.
+   * @param operation What {@link authorize} accepted for this request.
    */
-  recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
+  recheck(request: GuardRequest, principal: Principal, operation?: Operation): Promise<GuardResult>;
   /**
-   * Checkpoint 2: call it when the operation is known, before any side effect.
+   * Watches a request that is still being answered, until a rule refuses it. Such a refusal is recorded.
+   * Absent in a guard without rules that watch.
    *
-   * @param trace {@link GuardRequest.trace}.
-   * @param clientKey {@link GuardRequest.clientKey}, for the audit event.
+   * @param end Called at most once, and maybe before this function returns.
+   * @returns A function that stops watching.
+   */
+  watch?(
+    request: GuardRequest,
+    principal: Principal,
+    operation: Operation,
+    end: () => void,
+  ): () => void;
+  /**
+   * Checkpoint 2: call it when the operation is known, before any side effect. It returns a promise if the
+   * guard has rules, and the operation has its scopes.
+   *
+   * @param request What {@link authenticate} accepted: for the audit event, and for the rules.
    */
   authorize(
     principal: Principal,
     operation: Operation,
-    trace?: TraceContext,
-    clientKey?: string,
-  ): GuardResult;
+    request?: GuardRequest,
+  ): GuardResult | Promise<GuardResult>;
   /**
    * Returns whether {@link authorize} would accept this operation, for lists of tools. It records nothing, so do
-   * not use it to authorize. False when the scope policy fails.
+   * not use it to authorize. It asks no rule. False when the scope policy fails.
    */
   permits(granted: ReadonlySet<string>, operation: Operation): boolean;
-  /** Closes the verifier and the rate limiter. Call it once, at shutdown. */
+  /** Closes the verifier, the rate limiter and the rules. Call it once, at shutdown. */
   close(): Promise<void>;
 }

@@ -6,23 +6,17 @@ import { createReporter } from '../audit/operational-event.ts';
 import type { Confirmation } from '../credentials/confirmation.ts';
 import { type CredentialScheme, extractCredentials, schemeOf } from '../credentials/credentials.ts';
 import { createSenderConstraints } from '../credentials/sender-constraints.ts';
-import { AuthError, ConfigError } from '../errors.ts';
+import { type AuthError, ConfigError } from '../errors.ts';
 import { type Checks, check } from '../options/check.ts';
 import { checkOptions } from '../options/options.ts';
-import { explainMissingScopes } from '../scopes/missing-scopes.ts';
 import { createRequestName } from '../scopes/request-name.ts';
 import { assertScopes } from '../scopes/scope-policy.ts';
 import { maximumTokenBytesCheck } from '../token/token-size.ts';
 import type { Principal } from '../token/token-verifier.ts';
+import { createAuthorization, identity } from './authorization.ts';
 import { type ChallengeDetails, createDecisions, type DecisionSubject } from './decisions.ts';
 import { applyLimit, ask } from './failure-limit.ts';
-import type {
-  Guard,
-  GuardOptions,
-  GuardRequest,
-  GuardResult,
-  Operation,
-} from './guard-contract.ts';
+import type { Guard, GuardOptions, GuardRequest, GuardResult } from './guard-contract.ts';
 import type { FailureSource } from './unexpected-failure.ts';
 
 const optionChecks: Checks<GuardOptions> = {
@@ -34,6 +28,7 @@ const optionChecks: Checks<GuardOptions> = {
   requiredScopes: check.texts,
   initialScopes: check.optional(check.texts),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
+  rules: check.optional(check.listOf(check.rule)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: maximumTokenBytesCheck,
   onEvent: check.optional(check.callback),
@@ -69,7 +64,7 @@ export function createGuard(given: GuardOptions): Guard {
   const options = checkOptions('guard', given, optionChecks);
   const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
   const { initialScopes = requiredScopes, monotonicNow = () => performance.now() } = options;
-  const { maximumTokenBytes } = options;
+  const { maximumTokenBytes, rules = [] } = options;
   if (!URL.canParse(options.resourceMetadataUrl)) {
     throw new ConfigError('guard.resourceMetadataUrl', 'must be an absolute URL');
   }
@@ -82,7 +77,7 @@ export function createGuard(given: GuardOptions): Guard {
   const constraints = createSenderConstraints(options.senderConstraints ?? []);
   const { schemes, methods } = constraints;
 
-  const { toAuthError, record, refuse } = createDecisions({
+  const decisions = createDecisions({
     verifier: verifier.name,
     audit,
     report: createReporter(options.onEvent),
@@ -90,8 +85,16 @@ export function createGuard(given: GuardOptions): Guard {
     dpopAlgorithms: constraints.dpopAlgorithms,
     now,
   });
-  const knownScopes = (scopes: readonly string[]) => new Set([...scopes, ...initialScopes]);
-  const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
+  const { toAuthError, record, refuse } = decisions;
+  const { askAgain, ...checkpoint2 } = createAuthorization({
+    decisions,
+    scopePolicy,
+    requiredScopes,
+    initialScopes,
+    requestName,
+    rules,
+    now,
+  });
 
   /** Verifies the token of a request and its proof of possession. It asks no limiter. */
   async function identify(
@@ -155,56 +158,17 @@ export function createGuard(given: GuardOptions): Guard {
       return refuse(reason, { ...outcome, quota, request });
     },
 
-    async recheck(request, principal) {
+    async recheck(request, principal, operation = { name: 'stream', scopes: [] }) {
       const { confirmation } = principal;
       const outcome = await identify(request, { allowRemote: true, proven: confirmation });
-      return outcome.ok ? outcome : refuse(outcome.error, { ...outcome, request });
+      if (!outcome.ok) return refuse(outcome.error, { ...outcome, request });
+      return (await askAgain(outcome.principal, operation, request)) ?? outcome;
     },
 
-    authorize(principal, operation, trace, clientKey) {
-      const scopes = allScopes(operation);
-      const about = {
-        operation: operation.name,
-        ...(clientKey !== undefined && { clientKey }),
-        ...identity(principal),
-        ...(trace && { trace }),
-      };
-      let source: FailureSource = 'scope_policy';
-      try {
-        const missing = scopePolicy.missing(principal.scopes, scopes);
-        if (missing.length > 0) {
-          const detail = explainMissingScopes(principal, missing, knownScopes(scopes));
-          throw new AuthError('scope_insufficient', { detail });
-        }
-        source = 'audit';
-        record({ event: 'authorized', ...about });
-        return { ok: true, principal };
-      } catch (error) {
-        const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
-        const challenge = { scopes: scopes.map(requestName), scheme } as const;
-        return refuse(toAuthError(error, source), { challenge, about });
-      }
-    },
-
-    permits(granted, operation) {
-      try {
-        return scopePolicy.missing(granted, allScopes(operation)).length === 0;
-      } catch (error) {
-        toAuthError(error, 'scope_policy');
-        return false;
-      }
-    },
+    ...checkpoint2,
 
     async close() {
-      await Promise.all([verifier.close?.(), rateLimiter.close?.()]);
+      await Promise.all([verifier, rateLimiter, ...rules].map((part) => part.close?.()));
     },
   };
-}
-
-function identity({
-  issuer,
-  subject,
-  clientId,
-}: Principal): Pick<Principal, 'issuer' | 'subject' | 'clientId'> {
-  return { issuer, subject, clientId };
 }

@@ -19,6 +19,7 @@ import { createTokenSearch } from '../headers/token-copies.ts';
 import { createPublicDocuments } from '../metadata/public-documents.ts';
 import { protectedResourceMetadataUrl } from '../metadata/resource.ts';
 import { isWellKnown } from '../metadata/well-known.ts';
+import { streamOperation } from '../scopes/calls.ts';
 import { readOperations } from '../scopes/operation.ts';
 import { scopeChecks } from '../scopes/scope-checks.ts';
 import { createSessionOwners } from '../sessions/session-owners.ts';
@@ -133,13 +134,8 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     if (session.kind === 'unknown') return fault('session_unknown', body);
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
-    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
-    const authorized = guard.authorize(
-      principal,
-      operation,
-      credentials.trace,
-      credentials.clientKey,
-    );
+    const operation = body === undefined ? streamOperation : operations.read(body);
+    const authorized = await guard.authorize(principal, operation, credentials);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
