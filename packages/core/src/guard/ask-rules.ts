@@ -2,7 +2,7 @@
 import { isAuthError } from '../errors.ts';
 import type { AuthorizationRule, RuleRequest } from './authorization-rule.ts';
 
-/** Returns the first refusal: an `AuthError`, or whatever else a broken rule gave. */
+/** Returns the first refusal: an `AuthError`, or anything else if a rule is broken. */
 export async function askRules(
   rules: readonly AuthorizationRule[],
   request: RuleRequest,

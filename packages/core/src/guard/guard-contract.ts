@@ -8,7 +8,7 @@ import type { PossessionFields } from '../credentials/sender-constraints.ts';
 import type { RequestName } from '../scopes/request-name.ts';
 import type { ScopePolicy } from '../scopes/scope-policy.ts';
 import type { Principal, TokenVerifier } from '../token/token-verifier.ts';
-import type { AuthorizationRule, Call } from './authorization-rule.ts';
+import type { AuthorizationRule } from './authorization-rule.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { Refusal } from './refusal.ts';
 import type { UnexpectedFailureEvent } from './unexpected-failure.ts';
@@ -32,8 +32,8 @@ export interface Operation {
   readonly name: string;
   /** The required scopes, in addition to {@link GuardOptions.requiredScopes}. */
   readonly scopes: readonly string[];
-  /** What its messages ask for, for {@link GuardOptions.rules}. At least one for each message of a batch. Default none. */
-  readonly calls?: readonly Call[];
+  /** The parsed message or batch that asks for it, for {@link GuardOptions.rules}. */
+  readonly message?: unknown;
 }
 
 /** A principal, or the refusal to send to the client. */
@@ -105,24 +105,23 @@ export interface Guard {
    * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
    * `principal`, it needs no proof of possession: the first proof has been used.
    *
-   * It asks the rules that apply to open streams. It does not check scopes, and it does not compare the new
-   * principal with `principal`.
+   * It does not check scopes, and it does not compare the new principal with `principal`. It asks no rule: use
+   * {@link watch}.
    *
    * @param principal What {@link authenticate} returned for this request.
-   * @param operation What {@link authorize} accepted for this request.
    */
-  recheck(request: GuardRequest, principal: Principal, operation?: Operation): Promise<GuardResult>;
+  recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
   /**
-   * Watches a request that is still being answered, until a rule refuses it. Such a refusal is recorded.
-   * Absent in a guard without rules that watch.
+   * Lets the rules watch a request for as long as it is answered. A refusal is recorded.
    *
-   * @param end Called at most once, and maybe before this function returns.
+   * @param request What {@link authenticate} accepted.
+   * @param end Called when a rule refuses the request, maybe before this function returns.
    * @returns A function that stops watching.
    */
   watch?(
-    request: GuardRequest,
     principal: Principal,
     operation: Operation,
+    request: GuardRequest,
     end: () => void,
   ): () => void;
   /**

@@ -6,17 +6,25 @@ import { createReporter } from '../audit/operational-event.ts';
 import type { Confirmation } from '../credentials/confirmation.ts';
 import { type CredentialScheme, extractCredentials, schemeOf } from '../credentials/credentials.ts';
 import { createSenderConstraints } from '../credentials/sender-constraints.ts';
-import { type AuthError, ConfigError } from '../errors.ts';
+import { AuthError, ConfigError } from '../errors.ts';
 import { type Checks, check } from '../options/check.ts';
 import { checkOptions } from '../options/options.ts';
+import { explainMissingScopes } from '../scopes/missing-scopes.ts';
 import { createRequestName } from '../scopes/request-name.ts';
 import { assertScopes } from '../scopes/scope-policy.ts';
 import { maximumTokenBytesCheck } from '../token/token-size.ts';
 import type { Principal } from '../token/token-verifier.ts';
-import { createAuthorization, identity } from './authorization.ts';
+import { askRules } from './ask-rules.ts';
+import type { RuleRequest } from './authorization-rule.ts';
 import { type ChallengeDetails, createDecisions, type DecisionSubject } from './decisions.ts';
 import { applyLimit, ask } from './failure-limit.ts';
-import type { Guard, GuardOptions, GuardRequest, GuardResult } from './guard-contract.ts';
+import type {
+  Guard,
+  GuardOptions,
+  GuardRequest,
+  GuardResult,
+  Operation,
+} from './guard-contract.ts';
 import type { FailureSource } from './unexpected-failure.ts';
 
 const optionChecks: Checks<GuardOptions> = {
@@ -42,6 +50,11 @@ interface IdentifyOptions {
   readonly failuresLeft?: number | undefined;
   /** The binding that the caller has proven for the same request before. */
   readonly proven?: Confirmation | undefined;
+}
+
+/** Who asks for what at checkpoint 2. */
+interface Caller extends Pick<RuleRequest, 'principal' | 'operation'> {
+  readonly request: GuardRequest | undefined;
 }
 
 type Identified = Extract<GuardResult, { ok: true }>;
@@ -77,7 +90,7 @@ export function createGuard(given: GuardOptions): Guard {
   const constraints = createSenderConstraints(options.senderConstraints ?? []);
   const { schemes, methods } = constraints;
 
-  const decisions = createDecisions({
+  const { toAuthError, record, refuse } = createDecisions({
     verifier: verifier.name,
     audit,
     report: createReporter(options.onEvent),
@@ -85,16 +98,8 @@ export function createGuard(given: GuardOptions): Guard {
     dpopAlgorithms: constraints.dpopAlgorithms,
     now,
   });
-  const { toAuthError, record, refuse } = decisions;
-  const { askAgain, ...checkpoint2 } = createAuthorization({
-    decisions,
-    scopePolicy,
-    requiredScopes,
-    initialScopes,
-    requestName,
-    rules,
-    now,
-  });
+  const knownScopes = (scopes: readonly string[]) => new Set([...scopes, ...initialScopes]);
+  const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
 
   /** Verifies the token of a request and its proof of possession. It asks no limiter. */
   async function identify(
@@ -139,6 +144,49 @@ export function createGuard(given: GuardOptions): Guard {
     }
   }
 
+  const ruleRequest = ({ principal, operation, request }: Caller): RuleRequest => ({
+    principal,
+    operation,
+    clientKey: request?.clientKey,
+    nowSeconds: Math.floor(now() / 1_000),
+    signal: request?.signal,
+  });
+
+  /** Checkpoint 2. @param judged What the rules said. Absent before they are asked. */
+  function decide(
+    caller: Caller,
+    judged?: { refusal: unknown },
+  ): GuardResult | Promise<GuardResult> {
+    const { principal, operation, request } = caller;
+    const scopes = allScopes(operation);
+    const about = {
+      operation: operation.name,
+      ...(request && { clientKey: request.clientKey }),
+      ...identity(principal),
+      ...(request?.trace && { trace: request.trace }),
+    };
+    let source: FailureSource = 'scope_policy';
+    try {
+      const missing = scopePolicy.missing(principal.scopes, scopes);
+      if (missing.length > 0) {
+        const detail = explainMissingScopes(principal, missing, knownScopes(scopes));
+        throw new AuthError('scope_insufficient', { detail });
+      }
+      source = 'rule';
+      if (judged?.refusal !== undefined) throw judged.refusal;
+      if (judged === undefined && rules.length > 0) {
+        return askRules(rules, ruleRequest(caller)).then((refusal) => decide(caller, { refusal }));
+      }
+      source = 'audit';
+      record({ event: 'authorized', ...about });
+      return { ok: true, principal };
+    } catch (error) {
+      const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
+      const challenge = { scopes: scopes.map(requestName), scheme } as const;
+      return refuse(toAuthError(error, source, request), { challenge, about, request });
+    }
+  }
+
   return {
     resourceMetadataUrl,
     initialScopes: initialNames,
@@ -158,17 +206,51 @@ export function createGuard(given: GuardOptions): Guard {
       return refuse(reason, { ...outcome, quota, request });
     },
 
-    async recheck(request, principal, operation = { name: 'stream', scopes: [] }) {
+    async recheck(request, principal) {
       const { confirmation } = principal;
       const outcome = await identify(request, { allowRemote: true, proven: confirmation });
-      if (!outcome.ok) return refuse(outcome.error, { ...outcome, request });
-      return (await askAgain(outcome.principal, operation, request)) ?? outcome;
+      return outcome.ok ? outcome : refuse(outcome.error, { ...outcome, request });
     },
 
-    ...checkpoint2,
+    authorize: (principal, operation, request) => decide({ principal, operation, request }),
+
+    watch(principal, operation, request, end) {
+      const caller = { principal, operation, request };
+      const refuseStream = (refusal: unknown) => {
+        void decide(caller, { refusal });
+        end();
+      };
+      const stops = rules.map((rule): unknown => {
+        try {
+          return rule.watch?.(ruleRequest(caller), refuseStream);
+        } catch (error) {
+          return refuseStream(error);
+        }
+      });
+      return () => {
+        for (const stop of stops) if (typeof stop === 'function') stop();
+      };
+    },
+
+    permits(granted, operation) {
+      try {
+        return scopePolicy.missing(granted, allScopes(operation)).length === 0;
+      } catch (error) {
+        toAuthError(error, 'scope_policy');
+        return false;
+      }
+    },
 
     async close() {
       await Promise.all([verifier, rateLimiter, ...rules].map((part) => part.close?.()));
     },
   };
+}
+
+function identity({
+  issuer,
+  subject,
+  clientId,
+}: Principal): Pick<Principal, 'issuer' | 'subject' | 'clientId'> {
+  return { issuer, subject, clientId };
 }

@@ -4,7 +4,6 @@ import {
   type AuditEvent,
   AuthError,
   type AuthorizationRule,
-  type Call,
   createGuard,
   createScopePolicy,
   type GuardOptions,
@@ -23,10 +22,8 @@ const principal: Principal = {
   expiresAt: 2_000_000_000,
   claims: {},
 };
-const calls: readonly Call[] = [
-  { kind: 'tool', method: 'tools/call', name: 'list', arguments: { page: 2 } },
-];
-const operation = { name: 'tools/call list', scopes: ['notes:read'], calls };
+const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list' } };
+const operation = { name: 'tools/call list', scopes: ['notes:read'], message };
 const request = (signal = new AbortController().signal): GuardRequest => ({
   authorization: ['Bearer good'],
   tokenInQuery: false,
@@ -65,7 +62,7 @@ describe('rules', () => {
   it('are asked in order, with what the caller wants, only once the scopes are enough', async () => {
     const asked: [string, RuleRequest][] = [];
     const rule = (name: string) => ruleOf((about) => void asked.push([name, about]), { name });
-    const { guard, audit } = setUp([rule('first'), rule('second')]);
+    const { guard, audit } = setUp([rule('first'), rule('second'), ruleOf(async () => undefined)]);
     const asking = request();
 
     expect(guard.authorize(principal, { name: 'x', scopes: ['notes:write'] })).toMatchObject({
@@ -75,8 +72,7 @@ describe('rules', () => {
     expect(await guard.authorize(principal, operation, asking)).toEqual(accepted);
     const about = {
       principal,
-      operation: 'tools/call list',
-      calls,
+      operation,
       clientKey: '203.0.113.7',
       nowSeconds: 1_767_225_600,
       signal: asking.signal,
@@ -88,18 +84,16 @@ describe('rules', () => {
     expect(audit).toMatchObject([{ code: 'scope_insufficient' }, { event: 'authorized' }]);
   });
 
-  it('have no calls where the server declares none, and nothing of a request that is not given', async () => {
+  it('know nothing of a request that is not given', async () => {
     const check = vi.fn<(about: RuleRequest) => undefined>();
     const { guard } = setUp([ruleOf(check)]);
-    await guard.authorize(principal, { name: 'x', scopes: [] });
+    await guard.authorize(principal, operation);
 
-    expect(check.mock.lastCall?.[0]).toMatchObject({ calls: [] });
-    expect(check.mock.lastCall?.[0].signal).toBeUndefined();
+    expect(check.mock.lastCall?.[0]).toMatchObject({ clientKey: undefined, signal: undefined });
   });
 
   it('cost nothing where there are none: authorize answers at once', () => {
     expect(setUp([]).guard.authorize(principal, operation)).toEqual(accepted);
-    expect(setUp([]).guard).not.toHaveProperty('watch');
   });
 
   it('stop at the first refusal, whose reason goes to the log and not to the client', async () => {
@@ -187,7 +181,7 @@ describe('rules', () => {
 
   it('do not hang a request: no answer in time is a failure', async () => {
     const silent = ruleOf(() => new Promise(() => {}));
-    const about = { principal, operation: 'x', calls, nowSeconds: 1 };
+    const about = { principal, operation, nowSeconds: 1, clientKey: undefined, signal: undefined };
 
     expect(await askRules([silent], about, 1)).toMatchObject({ message: 'no answer in time' });
   });
@@ -227,28 +221,13 @@ describe('rules', () => {
 });
 
 describe('rules of open streams', () => {
-  const forStreams = { appliesToOpenStreams: true };
-
-  it('are asked at each recheck, and others are not', async () => {
-    const other = vi.fn();
-    const once = setUp([ruleOf(other), ruleOf(() => denied, forStreams)]);
-
-    expect(await once.guard.recheck(request(), principal, operation)).toMatchObject({
-      refusal: { status: 403 },
-    });
-    expect(other).not.toHaveBeenCalled();
-    expect(await setUp([ruleOf(() => denied)]).guard.recheck(request(), principal)).toEqual(
-      accepted,
-    );
-    const calm = setUp([ruleOf(() => undefined, forStreams)]);
-    expect(await calm.guard.recheck(request(), principal)).toEqual(accepted);
-  });
-
-  it('end a stream while they watch it, once, and record it', () => {
-    const refusals: ((reason: AuthError) => void)[] = [];
+  it('end a stream while they watch it, and record it', () => {
+    const asked: RuleRequest[] = [];
+    let refuse: (refusal: AuthError) => void = () => expect.unreachable();
     const stopped = vi.fn();
-    const watch: NonNullable<AuthorizationRule['watch']> = (_about, refuse) => {
-      refusals.push(refuse);
+    const watch: NonNullable<AuthorizationRule['watch']> = (about, end) => {
+      asked.push(about);
+      refuse = end;
       return stopped;
     };
     const { guard, audit } = setUp([
@@ -257,19 +236,17 @@ describe('rules of open streams', () => {
       ruleOf(() => undefined, { watch }),
     ]);
     const end = vi.fn();
-    const stop = guard.watch?.(request(), principal, operation, end);
+    const stop = guard.watch?.(principal, operation, request(), end);
     expect(end).not.toHaveBeenCalled();
-    for (const refuse of refusals) refuse(denied);
+    refuse(denied);
     stop?.();
 
     expect(end).toHaveBeenCalledOnce();
     expect(stopped).toHaveBeenCalledTimes(2);
+    expect(asked).toMatchObject(Array(2).fill({ principal, operation, nowSeconds: 1_767_225_600 }));
     expect(audit).toMatchObject([
       { event: 'refused', code: 'caller_denied', operation: 'tools/call list' },
     ]);
-    guard.watch?.(request(), principal, operation, end)();
-    refusals.at(-1)?.(denied);
-    expect(end).toHaveBeenCalledOnce();
   });
 
   it.each<[string, () => unknown, number]>([
@@ -279,7 +256,7 @@ describe('rules of open streams', () => {
   ])('never throw, when a rule that watches %s', (_name, watch, ends) => {
     const { guard } = setUp([ruleOf(() => undefined, { watch: watch as never })]);
     const end = vi.fn();
-    guard.watch?.(request(), principal, operation, end)();
+    guard.watch?.(principal, operation, request(), end)();
 
     expect(end).toHaveBeenCalledTimes(ends);
   });

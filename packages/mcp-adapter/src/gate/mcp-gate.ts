@@ -19,7 +19,6 @@ import { createTokenSearch } from '../headers/token-copies.ts';
 import { createPublicDocuments } from '../metadata/public-documents.ts';
 import { protectedResourceMetadataUrl } from '../metadata/resource.ts';
 import { isWellKnown } from '../metadata/well-known.ts';
-import { streamOperation } from '../scopes/calls.ts';
 import { readOperations } from '../scopes/operation.ts';
 import { scopeChecks } from '../scopes/scope-checks.ts';
 import { createSessionOwners } from '../sessions/session-owners.ts';
@@ -134,7 +133,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     if (session.kind === 'unknown') return fault('session_unknown', body);
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
-    const operation = body === undefined ? streamOperation : operations.read(body);
+    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
     const authorized = await guard.authorize(principal, operation, credentials);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 

@@ -1,40 +1,61 @@
-/** What a message asks for, as policies and quotas see it. */
-import type { Call, Operation } from '@sallyport/core';
+/** What the messages of a request ask for, as policies and quotas see it. */
 import { member } from '../body/json-member.ts';
+import { isResponse } from '../body/json-rpc-message.ts';
 import { writtenAs } from './uri-spellings.ts';
 
-/** A request without a message: it opens a stream, or ends a session. */
-export const streamOperation: Operation = { name: 'stream', scopes: [], calls: [plain('stream')] };
-/** The answer of a client to a request of the server. */
-export const responseOperation: Operation = {
-  name: 'response',
-  scopes: [],
-  calls: [plain('response')],
-};
+/** One thing that a message asks for, as its sender wrote it. */
+export interface Call {
+  /** What {@link name} names. `method` stands for everything without a tool, prompt or resource. */
+  readonly kind: 'tool' | 'prompt' | 'resource' | 'method';
+  /** The method of the message, such as `tools/call`. */
+  readonly method: string;
+  /** The name of the tool or prompt, the URI of the resource, or {@link method}. Empty if it is not a string. */
+  readonly name: string;
+  /** The arguments of a tool or prompt, and otherwise the parameters. A client wrote them: any JSON value. */
+  readonly arguments: unknown;
+  /**
+   * True for another spelling of the resource in the call before, such as `file:///secret` after
+   * `file:///public/../secret`. Servers may take one for the other: judge both, and count one.
+   */
+  readonly isAlias?: boolean;
+}
+
+/**
+ * Lists what a request asks for: at least one call for each message of a batch. `stream` stands for a request
+ * without a message, and `response` for the answer of a client.
+ *
+ * @param message `Operation.message`, which the gate has checked.
+ */
+export function readCalls(message: unknown): readonly Call[] {
+  if (message === undefined) return [plain('stream')];
+  return Array.isArray(message) ? message.flatMap(readMessage) : readMessage(message);
+}
 
 function plain(method: string, params?: unknown): Call {
   return { kind: 'method', method, name: method, arguments: params };
 }
 
-/** Lists the calls of one message. The first stands for the message. */
-export function readCalls(method: string, params: unknown): readonly Call[] {
-  const of = (kind: 'tool' | 'prompt', name: unknown, given: unknown): readonly Call[] => [
-    { kind, method, name: typeof name === 'string' ? name : '', arguments: given },
+function readMessage(message: unknown): readonly Call[] {
+  if (isResponse(message)) return [plain('response')];
+  const method = String(member(message, 'method'));
+  const params = member(message, 'params');
+  const named = (kind: 'tool' | 'prompt', name: unknown, given: unknown): readonly Call[] => [
+    { kind, method, name: textOf(name), arguments: given },
   ];
   const ofResource = (uri: unknown): readonly Call[] =>
     writtenAs(uri).map((form, index) => ({
       kind: 'resource',
       method,
-      name: typeof form === 'string' ? form : '',
+      name: textOf(form),
       arguments: params,
       ...(index > 0 && { isAlias: true }),
     }));
 
   switch (method) {
     case 'tools/call':
-      return of('tool', member(params, 'name'), member(params, 'arguments'));
+      return named('tool', member(params, 'name'), member(params, 'arguments'));
     case 'prompts/get':
-      return of('prompt', member(params, 'name'), member(params, 'arguments'));
+      return named('prompt', member(params, 'name'), member(params, 'arguments'));
     case 'resources/read':
     case 'resources/subscribe':
     case 'resources/unsubscribe':
@@ -47,9 +68,13 @@ export function readCalls(method: string, params: unknown): readonly Call[] {
       const reference = member(params, 'ref');
       return member(reference, 'type') === 'ref/resource'
         ? ofResource(member(reference, 'uri'))
-        : of('prompt', member(reference, 'name'), params);
+        : named('prompt', member(reference, 'name'), params);
     }
     default:
       return [plain(method, params)];
   }
+}
+
+function textOf(name: unknown): string {
+  return typeof name === 'string' ? name : '';
 }

@@ -2,7 +2,6 @@ import { assertScopes, ConfigError, checkOptions, type Operation } from '@sallyp
 import { member } from '../body/json-member.ts';
 import { isResponse } from '../body/json-rpc-message.ts';
 import { foldMethod, protocolMethods } from '../body/protocol-methods.ts';
-import { readCalls, responseOperation } from './calls.ts';
 import { scopeChecks } from './scope-checks.ts';
 import { everyScope, readScopeRules, type ScopeRule } from './scope-rule.ts';
 import { writtenAs } from './uri-spellings.ts';
@@ -129,15 +128,13 @@ export function readOperations(scopes: OperationScopes): Operations {
   }
 
   function readMessage(message: unknown): Operation {
-    if (isResponse(message)) return responseOperation;
+    if (isResponse(message)) return { name: 'response', scopes: [] };
     const method = String(member(message, 'method'));
-    const params = member(message, 'params');
     const known = protocolMethods.has(method) || methods.has(method);
-    const { name, scopes: needed } = readSubject(method, params);
+    const { name, scopes: needed } = readSubject(method, member(message, 'params'));
     return {
       name: `${known ? method : 'other method'}${name}`,
       scopes: [...new Set([...scopesOf(method), ...needed])],
-      calls: readCalls(method, params),
     };
   }
 
@@ -155,8 +152,8 @@ export function readOperations(scopes: OperationScopes): Operations {
 
   return {
     read(body) {
-      if (!Array.isArray(body)) return readMessage(body);
-      return addUp(body.map(readMessage));
+      const operation = Array.isArray(body) ? addUp(body.map(readMessage)) : readMessage(body);
+      return { ...operation, message: body };
     },
 
     certain(subject) {
@@ -170,7 +167,6 @@ function addUp(operations: readonly Operation[]): Operation {
   return {
     name: [...new Set(operations.map(({ name }) => name))].join(', '),
     scopes: [...new Set(operations.flatMap(({ scopes }) => scopes))],
-    calls: operations.flatMap(({ calls = [] }) => calls),
   };
 }
 

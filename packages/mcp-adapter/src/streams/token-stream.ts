@@ -48,12 +48,11 @@ function leaseOptions(
     expiresAt: principal.expiresAt,
     checkSeconds,
     now,
-    onRefusal: (end) => guard.watch?.(credentials, principal, operation, end),
+    onRefusal: (end) => guard.watch?.(principal, operation, credentials, end),
 
     async check() {
-      const found = await guard.recheck(credentials, principal, operation);
-      // 429 and 503 say nothing of the token.
-      if (!found.ok) return found.refusal.status < 429 ? 'ended' : 'undecided';
+      const found = await guard.recheck(credentials, principal);
+      if (!found.ok) return found.refusal.status === 401 ? 'ended' : 'undecided';
       if (callerOf(found.principal) !== caller) return 'ended';
       return guard.permits(found.principal.scopes, operation) ? found.principal : 'ended';
     },

@@ -11,6 +11,11 @@ const read = (body: unknown) => {
 };
 
 describe('readOperations', () => {
+  it('hands the message on to the rules', () => {
+    const batch = [toolCall('list')];
+    expect(operations.read(batch).message).toBe(batch);
+  });
+
   it.each([
     ['a declared tool', toolCall('delete'), 'tools/call delete', tools.delete],
     ['a tool that needs nothing', toolCall('whoami'), 'tools/call whoami', []],
@@ -153,130 +158,6 @@ describe('readOperations', () => {
   ])('refuses a scope that is none in %s', (option, scopes) => {
     expect(() => readOperations(scopes)).toThrow(ConfigError);
     expect(() => readOperations(scopes)).toThrow(expect.objectContaining({ option }));
-  });
-});
-
-describe('calls, for policies and quotas', () => {
-  const callsOf = (body: unknown) => operations.read(body).calls;
-  const get = (method: string, params?: unknown) => ({
-    method,
-    ...(params !== undefined && { params }),
-  });
-  const resource = (method: string, name: string, params: unknown) => ({
-    kind: 'resource',
-    method,
-    name,
-    arguments: params,
-  });
-  const uri = 'file:///public/../%73ecret';
-  const spellings = (method: string, params: unknown) => [
-    resource(method, uri, params),
-    { ...resource(method, 'file:///%73ecret', params), isAlias: true },
-    { ...resource(method, 'file:///secret', params), isAlias: true },
-  ];
-  const ofPrompt = {
-    ref: { type: 'ref/prompt', name: 'sum' },
-    argument: { name: 'a', value: '1' },
-  };
-  const ofResource = { ref: { type: 'ref/resource', uri: 'notes://{id}' } };
-  const listening = { notifications: { resourceSubscriptions: [uri, 7] } };
-
-  it.each<[string, unknown, readonly unknown[]]>([
-    [
-      'a tool',
-      toolCall('list'),
-      [{ kind: 'tool', method: 'tools/call', name: 'list', arguments: {} }],
-    ],
-    [
-      'an undeclared tool',
-      toolCall('other'),
-      [{ kind: 'tool', method: 'tools/call', name: 'other', arguments: {} }],
-    ],
-    [
-      'no name',
-      get('tools/call', { name: ['list'] }),
-      [{ kind: 'tool', method: 'tools/call', name: '', arguments: undefined }],
-    ],
-    [
-      'no parameters',
-      get('prompts/get'),
-      [{ kind: 'prompt', method: 'prompts/get', name: '', arguments: undefined }],
-    ],
-    [
-      'a prompt',
-      get('prompts/get', { name: 'sum', arguments: { a: '1' } }),
-      [{ kind: 'prompt', method: 'prompts/get', name: 'sum', arguments: { a: '1' } }],
-    ],
-    [
-      'every spelling of a resource',
-      get('resources/read', { uri }),
-      spellings('resources/read', { uri }),
-    ],
-    [
-      'a subscription',
-      get('resources/subscribe', { uri: 'notes://1' }),
-      [resource('resources/subscribe', 'notes://1', { uri: 'notes://1' })],
-    ],
-    [
-      'no resource',
-      get('resources/unsubscribe', { uri: 7 }),
-      [resource('resources/unsubscribe', '', { uri: 7 })],
-    ],
-    [
-      'each resource of a stream',
-      get('subscriptions/listen', listening),
-      [
-        {
-          kind: 'method',
-          method: 'subscriptions/listen',
-          name: 'subscriptions/listen',
-          arguments: listening,
-        },
-        ...spellings('subscriptions/listen', listening),
-        resource('subscriptions/listen', '', listening),
-      ],
-    ],
-    [
-      'a stream without resources',
-      get('subscriptions/listen'),
-      [
-        {
-          kind: 'method',
-          method: 'subscriptions/listen',
-          name: 'subscriptions/listen',
-          arguments: undefined,
-        },
-      ],
-    ],
-    [
-      'the prompt of a completion',
-      get('completion/complete', ofPrompt),
-      [{ kind: 'prompt', method: 'completion/complete', name: 'sum', arguments: ofPrompt }],
-    ],
-    [
-      'the resource of a completion',
-      get('completion/complete', ofResource),
-      [resource('completion/complete', 'notes://{id}', ofResource)],
-    ],
-    [
-      'another method',
-      get('x/y', { a: 1 }),
-      [{ kind: 'method', method: 'x/y', name: 'x/y', arguments: { a: 1 } }],
-    ],
-    [
-      'a response',
-      { id: 1, result: {} },
-      [{ kind: 'method', method: 'response', name: 'response', arguments: undefined }],
-    ],
-    ['an empty batch', [], []],
-  ])('MCP-03: name %s', (_name, body, calls) => {
-    expect(callsOf(body)).toEqual(calls);
-  });
-
-  it('MCP-03: name every message of a batch, also the same one twice', () => {
-    expect(
-      callsOf([toolCall('list'), get('ping'), toolCall('list', 2)])?.map(({ name }) => name),
-    ).toEqual(['list', 'ping', 'list']);
   });
 });
 
