@@ -24,6 +24,7 @@ export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, ConfigError, isAuthError } from './errors.ts';
 export type { AuthErrorAnswer } from './guard/answers.ts';
 export { authErrorAnswers } from './guard/answers.ts';
+export type { AuthorizationRule, RuleRequest } from './guard/authorization-rule.ts';
 export { createGuard } from './guard/guard.ts';
 export type {
   Guard,

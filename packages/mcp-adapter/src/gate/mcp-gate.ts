@@ -134,12 +134,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
-    const authorized = guard.authorize(
-      principal,
-      operation,
-      credentials.trace,
-      credentials.clientKey,
-    );
+    const authorized = await guard.authorize(principal, operation, credentials);
     if (!authorized.ok) return refuse(authorized.refusal, headers);
 
     const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });

@@ -52,7 +52,7 @@ export async function askGate(
     if (!result.ok) return refused(result.refusal.status, undefined);
     const scopes = tool === undefined ? [] : (config.toolScopes?.[tool] ?? []);
     const name = tool === undefined ? 'any operation' : `tools/call ${tool}`;
-    const allowed = guard.authorize(result.principal, { name, scopes });
+    const allowed = await guard.authorize(result.principal, { name, scopes });
     if (!allowed.ok) return refused(allowed.refusal.status, result.principal);
     return { code: undefined, detail: '', principal: result.principal, status: 200, events };
   } finally {

@@ -40,7 +40,11 @@ const byCode: Readonly<Record<AuthErrorCode, JwtStep>> = {
   token_expired: 'times',
   token_not_yet_valid: 'times',
   token_inactive: 'claims',
+  token_denied: 'scopes',
   scope_insufficient: 'scopes',
+  caller_denied: 'scopes',
+  policy_denied: 'scopes',
+  quota_exceeded: 'scopes',
   rate_limited: 'claims',
 };
 
