@@ -136,6 +136,7 @@ function compose(settings: ProtectSettings): UnstartedGate {
     resourceMetadataUrl,
     requiredScopes,
     initialScopes,
+    rules: [settings.quota].filter((rule) => rule !== undefined),
     onEvent,
     ...take(settings, ['maximumTokenBytes', 'requestName', 'senderConstraints']),
   });

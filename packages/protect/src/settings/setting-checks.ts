@@ -49,6 +49,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   scopeHierarchy: check.optional(check.recordOf(check.texts)),
   authorizationServers: check.optional(check.texts),
   rateLimiter: check.optional(check.rateLimiter),
+  quota: check.optional(check.rule),
   audit: check.optional(check.audit),
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),

@@ -1,6 +1,7 @@
 /** What `protect` takes, for every host. */
 import type {
   AuditSink,
+  AuthorizationRule,
   Environment,
   EventListener,
   GuardOptions,
@@ -95,6 +96,11 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   readonly authorizationServers?: readonly [string, ...string[]];
   /** Counts failed requests. Default: in this process, 10 failures in 60 seconds for each client address. */
   readonly rateLimiter?: RateLimiter;
+  /**
+   * Limits the calls of each caller: `createMemoryCallQuota` of `@sallyport/rate-limit`, or `createRedisCallQuota` of
+   * `@sallyport/rate-limit-redis`. A call over its limit is answered 429. Default: no limit.
+   */
+  readonly quota?: AuthorizationRule;
   /** Records each decision. Default: one line of JSON on standard output. */
   readonly audit?: AuditSink;
   /** Receives what an operator should know. Default: one line of JSON on standard output. */
