@@ -138,9 +138,10 @@ function callerOf({ principal }: RuleRequest): string {
 function refuse(charge: CallCharge, retryAfterSeconds: number): AuthError {
   const { tool, calls, maximum, windowSeconds } = charge;
   const limit = `${tool ?? 'all calls'}: ${maximum} in ${windowSeconds} s`;
+  const isPossible = calls <= maximum;
   return new AuthError('quota_exceeded', {
-    detail: calls > maximum ? `${limit}, and the request has ${calls}: it never passes` : limit,
-    // No request is told to wait for ever.
-    retryAfterSeconds: Math.min(retryAfterSeconds, (windowSeconds * 10) / 9),
+    detail: isPossible ? limit : `${limit}, and the request has ${calls}: it never passes`,
+    // No answer can say "never".
+    retryAfterSeconds: isPossible ? retryAfterSeconds : windowSeconds,
   });
 }
