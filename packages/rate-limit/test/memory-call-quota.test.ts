@@ -106,7 +106,7 @@ describe('createMemoryCallQuota', () => {
       expect(check(batch)).toMatchObject({
         code: 'quota_exceeded',
         detail: `all calls: ${calls} in 90 s, and the request has ${calls + 1}: it never passes`,
-        retryAfterSeconds: 100,
+        retryAfterSeconds: 90,
       });
       expect(call()).toBe(0);
     },
