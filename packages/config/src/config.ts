@@ -2,6 +2,7 @@
 import type { Environment, Secret, SecretProvider } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Setting } from './report/shown-setting.ts';
+import type { ToolQuota } from './variables/quota-variables.ts';
 
 /** A validated configuration. It is frozen. Printed, logged or serialised, it shows no secret. */
 export interface Config {
@@ -27,6 +28,8 @@ export interface Config {
   readonly scopeHierarchy: Readonly<Record<string, readonly string[]>>;
   /** The limit of failed sign-ins. `undefined`: no limit. */
   readonly rateLimit: RateLimit | undefined;
+  /** How many calls a caller may make. `undefined`: no limit. */
+  readonly callQuota: CallQuotaSettings | undefined;
   /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
@@ -137,6 +140,20 @@ export interface RateLimit {
   readonly maximumAttempts: number;
   /** The length of the window. */
   readonly windowSeconds: number;
+  /** The Redis in which all instances count. `undefined`: each instance counts alone. */
+  readonly redisUrl: Secret | undefined;
+}
+
+/** How many calls each caller may make: an issuer, a subject and a client. */
+export interface CallQuotaSettings {
+  /** Allowed calls in any window, of all tools together. `undefined`: only single tools are limited. */
+  readonly calls: number | undefined;
+  /** The length of the window. */
+  readonly windowSeconds: number;
+  /** Further limits, by the name of the tool. */
+  readonly tools: Readonly<Record<string, ToolQuota>>;
+  /** Whether `initialize`, `ping` and lists count. */
+  readonly countDiscovery: boolean;
   /** The Redis in which all instances count. `undefined`: each instance counts alone. */
   readonly redisUrl: Secret | undefined;
 }

@@ -3,6 +3,7 @@ import { type Environment, Secret } from '@sallyport/core';
 import { readAuthenticationType } from './authentication/authentication-type.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
+import { readCallQuota } from './read-call-quota.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
@@ -37,6 +38,7 @@ export type ServerConfig = Pick<
   | 'toolScopes'
   | 'scopeHierarchy'
   | 'rateLimit'
+  | 'callQuota'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
   | 'maximumTokenBytes'
@@ -71,7 +73,7 @@ export function readServer(
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
-    rateLimit: readRateLimit(settings, environment),
+    ...readLimits(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
     maximumTokenBytes: readTokenBytes(settings),
@@ -146,21 +148,25 @@ function warnOfRoot(settings: Settings, audience: string): void {
   );
 }
 
-function readRateLimit(settings: Settings, environment: Environment): Config['rateLimit'] {
+/** Failures and calls are counted in the same Redis. */
+function readLimits(
+  settings: Settings,
+  environment: Environment,
+): Pick<Config, 'rateLimit' | 'callQuota'> {
   const isEnabled = settings.read(rateLimitEnabled);
   const maximumAttempts = settings.read(rateLimitMaxAttempts);
   const windowSeconds = settings.read(rateLimitWindow);
-  const redisUrl = settings.read(rateLimitRedisUrl);
+  const text = settings.read(rateLimitRedisUrl);
+  const redisUrl = text === undefined ? undefined : new Secret(text);
+  const callQuota = readCallQuota(settings, redisUrl);
   if (!isEnabled) {
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
-    return undefined;
   }
-  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
-  return {
-    maximumAttempts,
-    windowSeconds,
-    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
-  };
+  if (text !== undefined && (isEnabled || callQuota !== undefined)) {
+    judgeRedisUrl(settings, text, environment);
+  }
+  const rateLimit = isEnabled ? { maximumAttempts, windowSeconds, redisUrl } : undefined;
+  return { rateLimit, callQuota };
 }
 
 function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {

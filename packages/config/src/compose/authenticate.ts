@@ -3,21 +3,23 @@ import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { composeCallQuota, type ReadableQuota } from './compose-call-quota.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
+import { createSharedRedis } from './shared-redis.ts';
 
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
   readonly settings: (OpenSettings | VerifierSettings) &
-    Pick<GateOptions, 'rateLimiter'> & {
+    Pick<GateOptions, 'rateLimiter' | 'quota'> & {
       readonly authorizationServers?: readonly [string, ...string[]];
       readonly requestName?: RequestName;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
 }
 
-interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
+interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'quota'> {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
@@ -49,17 +51,26 @@ export async function authenticate(config: Config, context: Context): Promise<Au
           onEvent,
         })
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
-  const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
-    context;
+  const useRedis = createSharedRedis(environment, onEvent);
+  const { rateLimiter = await composeRateLimiter(config.rateLimit, useRedis, onEvent) } = context;
+  const quota = context.quota ?? (await composeQuota(config, { resource, useRedis, onEvent }));
   return {
     settings: {
       verifier,
       rateLimiter,
+      ...(quota !== undefined && { quota }),
       authorizationServers: listServers(config, issuer ?? new URL(resource).origin),
       ...(requestName !== undefined && { requestName }),
     },
     replaceKey,
   };
+}
+
+function composeQuota(
+  { callQuota }: Config,
+  context: Parameters<typeof composeCallQuota>[1],
+): Promise<ReadableQuota> | undefined {
+  return callQuota && composeCallQuota(callQuota, context);
 }
 
 function listServers({ authorizationServers }: Config, issuer: string): [string, ...string[]] {

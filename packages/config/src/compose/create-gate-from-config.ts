@@ -48,13 +48,15 @@ export async function createGateFromConfig(
     try {
       const { verifier, rateLimiter, ...composed } = await composeGate(settings);
       const hasReadings = verifier !== undefined && rateLimiter !== undefined;
+      const { quota } = settings;
       return {
         ...composed,
-        readings: hasReadings ? createGateReadings(verifier, rateLimiter) : noReadings,
+        readings: hasReadings ? createGateReadings({ verifier, rateLimiter, quota }) : noReadings,
       };
     } catch (error) {
       // A connection to Redis would keep the process alive. What the server passed in is the server's to close.
       if (options.rateLimiter === undefined) await settings.rateLimiter?.close?.();
+      if (options.quota === undefined) await settings.quota?.close?.();
       if (options.verifier === undefined) await settings.verifier?.close?.();
       throw error;
     }

@@ -30,6 +30,7 @@ export const gateOptionChecks: Checks<GateOptions> = {
   ),
   verifier: check.optional(check.verifier),
   rateLimiter: check.optional(check.rateLimiter),
+  quota: check.optional(check.rule),
   replaceAssertionKey: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   ...ownSettingChecks,

@@ -17,6 +17,7 @@ import { authenticate } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
+import { assertQuotaTools } from './quota-tools.ts';
 import { readTools } from './tool-scopes.ts';
 import { loadSessionSecretCheck } from './weak-session-secret.ts';
 
@@ -65,10 +66,11 @@ export async function toSettings(
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
-  const { verifier, rateLimiter, replaceAssertionKey, ...own } = rest;
+  const { verifier, rateLimiter, quota, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
+  assertQuotaTools(config, Object.keys(tools));
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
   const checkSecret = await loadSessionSecretCheck();
@@ -79,6 +81,7 @@ export async function toSettings(
     onEvent: relay.emit,
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),
+    ...(quota && { quota }),
   });
   return {
     maximumBodyBytes: config.maximumBodyBytes,

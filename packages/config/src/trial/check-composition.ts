@@ -89,8 +89,8 @@ async function findProblem(
 ): Promise<ProblemOfOption | undefined> {
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
-      // A limiter over several instances would open a connection.
-      { ...config, rateLimit: undefined },
+      // Limits over several instances would open a connection.
+      { ...config, rateLimit: undefined, callQuota: withoutRedis(config.callQuota) },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
     // Nothing is to follow a gate on trial.
@@ -102,6 +102,10 @@ async function findProblem(
     if (problems.any() && !isConfigError(error)) return undefined;
     return toConfigError(error);
   }
+}
+
+function withoutRedis(callQuota: Config['callQuota']): Config['callQuota'] {
+  return callQuota && { ...callQuota, redisUrl: undefined };
 }
 
 type ProblemOfOption = Pick<ConfigError, 'option' | 'problem'>;

@@ -25,6 +25,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
+import { quotaCalls, quotaCountDiscovery, quotaTools, quotaWindow } from './quota-variables.ts';
 import { secretBackend, secretCacheTtl } from './secret-variables.ts';
 import {
   authenticationType,
@@ -82,6 +83,10 @@ export const variables: readonly Variable[] = [
   rateLimitMaxAttempts,
   rateLimitWindow,
   rateLimitRedisUrl,
+  quotaCalls,
+  quotaWindow,
+  quotaTools,
+  quotaCountDiscovery,
   trustedProxyHops,
   maxBodyBytes,
   maxTokenBytes,

@@ -34,8 +34,8 @@ export async function askGate(
   const decisions: AuditEvent[] = [];
   const events: ConfigEvent[] = [];
   const { guard, close } = await createGateFromConfig(
-    // A failure here must not count in the Redis of the real servers.
-    { ...config, rateLimit: undefined },
+    // Neither a failure nor a call here must count in the Redis of the real servers.
+    { ...config, rateLimit: undefined, callQuota: undefined },
     {
       tools: config.toolScopes ?? {},
       audit: { emit: (event) => void decisions.push(event) },
