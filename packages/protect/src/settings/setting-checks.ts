@@ -50,6 +50,8 @@ export const settingChecks: Checks<ProtectSettings> = {
   authorizationServers: check.optional(check.texts),
   rateLimiter: check.optional(check.rateLimiter),
   audit: check.optional(check.audit),
+  denial: check.optional(check.rule),
+  policy: check.optional(check.rule),
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),
   connect: check.optional(check.callback),
