@@ -45,6 +45,8 @@ export interface AuthorizationRule {
    * @returns A function that stops watching.
    */
   watch?(request: RuleRequest, end: (refusal: AuthError) => void): () => void;
+  /** Fetches what {@link check} needs, so that the first client does not wait for it. It never rejects. */
+  prepare?(): Promise<void>;
   /** Releases sockets and timers. Called once, at shutdown. */
   close?(): Promise<void>;
 }

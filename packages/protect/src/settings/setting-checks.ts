@@ -51,6 +51,8 @@ export const settingChecks: Checks<ProtectSettings> = {
   rateLimiter: check.optional(check.rateLimiter),
   quota: check.optional(check.rule),
   audit: check.optional(check.audit),
+  denial: check.optional(check.rule),
+  policy: check.optional(check.rule),
   onEvent: check.optional(check.callback),
   environment: check.optional(check.environment),
   connect: check.optional(check.callback),

@@ -94,6 +94,16 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
   /** Issuers that clients are sent to. Default: those of the tokens. */
   readonly authorizationServers?: readonly [string, ...string[]];
+  /**
+   * Refuses denied callers, tokens and API keys: what `createDenialList({ … })` of `@sallyport/denial` returns.
+   * Default: nobody is denied.
+   */
+  readonly denial?: AuthorizationRule;
+  /**
+   * Decides about each operation that has its scopes: what `createPolicy(…)` of `@sallyport/policy` returns. It is
+   * asked after {@link denial}. Default: the scopes decide.
+   */
+  readonly policy?: AuthorizationRule;
   /** Counts failed requests. Default: in this process, 10 failures in 60 seconds for each client address. */
   readonly rateLimiter?: RateLimiter;
   /**
