@@ -38,6 +38,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/runbook',
       'operate/rotate-keys',
       'operate/several-instances',
+      'operate/quotas',
       'operate/load-balancer',
       'operate/vault',
       'operate/tuning',
