@@ -47,11 +47,8 @@ const maximumCalls = 100_000;
 /** @throws {ConfigError} When there is no limit, or one is out of its range. */
 export function readCallLimits({ calls, windowSeconds, tools = {} }: CallLimits): ReadLimit[] {
   const names = Object.keys(tools);
-  if (calls === undefined && names.length === 0) {
+  if (calls === undefined && (names.length === 0 || windowSeconds !== undefined)) {
     throw new ConfigError('quota.calls', 'is missing: say how many calls a caller may make');
-  }
-  if (calls === undefined && windowSeconds !== undefined) {
-    throw new ConfigError('quota.windowSeconds', 'has no effect without calls');
   }
   if (names.length > maximumTools) {
     throw new ConfigError('quota.tools', `must have at most ${maximumTools} entries`);

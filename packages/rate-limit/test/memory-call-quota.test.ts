@@ -244,7 +244,7 @@ describe('createMemoryCallQuota', () => {
     ['quota.calls', 'must be', { calls: '5' }],
     ['quota.windowSeconds', 'must be', { calls: 5, windowSeconds: 0 }],
     ['quota.windowSeconds', 'must be', { calls: 5, windowSeconds: 86_401 }],
-    ['quota.windowSeconds', 'has no effect', { windowSeconds: 5, tools: { a: { calls: 1 } } }],
+    ['quota.calls', 'is missing', { windowSeconds: 5, tools: { a: { calls: 1 } } }],
     ['quota.tools.a.calls', 'must be', { calls: 5, tools: { a: { calls: 0 } } }],
     ['quota.tools.a.calls', 'is missing', { calls: 5, tools: { a: {} } }],
     ['quota.tools.a.windowSeconds', 'must be', { tools: { a: { calls: 1, windowSeconds: 0.5 } } }],
