@@ -1,5 +1,5 @@
 /** The limits that the options of a quota describe. */
-import { type Checks, ConfigError, check } from '@sallyport/core';
+import { type CallCharge, type Checks, ConfigError, check } from '@sallyport/core';
 import { assertInteger, assertRange } from './bounds.ts';
 import type { CountedCall } from './counted-calls.ts';
 
@@ -20,14 +20,6 @@ export interface CallLimits extends Partial<CallLimit> {
   readonly tools?: Readonly<Record<string, CallLimit>>;
 }
 
-/** A limit with its defaults. */
-export interface ReadLimit {
-  /** As in `CallCharge`. */
-  readonly tool: string | undefined;
-  readonly maximum: number;
-  readonly windowSeconds: number;
-}
-
 const toolChecks: Checks<CallLimit> = {
   calls: check.number,
   windowSeconds: check.optional(check.number),
@@ -44,8 +36,12 @@ const maximumTools = 100;
 /** What the log of a counter can count. */
 const maximumCalls = 100_000;
 
-/** @throws {ConfigError} When there is no limit, or one is out of its range. */
-export function readCallLimits({ calls, windowSeconds, tools = {} }: CallLimits): ReadLimit[] {
+/**
+ * Returns what one call takes of each limit.
+ *
+ * @throws {ConfigError} When there is no limit, or one is out of its range.
+ */
+export function readCallLimits({ calls, windowSeconds, tools = {} }: CallLimits): CallCharge[] {
   const names = Object.keys(tools);
   if (calls === undefined && (names.length === 0 || windowSeconds !== undefined)) {
     throw new ConfigError('quota.calls', 'is missing: say how many calls a caller may make');
@@ -67,17 +63,17 @@ function readLimit(
     calls,
     windowSeconds = 60,
   }: { readonly [Name in keyof CallLimit]: CallLimit[Name] | undefined },
-): ReadLimit {
+): CallCharge {
   const maximum = calls ?? Number.NaN;
   assertInteger(`${option}.calls`, maximum, maximumCalls);
   assertRange(`${option}.windowSeconds`, windowSeconds, 86_400);
-  return { tool, maximum, windowSeconds };
+  return { ...(tool !== undefined && { tool }), calls: 1, maximum, windowSeconds };
 }
 
 /** Finds the limits that a call is under. */
 export function createLimitSearch(
-  limits: readonly ReadLimit[],
-): (call: CountedCall) => readonly ReadLimit[] {
+  limits: readonly CallCharge[],
+): (call: CountedCall) => readonly CallCharge[] {
   const all = limits.filter(({ tool }) => tool === undefined);
   const exact = new Map(limits.map((limit) => [limit.tool, limit]));
   const prefixes = limits

@@ -7,6 +7,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Principal,
   type RuleRequest,
 } from '@sallyport/core';
 import { assertInteger } from './bounds.ts';
@@ -76,37 +77,43 @@ export function createMemoryCallQuota(given: MemoryCallQuotaOptions): CallQuota 
       return [tool, createWindowCounter({ maximum, windowMs, maximumKeys: maximumCallers })];
     }),
   );
+  // Verifiers return the same principal for the same token.
+  const callers = new WeakMap<Principal, string>();
 
-  function chargesOf(request: RuleRequest): CallCharges | undefined {
-    const charges = new Map<string | undefined, CallCharge>();
-    for (const call of readCountedCalls(request.operation.message, countDiscovery)) {
-      for (const { tool, maximum, windowSeconds } of limitsOf(call)) {
-        const calls = (charges.get(tool)?.calls ?? 0) + 1;
-        charges.set(tool, { ...(tool !== undefined && { tool }), calls, maximum, windowSeconds });
-      }
-    }
-    if (charges.size === 0) return undefined;
-    return { caller: callerOf(request), charges: [...charges.values()] };
+  function callerOf(principal: Principal): string {
+    const known = callers.get(principal);
+    if (known !== undefined) return known;
+    const caller = digestOf(principal);
+    callers.set(principal, caller);
+    return caller;
+  }
+
+  function chargesOf({ principal, operation }: RuleRequest): CallCharges | undefined {
+    const calls = readCountedCalls(operation.message, countDiscovery);
+    const charges = calls.flatMap(limitsOf);
+    if (charges.length === 0) return undefined;
+    return {
+      caller: callerOf(principal),
+      charges: calls.length === 1 ? charges : addUp(charges),
+    };
   }
 
   function examine({ caller, charges }: CallCharges, isCounting: boolean): AuthError | undefined {
     const time = clock();
-    // As long as an address, whatever the claims are.
-    const name = hash('sha256', caller, 'binary');
-    const standings = charges.flatMap((charge) => {
-      const counter = counters.get(charge.tool);
-      return counter === undefined
-        ? []
-        : [{ charge, counter, waitMs: counter.read(name, time, charge.calls).waitMs }];
-    });
-    const worst = standings.reduce((left, right) => (right.waitMs > left.waitMs ? right : left));
-    const isWithin = worst.waitMs === 0;
+    let waitMs = 0;
+    let over: CallCharge | undefined;
+    for (const charge of charges) {
+      const own = counters.get(charge.tool)?.read(caller, time, charge.calls).waitMs ?? 0;
+      if (own <= waitMs) continue;
+      waitMs = own;
+      over = charge;
+    }
     if (isCounting) {
-      for (const { charge, counter } of standings) {
-        counter.record(name, time, isWithin ? charge.calls : 0);
+      for (const { tool, calls } of charges) {
+        counters.get(tool)?.record(caller, time, over === undefined ? calls : 0);
       }
     }
-    return isWithin ? undefined : refuse(worst.charge, worst.waitMs / 1_000);
+    return over && refuse(over, waitMs / 1_000);
   }
 
   const peek = (charges: CallCharges) => examine(charges, false);
@@ -129,10 +136,19 @@ export function createMemoryCallQuota(given: MemoryCallQuotaOptions): CallQuota 
   };
 }
 
-/** No claim can make one caller look like another. */
-function callerOf({ principal }: RuleRequest): string {
-  const { issuer, subject, clientId } = principal;
-  return JSON.stringify([issuer, subject, clientId]);
+/** No claim can make one caller look like another. The digest is as long as an address, whatever the claims are. */
+function digestOf({ issuer, subject, clientId }: Principal): string {
+  return hash('sha256', JSON.stringify([issuer, subject, clientId]), 'binary');
+}
+
+/** One charge for each limit. */
+function addUp(charges: readonly CallCharge[]): CallCharge[] {
+  const sums = new Map<string | undefined, CallCharge>();
+  for (const charge of charges) {
+    const calls = (sums.get(charge.tool)?.calls ?? 0) + charge.calls;
+    sums.set(charge.tool, { ...charge, calls });
+  }
+  return [...sums.values()];
 }
 
 function refuse(charge: CallCharge, retryAfterSeconds: number): AuthError {

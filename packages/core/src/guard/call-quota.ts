@@ -15,7 +15,7 @@ export interface CallCharge {
 
 /** What one request takes of the limits of its caller. */
 export interface CallCharges {
-  /** Issuer, subject and client as one text. It has claims of the token, so put no more than its digest elsewhere. */
+  /** A digest of issuer, subject and client. */
   readonly caller: string;
   /** One for each limit that the request concerns. At least one. */
   readonly charges: readonly CallCharge[];
