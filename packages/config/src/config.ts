@@ -27,6 +27,8 @@ export interface Config {
   readonly scopeHierarchy: Readonly<Record<string, readonly string[]>>;
   /** The limit of failed sign-ins. `undefined`: no limit. */
   readonly rateLimit: RateLimit | undefined;
+  /** Where the list of those is who are denied. `undefined`: nobody is denied. */
+  readonly denialList: DenialPlace | undefined;
   /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
@@ -130,6 +132,9 @@ export interface StaticAuthentication {
 export interface NoAuthentication {
   readonly type: 'none';
 }
+
+/** Where a denial list is. The URL of a Redis may hold a password. */
+export type DenialPlace = { readonly path: string } | { readonly redisUrl: Secret };
 
 /** The limit of failed sign-ins per client. */
 export interface RateLimit {

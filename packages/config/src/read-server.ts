@@ -6,6 +6,7 @@ import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
+import { denialList } from './variables/denial-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
@@ -37,6 +38,7 @@ export type ServerConfig = Pick<
   | 'toolScopes'
   | 'scopeHierarchy'
   | 'rateLimit'
+  | 'denialList'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
   | 'maximumTokenBytes'
@@ -72,6 +74,7 @@ export function readServer(
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
     rateLimit: readRateLimit(settings, environment),
+    denialList: readDenialList(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
     maximumTokenBytes: readTokenBytes(settings),
@@ -155,7 +158,7 @@ function readRateLimit(settings: Settings, environment: Environment): Config['ra
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
     return undefined;
   }
-  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
+  if (redisUrl !== undefined) judgeRedisUrl(settings, rateLimitRedisUrl, redisUrl, environment);
   return {
     maximumAttempts,
     windowSeconds,
@@ -179,17 +182,30 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
 }
 
-function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
+function readDenialList(settings: Settings, environment: Environment): Config['denialList'] {
+  const place = settings.read(denialList);
+  if (place === undefined) return undefined;
+  if (place.startsWith('/')) return { path: place };
+  judgeRedisUrl(settings, denialList, place, environment);
+  return { redisUrl: new Secret(place) };
+}
+
+function judgeRedisUrl(
+  settings: Settings,
+  variable: Variable,
+  text: string,
+  environment: Environment,
+): void {
   const { protocol, password, search, hash } = new URL(text);
   if (search !== '' || hash !== '') {
     settings.refuse(
-      rateLimitRedisUrl,
+      variable,
       'must not have options after ? or #: they would override the timeouts for Redis',
     );
   }
   if (environment.isProduction && protocol === 'redis:' && password !== '') {
     settings.warn(
-      rateLimitRedisUrl,
+      variable,
       'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
     );
   }

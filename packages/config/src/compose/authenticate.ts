@@ -3,6 +3,7 @@ import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { composeDenial } from './compose-denial.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -10,14 +11,14 @@ import type { GateOptions } from './gate-options.ts';
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
   readonly settings: (OpenSettings | VerifierSettings) &
-    Pick<GateOptions, 'rateLimiter'> & {
+    Pick<GateOptions, 'rateLimiter' | 'denial'> & {
       readonly authorizationServers?: readonly [string, ...string[]];
       readonly requestName?: RequestName;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
 }
 
-interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
+interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial'> {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
@@ -51,10 +52,12 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
   const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
     context;
+  const { denial = await composeDenial(config.denialList, environment, onEvent) } = context;
   return {
     settings: {
       verifier,
       rateLimiter,
+      ...(denial && { denial }),
       authorizationServers: listServers(config, issuer ?? new URL(resource).origin),
       ...(requestName !== undefined && { requestName }),
     },

@@ -56,6 +56,7 @@ export async function createGateFromConfig(
       // A connection to Redis would keep the process alive. What the server passed in is the server's to close.
       if (options.rateLimiter === undefined) await settings.rateLimiter?.close?.();
       if (options.verifier === undefined) await settings.verifier?.close?.();
+      if (options.denial === undefined) await settings.denial?.close?.();
       throw error;
     }
   } catch (error) {

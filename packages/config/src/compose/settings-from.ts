@@ -65,7 +65,7 @@ export async function toSettings(
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
-  const { verifier, rateLimiter, replaceAssertionKey, ...own } = rest;
+  const { verifier, rateLimiter, denial, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
@@ -79,6 +79,7 @@ export async function toSettings(
     onEvent: relay.emit,
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),
+    ...(denial && { denial }),
   });
   return {
     maximumBodyBytes: config.maximumBodyBytes,

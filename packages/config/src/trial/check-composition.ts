@@ -90,7 +90,7 @@ async function findProblem(
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
       // A limiter over several instances would open a connection.
-      { ...config, rateLimit: undefined },
+      { ...config, rateLimit: undefined, denialList: undefined },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
     // Nothing is to follow a gate on trial.
