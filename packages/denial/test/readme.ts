@@ -10,6 +10,11 @@ import { protect } from '@sallyport/protect/fetch';
 const folder = await mkdtemp(join(tmpdir(), 'denial-'));
 const store = createFileDenialStore({ path: join(folder, 'denied.json') });
 
+// What "sallyport denied --create" and "sallyport deny" do.
+await createEmptyList(store);
+const issuer = 'https://mcp.example.com';
+await addDenied(store, { issuer, subject: 'eve', reason: 'left the company' });
+
 const resource = 'https://mcp.example.com/mcp';
 const served = await protect(
   {
@@ -25,11 +30,6 @@ const served = await protect(
   },
   () => new Response('let in'),
 );
-
-// What "sallyport denied --create" and "sallyport deny" do.
-await createEmptyList(store);
-const issuer = 'https://mcp.example.com';
-await addDenied(store, { issuer, subject: 'eve', reason: 'left the company' });
 
 const statusOf = async (token: string): Promise<number> => {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
