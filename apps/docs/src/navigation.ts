@@ -37,6 +37,8 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/checklist',
       'operate/runbook',
       'operate/rotate-keys',
+      'operate/deny',
+      'operate/policy',
       'operate/several-instances',
       'operate/quotas',
       'operate/load-balancer',

@@ -30,6 +30,8 @@ export interface Config {
   readonly rateLimit: RateLimit | undefined;
   /** How many calls a caller may make. `undefined`: no limit. */
   readonly callQuota: CallQuotaSettings | undefined;
+  /** Where the list of those is who are denied. `undefined`: nobody is denied. */
+  readonly denialList: DenialPlace | undefined;
   /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
@@ -133,6 +135,9 @@ export interface StaticAuthentication {
 export interface NoAuthentication {
   readonly type: 'none';
 }
+
+/** Where a denial list is. The URL of a Redis may hold a password. */
+export type DenialPlace = { readonly path: string } | { readonly redisUrl: Secret };
 
 /** The limit of failed sign-ins per client. */
 export interface RateLimit {

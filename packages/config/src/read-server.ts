@@ -7,6 +7,7 @@ import { readCallQuota } from './read-call-quota.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
+import { denialList } from './variables/denial-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
@@ -39,6 +40,7 @@ export type ServerConfig = Pick<
   | 'scopeHierarchy'
   | 'rateLimit'
   | 'callQuota'
+  | 'denialList'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
   | 'maximumTokenBytes'
@@ -74,6 +76,7 @@ export function readServer(
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
     ...readLimits(settings, environment),
+    denialList: readDenialList(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
     maximumTokenBytes: readTokenBytes(settings),
@@ -163,7 +166,7 @@ function readLimits(
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
   }
   if (text !== undefined && (isEnabled || callQuota !== undefined)) {
-    judgeRedisUrl(settings, text, environment);
+    judgeRedisUrl(settings, rateLimitRedisUrl, text, environment);
   }
   const rateLimit = isEnabled ? { maximumAttempts, windowSeconds, redisUrl } : undefined;
   return { rateLimit, callQuota };
@@ -185,17 +188,30 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
 }
 
-function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
+function readDenialList(settings: Settings, environment: Environment): Config['denialList'] {
+  const place = settings.read(denialList);
+  if (place === undefined) return undefined;
+  if (place.startsWith('/')) return { path: place };
+  judgeRedisUrl(settings, denialList, place, environment);
+  return { redisUrl: new Secret(place) };
+}
+
+function judgeRedisUrl(
+  settings: Settings,
+  variable: Variable,
+  text: string,
+  environment: Environment,
+): void {
   const { protocol, password, search, hash } = new URL(text);
   if (search !== '' || hash !== '') {
     settings.refuse(
-      rateLimitRedisUrl,
+      variable,
       'must not have options after ? or #: they would override the timeouts for Redis',
     );
   }
   if (environment.isProduction && protocol === 'redis:' && password !== '') {
     settings.warn(
-      rateLimitRedisUrl,
+      variable,
       'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
     );
   }

@@ -1,6 +1,7 @@
 /** The part of the settings that says who is let in, and who counts failures. */
 import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
+import { composeDenial } from '../callers/compose-denial.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { composeCallQuota, type ReadableQuota } from './compose-call-quota.ts';
@@ -12,14 +13,14 @@ import { createSharedRedis } from './shared-redis.ts';
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
   readonly settings: (OpenSettings | VerifierSettings) &
-    Pick<GateOptions, 'rateLimiter' | 'quota'> & {
+    Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'> & {
       readonly authorizationServers?: readonly [string, ...string[]];
       readonly requestName?: RequestName;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
 }
 
-interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'quota'> {
+interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial' | 'quota'> {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
@@ -53,12 +54,14 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
   const useRedis = createSharedRedis(environment, onEvent);
   const { rateLimiter = await composeRateLimiter(config.rateLimit, useRedis, onEvent) } = context;
+  const { denial = await composeDenial(config.denialList, environment, onEvent) } = context;
   const quota = context.quota ?? (await composeQuota(config, { resource, useRedis, onEvent }));
   return {
     settings: {
       verifier,
       rateLimiter,
       ...(quota !== undefined && { quota }),
+      ...(denial && { denial }),
       authorizationServers: listServers(config, issuer ?? new URL(resource).origin),
       ...(requestName !== undefined && { requestName }),
     },

@@ -58,6 +58,7 @@ export async function createGateFromConfig(
       if (options.rateLimiter === undefined) await settings.rateLimiter?.close?.();
       if (options.quota === undefined) await settings.quota?.close?.();
       if (options.verifier === undefined) await settings.verifier?.close?.();
+      if (options.denial === undefined) await settings.denial?.close?.();
       throw error;
     }
   } catch (error) {

@@ -31,6 +31,8 @@ export const gateOptionChecks: Checks<GateOptions> = {
   verifier: check.optional(check.verifier),
   rateLimiter: check.optional(check.rateLimiter),
   quota: check.optional(check.rule),
+  denial: check.optional(check.rule),
+  policy: check.optional(check.rule),
   replaceAssertionKey: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   ...ownSettingChecks,

@@ -33,6 +33,10 @@ export interface GateOptions extends Omit<GateSettings, 'sessionSecret'> {
   readonly rateLimiter?: RateLimiter;
   /** Limits calls in place of the quota that the configuration describes. */
   readonly quota?: AuthorizationRule;
+  /** Refuses denied callers in place of the list that the configuration names. */
+  readonly denial?: AuthorizationRule;
+  /** Decides about operations that have their scopes: `createPolicy(…)` of `@sallyport/policy`. Default none. */
+  readonly policy?: AuthorizationRule;
   /**
    * Takes a new version of `…_ASSERTION_KEY`: `replaceAssertionKey` of `createHttpUpstream`. Default: a new version
    * takes effect at the next start.

@@ -66,7 +66,7 @@ export async function toSettings(
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
-  const { verifier, rateLimiter, quota, replaceAssertionKey, ...own } = rest;
+  const { verifier, rateLimiter, denial, quota, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
@@ -82,6 +82,7 @@ export async function toSettings(
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),
     ...(quota && { quota }),
+    ...(denial && { denial }),
   });
   return {
     maximumBodyBytes: config.maximumBodyBytes,

@@ -89,8 +89,13 @@ async function findProblem(
 ): Promise<ProblemOfOption | undefined> {
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
-      // Limits over several instances would open a connection.
-      { ...config, rateLimit: undefined, callQuota: withoutRedis(config.callQuota) },
+      // What several instances share would open a connection.
+      {
+        ...config,
+        rateLimit: undefined,
+        callQuota: withoutRedis(config.callQuota),
+        denialList: undefined,
+      },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
     // Nothing is to follow a gate on trial.

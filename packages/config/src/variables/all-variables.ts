@@ -1,6 +1,7 @@
 /** Every variable there is. The README's table is held against this one. */
 import { secretBackends } from '../secrets/backends/all-backends.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
+import { denialList } from './denial-variables.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -87,6 +88,7 @@ export const variables: readonly Variable[] = [
   quotaWindow,
   quotaTools,
   quotaCountDiscovery,
+  denialList,
   trustedProxyHops,
   maxBodyBytes,
   maxTokenBytes,

@@ -1,4 +1,4 @@
-/** Asks the rules of a guard in order. */
+/** Asks the rules of a guard, and lets them watch. */
 import { isAuthError } from '../errors.ts';
 import type { AuthorizationRule, RuleRequest } from './authorization-rule.ts';
 
@@ -20,6 +20,28 @@ export async function askRules(
     }
   }
   return undefined;
+}
+
+/**
+ * Lets rules watch an open stream.
+ *
+ * @returns A function that stops them. It never throws.
+ */
+export function watchRules(
+  rules: readonly AuthorizationRule[],
+  request: RuleRequest,
+  refuse: (refusal: unknown) => void,
+): () => void {
+  const stops = rules.map((rule): unknown => {
+    try {
+      return rule.watch?.(request, refuse);
+    } catch (error) {
+      return refuse(error);
+    }
+  });
+  return () => {
+    for (const stop of stops) if (typeof stop === 'function') stop();
+  };
 }
 
 async function within(deadlineMs: number, given: unknown): Promise<unknown> {

@@ -14,7 +14,7 @@ import { createRequestName } from '../scopes/request-name.ts';
 import { assertScopes } from '../scopes/scope-policy.ts';
 import { maximumTokenBytesCheck } from '../token/token-size.ts';
 import type { Principal } from '../token/token-verifier.ts';
-import { askRules } from './ask-rules.ts';
+import { askRules, watchRules } from './ask-rules.ts';
 import type { RuleRequest } from './authorization-rule.ts';
 import { type ChallengeDetails, createDecisions, type DecisionSubject } from './decisions.ts';
 import { applyLimit, ask } from './failure-limit.ts';
@@ -216,20 +216,10 @@ export function createGuard(given: GuardOptions): Guard {
 
     watch(principal, operation, request, end) {
       const caller = { principal, operation, request };
-      const refuseStream = (refusal: unknown) => {
+      return watchRules(rules, ruleRequest(caller), (refusal) => {
         void decide(caller, { refusal });
         end();
-      };
-      const stops = rules.map((rule): unknown => {
-        try {
-          return rule.watch?.(ruleRequest(caller), refuseStream);
-        } catch (error) {
-          return refuseStream(error);
-        }
       });
-      return () => {
-        for (const stop of stops) if (typeof stop === 'function') stop();
-      };
     },
 
     permits(granted, operation) {

@@ -170,6 +170,7 @@ export const factories: Readonly<Record<string, Row>> = {
         ...part.guardOptions(),
         initialScopes: ['notes:read'],
         senderConstraints: [],
+        rules: [part.rule],
         onEvent: ignore,
         now,
         monotonicNow: now,
@@ -193,6 +194,18 @@ export const factories: Readonly<Record<string, Row>> = {
     optional: [0],
   },
   'core detectEnvironment': { good: () => [{ ENVIRONMENT: 'development' }] },
+  'denial createDenialList': {
+    good: () => [{ store: part.denialStore, onEvent: ignore, now, monotonicNow: now }],
+    required: { 0: ['store'] },
+  },
+  'denial/file createFileDenialStore': {
+    good: () => [{ path: '/etc/sallyport/denied.json' }],
+    required: { 0: ['path'] },
+  },
+  'denial/redis createRedisDenialStore': {
+    good: () => [{ client: part.redis, key: 'a:denial' }],
+    required: { 0: ['client'] },
+  },
   'dpop createDpop': {
     good: () => [
       {
@@ -375,6 +388,11 @@ export const factories: Readonly<Record<string, Row>> = {
   'protect/node protect': {
     good: () => [{ ...hostSettings, openHandler: ignore }, ignore],
     required: { 0: requiredSettings },
+  },
+  'policy createPolicy': {
+    good: () => [ignore, { dryRun: true, onEvent: ignore }],
+    required: { 1: [] },
+    optional: [1],
   },
   'rate-limit createMemoryCallQuota': {
     good: () => [
