@@ -4,7 +4,7 @@ import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import { composeDenial } from '../callers/compose-denial.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import { composeCallQuota, type ReadableQuota } from './compose-call-quota.ts';
+import { composeCallQuota, type ReadableQuota } from '../callers/compose-call-quota.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';

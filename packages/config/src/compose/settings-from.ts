@@ -17,7 +17,7 @@ import { authenticate } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
-import { assertQuotaTools } from './quota-tools.ts';
+import { assertQuotaTools } from '../callers/quota-tools.ts';
 import { readTools } from './tool-scopes.ts';
 import { loadSessionSecretCheck } from './weak-session-secret.ts';
 

@@ -1,13 +1,13 @@
 import type { Secret } from '@sallyport/core';
-import { readAuthenticationType } from './authentication/authentication-type.ts';
-import type { CallQuotaSettings } from './config.ts';
-import type { Settings } from './values/settings.ts';
+import { readAuthenticationType } from '../authentication/authentication-type.ts';
+import type { CallQuotaSettings } from '../config.ts';
+import type { Settings } from '../values/settings.ts';
 import {
   quotaCalls,
   quotaCountDiscovery,
   quotaTools,
   quotaWindow,
-} from './variables/quota-variables.ts';
+} from '../variables/quota-variables.ts';
 
 /** Reads how many calls a caller may make. `undefined` when no variable says so. */
 export function readCallQuota(
