@@ -1,9 +1,9 @@
 import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
 import { readAuthenticationType } from './authentication/authentication-type.ts';
+import { readCallQuota } from './callers/read-call-quota.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
-import { readCallQuota } from './callers/read-call-quota.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';

@@ -1,10 +1,10 @@
 /** The part of the settings that says who is let in, and who counts failures. */
 import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
+import { composeCallQuota, type ReadableQuota } from '../callers/compose-call-quota.ts';
 import { composeDenial } from '../callers/compose-denial.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import { composeCallQuota, type ReadableQuota } from '../callers/compose-call-quota.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';

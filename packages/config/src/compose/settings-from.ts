@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
+import { assertQuotaTools } from '../callers/quota-tools.ts';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -17,7 +18,6 @@ import { authenticate } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
-import { assertQuotaTools } from '../callers/quota-tools.ts';
 import { readTools } from './tool-scopes.ts';
 import { loadSessionSecretCheck } from './weak-session-secret.ts';
 

@@ -331,10 +331,7 @@ describe('a rule that refuses', () => {
   const quotaOf = (retryAfterSeconds?: number) => ({
     name: 'quota',
     check: () =>
-      new AuthError(
-        'quota_exceeded',
-        retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-      ),
+      new AuthError('quota_exceeded', retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
   const send = (value: unknown, rules = [quotaOf(41.2)], more: Partial<GateRequest> = {}) =>
     createTestGate({ guard: createTestGuard({ rules }) }).handle({
