@@ -2,6 +2,7 @@
 import type { Environment, Secret, SecretProvider } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Setting } from './report/shown-setting.ts';
+import type { ToolQuota } from './variables/quota-variables.ts';
 
 /** A validated configuration. It is frozen. Printed, logged or serialised, it shows no secret. */
 export interface Config {
@@ -27,6 +28,10 @@ export interface Config {
   readonly scopeHierarchy: Readonly<Record<string, readonly string[]>>;
   /** The limit of failed sign-ins. `undefined`: no limit. */
   readonly rateLimit: RateLimit | undefined;
+  /** How many calls a caller may make. `undefined`: no limit. */
+  readonly callQuota: CallQuotaSettings | undefined;
+  /** Where the list of those is who are denied. `undefined`: nobody is denied. */
+  readonly denialList: DenialPlace | undefined;
   /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
   /** Largest request body, in bytes. */
@@ -86,8 +91,8 @@ export interface JwtAuthentication {
     | { readonly kind: 'published' }
     /** The key set that the metadata of the issuer names. */
     | { readonly kind: 'discovered' };
-  /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. `undefined`: that of the preset, or 60. */
-  readonly clockSkewSeconds: number | undefined;
+  /** Tolerance for `exp` and `nbf`, in seconds: 0 to 120. */
+  readonly clockSkewSeconds: number;
   /** Longest time from `iat` to `exp`. `undefined`: the default of the preset or the verifier. */
   readonly maximumLifetimeSeconds: number | undefined;
   /** How long a fetched key set is fresh. */
@@ -137,12 +142,29 @@ export interface NoAuthentication {
   readonly type: 'none';
 }
 
+/** Where a denial list is. The URL of a Redis may hold a password. */
+export type DenialPlace = { readonly path: string } | { readonly redisUrl: Secret };
+
 /** The limit of failed sign-ins per client. */
 export interface RateLimit {
   /** Allowed failures in any window. */
   readonly maximumAttempts: number;
   /** The length of the window. */
   readonly windowSeconds: number;
+  /** The Redis in which all instances count. `undefined`: each instance counts alone. */
+  readonly redisUrl: Secret | undefined;
+}
+
+/** How many calls each caller may make: an issuer, a subject and a client. */
+export interface CallQuotaSettings {
+  /** Allowed calls in any window, of all tools together. `undefined`: only single tools are limited. */
+  readonly calls: number | undefined;
+  /** The length of the window. */
+  readonly windowSeconds: number;
+  /** Further limits, by the name of the tool. */
+  readonly tools: Readonly<Record<string, ToolQuota>>;
+  /** Whether `initialize`, `ping` and lists count. */
+  readonly countDiscovery: boolean;
   /** The Redis in which all instances count. `undefined`: each instance counts alone. */
   readonly redisUrl: Secret | undefined;
 }

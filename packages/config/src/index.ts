@@ -8,6 +8,7 @@ export type { ConfiguredSettings } from './compose/settings-from.ts';
 export { settingsFrom } from './compose/settings-from.ts';
 export type {
   Config,
+  DenialPlace,
   IntrospectionAuthentication,
   JwtAuthentication,
   NoAuthentication,

@@ -1,11 +1,13 @@
 import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
 import { readAuthenticationType } from './authentication/authentication-type.ts';
+import { readCallQuota } from './callers/read-call-quota.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
+import { denialList } from './variables/denial-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience, jwtIssuers } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
@@ -37,6 +39,8 @@ export type ServerConfig = Pick<
   | 'toolScopes'
   | 'scopeHierarchy'
   | 'rateLimit'
+  | 'callQuota'
+  | 'denialList'
   | 'trustedProxyHops'
   | 'maximumBodyBytes'
   | 'maximumTokenBytes'
@@ -71,7 +75,8 @@ export function readServer(
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
     scopeHierarchy: settings.read(scopeHierarchy),
-    rateLimit: readRateLimit(settings, environment),
+    ...readLimits(settings, environment),
+    denialList: readDenialList(settings, environment),
     trustedProxyHops: readHops(settings, variables),
     maximumBodyBytes: settings.read(maxBodyBytes),
     maximumTokenBytes: readTokenBytes(settings),
@@ -155,21 +160,25 @@ function warnOfRoot(settings: Settings, audience: string): void {
   );
 }
 
-function readRateLimit(settings: Settings, environment: Environment): Config['rateLimit'] {
+/** Failures and calls are counted in the same Redis. */
+function readLimits(
+  settings: Settings,
+  environment: Environment,
+): Pick<Config, 'rateLimit' | 'callQuota'> {
   const isEnabled = settings.read(rateLimitEnabled);
   const maximumAttempts = settings.read(rateLimitMaxAttempts);
   const windowSeconds = settings.read(rateLimitWindow);
-  const redisUrl = settings.read(rateLimitRedisUrl);
+  const text = settings.read(rateLimitRedisUrl);
+  const redisUrl = text === undefined ? undefined : new Secret(text);
+  const callQuota = readCallQuota(settings, redisUrl);
   if (!isEnabled) {
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
-    return undefined;
   }
-  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
-  return {
-    maximumAttempts,
-    windowSeconds,
-    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
-  };
+  if (text !== undefined && (isEnabled || callQuota !== undefined)) {
+    judgeRedisUrl(settings, rateLimitRedisUrl, text, environment);
+  }
+  const rateLimit = isEnabled ? { maximumAttempts, windowSeconds, redisUrl } : undefined;
+  return { rateLimit, callQuota };
 }
 
 function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
@@ -188,17 +197,30 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
 }
 
-function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
+function readDenialList(settings: Settings, environment: Environment): Config['denialList'] {
+  const place = settings.read(denialList);
+  if (place === undefined) return undefined;
+  if (place.startsWith('/')) return { path: place };
+  judgeRedisUrl(settings, denialList, place, environment);
+  return { redisUrl: new Secret(place) };
+}
+
+function judgeRedisUrl(
+  settings: Settings,
+  variable: Variable,
+  text: string,
+  environment: Environment,
+): void {
   const { protocol, password, search, hash } = new URL(text);
   if (search !== '' || hash !== '') {
     settings.refuse(
-      rateLimitRedisUrl,
+      variable,
       'must not have options after ? or #: they would override the timeouts for Redis',
     );
   }
   if (environment.isProduction && protocol === 'redis:' && password !== '') {
     settings.warn(
-      rateLimitRedisUrl,
+      variable,
       'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
     );
   }

@@ -2,6 +2,7 @@
 import { detectEnvironment } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import { composeRateLimiter } from '../src/compose/compose-rate-limiter.ts';
+import { createSharedRedis } from '../src/compose/shared-redis.ts';
 import { opaque, problemsOf } from './set-up.ts';
 
 const withoutJwt = { JWT_ISSUER: undefined, JWT_AUDIENCE: undefined, JWT_JWKS_URI: undefined };
@@ -67,14 +68,15 @@ it.each([
 it('CASE-68: the connection to Redis knows the environment and reports a password without TLS', async () => {
   const { Secret } = await import('@sallyport/core');
   const events: string[] = [];
+  const onEvent = ({ type }: { readonly type: string }): void => void events.push(type);
   const limiter = await composeRateLimiter(
     {
       maximumAttempts: 10,
       windowSeconds: 60,
       redisUrl: new Secret('redis://:Yb3-Kq8Tz5Wd@[::ffff:127.0.0.1]:1'),
     },
-    detectEnvironment({ ENVIRONMENT: 'production' }),
-    ({ type }) => void events.push(type),
+    createSharedRedis(detectEnvironment({ ENVIRONMENT: 'production' }), onEvent),
+    onEvent,
   );
   await limiter.close?.();
 

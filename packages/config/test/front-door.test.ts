@@ -149,7 +149,7 @@ describe('Identity-Aware Proxy', () => {
     const own = await load({ ...iap, JWT_CLOCK_SKEW: '5' });
 
     expect([usual, own].map(({ authentication }) => authentication)).toMatchObject([
-      { clockSkewSeconds: undefined },
+      { clockSkewSeconds: 30 },
       { clockSkewSeconds: 5 },
     ]);
     const settings = await settingsFrom(usual, { tools: {} });

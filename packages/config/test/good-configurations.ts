@@ -116,6 +116,9 @@ export const goodConfigurations: Readonly<Record<string, Readonly<Record<string,
     [`${prefix}RATE_LIMIT_ENABLED`]: 'true',
     [`${prefix}RATE_LIMIT_MAX_ATTEMPTS`]: '20',
     [`${prefix}RATE_LIMIT_WINDOW_SECONDS`]: '120',
+    [`${prefix}QUOTA_CALLS`]: '300',
+    [`${prefix}QUOTA_WINDOW_SECONDS`]: '90',
+    [`${prefix}QUOTA_TOOLS`]: '{"write_note": {"calls": 20, "windowSeconds": 3600}}',
   },
   'Keycloak by its preset': {
     ...jwt({

@@ -44,6 +44,8 @@ export function weaknesses(good: Config, config: Config, { touched, variables }:
   const wasLimited = good.rateLimit !== undefined;
   claim(!wasLimited || config.rateLimit !== undefined, 'no rate limit');
   claim((config.rateLimit?.maximumAttempts ?? 0) <= 1_000, 'a limit that is none');
+  claim(good.callQuota === undefined || config.callQuota !== undefined, 'no quota');
+  claim((config.callQuota?.calls ?? 0) <= 100_000, 'a quota that is none');
   claim(config.trustedProxyHops <= 5, 'everybody is a proxy');
   const scopesAreSet = set('JWT_REQUIRED_SCOPES') || set('INTROSPECTION_REQUIRED_SCOPES');
   claim(!scopesAreSet || isNoLess(good.requiredScopes, config.requiredScopes), 'fewer scopes');
@@ -72,7 +74,7 @@ export function weaknesses(good: Config, config: Config, { touched, variables }:
       'any client',
     );
     claim(after.issuer !== undefined || after.provider !== undefined, 'any issuer');
-    claim((after.clockSkewSeconds ?? 0) <= 120, 'no clock');
+    claim(after.clockSkewSeconds <= 120, 'no clock');
     claim((after.keys.kind === 'hmac') === (before.keys.kind === 'hmac'), 'another kind of key');
     if (after.keys.kind === 'hmac' && before.keys.kind === 'hmac') {
       claim(

@@ -74,3 +74,22 @@ it('says so where it is not known', async () => {
     expect(readings.limiterKeys()).toBe(changes === fixed ? 1 : undefined);
   }
 });
+
+it('says how many callers the quota remembers', async () => {
+  const config = await load({ ...shared, QUOTA_CALLS: '5' });
+  const { guard, readings, close } = await createGateFromConfig(config, {
+    tools: {},
+    audit: { emit: () => {} },
+  });
+  onTestFinished(close);
+  expect(readings.quotaCallers()).toBe(0);
+  const principal = {
+    ...{ issuer: 'https://id.acme-corp.dev', subject: 'a', clientId: 'c', audience: [] },
+    ...{ scopes: new Set(['read:data']), expiresAt: 2_000_000_000, claims: {} },
+  };
+  const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'hello' } };
+  await guard.authorize(principal, { name: 'tools/call', scopes: [], message });
+
+  expect(readings.quotaCallers()).toBe(1);
+  expect((await setUp(shared)).readings.quotaCallers()).toBe(undefined);
+});

@@ -1,4 +1,5 @@
 /** What stands in a variable, and what stands in for it. */
+import { mintToken } from '@sallyport/testing';
 import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
 import { hmacKey, load, opaque, openGate, problemsOf } from './set-up.ts';
@@ -11,6 +12,7 @@ describe('the defaults of the page', () => {
       port: 8_000,
       host: '0.0.0.0',
       rateLimit: { maximumAttempts: 10, windowSeconds: 60, redisUrl: undefined },
+      callQuota: undefined,
       trustedProxyHops: 0,
       authentication: {
         type: 'jwt',
@@ -35,6 +37,8 @@ describe('the defaults of the page', () => {
     ['RATE_LIMIT_MAX_ATTEMPTS', '1', 'ten'],
     ['RATE_LIMIT_MAX_ATTEMPTS', '1000', '1000000000'],
     ['RATE_LIMIT_WINDOW_SECONDS', '60', '1e2'],
+    ['QUOTA_CALLS', '1', '0'],
+    ['QUOTA_CALLS', '100000', '100001'],
     ['PORT', '8080', '65536'],
     ['TRUSTED_PROXY_HOPS', '2', '6'],
     ['MAX_BODY_BYTES', '1024', '1023'],
@@ -198,4 +202,99 @@ it.each(['http://10.0.0.3', '10.0.0.3:6379'])('has no Redis at %s', async (url) 
   expect(await problemsOf({ RATE_LIMIT_REDIS_URL: url })).toEqual([
     'RATE_LIMIT_REDIS_URL: must be a URL that begins with redis:// or rediss:// (it holds [redacted])',
   ]);
+});
+
+describe('the quota of calls', () => {
+  const shared = {
+    JWT_ALGORITHM: 'HS256',
+    JWT_JWKS_URI: undefined,
+    JWT_PUBLIC_KEY: hmacKey,
+    RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+  };
+  const mint = (subject: string) =>
+    mintToken({
+      key: new TextEncoder().encode(hmacKey),
+      header: { alg: 'HS256', typ: 'JWT' },
+      claims: {
+        iss: 'https://id.acme-corp.dev',
+        aud: 'https://notes.acme-corp.dev/mcp',
+        sub: subject,
+        scope: 'read:data',
+        exp: Math.floor(Date.now() / 1_000) + 300,
+      },
+    });
+
+  it('RL-17: limits each caller, and single tools', async () => {
+    const tools = '{"report": {"calls": 1, "windowSeconds": 3600}, "slow_*": {"calls": 2}}';
+    const config = await load({ ...shared, QUOTA_CALLS: '5', QUOTA_TOOLS: tools });
+    const { call, audited } = await openGate(config, { report: [], slow_sum: [], hello: [] });
+    const [alice, bob] = await Promise.all([mint('alice'), mint('bob')]);
+    const statuses = [];
+    for (const tool of ['report', 'report', 'slow_sum', 'slow_sum', 'slow_sum']) {
+      statuses.push(await call(alice, tool));
+    }
+    for (const _ of [1, 2, 3]) statuses.push(await call(alice));
+    statuses.push(await call(bob));
+
+    expect(statuses).toEqual([200, 429, 200, 200, 429, 200, 200, 429, 200]);
+    expect(audited.filter(({ code }) => code === 'quota_exceeded')).toMatchObject([
+      { detail: 'report: 1 in 3600 s', subject: 'alice' },
+      { detail: 'slow_*: 2 in 60 s' },
+      { detail: 'all calls: 5 in 60 s' },
+    ]);
+  });
+
+  it('RL-20: limits without the Redis that is away, and says so for each limit', async () => {
+    const told: unknown[] = [];
+    const config = await load({
+      ...shared,
+      QUOTA_CALLS: '3',
+      RATE_LIMIT_REDIS_URL: 'redis://:password@127.0.0.1:1',
+    });
+    const { call } = await openGate(config, {}, (event) => told.push(event));
+    const token = await mint('alice');
+    const statuses = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) statuses.push(await call(token));
+
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect(told).toEqual([
+      { type: 'redis_unavailable', reason: 'connection' },
+      { type: 'redis_unavailable', limits: 'calls', reason: 'connection' },
+    ]);
+  });
+
+  it('counts in Redis where failures are not limited', async () => {
+    const told: unknown[] = [];
+    const config = await load({
+      ...shared,
+      QUOTA_CALLS: '1',
+      RATE_LIMIT_ENABLED: 'false',
+      RATE_LIMIT_REDIS_URL: 'redis://127.0.0.1:1',
+    });
+    const { call } = await openGate(config, {}, (event) => told.push(event));
+    expect(await call(await mint('alice'))).toBe(200);
+    expect(told).toMatchObject([{ type: 'redis_unavailable', limits: 'calls' }]);
+  });
+
+  it.each([
+    [{ QUOTA_WINDOW_SECONDS: '60' }, 'QUOTA_WINDOW_SECONDS: has no effect without'],
+    [{ QUOTA_COUNT_DISCOVERY: 'true' }, 'QUOTA_COUNT_DISCOVERY: has no effect without'],
+    [{ QUOTA_TOOLS: '{"a": {"calls": 0}}' }, 'QUOTA_TOOLS: must be JSON such as'],
+    [{ QUOTA_TOOLS: '{"a": {"calls": 1, "window": 5}}' }, 'QUOTA_TOOLS: must be JSON such as'],
+    [{ QUOTA_TOOLS: '{"a": 5}' }, 'QUOTA_TOOLS: must be JSON such as'],
+    [{ QUOTA_CALLS: '5', QUOTA_WINDOW_SECONDS: '0' }, 'QUOTA_WINDOW_SECONDS: must be a whole'],
+    [{ QUOTA_CALL: '5' }, 'QUOTA_CALL'],
+    [
+      { QUOTA_TOOLS: '{"reprot": {"calls": 1}}', TOOL_SCOPES: '{"report": []}' },
+      'QUOTA_TOOLS: names "reprot", which is not a declared tool. Did you mean report?',
+    ],
+  ])('RL-15: %j stops the start', async (changes, problem) => {
+    expect(await problemsOf({ ...shared, ...changes })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('takes names of tools that are not declared, and patterns on either side', async () => {
+    const tools = '{"other_tool": {"calls": 1}, "rep*": {"calls": 1}, "note_1": {"calls": 1}}';
+    const scopes = '{"report": [], "note_*": []}';
+    expect(await problemsOf({ ...shared, QUOTA_TOOLS: tools, TOOL_SCOPES: scopes })).toEqual([]);
+  });
 });

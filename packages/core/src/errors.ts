@@ -26,9 +26,13 @@ export type AuthErrorCode =
   | 'token_claim_invalid'
   | 'token_lifetime_excessive'
   | 'token_inactive'
+  | 'token_denied'
   | 'dpop_proof_invalid'
   | 'dpop_nonce_required'
   | 'scope_insufficient'
+  | 'caller_denied'
+  | 'policy_denied'
+  | 'quota_exceeded'
   | 'rate_limited'
   | 'upstream_unavailable';
 

@@ -27,9 +27,13 @@ const classes: Readonly<Record<AuthErrorCode, [number, string | undefined, boole
   token_claim_invalid: [401, 'invalid_token', true],
   token_lifetime_excessive: [401, 'invalid_token', false],
   token_inactive: [401, 'invalid_token', true],
+  token_denied: [401, 'invalid_token', false],
   dpop_proof_invalid: [401, 'invalid_dpop_proof', true],
   dpop_nonce_required: [401, 'use_dpop_nonce', false],
   scope_insufficient: [403, 'insufficient_scope', false],
+  caller_denied: [403, undefined, false],
+  policy_denied: [403, undefined, false],
+  quota_exceeded: [429, 'too_many_requests', false],
   rate_limited: [429, 'too_many_requests', false],
   upstream_unavailable: [503, 'temporarily_unavailable', false],
 };

@@ -46,4 +46,5 @@ export const signedIn = await guard.authenticate({
 
 // Checkpoint 2, when the operation is known: may you do this?
 export const allowed =
-  signedIn.ok && guard.authorize(signedIn.principal, { name: 'take', scopes: ['treasure:write'] });
+  signedIn.ok &&
+  (await guard.authorize(signedIn.principal, { name: 'take', scopes: ['treasure:write'] }));

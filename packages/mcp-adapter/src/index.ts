@@ -12,6 +12,8 @@ export { gateSettingChecks } from './gate/mcp-gate-options.ts';
 export type { GateAnswer } from './gate/transport-answers.ts';
 export type { PublicDocumentsOptions } from './metadata/public-documents.ts';
 export { protectedResourceMetadataUrl } from './metadata/resource.ts';
+export type { Call } from './scopes/calls.ts';
+export { readCalls } from './scopes/calls.ts';
 export type { OperationScopes, Subject } from './scopes/operation.ts';
 export { listScopes } from './scopes/operation.ts';
 export type { ConditionalScopes, ScopeRule } from './scopes/scope-rule.ts';

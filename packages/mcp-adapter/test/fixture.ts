@@ -1,6 +1,7 @@
 import {
   type AuditEvent,
   AuthError,
+  type AuthorizationRule,
   createGuard,
   createScopePolicy,
   type Guard,
@@ -48,11 +49,13 @@ function principalOf(token: string): Principal {
 export interface TestGuardOptions {
   readonly events?: AuditEvent[];
   readonly verify?: TokenVerifier['verify'];
+  readonly rules?: readonly AuthorizationRule[];
 }
 
 export function createTestGuard({
   events = [],
   verify = async (token) => principalOf(token),
+  rules = [],
 }: TestGuardOptions = {}): Guard {
   return createGuard({
     verifier: { name: 'test', verify },
@@ -62,6 +65,7 @@ export function createTestGuard({
     resourceMetadataUrl: protectedResourceMetadataUrl(resource),
     requiredScopes: [],
     initialScopes: ['notes:read'],
+    rules,
   });
 }
 

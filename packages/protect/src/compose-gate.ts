@@ -127,7 +127,9 @@ function compose(settings: ProtectSettings): UnstartedGate {
   const { verifier, authorizationServers } = createAuthentication(settings, context);
   const { rateLimiter = createMemoryRateLimiter(), requiredScopes = [] } = settings;
   const smallest = [...new Set([...requiredScopes, ...smallestScopes(scopes.tools)])];
-  const { initialScopes = smallest } = settings;
+  const { initialScopes = smallest, denial, policy, quota } = settings;
+  // The quota is the last: what another rule refuses is not counted.
+  const rules = [denial, policy, quota].filter((rule) => rule !== undefined);
   const guard = createGuard({
     verifier,
     rateLimiter,
@@ -136,6 +138,7 @@ function compose(settings: ProtectSettings): UnstartedGate {
     resourceMetadataUrl,
     requiredScopes,
     initialScopes,
+    rules,
     onEvent,
     ...take(settings, ['maximumTokenBytes', 'requestName', 'senderConstraints']),
   });
@@ -148,7 +151,9 @@ function compose(settings: ProtectSettings): UnstartedGate {
       resource,
       verifier,
       rateLimiter,
-      prepare: async () => verifier.prepare?.(),
+      prepare: async () => {
+        await Promise.all([verifier, ...rules].map((part) => part.prepare?.()));
+      },
 
       async close() {
         await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);

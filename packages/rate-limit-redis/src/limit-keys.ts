@@ -14,7 +14,13 @@ export function limitKeysOf(clientKey: string, prefix: string): readonly string[
   return [`${tag}:${digestOf(clientKey)}`, `${tag}:network`];
 }
 
-/** A name of its own, in the same place, for finding out whether Redis can be written to. */
+/** The same for a caller: all calls, or those of one tool. */
+export function callKeyOf(caller: string, tool: string | undefined, prefix: string): string {
+  const tag = `${prefix}{${digestOf(caller)}}`;
+  return tool === undefined ? `${tag}:all` : `${tag}:${digestOf(tool)}`;
+}
+
+/** Another name in the same place, for finding out whether Redis can be written to. */
 export function probeKeyBeside(key: string): string {
   return `${key.slice(0, key.indexOf('}') + 1)}:probe`;
 }

@@ -1,21 +1,10 @@
-import {
-  type Checks,
-  ConfigError,
-  check,
-  checkOptions,
-  createReporter,
-  type RateLimiter,
-} from '@sallyport/core';
-import { createBreaker } from './breaker.ts';
-import type { RateLimitEvent } from './rate-limit-event.ts';
-import type { RedisClient } from './redis-client.ts';
+import { type Checks, ConfigError, check, checkOptions, type RateLimiter } from '@sallyport/core';
+import { assertRedisOptions, type SharedRedisOptions, sharedRedisChecks } from './redis-options.ts';
+import { createSharedBreaker } from './shared-breaker.ts';
 import { createSharedLimit } from './shared-limit.ts';
-import { assertTimeout } from './timeout.ts';
 
 /** Options for {@link createRedisRateLimiter}. */
-export interface RedisRateLimiterOptions {
-  /** Of `connectRedis`, or your own: an ioredis or iovalkey client, or a cluster. Not closed. */
-  readonly client: RedisClient;
+export interface RedisRateLimiterOptions extends SharedRedisOptions {
   /**
    * The limiter of this instance alone, with the same limit: `createMemoryRateLimiter` of
    * `@sallyport/rate-limit`. It is told of every failure that is allowed, decides while Redis is
@@ -35,32 +24,14 @@ export interface RedisRateLimiterOptions {
    * the limit. Default `sallyport:failures:`.
    */
   readonly prefix?: string;
-  /**
-   * Longest time that a request waits for Redis, in seconds: 0.01 to 5. Default 0.1. Set the same
-   * time in `connectRedis`.
-   */
-  readonly timeoutSeconds?: number;
-  /** Is told when Redis is lost and found, once each. */
-  readonly onEvent?: (event: RateLimitEvent) => void;
-  /** Clock for probes, in milliseconds from any start. Default `performance.now`. */
-  readonly monotonicNow?: () => number;
 }
 
-const probeEveryMs = 500;
-// Errors of a server that is not Redis, has another role, or answers another command.
-const needsNewConnection: ReadonlySet<string> = new Set([
-  ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY', 'WRONGTYPE'],
-]);
-
 const optionChecks: Checks<RedisRateLimiterOptions> = {
-  client: check.shape('a Redis client', { eval: 'function', evalsha: 'function' }),
+  ...sharedRedisChecks,
   fallback: check.rateLimiter,
   maximumAttempts: check.optional(check.number),
   windowSeconds: check.optional(check.number),
   prefix: check.optional(check.text),
-  timeoutSeconds: check.optional(check.number),
-  onEvent: check.optional(check.callback),
-  monotonicNow: check.optional(check.callback),
 };
 
 /**
@@ -84,23 +55,14 @@ export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimi
   if (typeof windowSeconds !== 'number' || !(windowSeconds >= 1 && windowSeconds <= 86_400)) {
     throw new ConfigError('rateLimit.windowSeconds', 'must be a number from 1 to 86400');
   }
-  if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
-    throw new ConfigError('rateLimit.prefix', 'must be 1 to 100 letters, digits and : . _ -');
-  }
-  assertTimeout('rateLimit.timeoutSeconds', timeoutSeconds);
+  assertRedisOptions('rateLimit', prefix, timeoutSeconds);
 
-  const tell = createReporter<RateLimitEvent>(options.onEvent);
   const shared = createSharedLimit({ client, maximumAttempts, windowSeconds, prefix });
-  const breaker = createBreaker({
-    timeoutMs: timeoutSeconds * 1_000,
-    probeEveryMs,
+  const breaker = createSharedBreaker({
+    client,
+    timeoutSeconds,
     monotonicNow,
-    onFailure: (reason) => {
-      if (needsNewConnection.has(reason)) client.dropConnection?.();
-    },
-    onOpen: (reason) => tell({ type: 'redis_unavailable', reason }),
-    onClose: (outageMs) =>
-      tell({ type: 'redis_available', outageSeconds: Math.ceil(outageMs / 1_000) }),
+    onEvent: options.onEvent,
   });
 
   const readings = fallback.readings?.bind(fallback);

@@ -7,18 +7,18 @@ export interface Script {
 }
 
 /**
- * KEYS: a hash for the client and, for IPv6, one for its network. Each field is the moment at which
- * failures stop counting, in microseconds since the epoch; its value is how many they are.
+ * KEYS: a hash for each limit that is asked about: of a client and of its network, or of a caller and
+ * of a tool. Each field is the moment at which events stop counting, in microseconds since the epoch;
+ * its value is how many they are.
  *
- * ARGV: the window in microseconds; then, for each key, its limit, and the step in microseconds to
- * which moments are rounded up, or 0.
+ * ARGV: for each key, its window in microseconds, its limit, the step in microseconds to which moments
+ * are rounded up, or 0, and how many events are about to come.
  *
  * All times are those of Redis: the clocks of the instances do not matter.
  */
 const prelude = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local window = tonumber(ARGV[1])
 
 -- Whatever else is under a key counts nothing.
 local function fields_of(key)
@@ -31,8 +31,10 @@ end
 local function read(index)
   local log = {
     key = KEYS[index],
-    limit = tonumber(ARGV[2 * index]),
-    step = tonumber(ARGV[2 * index + 1]),
+    window = tonumber(ARGV[4 * index - 3]),
+    limit = tonumber(ARGV[4 * index - 2]),
+    step = tonumber(ARGV[4 * index - 1]),
+    count = tonumber(ARGV[4 * index]),
     entries = {},
     dead = {},
     total = 0,
@@ -44,7 +46,7 @@ local function read(index)
     local moment, count = tonumber(fields[i]), tonumber(fields[i + 1])
     -- Moments that are too far away were written before the clock was put back.
     if moment and count and count >= 1 and count <= 1000000
-      and moment > now and moment <= now + 2 * window then
+      and moment > now and moment <= now + 2 * log.window then
       table.insert(log.entries, { moment, count })
       log.total = log.total + count
     else
@@ -52,11 +54,13 @@ local function read(index)
     end
   end
   table.sort(log.entries, function (a, b) return a[1] < b[1] end)
-  local excess = log.total - log.limit
-  if excess >= 0 then
+  local excess = log.total + log.count - log.limit
+  if excess > 0 then
+    -- What is more than the limit alone never passes.
+    log.wait = log.window
     for _, entry in ipairs(log.entries) do
       excess = excess - entry[2]
-      if excess < 0 then
+      if excess <= 0 then
         log.wait = entry[1] - now
         break
       end
@@ -76,19 +80,19 @@ end
 `;
 
 /**
- * A failure that is refused is not recorded, and one that is, is recorded under all keys or none.
+ * Events that are refused are not recorded. Others are recorded under all keys.
  * Every write sets the expiry in the same step, so no key lives forever.
  */
 const recording = `
 local function write(log)
   local moment = now
   if log.step > 0 then moment = math.ceil(now / log.step) * log.step end
-  moment = moment + window
+  moment = moment + log.window
   local last = log.entries[#log.entries]
   if last and last[1] == moment then
-    last[2] = last[2] + 1
+    last[2] = last[2] + log.count
   else
-    table.insert(log.entries, { moment, 1 })
+    table.insert(log.entries, { moment, log.count })
   end
   local fields = {}
   for _, entry in ipairs(log.entries) do
@@ -106,7 +110,7 @@ for _, log in ipairs(logs) do
   if allowed then
     write(log)
   elseif redis.call('PTTL', log.key) == -1 then
-    redis.call('PEXPIRE', log.key, string.format('%.0f', math.ceil(2 * window / 1000)))
+    redis.call('PEXPIRE', log.key, string.format('%.0f', math.ceil(2 * log.window / 1000)))
   end
 end
 `;
@@ -114,7 +118,7 @@ end
 /** Reads, and nothing else. It answers `{remaining, wait}` for each key, the wait in microseconds. */
 export const peekScript: Script = createScript(`${prelude}\nreturn reply\n`);
 
-/** Counts one failure. It answers what {@link peekScript} would have, just before. */
+/** Counts the events. It answers what {@link peekScript} would have, just before. */
 export const countScript: Script = createScript(`${prelude}${recording}\nreturn reply\n`);
 
 function createScript(source: string): Script {

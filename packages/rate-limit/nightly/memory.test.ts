@@ -1,5 +1,7 @@
 /** What the limiter takes of the heap. It depends on the machine, so it runs nightly. */
 import { expect, it } from 'vitest';
+import { createMemoryCallQuota } from '../src/index.ts';
+import { callOf, requestOf } from '../test/callers.ts';
 import { heapMegabytes } from '../test/heap.ts';
 import { rotate } from '../test/rotating.ts';
 import { setUp } from '../test/set-up.ts';
@@ -44,3 +46,21 @@ it('keeps no more of a key than its window, however long it goes on (RL-04)', as
 
   expect(heapMegabytes() - before).toBeLessThan(0.5);
 });
+
+it.each([10, 10_000])(
+  'RL-04: holds 100,000 callers of %i calls in 32 MB',
+  (calls) => {
+    const clock = { milliseconds: 0 };
+    const quota = createMemoryCallQuota({ calls, monotonicNow: () => clock.milliseconds });
+    const before = heapMegabytes();
+    for (let round = 1; round <= 10; round += 1) {
+      for (let caller = 0; caller < 99_999; caller += 1) {
+        clock.milliseconds += 0.059;
+        quota.check(requestOf(callOf('read'), { subject: `user-${caller}` }));
+      }
+    }
+    expect(quota.readings().callers).toBe(99_999);
+    expect(heapMegabytes() - before).toBeLessThan(32);
+  },
+  60_000,
+);

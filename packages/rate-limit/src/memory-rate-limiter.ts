@@ -10,7 +10,7 @@ import {
 import { assertInteger, assertRange } from './bounds.ts';
 import { createMonotonicClock } from './clock.ts';
 import { createFailureBudget } from './failure-budget.ts';
-import { createFailureCounter, type FailureCounter, type Standing } from './failure-counter.ts';
+import { createWindowCounter, type Standing, type WindowCounter } from './window-counter.ts';
 
 /** Options for {@link createMemoryRateLimiter}. */
 export interface MemoryRateLimiterOptions {
@@ -77,9 +77,9 @@ export function createMemoryRateLimiter(given: MemoryRateLimiterOptions = {}): R
   const windowMs = windowSeconds * 1_000;
   const clock = createMonotonicClock(monotonicNow);
   const budget = createFailureBudget(maximumFailuresPerSecond);
-  const clients = createFailureCounter({ maximumAttempts, windowMs, maximumKeys });
-  const networks = createFailureCounter({
-    maximumAttempts: networkFactor * maximumAttempts,
+  const clients = createWindowCounter({ maximum: maximumAttempts, windowMs, maximumKeys });
+  const networks = createWindowCounter({
+    maximum: networkFactor * maximumAttempts,
     windowMs,
     maximumKeys: Math.ceil(maximumKeys / networkFactor),
   });
@@ -104,7 +104,7 @@ export function createMemoryRateLimiter(given: MemoryRateLimiterOptions = {}): R
       const time = clock();
       const counts = readAll(key, time);
       const decision = decide(counts, 1);
-      for (const { counter, name } of counts) counter.record(name, time, decision.allowed);
+      for (const { counter, name } of counts) counter.record(name, time, decision.allowed ? 1 : 0);
       if (decision.allowed) budget.count(time);
       return decision;
     },
@@ -114,11 +114,11 @@ export function createMemoryRateLimiter(given: MemoryRateLimiterOptions = {}): R
 }
 
 interface Count extends Standing {
-  readonly counter: FailureCounter;
+  readonly counter: WindowCounter;
   readonly name: string;
 }
 
-function readOne(counter: FailureCounter, key: string, time: number): Count {
+function readOne(counter: WindowCounter, key: string, time: number): Count {
   const name = nameOf(key);
   const { remaining, waitMs } = counter.read(name, time);
   return { counter, name, remaining, waitMs };
@@ -129,12 +129,12 @@ function decide(counts: readonly Count[], costs: number): RateLimitDecision {
   const { counter, waitMs, remaining } = counts.reduce((tightest, count) =>
     count.waitMs > tightest.waitMs || count.remaining < tightest.remaining ? count : tightest,
   );
-  const { maximumAttempts, windowMs } = counter.limit;
+  const { maximum, windowMs } = counter.limit;
   return {
     allowed: waitMs === 0,
     retryAfterSeconds: waitMs / 1_000,
     quota: {
-      limit: maximumAttempts,
+      limit: maximum,
       remaining: Math.max(0, remaining - costs),
       windowSeconds: windowMs / 1_000,
     },

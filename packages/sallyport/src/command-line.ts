@@ -118,6 +118,31 @@ function createProgram(surroundings: Surroundings, { end, foreignWords }: Contex
       end(await token(options, surroundings));
     });
 
+  withList(withParty(program.command('deny')))
+    .description('refuse a subject, client, token or API key at once, on every instance')
+    .option('--reason <text>', 'why; it goes to the log, and never to the client')
+    .option('--for <duration>', 'how long, such as 90m, 24h or 30d (default: without end)')
+    .option('--until <time>', 'until when, in UTC, such as 2026-12-31T18:00:00Z')
+    .action(async (options) => {
+      const { deny } = await import('./denial/denial-commands.ts');
+      end(await deny(options, surroundings));
+    });
+
+  withList(withParty(program.command('allow')))
+    .description('take a subject, client, token or API key off the list')
+    .action(async (options) => {
+      const { allow } = await import('./denial/denial-commands.ts');
+      end(await allow(options, surroundings));
+    });
+
+  withList(program.command('denied'))
+    .description('list those who are denied, and why')
+    .option('--create', 'create an empty list, if there is none')
+    .action(async (options) => {
+      const { denied } = await import('./denial/denial-commands.ts');
+      end(await denied(options, surroundings));
+    });
+
   program
     .command('keygen <kind>')
     .description('make a key and print it once: hmac, session, es256 or assertion')
@@ -152,6 +177,21 @@ function addServe(command: Command): Command {
     .option('--pass <names...>', 'variables that the command gets besides PATH, HOME and the like')
     .option('--shared', 'one process for all callers, who then share its state')
     .option('--env-file <file>', 'a .env file for development (default: .env)');
+}
+
+function withParty(command: Command): Command {
+  return command
+    .option('--subject <id>', 'the sub of its tokens')
+    .option('--client <id>', 'the client id of its tokens')
+    .option('--token <id>', 'the jti of a token')
+    .option('--key <id>', 'the id of an API key')
+    .option('--issuer <iss>', 'the issuer, exactly as tokens have it (default: the only one)');
+}
+
+function withList(command: Command): Command {
+  return withSettings(command)
+    .option('--file <file>', 'the list, in place of FASTMCP_SERVER_AUTH_DENIAL_LIST')
+    .option('--json', 'write JSON');
 }
 
 function withSettings(command: Command): Command {

@@ -13,6 +13,9 @@ export type KnownEventType =
   | 'assertion_key_unused'
   | 'authentication_omitted'
   | 'body_consumed'
+  | 'denial_list_available'
+  | 'denial_list_loaded'
+  | 'denial_list_unavailable'
   | 'egress_proxy_ignored'
   | 'breaker_closed'
   | 'breaker_opened'
@@ -41,6 +44,8 @@ export type KnownEventType =
   | 'keys_unavailable'
   | 'listening'
   | 'metadata_unreachable'
+  | 'policy_would_deny'
+  | 'policy_would_fail'
   | 'protocol_error'
   | 'redis_available'
   | 'redis_evicts'
@@ -74,6 +79,9 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   assertion_key_unused: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
+  denial_list_available: 'INFO',
+  denial_list_loaded: 'INFO',
+  denial_list_unavailable: 'ERROR',
   egress_proxy_ignored: 'WARNING',
   breaker_closed: 'INFO',
   breaker_opened: 'ERROR',
@@ -102,6 +110,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   keys_unavailable: 'ERROR',
   listening: 'INFO',
   metadata_unreachable: 'WARNING',
+  policy_would_deny: 'WARNING',
+  policy_would_fail: 'ERROR',
   protocol_error: 'ERROR',
   redis_available: 'INFO',
   redis_evicts: 'WARNING',

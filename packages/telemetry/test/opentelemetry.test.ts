@@ -158,6 +158,7 @@ it('reads what the program knows, and nothing where that fails', async () => {
       reads += 1;
       return 7;
     },
+    quotaCallers: () => 3,
     cacheHitRatio: () => 0.5,
     breakerOpen: () => {
       throw new Error('closed');
@@ -166,6 +167,7 @@ it('reads what the program knows, and nothing where that fails', async () => {
   });
 
   expect(await points(metricNames.limiterKeys)).toMatchObject([{ value: 7 }]);
+  expect(await points(metricNames.quotaCallers)).toMatchObject([{ value: 3 }]);
   expect(await points(metricNames.cacheHitRatio)).toMatchObject([{ value: 0.5 }]);
   expect(await points(metricNames.breakerOpen)).toEqual([]);
   expect(await points(metricNames.keySetAge)).toEqual([]);

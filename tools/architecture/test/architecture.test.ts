@@ -38,6 +38,7 @@ const rows: Readonly<Record<string, Row>> = {
   config: {
     imports: [
       'core',
+      'denial',
       'mcp-adapter',
       'protect',
       'rate-limit',
@@ -55,6 +56,7 @@ const rows: Readonly<Record<string, Row>> = {
   'cached-secrets': { imports: ['core'] },
   'client-authentication': { imports: ['core'] },
   'contract-tests': { imports: ['core'], subpaths: ['./secret-process'] },
+  denial: { imports: ['core'], subpaths: ['./file', './redis'] },
   // Runs wherever the Fetch API does.
   dpop: { imports: ['core'], nodeFiles: [] },
   'guarded-fetch': {
@@ -86,6 +88,8 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./development'],
   },
   mtls: { imports: ['core'] },
+  // Runs wherever the Fetch API does.
+  policy: { imports: ['core', 'mcp-adapter'], nodeFiles: [] },
   proxy: { imports: ['core', 'mcp-adapter'] },
   protect: {
     imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
@@ -108,6 +112,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: [
       'config',
       'core',
+      'denial',
       'guarded-fetch',
       'landing-page',
       'lifecycle',

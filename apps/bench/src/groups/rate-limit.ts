@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { callersInTurn, createQuotaLanes } from '../contestants/call-quotas.ts';
 import { addressOf, type LimiterContestant, limiters, ours } from '../contestants/limiters.ts';
 import { formatMegabytes, formatMicroseconds, formatSpread } from '../report/figures.ts';
 import { type FloodFigures, type FloodTask, parseFloodFigures } from '../report/flood-figures.ts';
@@ -23,9 +24,10 @@ export const rateLimit: Group = {
   name: 'rate-limit',
 
   async run(effort, onProgress) {
-    const lanes = limiters.flatMap(createLanes);
+    const quotaLanes = createQuotaLanes();
+    const lanes = [...limiters.flatMap(createLanes), ...quotaLanes];
     const timings = await measureRounds(lanes, effort, (round) =>
-      onProgress(`peek and countFailure, round ${round} of ${effort.rounds}`),
+      onProgress(`peek, countFailure and quotas, round ${round} of ${effort.rounds}`),
     );
     const cost = (name: string) => formatSpread(spreadOf(timings.get(name) ?? []));
 
@@ -59,6 +61,11 @@ export const rateLimit: Group = {
         renderTable(
           ['µs', 'peek', 'countFailure'],
           limiters.map(({ name }) => [name, cost(`${name} peek`), cost(`${name} count`)]),
+        ),
+        `A quota of calls: microseconds for each accepted call, for ${count(callersInTurn)} callers that take turns.`,
+        renderTable(
+          ['µs', 'added to an accepted request'],
+          quotaLanes.map(({ name }) => [name, cost(name)]),
         ),
         'A peek and a failure from each of so many addresses that never come back, one half of them ' +
           'IPv6 networks: what 99 of 100 calls took at most, and what is in use afterwards.',

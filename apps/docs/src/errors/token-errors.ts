@@ -16,6 +16,9 @@ export const statusTexts: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+// Where the error of the guard does not say it.
+const retryAfter = 5;
+
 /** What people write about one code. */
 export interface TokenError {
   readonly code: AuthErrorCode;
@@ -53,11 +56,15 @@ export function commandFor({ see }: TokenError): string {
 /** The lines of the answer that are always the same. */
 export function answerLines(code: AuthErrorCode): readonly string[] {
   const { status, error, description } = authErrorAnswers[code];
-  const body = JSON.stringify({
-    ...(error !== undefined && { error }),
-    error_description: description,
-  });
+  const plain = { ...(error !== undefined && { error }), error_description: description };
+  const body = JSON.stringify(code === 'quota_exceeded' ? rpcError(description) : plain);
   return [`HTTP/1.1 ${status} ${statusTexts[status]}`, body];
+}
+
+/** The gate answers a used-up quota for the model behind the client. */
+function rpcError(description: string): object {
+  const message = `${description}. Retry after ${retryAfter} s`;
+  return { jsonrpc: '2.0', error: { code: -32_000, message }, id: 1 };
 }
 
 export function tokenErrorPages(): readonly Page[] {
@@ -99,7 +106,7 @@ function write(entry: TokenError): string {
 }
 
 function headersOf(status: number): readonly string[] {
-  if (status === 429 || status === 503) return ['Retry-After: 5'];
+  if (status === 429 || status === 503) return [`Retry-After: ${retryAfter}`];
   return [
     'WWW-Authenticate: Bearer …, resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource/mcp"',
   ];

@@ -33,7 +33,7 @@ const groups: readonly (readonly [title: string, pattern: RegExp])[] = [
   ['JWT access tokens', /_JWT_/],
   ['Opaque access tokens', /_INTROSPECTION_/],
   ['Secrets', /SECRET_(BACKEND|CACHE|DIRECTORY)|VAULT|GCP_|AWS_/],
-  ['Limits', /RATE_LIMIT|MAX_|HOPS/],
+  ['Limits', /RATE_LIMIT|QUOTA|MAX_|HOPS/],
   [
     'The server and its network',
     /RESOURCE_URL|AUTHORIZATION_SERVERS|PORT$|NETWORK|PROXY|METADATA|SESSION/,

@@ -4,8 +4,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { type AuditEvent, detectEnvironment, Secret, type TokenVerifier } from '@sallyport/core';
+import {
+  type AuditEvent,
+  AuthError,
+  type AuthorizationRule,
+  detectEnvironment,
+  Secret,
+  type TokenVerifier,
+} from '@sallyport/core';
+import { createDenialList, type Denied } from '@sallyport/denial';
 import { createDpop } from '@sallyport/dpop';
+import { createPolicy, deny } from '@sallyport/policy';
 import { protect } from '@sallyport/protect/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createJwtVerifier, localJwks, remoteJwks } from '@sallyport/verifier-jwt';
@@ -32,7 +41,10 @@ const handler = createMcpHandler(() => {
   return server;
 });
 
-/** Starts the server of one kind: `jwt`, `keys_fetched`, `keys_away`, `static`, `dpop`, `dpop_nonce` or `limited`. */
+/**
+ * Starts the server of one kind: `jwt`, `keys_fetched`, `keys_away`, `static`, `dpop`, `dpop_nonce`, `limited`, `denied_token`,
+ * `denied_caller`, `policy` or `quota`.
+ */
 export async function startGate(kind: string, testIssuer: TestIssuer): Promise<TestServer> {
   const decisions: AuditEvent[] = [];
   const served = createServer((_request, response) => {
@@ -52,6 +64,7 @@ export async function startGate(kind: string, testIssuer: TestIssuer): Promise<T
       tools: { read_note: ['notes:read'], write_note: ['notes:write'] },
       environment,
       rateLimiter,
+      ...rulesFor(kind),
       senderConstraints:
         kind === 'dpop' ? [createDpop()] : kind === 'dpop_nonce' ? [createDpop({ nonce })] : [],
       maximumBodyBytes: 65_536,
@@ -73,6 +86,31 @@ export async function startGate(kind: string, testIssuer: TestIssuer): Promise<T
       }
     },
   };
+}
+
+function rulesFor(kind: string): {
+  readonly denial?: AuthorizationRule;
+  readonly policy?: AuthorizationRule;
+} {
+  switch (kind) {
+    case 'denied_token':
+      return { denial: listOf({ issuer, token: 'token-1', reason: 'found on a paste site' }) };
+    case 'denied_caller':
+      return { denial: listOf({ issuer, subject: 'ada', reason: 'left the company' }) };
+    case 'policy':
+      return { policy: createPolicy(() => deny('payments are closed')) };
+    case 'quota':
+      return { policy: { name: 'quota', check: () => new AuthError('quota_exceeded') } };
+    default:
+      return {};
+  }
+}
+
+function listOf(denied: Denied): AuthorizationRule {
+  const text = JSON.stringify({ version: 1, denied: [denied] });
+  return createDenialList({
+    store: { name: 'memory', read: async () => text, replace: async () => false },
+  });
 }
 
 function verifierFor(kind: string, { jwks }: TestIssuer, origin: string): TokenVerifier {

@@ -26,6 +26,7 @@ export async function createTestIssuer(): Promise<TestIssuer> {
     aud: resource,
     sub: 'ada',
     client_id: 'notes-web',
+    jti: 'token-1',
     scope: 'notes:read',
     iat: now,
     exp: now + 600,

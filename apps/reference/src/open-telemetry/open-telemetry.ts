@@ -57,6 +57,7 @@ export async function startOpenTelemetry(
     tracerProvider,
     readings: {
       limiterKeys: () => shown?.limiterKeys(),
+      quotaCallers: () => shown?.quotaCallers(),
       cacheHitRatio: () => shown?.cacheHitRatio(),
     },
   });

@@ -11,9 +11,9 @@ const refreshing = ['authorization_code', 'refresh_token'];
 /** Somebody who has signed in, with a client that is connected. */
 async function signIn(
   { newTransport, unauthorized, grantTypes }: Line,
-  { accessTokenTtlSeconds = 3_600, mayRefresh = false } = {},
+  { accessTokenTtlSeconds = 3_600, mayRefresh = false, variables = {} } = {},
 ) {
-  const notes = await serveNotes(accessTokenTtlSeconds);
+  const notes = await serveNotes(accessTokenTtlSeconds, variables);
   onTestFinished(notes.stop);
   const person = createOAuthClient({
     subject: 'alice',
@@ -89,6 +89,23 @@ describe.each(Object.entries(lines))('%s', (_name, line) => {
     await expect(call('whoami')).rejects.toThrow(unauthorized);
     expect(person.kept.authorizationUrl?.href).toContain(authorizationServer.authorizationUrl);
     expect(refusals()).toContain('token_expired');
+  });
+
+  it('RL-19: shows a used-up quota with the time to wait, and the session goes on', async () => {
+    const variables = { QUOTA_CALLS: '2', QUOTA_WINDOW_SECONDS: '5' };
+    const { client, call, person, refusals } = await signIn(line, { variables });
+    for (const _ of [1, 2]) expect(await call('whoami')).toContain('alice');
+
+    const refusal = /Too many calls of this caller\. Retry after \d s/;
+    for (const _ of [1, 2, 3]) await expect(call('whoami')).rejects.toThrow(refusal);
+    await expect(call('whoami')).rejects.toMatchObject({
+      message: expect.stringMatching(/"id":\d/),
+    });
+    // What does not count is answered all the same.
+    expect(JSON.stringify(await client.listTools())).toContain('whoami');
+    await expect.poll(() => call('whoami'), { timeout: 20_000, interval: 250 }).toContain('alice');
+    expect(person.kept.authorizationUrl).toBeUndefined();
+    expect(new Set(refusals())).toEqual(new Set(['credentials_missing', 'quota_exceeded']));
   });
 
   it('is refused what the person does not allow, and keeps what it has', async () => {

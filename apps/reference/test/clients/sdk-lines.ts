@@ -20,6 +20,7 @@ export interface Line {
     finish: (answer: URLSearchParams) => Promise<void>;
     connect: () => Promise<{
       callTool: (call: { name: string; arguments: Record<string, unknown> }) => Promise<unknown>;
+      listTools: () => Promise<unknown>;
       close: () => Promise<void>;
     }>;
   };

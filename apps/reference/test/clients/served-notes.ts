@@ -31,8 +31,14 @@ interface Line {
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** @param accessTokenTtlSeconds After this, access tokens are of no use, to the second. */
-export async function serveNotes(accessTokenTtlSeconds = 3_600): Promise<ServedNotes> {
+/**
+ * @param accessTokenTtlSeconds After this, access tokens are of no use, to the second.
+ * @param variables More of them, without the prefix.
+ */
+export async function serveNotes(
+  accessTokenTtlSeconds = 3_600,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ServedNotes> {
   const port = await findFreePort();
   const resource = `http://localhost:${port}/mcp`;
   const faults: unknown[] = [];
@@ -49,6 +55,9 @@ export async function serveNotes(accessTokenTtlSeconds = 3_600): Promise<ServedN
     FASTMCP_SERVER_AUTH_JWT_AUDIENCE: resource,
     FASTMCP_SERVER_AUTH_JWT_JWKS_URI: authorizationServer.jwksUri,
     FASTMCP_SERVER_AUTH_JWT_CLOCK_SKEW: '0',
+    ...Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [`FASTMCP_SERVER_AUTH_${name}`, value]),
+    ),
   }).catch(async (error: unknown) => {
     await authorizationServer.stop();
     throw error;

@@ -9,15 +9,15 @@ import type {
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { composeLimits } from '../callers/compose-limits.ts';
 import { composeIssuers } from './compose-jwt.ts';
-import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
 
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
   readonly settings: (OpenSettings | VerifierSettings | IssuerSettings) &
-    Pick<GateOptions, 'rateLimiter'> &
+    Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'> &
     Pick<ProtectSettings, 'credentialField'> & {
       readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
       readonly requestName?: RequestName;
@@ -30,7 +30,7 @@ export interface Authentication {
 /** How what was opened is closed. What the server passed in is for the server to close. */
 export type Opened = (() => Promise<void>)[];
 
-interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
+interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial' | 'quota'> {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
@@ -41,7 +41,8 @@ interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
   const { authentication, environment } = config;
-  const { resource, verifier: own, onEvent, opened } = context;
+  const { verifier: own, ...limits } = context;
+  const { resource, onEvent, opened } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -63,14 +64,11 @@ export async function authenticate(config: Config, context: Context): Promise<Au
   };
   if (own === undefined && authentication.type === 'jwt' && authentication.others.length > 0) {
     const issuer = await composeIssuers(authentication, parts);
-    const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
-      context;
-    if (context.rateLimiter === undefined) opened.push(async () => rateLimiter.close?.());
     const [first, ...others] = config.authorizationServers;
     return {
       settings: {
         issuer,
-        rateLimiter,
+        ...(await composeLimits(config, limits)),
         ...(first !== undefined && { authorizationServers: [first, ...others] }),
       },
       replaceKey: undefined,
@@ -81,9 +79,6 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       ? await composeVerifier(authentication, parts)
       : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
   if (own === undefined) opened.push(async () => verifier.close?.());
-  const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
-    context;
-  if (context.rateLimiter === undefined) opened.push(async () => rateLimiter.close?.());
   const provider = authentication.type === 'jwt' ? authentication.provider : undefined;
   const { credentialField } = provider ?? {};
   const [server, ...servers] = config.authorizationServers;
@@ -93,7 +88,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     ...(provider !== undefined && credentialField !== undefined && { frontDoor: provider }),
     settings: {
       verifier,
-      rateLimiter,
+      ...(await composeLimits(config, limits)),
       ...(credentialField !== undefined && { credentialField }),
       authorizationServers:
         credentialField === undefined

@@ -92,7 +92,7 @@ function trust(
   const rules = {
     issuer,
     ...readAudience(authentication),
-    ...(clockSkewSeconds !== undefined && { clockToleranceSeconds: clockSkewSeconds }),
+    clockToleranceSeconds: clockSkewSeconds,
     ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
     // Most providers' access tokens are JWTs, but not of RFC 9068's type.
     profile: 'legacy',
@@ -113,7 +113,7 @@ function trust(
     ...(allowPrivateNetwork && provider.isSelfHosted && { allowPrivateNetwork }),
     ...(source !== undefined && { keys: source }),
     ...(algorithm !== undefined && { algorithms }),
-    ...(clockSkewSeconds !== undefined && { clockToleranceSeconds: clockSkewSeconds }),
+    clockToleranceSeconds: clockSkewSeconds,
     ...(maximumLifetimeSeconds !== undefined && { maximumLifetimeSeconds }),
   });
 }

@@ -1,9 +1,8 @@
-import type { Environment, RateLimiter } from '@sallyport/core';
+import type { RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import type { RateLimit } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import { loadPackage } from '../optional-package.ts';
-import { rateLimitRedisUrl } from '../variables/server-variables.ts';
+import type { UseRedis } from './shared-redis.ts';
 
 const within = { allowed: true, retryAfterSeconds: 0 };
 
@@ -16,31 +15,21 @@ const unlimited: RateLimiter = {
 /** @throws {ConfigError} When a package is not installed. */
 export async function composeRateLimiter(
   rateLimit: RateLimit | undefined,
-  environment: Environment,
+  useRedis: UseRedis,
   onEvent: ConfigListener,
 ): Promise<RateLimiter> {
   if (rateLimit === undefined) return unlimited;
   const { redisUrl, ...limit } = rateLimit;
   const fallback = createMemoryRateLimiter(limit);
   if (redisUrl === undefined) return fallback;
-  const { connectRedis, createRedisRateLimiter } = await loadPackage(
-    '@sallyport/rate-limit-redis',
-    rateLimitRedisUrl.name,
-    () => import('@sallyport/rate-limit-redis'),
-  );
-  const client = await connectRedis({ url: redisUrl.reveal(), environment, onEvent });
-  try {
-    const shared = createRedisRateLimiter({ client, fallback, ...limit, onEvent });
-    return {
-      ...shared,
+  const { client, library, release } = await useRedis(redisUrl);
+  const shared = library.createRedisRateLimiter({ client, fallback, ...limit, onEvent });
+  return {
+    ...shared,
 
-      async close() {
-        await shared.close?.();
-        client.disconnect();
-      },
-    };
-  } catch (error) {
-    client.disconnect();
-    throw error;
-  }
+    async close() {
+      await shared.close?.();
+      release();
+    },
+  };
 }

@@ -46,10 +46,11 @@ export async function createGateFromConfig(
       onEvent,
     });
     const { verifier, rateLimiter, ...composed } = await composeGate(settings);
+    const { quota } = settings;
     const hasReadings = verifier !== undefined && rateLimiter !== undefined;
     return {
       ...composed,
-      readings: hasReadings ? createGateReadings(verifier, rateLimiter) : noReadings,
+      readings: hasReadings ? createGateReadings({ verifier, rateLimiter, quota }) : noReadings,
     };
   } catch (error) {
     throw inVariables(error, config);

@@ -1,6 +1,7 @@
 /** What a server says of its gate besides the configuration. */
 import type {
   AuditSink,
+  AuthorizationRule,
   RateLimiter,
   Secret,
   SenderConstraint,
@@ -30,6 +31,12 @@ export interface GateOptions extends Omit<GateSettings, 'sessionSecret'> {
   readonly verifier?: TokenVerifier;
   /** Counts failures in place of the limiter that the configuration describes. */
   readonly rateLimiter?: RateLimiter;
+  /** Limits calls in place of the quota that the configuration describes. */
+  readonly quota?: AuthorizationRule;
+  /** Refuses denied callers in place of the list that the configuration names. */
+  readonly denial?: AuthorizationRule;
+  /** Decides about operations that have their scopes: `createPolicy(…)` of `@sallyport/policy`. Default none. */
+  readonly policy?: AuthorizationRule;
   /**
    * Takes a new version of `…_ASSERTION_KEY`: `replaceAssertionKey` of `createHttpUpstream`. Default: a new version
    * takes effect at the next start.

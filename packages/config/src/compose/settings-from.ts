@@ -11,6 +11,7 @@ import {
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
+import { assertQuotaTools } from '../callers/quota-tools.ts';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -83,10 +84,11 @@ async function readSettings(
 ): Promise<ConfiguredSettings> {
   const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
-  const { verifier, rateLimiter, replaceAssertionKey, ...own } = rest;
+  const { verifier, rateLimiter, denial, quota, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
+  assertQuotaTools(config, Object.keys(tools));
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
   const checkSecret = await loadSessionSecretCheck();
@@ -98,6 +100,8 @@ async function readSettings(
     onEvent: relay.emit,
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),
+    ...(quota && { quota }),
+    ...(denial && { denial }),
   });
   return {
     maximumBodyBytes: config.maximumBodyBytes,

@@ -93,8 +93,14 @@ async function findProblem(
 ): Promise<ProblemOfOption | undefined> {
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
-      // A limiter over several instances would open a connection, and nothing is to follow a gate on trial.
-      { ...config, rateLimit: undefined, secrets: undefined },
+      // What several instances share would open a connection, and nothing is to follow a gate on trial.
+      {
+        ...config,
+        secrets: undefined,
+        rateLimit: undefined,
+        callQuota: withoutRedis(config.callQuota),
+        denialList: undefined,
+      },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
     const { close } = await composeGate(settings);
@@ -105,6 +111,10 @@ async function findProblem(
     if (problems.any() && !isConfigError(error)) return undefined;
     return toConfigError(error);
   }
+}
+
+function withoutRedis(callQuota: Config['callQuota']): Config['callQuota'] {
+  return callQuota && { ...callQuota, redisUrl: undefined };
 }
 
 type ProblemOfOption = Pick<ConfigError, 'option' | 'problem'>;

@@ -1,6 +1,7 @@
 /** Every variable there is. The README's table is held against this one. */
 import { secretBackends } from '../secrets/backends/all-backends.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
+import { denialList } from './denial-variables.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -27,6 +28,7 @@ import {
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
+import { quotaCalls, quotaCountDiscovery, quotaTools, quotaWindow } from './quota-variables.ts';
 import { secretBackend, secretCacheTtl } from './secret-variables.ts';
 import {
   authenticationType,
@@ -86,6 +88,11 @@ export const variables: readonly Variable[] = [
   rateLimitMaxAttempts,
   rateLimitWindow,
   rateLimitRedisUrl,
+  quotaCalls,
+  quotaWindow,
+  quotaTools,
+  quotaCountDiscovery,
+  denialList,
   trustedProxyHops,
   maxBodyBytes,
   maxTokenBytes,

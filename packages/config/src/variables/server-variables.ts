@@ -127,7 +127,8 @@ export const rateLimitWindow: Variable<number> = wholeNumber(
 );
 export const rateLimitRedisUrl: Text = {
   ...secretText('RATE_LIMIT_REDIS_URL', {
-    meaning: 'A Redis or Valkey that all instances count in: `redis://` or `rediss://`',
+    meaning:
+      'A Redis or Valkey that all instances count in, failures and calls: `redis://` or `rediss://`',
   }),
   allowed: 'a URL that begins with redis:// or rediss://',
   schema: z

@@ -31,6 +31,14 @@ const badToken: AuthErrorAnswer = {
   counts: true,
 };
 
+// Without `error`, and so without a challenge: other scopes would not help.
+const denied: AuthErrorAnswer = {
+  status: 403,
+  error: undefined,
+  description: 'Access denied',
+  counts: false,
+};
+
 /** The answer for every code. `Record` makes a code without an answer a compile error. */
 export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> = Object.freeze({
   // How every MCP client starts, so it carries no error code and counts nothing.
@@ -71,6 +79,8 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
   // Verifiers report it only for authentic tokens: the issuer's setting is wrong, not the client.
   token_lifetime_excessive: { ...badToken, counts: false },
   token_inactive: badToken,
+  // Rules see only authentic tokens.
+  token_denied: { ...badToken, counts: false },
   dpop_proof_invalid: {
     status: 401,
     error: 'invalid_dpop_proof',
@@ -88,6 +98,14 @@ export const authErrorAnswers: Readonly<Record<AuthErrorCode, AuthErrorAnswer>> 
     status: 403,
     error: 'insufficient_scope',
     description: 'The access token lacks a required scope',
+    counts: false,
+  },
+  caller_denied: denied,
+  policy_denied: denied,
+  quota_exceeded: {
+    status: 429,
+    error: 'too_many_requests',
+    description: 'Too many calls of this caller',
     counts: false,
   },
   rate_limited: {

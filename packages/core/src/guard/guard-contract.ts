@@ -8,6 +8,7 @@ import type { PossessionFields } from '../credentials/sender-constraints.ts';
 import type { RequestName } from '../scopes/request-name.ts';
 import type { ScopePolicy } from '../scopes/scope-policy.ts';
 import type { Principal, TokenVerifier } from '../token/token-verifier.ts';
+import type { AuthorizationRule } from './authorization-rule.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { Refusal } from './refusal.ts';
 import type { UnexpectedFailureEvent } from './unexpected-failure.ts';
@@ -31,6 +32,8 @@ export interface Operation {
   readonly name: string;
   /** The required scopes, in addition to {@link GuardOptions.requiredScopes}. */
   readonly scopes: readonly string[];
+  /** The parsed message or batch that asks for it, for {@link GuardOptions.rules}. */
+  readonly message?: unknown;
 }
 
 /** A principal, or the refusal to send to the client. */
@@ -63,6 +66,11 @@ export interface GuardOptions {
    * to its sender is refused.
    */
   readonly senderConstraints?: readonly SenderConstraint[];
+  /**
+   * Conditions besides scopes. They are asked in this order, each time an operation has the scopes it needs.
+   * Default none.
+   */
+  readonly rules?: readonly AuthorizationRule[];
   /** Maps a scope to the name by which clients request it, for challenges. Default: the same name. */
   readonly requestName?: RequestName;
   /**
@@ -97,28 +105,41 @@ export interface Guard {
    * charges the rate limiter, and it may always use the network. If the token is still bound to the key of
    * `principal`, it needs no proof of possession: the first proof has been used.
    *
-   * It does not check scopes, and it does not compare the new principal with `principal`.
+   * It does not check scopes, and it does not compare the new principal with `principal`. It asks no rule: use
+   * {@link watch}.
    *
    * @param principal What {@link authenticate} returned for this request.
    */
   recheck(request: GuardRequest, principal: Principal): Promise<GuardResult>;
   /**
-   * Checkpoint 2: call it when the operation is known, before any side effect.
+   * Lets the rules watch a request for as long as it is answered. A refusal is recorded.
    *
-   * @param trace {@link GuardRequest.trace}.
-   * @param clientKey {@link GuardRequest.clientKey}, for the audit event.
+   * @param request What {@link authenticate} accepted.
+   * @param end Called when a rule refuses the request, maybe before this function returns.
+   * @returns A function that stops watching.
+   */
+  watch?(
+    principal: Principal,
+    operation: Operation,
+    request: GuardRequest,
+    end: () => void,
+  ): () => void;
+  /**
+   * Checkpoint 2: call it when the operation is known, before any side effect. It returns a promise if the
+   * guard has rules, and the operation has its scopes.
+   *
+   * @param request What {@link authenticate} accepted: for the audit event, and for the rules.
    */
   authorize(
     principal: Principal,
     operation: Operation,
-    trace?: TraceContext,
-    clientKey?: string,
-  ): GuardResult;
+    request?: GuardRequest,
+  ): GuardResult | Promise<GuardResult>;
   /**
    * Returns whether {@link authorize} would accept this operation, for lists of tools. It records nothing, so do
-   * not use it to authorize. False when the scope policy fails.
+   * not use it to authorize. It asks no rule. False when the scope policy fails.
    */
   permits(granted: ReadonlySet<string>, operation: Operation): boolean;
-  /** Closes the verifier and the rate limiter. Call it once, at shutdown. */
+  /** Closes the verifier, the rate limiter and the rules. Call it once, at shutdown. */
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ import { createRequestName } from '../scopes/request-name.ts';
 import { assertScopes } from '../scopes/scope-policy.ts';
 import { maximumTokenBytesCheck } from '../token/token-size.ts';
 import type { Principal } from '../token/token-verifier.ts';
+import { askRules, watchRules } from './ask-rules.ts';
+import type { RuleRequest } from './authorization-rule.ts';
 import { type ChallengeDetails, createDecisions, type DecisionSubject } from './decisions.ts';
 import { applyLimit, ask } from './failure-limit.ts';
 import type {
@@ -34,6 +36,7 @@ const optionChecks: Checks<GuardOptions> = {
   requiredScopes: check.texts,
   initialScopes: check.optional(check.texts),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
+  rules: check.optional(check.listOf(check.rule)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: maximumTokenBytesCheck,
   onEvent: check.optional(check.callback),
@@ -47,6 +50,11 @@ interface IdentifyOptions {
   readonly failuresLeft?: number | undefined;
   /** The binding that the caller has proven for the same request before. */
   readonly proven?: Confirmation | undefined;
+}
+
+/** Who asks for what at checkpoint 2. */
+interface Caller extends Pick<RuleRequest, 'principal' | 'operation'> {
+  readonly request: GuardRequest | undefined;
 }
 
 type Identified = Extract<GuardResult, { ok: true }>;
@@ -69,7 +77,7 @@ export function createGuard(given: GuardOptions): Guard {
   const options = checkOptions('guard', given, optionChecks);
   const { verifier, rateLimiter, audit, scopePolicy, requiredScopes, now = Date.now } = options;
   const { initialScopes = requiredScopes, monotonicNow = () => performance.now() } = options;
-  const { maximumTokenBytes } = options;
+  const { maximumTokenBytes, rules = [] } = options;
   if (!URL.canParse(options.resourceMetadataUrl)) {
     throw new ConfigError('guard.resourceMetadataUrl', 'must be an absolute URL');
   }
@@ -136,6 +144,49 @@ export function createGuard(given: GuardOptions): Guard {
     }
   }
 
+  const ruleRequest = ({ principal, operation, request }: Caller): RuleRequest => ({
+    principal,
+    operation,
+    clientKey: request?.clientKey,
+    nowSeconds: Math.floor(now() / 1_000),
+    signal: request?.signal,
+  });
+
+  /** Checkpoint 2. @param judged What the rules said. Absent before they are asked. */
+  function decide(
+    caller: Caller,
+    judged?: { refusal: unknown },
+  ): GuardResult | Promise<GuardResult> {
+    const { principal, operation, request } = caller;
+    const scopes = allScopes(operation);
+    const about = {
+      operation: operation.name,
+      ...(request && { clientKey: request.clientKey }),
+      ...identity(principal),
+      ...(request?.trace && { trace: request.trace }),
+    };
+    let source: FailureSource = 'scope_policy';
+    try {
+      const missing = scopePolicy.missing(principal.scopes, scopes);
+      if (missing.length > 0) {
+        const detail = explainMissingScopes(principal, missing, knownScopes(scopes));
+        throw new AuthError('scope_insufficient', { detail });
+      }
+      source = 'rule';
+      if (judged?.refusal !== undefined) throw judged.refusal;
+      if (judged === undefined && rules.length > 0) {
+        return askRules(rules, ruleRequest(caller)).then((refusal) => decide(caller, { refusal }));
+      }
+      source = 'audit';
+      record({ event: 'authorized', ...about });
+      return { ok: true, principal };
+    } catch (error) {
+      const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
+      const challenge = { scopes: scopes.map(requestName), scheme } as const;
+      return refuse(toAuthError(error, source, request), { challenge, about, request });
+    }
+  }
+
   return {
     resourceMetadataUrl,
     initialScopes: initialNames,
@@ -161,29 +212,14 @@ export function createGuard(given: GuardOptions): Guard {
       return outcome.ok ? outcome : refuse(outcome.error, { ...outcome, request });
     },
 
-    authorize(principal, operation, trace, clientKey) {
-      const scopes = allScopes(operation);
-      const about = {
-        operation: operation.name,
-        ...(clientKey !== undefined && { clientKey }),
-        ...identity(principal),
-        ...(trace && { trace }),
-      };
-      let source: FailureSource = 'scope_policy';
-      try {
-        const missing = scopePolicy.missing(principal.scopes, scopes);
-        if (missing.length > 0) {
-          const detail = explainMissingScopes(principal, missing, knownScopes(scopes));
-          throw new AuthError('scope_insufficient', { detail });
-        }
-        source = 'audit';
-        record({ event: 'authorized', ...about });
-        return { ok: true, principal };
-      } catch (error) {
-        const scheme = principal.confirmation?.method === 'jkt' ? 'DPoP' : 'Bearer';
-        const challenge = { scopes: scopes.map(requestName), scheme } as const;
-        return refuse(toAuthError(error, source), { challenge, about });
-      }
+    authorize: (principal, operation, request) => decide({ principal, operation, request }),
+
+    watch(principal, operation, request, end) {
+      const caller = { principal, operation, request };
+      return watchRules(rules, ruleRequest(caller), (refusal) => {
+        void decide(caller, { refusal });
+        end();
+      });
     },
 
     permits(granted, operation) {
@@ -196,7 +232,7 @@ export function createGuard(given: GuardOptions): Guard {
     },
 
     async close() {
-      await Promise.all([verifier.close?.(), rateLimiter.close?.()]);
+      await Promise.all([verifier, rateLimiter, ...rules].map((part) => part.close?.()));
     },
   };
 }

@@ -7,7 +7,7 @@ import type { RateLimitQuota } from './rate-limiter.ts';
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON. `error` is absent where the request had no credentials (RFC 6750 §3.1). */
+  /** JSON. `error` is absent where the request had no credentials (RFC 6750 §3.1), and where the caller is denied. */
   readonly body: { readonly error?: string; readonly error_description: string };
 }
 
@@ -36,14 +36,14 @@ export function toRefusal(
 ): Refusal {
   const answer = authErrorAnswers[error.code];
   const waits = answer.status === 429 || answer.status === 503;
+  const asksForToken = !waits && (answer.status !== 403 || answer.error !== undefined);
   const retryAfter = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfterSeconds));
   return {
     status: answer.status,
     headers: {
       ...headers,
-      ...(waits
-        ? { 'Retry-After': String(retryAfter) }
-        : { 'WWW-Authenticate': writeChallenge(answer, parameters) }),
+      ...(waits && { 'Retry-After': String(retryAfter) }),
+      ...(asksForToken && { 'WWW-Authenticate': writeChallenge(answer, parameters) }),
       ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
       ...(quota !== undefined && writeQuota(quota, waits ? retryAfter : undefined)),
     },

@@ -7,6 +7,7 @@ export type FailureSource =
   | 'rate_limiter'
   | 'sender_constraint'
   | 'scope_policy'
+  | 'rule'
   | 'audit';
 
 /** Reported when a part of the guard throws anything but an `AuthError`. */

@@ -122,6 +122,8 @@ export const check: {
   readonly audit: Check;
   readonly scopePolicy: Check;
   readonly guard: Check;
+  /** An authorization rule. */
+  readonly rule: Check;
   readonly senderConstraint: Check;
   readonly tokenExchange: Check;
   /** A `Secret`, of this copy of the package or another. */
@@ -160,6 +162,7 @@ export const check: {
     authorize: 'function',
     permits: 'function',
   }),
+  rule: shape('an authorization rule', { name: 'string', check: 'function' }),
   senderConstraint: shape('a sender constraint', {
     method: 'string',
     scheme: 'string',

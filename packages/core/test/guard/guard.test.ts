@@ -128,7 +128,7 @@ describe('authenticate', () => {
     const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: true };
     await guard.authenticate({ ...request('good'), trace });
     await guard.authenticate({ ...request('token_inactive'), trace });
-    guard.authorize(principal, { name: 'x', scopes: [] }, trace);
+    await guard.authorize(principal, { name: 'x', scopes: [] }, { ...request(), trace });
 
     expect(events.map((event) => event.trace)).toEqual([trace, trace, trace]);
   });
@@ -387,7 +387,7 @@ describe('authorize', () => {
   it('CASE-51: records the client of a refused operation', () => {
     const { guard, events } = setUp();
     const operation = { name: 'tools/call delete', scopes: ['notes:delete'] };
-    guard.authorize(principal, operation, undefined, '203.0.113.7');
+    void guard.authorize(principal, operation, request());
 
     expect(events).toMatchObject([{ code: 'scope_insufficient', clientKey: '203.0.113.7' }]);
   });
@@ -439,7 +439,7 @@ describe('a key that is not known yet', () => {
 describe('requestName', () => {
   const operation = { name: 'tools/call delete', scopes: ['notes:delete'] };
   const challengeOf = (result: ReturnType<Guard['authorize']>) =>
-    result.ok ? undefined : result.refusal.headers['WWW-Authenticate'];
+    result instanceof Promise || result.ok ? undefined : result.refusal.headers['WWW-Authenticate'];
 
   it('is what clients are told to ask for, while tokens are judged by the scopes', async () => {
     const { guard, events } = setUp({
@@ -456,7 +456,10 @@ describe('requestName', () => {
     expect(challengeOf(guard.authorize(principal, operation))).toContain(
       'scope="api://notes/notes:delete"',
     );
-    expect(guard.authorize(principal, { name: 'list', scopes: ['notes:read'] }).ok).toBe(true);
+    expect(guard.authorize(principal, { name: 'list', scopes: ['notes:read'] })).toHaveProperty(
+      'ok',
+      true,
+    );
     expect(events.at(-2)?.detail).toBe('missing notes:delete; granted notes:read');
   });
 
@@ -483,7 +486,11 @@ describe('permits', () => {
     });
 
     expect(guard.permits(new Set(), { name: 'any', scopes: [] })).toBe(false);
-    expect(events).toMatchObject([{ type: 'unexpected_failure', source: 'scope_policy' }]);
+    expect(guard.authorize(principal, { name: 'any', scopes: [] })).toMatchObject({
+      refusal: { status: 503 },
+    });
+    const failure = { type: 'unexpected_failure', source: 'scope_policy' };
+    expect(events).toMatchObject([failure, failure]);
   });
 
   it('says what authorize would, and records nothing', () => {

@@ -50,7 +50,8 @@ describe('toRefusal', () => {
     const waits = status === 429 || status === 503;
 
     expect('Retry-After' in headers).toBe(waits);
-    expect('WWW-Authenticate' in headers).toBe(!waits);
+    const isDenied = code === 'caller_denied' || code === 'policy_denied';
+    expect('WWW-Authenticate' in headers).toBe(!waits && !isDenied);
   });
 
   it('has no error in the body where there were no credentials (ANS-01)', () => {

@@ -19,6 +19,7 @@ export const refusalWords: Readonly<Record<AuthErrorCode, string>> = {
   token_lifetime_excessive: 'The token lives longer than the settings allow.',
   token_claim_invalid: 'A claim of the token is missing or has a wrong form.',
   token_inactive: 'The issuer says that the token is revoked or expired.',
+  token_denied: 'An operator of this server denied the token.',
   token_sender_constrained:
     'The token is bound to a key, and the request has no proof of that key.',
   token_not_sender_constrained:
@@ -26,6 +27,9 @@ export const refusalWords: Readonly<Record<AuthErrorCode, string>> = {
   dpop_proof_invalid: 'The DPoP proof does not fit the request or the token.',
   dpop_nonce_required: 'The DPoP proof needs the nonce that this answer gives.',
   scope_insufficient: 'The token is valid, but the operation needs more scopes.',
+  caller_denied: 'An operator of this server denied the caller or its client.',
+  policy_denied: 'The policy of this server does not allow the operation.',
+  quota_exceeded: 'The caller has used up its quota, and must wait.',
   rate_limited: 'The address of the client failed too often, and must wait.',
   upstream_unavailable: 'This server could not check the token. The token is not at fault.',
 };

@@ -40,6 +40,7 @@ import {
   handlerFailed,
   notFound,
   type RequestFault,
+  rpcError,
   serveMetadata,
 } from './transport-answers.ts';
 
@@ -141,13 +142,10 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
     const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
-    const authorized = guard.authorize(
-      principal,
-      operation,
-      credentials.trace,
-      credentials.clientKey,
-    );
-    if (!authorized.ok) return refuse(authorized.refusal, headers);
+    const authorized = await guard.authorize(principal, operation, credentials);
+    if (!authorized.ok) return refuse(authorized.refusal, headers, body);
+    // Rules take time.
+    if (request.signal.aborted) return abandoned;
 
     const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
@@ -243,7 +241,15 @@ function tokenIn({ authorization }: GuardRequest): string {
   return value.slice(value.indexOf(' ') + 1).trim();
 }
 
-function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
-  const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
+/** @param message The body of the request. A used-up quota is then answered with the `id` of the request. */
+function refuse(
+  { status, headers, body }: Refusal,
+  extra: Record<string, string>,
+  message?: unknown,
+): GateDecision {
+  const text = `${body.error_description}. Retry after ${headers['Retry-After']} s`;
+  const isForModel = status === 429 && message !== undefined;
+  const written = isForModel ? rpcError(-32_000, text, message) : body;
+  const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(written) };
   return { pass: false, answer };
 }

@@ -127,8 +127,12 @@ export function faultyRequest(
   body?: unknown,
 ): GateAnswer {
   const { status, code, message, headers: own } = faults[fault];
-  const id = requestId(body);
-  return json(status, { jsonrpc: '2.0', error: { code, message }, id }, { ...headers, ...own });
+  return json(status, rpcError(code, message, body), { ...headers, ...own });
+}
+
+/** @param body The parsed body, if there is one. The error has the `id` of its request, and `null` for a batch. */
+export function rpcError(code: number, message: string, body: unknown): object {
+  return { jsonrpc: '2.0', error: { code, message }, id: requestId(body) };
 }
 
 const longestId = 256;

@@ -156,8 +156,8 @@ export function readOperations(scopes: OperationScopes): Operations {
 
   return {
     read(body) {
-      if (!Array.isArray(body)) return readMessage(body);
-      return addUp(body.map(readMessage));
+      const operation = Array.isArray(body) ? addUp(body.map(readMessage)) : readMessage(body);
+      return { ...operation, message: body };
     },
 
     certain(subject) {

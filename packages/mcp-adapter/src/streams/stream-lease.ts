@@ -35,6 +35,12 @@ export interface StreamLeaseOptions {
   /** Verifies the token only every `checkSeconds`, and not when it expires. Default false. */
   readonly isPatient?: boolean;
   readonly check: () => Promise<Renewal>;
+  /**
+   * Calls `end` when the stream must end before the next check. Default: nothing ends it.
+   *
+   * @returns A function that stops watching, if there is anything to watch.
+   */
+  readonly onRefusal?: (end: () => void) => (() => void) | undefined;
   /** Clock, in milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -45,7 +51,7 @@ const longestPauseMs = 2 ** 31 - 1;
 
 /** Verifies the token periodically, and at the latest when it expires. */
 export function createStreamLease(options: StreamLeaseOptions): Pick<StreamLease, 'watch'> {
-  const { checkSeconds, isPatient = false, check, now } = options;
+  const { checkSeconds, isPatient = false, check, onRefusal, now } = options;
 
   return {
     watch(end) {
@@ -57,16 +63,18 @@ export function createStreamLease(options: StreamLeaseOptions): Pick<StreamLease
       function schedule(): void {
         const left = isPatient ? Number.POSITIVE_INFINITY : expiresAt * 1_000 - now();
         // Within the tolerance for clocks, what has expired may still be good.
-        const pause = Math.min(left, checkSeconds * 1_000, longestPauseMs);
+        const pause = isOver ? 0 : Math.min(left, checkSeconds * 1_000, longestPauseMs);
+        clearTimeout(timer);
         timer = setTimeout(look, Math.max(shortestPauseMs, pause));
         // A stream is open as long as its socket is; waiting keeps no process alive.
         if (typeof timer === 'object') timer.unref();
       }
 
       async function look(): Promise<void> {
-        if (!isOver) isOver = await isTokenOver();
+        if (!isOver && (await isTokenOver())) isOver = true;
         if (stopped) return;
-        if (!isOver || end() === false) schedule();
+        if (isOver && end() !== false) stop();
+        else schedule();
       }
 
       async function isTokenOver(): Promise<boolean> {
@@ -77,11 +85,21 @@ export function createStreamLease(options: StreamLeaseOptions): Pick<StreamLease
         return false;
       }
 
-      schedule();
-      return () => {
+      function stop(): void {
         stopped = true;
         clearTimeout(timer);
-      };
+        unwatch?.();
+      }
+
+      schedule();
+      const unwatch = onRefusal?.(() => {
+        if (stopped) return;
+        isOver = true;
+        clearTimeout(timer);
+        // Not at once: the host may not be ready to end the stream yet.
+        timer = setTimeout(look);
+      });
+      return stop;
     },
   };
 }

@@ -48,6 +48,8 @@ function leaseOptions(
     expiresAt: principal.expiresAt,
     checkSeconds,
     now,
+    onRefusal: (end) => guard.watch?.(principal, operation, credentials, end),
+
     async check() {
       const found = await guard.recheck(credentials, principal);
       if (!found.ok) return found.refusal.status === 401 ? 'ended' : 'undecided';

@@ -326,3 +326,83 @@ describe('createMcpGate', () => {
     );
   });
 });
+
+describe('a rule that refuses', () => {
+  const quotaOf = (retryAfterSeconds?: number) => ({
+    name: 'quota',
+    check: () =>
+      new AuthError('quota_exceeded', retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  const send = (value: unknown, rules = [quotaOf(41.2)], more: Partial<GateRequest> = {}) =>
+    createTestGate({ guard: createTestGuard({ rules }) }).handle({
+      ...request,
+      readJson: async () => ({ ok: true, value }),
+      ...more,
+    });
+
+  it.each([
+    [7, 7],
+    ['seven', 'seven'],
+    ['x'.repeat(300), null],
+  ])('RL-19: answers a used-up quota with a JSON-RPC error for the id %j', async (id, shown) => {
+    const origin = 'https://inspector.example.com';
+    const field = fields({ authorization: `Bearer ${tokens.read}`, origin });
+    const decision = await send({ ...toolCall('list'), id }, undefined, { field });
+    if (decision.pass) return expect.fail('passed');
+
+    expect(decision.answer).toMatchObject({
+      status: 429,
+      headers: {
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+        'Retry-After': '42',
+        'Access-Control-Allow-Origin': origin,
+      },
+    });
+    expect(decision.answer.headers['WWW-Authenticate']).toBe(undefined);
+    expect(JSON.parse(decision.answer.body ?? '')).toEqual({
+      jsonrpc: '2.0',
+      error: { code: -32_000, message: 'Too many calls of this caller. Retry after 42 s' },
+      id: shown,
+    });
+  });
+
+  it('RL-19: answers a batch and a notification with an error without an id', async () => {
+    const { id: _none, ...notification } = toolCall('list');
+    for (const value of [[toolCall('list'), toolCall('list', 2)], notification]) {
+      const decision = await send(value, [quotaOf()]);
+      if (decision.pass) return expect.fail('passed');
+      expect(decision.answer.headers['Retry-After']).toBe('5');
+      expect(JSON.parse(decision.answer.body ?? '')).toMatchObject({ error: {}, id: null });
+    }
+  });
+
+  it('RL-19: changes no other answer', async () => {
+    const check = () => new AuthError('policy_denied');
+    const decision = await send(toolCall('list'), [{ name: 'policy', check }]);
+    if (decision.pass) return expect.fail('passed');
+
+    expect(decision.answer.status).toBe(403);
+    expect(decision.answer.body).not.toContain('jsonrpc');
+  });
+
+  it('HDR-14: does not open a stream for a client that left while a rule was asked', async () => {
+    const left = new AbortController();
+    const check = async (): Promise<undefined> => {
+      left.abort();
+      return undefined;
+    };
+    const gate = createTestGate({
+      guard: createTestGuard({ rules: [{ name: 'slow', check }] }),
+      maximumStreamsPerCaller: 1,
+    });
+    const open = { ...request, method: 'GET' as const, signal: left.signal };
+    const decision = await gate.handle(open);
+    expect(decision).toMatchObject({ pass: false, answer: { status: 499 } });
+
+    // The place is free.
+    const other = await gate.handle({ ...open, signal: new AbortController().signal });
+    expect(other).toMatchObject({ pass: true });
+    if (other.pass) other.lease?.release();
+  });
+});

@@ -4,9 +4,18 @@ import { listScopes, readOperations } from '../../src/scopes/operation.ts';
 import { toolCall } from '../fixture.ts';
 
 const tools = { whoami: [], list: ['notes:read'], delete: ['notes:read', 'notes:delete'] };
-const { read } = readOperations({ tools });
+const operations = readOperations({ tools });
+const read = (body: unknown) => {
+  const { name, scopes } = operations.read(body);
+  return { name, scopes };
+};
 
 describe('readOperations', () => {
+  it('hands the message on to the rules', () => {
+    const batch = [toolCall('list')];
+    expect(operations.read(batch).message).toBe(batch);
+  });
+
   it.each([
     ['a declared tool', toolCall('delete'), 'tools/call delete', tools.delete],
     ['a tool that needs nothing', toolCall('whoami'), 'tools/call whoami', []],
@@ -122,7 +131,7 @@ describe('readOperations', () => {
     ['acme/wipe', {}, 'acme/wipe', ['admin']],
     ['acme/other', {}, 'other method', []],
   ])('reads %s of %j', (method, params, name, scopes) => {
-    expect(ask(method, params)).toEqual({ name, scopes });
+    expect(ask(method, params)).toMatchObject({ name, scopes });
   });
 
   it('asks for all of them where a function names another scope', () => {

@@ -114,6 +114,43 @@ describe.concurrent('createStreamLease (MCP-06)', () => {
     expect(looks).toBe(0);
   });
 
+  it('ends soon when the caller is refused, also where there was no stream at first', async () => {
+    let refuse = () => {};
+    let watching = 1;
+    let looks = 0;
+    const lease = createStreamLease({
+      expiresAt: nowSeconds() + 100,
+      checkSeconds: 60,
+      now: Date.now,
+      check: async () => {
+        looks += 1;
+        return 'undecided';
+      },
+      onRefusal: (end) => {
+        // Refused before it is watched.
+        end();
+        refuse = end;
+        return () => {
+          watching -= 1;
+        };
+      },
+    });
+    let ends = 0;
+    await new Promise<void>((resolve) => {
+      lease.watch(() => {
+        ends += 1;
+        if (ends === 1) return false;
+        resolve();
+        return true;
+      });
+      expect(ends).toBe(0);
+    });
+    refuse();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    expect({ ends, looks, watching }).toEqual({ ends: 2, looks: 0, watching: 0 });
+  });
+
   it('ends nothing that has stopped while it looked', async () => {
     const { promise: looking, resolve: looks } = Promise.withResolvers<void>();
     const { promise: answer, resolve: says } = Promise.withResolvers<Renewal>();

@@ -1,6 +1,7 @@
 /** What `protect` takes, for every host. */
 import type {
   AuditSink,
+  AuthorizationRule,
   Environment,
   EventListener,
   GuardOptions,
@@ -96,8 +97,23 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
   /** Issuers that clients are sent to. Default: those of the tokens. */
   readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
+  /**
+   * Refuses denied callers, tokens and API keys: what `createDenialList({ … })` of `@sallyport/denial` returns.
+   * Default: nobody is denied.
+   */
+  readonly denial?: AuthorizationRule;
+  /**
+   * Decides about each operation that has its scopes: what `createPolicy(…)` of `@sallyport/policy` returns. It is
+   * asked after {@link denial}. Default: the scopes decide.
+   */
+  readonly policy?: AuthorizationRule;
   /** Counts failed requests. Default: in this process, 10 failures in 60 seconds for each client address. */
   readonly rateLimiter?: RateLimiter;
+  /**
+   * Limits the calls of each caller: `createMemoryCallQuota` of `@sallyport/rate-limit`, or `createRedisCallQuota` of
+   * `@sallyport/rate-limit-redis`. A call over its limit is answered 429. Default: no limit.
+   */
+  readonly quota?: AuthorizationRule;
   /** Records each decision. Default: one line of JSON on standard output. */
   readonly audit?: AuditSink;
   /** Receives what an operator should know. Default: one line of JSON on standard output. */

@@ -34,8 +34,8 @@ export async function askGate(
   const decisions: AuditEvent[] = [];
   const events: ConfigEvent[] = [];
   const { guard, close } = await createGateFromConfig(
-    // A failure here must not count in the Redis of the real servers, and the secrets stay the caller's.
-    { ...config, rateLimit: undefined, secrets: undefined },
+    // Neither a failure nor a call here must count in the Redis of the real servers. The secrets stay the caller's.
+    { ...config, rateLimit: undefined, callQuota: undefined, secrets: undefined },
     {
       tools: config.toolScopes ?? {},
       audit: { emit: (event) => void decisions.push(event) },
@@ -52,7 +52,7 @@ export async function askGate(
     if (!result.ok) return refused(result.refusal.status, undefined);
     const scopes = tool === undefined ? [] : (config.toolScopes?.[tool] ?? []);
     const name = tool === undefined ? 'any operation' : `tools/call ${tool}`;
-    const allowed = guard.authorize(result.principal, { name, scopes });
+    const allowed = await guard.authorize(result.principal, { name, scopes });
     if (!allowed.ok) return refused(allowed.refusal.status, result.principal);
     return { code: undefined, detail: '', principal: result.principal, status: 200, events };
   } finally {

@@ -32,8 +32,11 @@ export function listJwtSteps(facts: JwtFacts): readonly Step[] {
 function fail(name: JwtStep, facts: JwtFacts): Step {
   const { detail } = facts.verdict;
   const { owner, cure }: Cure = findCure({ ...facts, step: name, detail });
-  const expected = expectedOf(name, facts.expectations) ?? configuredIn(detail);
-  const found = foundOf(name, facts);
+  const isOfScopes = name !== 'scopes' || detail.startsWith('missing');
+  const expected = isOfScopes
+    ? (expectedOf(name, facts.expectations) ?? configuredIn(detail))
+    : undefined;
+  const found = isOfScopes ? foundOf(name, facts) : undefined;
   return failed(name, {
     summary: printable(shorten(detail, expected) || (facts.verdict.code ?? 'refused')),
     ...(expected !== undefined && { expected: printable(expected) }),

@@ -40,7 +40,11 @@ const byCode: Readonly<Record<AuthErrorCode, JwtStep>> = {
   token_expired: 'times',
   token_not_yet_valid: 'times',
   token_inactive: 'claims',
+  token_denied: 'scopes',
   scope_insufficient: 'scopes',
+  caller_denied: 'scopes',
+  policy_denied: 'scopes',
+  quota_exceeded: 'scopes',
   rate_limited: 'claims',
 };
 
@@ -50,6 +54,7 @@ export function stepOfRefusal(code: AuthErrorCode, detail: string): JwtStep {
   if (code === 'token_malformed' && /^header:/.test(detail)) return 'algorithm';
   if (code === 'token_issuer_untrusted' && detail.startsWith('the key belongs')) return 'key';
   if (code === 'token_issuer_untrusted' && detail.startsWith('tid:')) return 'claims';
+  if (detail.startsWith('the denial list')) return 'scopes';
   // The type in the header is looked at before the signature, the marks of ID tokens after it.
   if (code === 'token_type_forbidden' && !detail.startsWith('header:')) return 'kind';
   if (code === 'token_claim_invalid' && /^(?:exp|nbf|iat)\b/.test(detail)) return 'times';

@@ -54,6 +54,7 @@ export function standInFor(
       return pemOf('privateKey');
     case 'ASSERTION_PUBLISHED_KEYS':
       return pemOf('publicKey');
+    case 'DENIAL_LIST':
     case 'RATE_LIMIT_REDIS_URL':
       return 'rediss://redis.unread-secret.dev:6380';
     case 'AUTHORIZATION_SERVERS':

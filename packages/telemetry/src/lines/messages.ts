@@ -41,7 +41,9 @@ export function messageOfEvent(type: string, event: OperationalEvent): string {
 }
 
 // Names that this server gives, and causes from closed lists, in the order of reading.
-const parts = ['field', 'tool', 'target', 'source', 'name', 'reason', 'error', 'code', 'detail'];
+const parts = [
+  ...['field', 'tool', 'target', 'limits', 'source', 'name', 'reason', 'error', 'code', 'detail'],
+];
 
 function describeParts(event: OperationalEvent): readonly string[] {
   const texts = parts.map((part) => event[part]);

@@ -10,6 +10,8 @@ export interface Readings {
   readonly secretAgeSeconds?: () => number | undefined;
   /** Addresses that a limiter holds. */
   readonly limiterKeys?: () => number | undefined;
+  /** Callers that a quota of calls holds. */
+  readonly quotaCallers?: () => number | undefined;
   /** Whether many introspection requests fail. Default: from `breaker_opened`, `…_closed`. */
   readonly breakerOpen?: () => boolean | undefined;
   /** Part of the look-ups that the cache answered, 0 to 1. */
@@ -48,12 +50,14 @@ export function createGauges(meter: Meter, readings: Readings, monotonicNow: () 
     secretAgeSeconds = () =>
       secretsReadAt.size === 0 ? undefined : age(Math.min(...secretsReadAt.values())),
     limiterKeys = () => undefined,
+    quotaCallers = () => undefined,
     breakerOpen = () => state.breakerOpen,
     cacheHitRatio = () => undefined,
   } = readings;
   gauge(metricNames.keySetAge, 'Time since the key set was loaded', 's', keySetAgeSeconds);
   gauge(metricNames.secretAge, 'Time since the oldest secret was read', 's', secretAgeSeconds);
   gauge(metricNames.limiterKeys, 'Addresses in the limiter', '{key}', limiterKeys);
+  gauge(metricNames.quotaCallers, 'Callers in the quota of calls', '{caller}', quotaCallers);
   gauge(metricNames.breakerOpen, 'Whether introspection rests', '', breakerOpen);
   gauge(metricNames.cacheHitRatio, 'Look-ups that the cache answered', '1', cacheHitRatio);
 

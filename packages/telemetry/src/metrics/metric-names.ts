@@ -11,6 +11,7 @@ export const metricNames: {
   readonly keySetAge: 'sallyport.key_set.age_seconds';
   readonly secretAge: 'sallyport.secret.age_seconds';
   readonly limiterKeys: 'sallyport.limiter.keys';
+  readonly quotaCallers: 'sallyport.quota.callers';
   readonly breakerOpen: 'sallyport.breaker.open';
   readonly cacheHitRatio: 'sallyport.cache.hit_ratio';
 } = Object.freeze({
@@ -20,6 +21,7 @@ export const metricNames: {
   keySetAge: 'sallyport.key_set.age_seconds',
   secretAge: 'sallyport.secret.age_seconds',
   limiterKeys: 'sallyport.limiter.keys',
+  quotaCallers: 'sallyport.quota.callers',
   breakerOpen: 'sallyport.breaker.open',
   cacheHitRatio: 'sallyport.cache.hit_ratio',
 });

@@ -46,6 +46,7 @@ const readingChecks: Checks<Readings> = {
   keySetAgeSeconds: check.optional(check.callback),
   secretAgeSeconds: check.optional(check.callback),
   limiterKeys: check.optional(check.callback),
+  quotaCallers: check.optional(check.callback),
   breakerOpen: check.optional(check.callback),
   cacheHitRatio: check.optional(check.callback),
 };

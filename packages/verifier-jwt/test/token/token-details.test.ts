@@ -92,7 +92,7 @@ describe('the log of a refusal', () => {
           signal: new AbortController().signal,
         });
         if (result.ok) {
-          guard.authorize(result.principal, { name: 'x', scopes: ['notes:delete'] });
+          await guard.authorize(result.principal, { name: 'x', scopes: ['notes:delete'] });
         } else {
           refused += 1;
           expect(JSON.stringify(result.refusal)).not.toContain(text);

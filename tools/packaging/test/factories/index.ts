@@ -3,7 +3,7 @@
 import { loadConfig } from '@sallyport/config';
 import { createGuard } from '@sallyport/core';
 import { createMemoryReplayStore } from '@sallyport/dpop';
-import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { createMemoryCallQuota, createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { hmacSecret, publicKey } from '@sallyport/verifier-jwt';
 import { knownProviders } from '@sallyport/verifier-jwt/providers';
 import * as part from './parts.ts';
@@ -170,6 +170,7 @@ export const factories: Readonly<Record<string, Row>> = {
         ...part.guardOptions(),
         initialScopes: ['notes:read'],
         senderConstraints: [],
+        rules: [part.rule],
         onEvent: ignore,
         now,
         monotonicNow: now,
@@ -193,6 +194,18 @@ export const factories: Readonly<Record<string, Row>> = {
     optional: [0],
   },
   'core detectEnvironment': { good: () => [{ ENVIRONMENT: 'development' }] },
+  'denial createDenialList': {
+    good: () => [{ store: part.denialStore, onEvent: ignore, now, monotonicNow: now }],
+    required: { 0: ['store'] },
+  },
+  'denial/file createFileDenialStore': {
+    good: () => [{ path: '/etc/sallyport/denied.json' }],
+    required: { 0: ['path'] },
+  },
+  'denial/redis createRedisDenialStore': {
+    good: () => [{ client: part.redis, key: 'a:denial' }],
+    required: { 0: ['client'] },
+  },
   'dpop createDpop': {
     good: () => [
       {
@@ -342,6 +355,7 @@ export const factories: Readonly<Record<string, Row>> = {
         initialScopes: ['notes:read'],
         scopeHierarchy: { 'notes:write': ['notes:read'] },
         rateLimiter: createMemoryRateLimiter(),
+        quota: createMemoryCallQuota({ calls: 10 }),
         senderConstraints: [],
         maximumTokenBytes: 8_192,
         allowedOrigins: [],
@@ -375,6 +389,24 @@ export const factories: Readonly<Record<string, Row>> = {
     good: () => [{ ...hostSettings, openHandler: ignore }, ignore],
     required: { 0: requiredSettings },
   },
+  'policy createPolicy': {
+    good: () => [ignore, { dryRun: true, onEvent: ignore }],
+    required: { 1: [] },
+    optional: [1],
+  },
+  'rate-limit createMemoryCallQuota': {
+    good: () => [
+      {
+        calls: 10,
+        windowSeconds: 60,
+        tools: { write_note: { calls: 2, windowSeconds: 3_600 } },
+        countDiscovery: true,
+        maximumCallers: 100,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['calls'] },
+  },
   'rate-limit createMemoryRateLimiter': {
     good: () => [
       {
@@ -392,6 +424,19 @@ export const factories: Readonly<Record<string, Row>> = {
     good: () => [{ url: 'rediss://127.0.0.1:1', tls: {}, environment, onEvent: ignore }],
     required: { 0: ['url'] },
     needsServer: true,
+  },
+  'rate-limit-redis createRedisCallQuota': {
+    good: () => [
+      {
+        client: part.redis,
+        fallback: createMemoryCallQuota({ calls: 10 }),
+        prefix: 'a:',
+        timeoutSeconds: 1,
+        onEvent: ignore,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['client', 'fallback'] },
   },
   'rate-limit-redis createRedisRateLimiter': {
     good: () => [

@@ -22,7 +22,14 @@ export const assertionKey = new Secret(
 export const jwks = {
   keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }],
 };
+export const rule = { name: 'rule', check: ignore };
+export const denialStore = {
+  name: 'nowhere',
+  read: async () => undefined,
+  replace: async () => false,
+};
 export const redis = {
+  get: async () => null,
   eval: async () => [],
   evalsha: async () => [],
   set: async () => 'OK',

@@ -4,7 +4,7 @@ import { printable } from '../../terminal/printable.ts';
 const cures: Readonly<Record<string, string>> = {
   NOAUTH: 'Write the password into the URL: rediss://:<password>@host:6380.',
   WRONGPASS: 'Correct the password in FASTMCP_SERVER_AUTH_RATE_LIMIT_REDIS_URL.',
-  NOPERM: 'Allow EVAL, EVALSHA and the keys sallyport:failures:* for this user of Redis.',
+  NOPERM: 'Allow EVAL, EVALSHA and the keys sallyport:* for this user of Redis.',
   READONLY: 'Set FASTMCP_SERVER_AUTH_RATE_LIMIT_REDIS_URL to the primary: this is a replica.',
   OOM: 'Give Redis more memory, or let it evict keys.',
 };

@@ -79,6 +79,18 @@ export const claimRules: Readonly<
   ],
   scopes: [
     [
+      /^denied: /,
+      'this server',
+      () =>
+        'An operator denied this caller or token. If that was a mistake, run "sallyport allow".',
+    ],
+    [
+      /^the denial list/,
+      'this server',
+      () =>
+        'Run this command where FASTMCP_SERVER_AUTH_DENIAL_LIST can be read. "sallyport denied" tells what is wrong with it.',
+    ],
+    [
       /where scopes are not read|prefix|commas|upper and lower/,
       'the identity provider',
       (refused) =>

@@ -1,42 +1,46 @@
 import {
-  countFailures,
+  countEvents,
   createLogFormat,
   dropExpired,
-  type FailureLimit,
-  type FailureLog,
+  type WindowLimit,
+  type WindowLog,
   waitFor,
-} from './failure-log.ts';
+} from './window-log.ts';
 
 /** What is left to a key. */
 export interface Standing {
   readonly remaining: number;
-  /** Milliseconds until one more failure is within the limit; 0 when it is already. */
+  /** Milliseconds until the events are within the limit; 0 when they are already. */
   readonly waitMs: number;
 }
 
-/** Counts the failures of many keys under one limit. Keys have short names. */
-export interface FailureCounter {
-  readonly limit: FailureLimit;
+/** Counts events of many keys under one limit: failures or calls. Keys have short names. */
+export interface WindowCounter {
+  readonly limit: WindowLimit;
   /** Keys that are remembered. */
   size(): number;
-  read(name: string, now: number): Standing;
-  /** A failure that is not counted still keeps its key from being the first to be forgotten. */
-  record(name: string, now: number, isCounted: boolean): void;
+  /** @param count How many events are about to come. Default 1. */
+  read(name: string, now: number, count?: number): Standing;
+  /**
+   * @param count How many events came. Those that are refused are 0, which still keeps their key from being the
+   *   first to be forgotten.
+   */
+  record(name: string, now: number, count: number): void;
 }
 
-/** Options for {@link createFailureCounter}. */
-export interface FailureCounterOptions extends FailureLimit {
+/** Options for {@link createWindowCounter}. */
+export interface WindowCounterOptions extends WindowLimit {
   readonly maximumKeys: number;
 }
 
-export function createFailureCounter({
+export function createWindowCounter({
   maximumKeys,
   ...limit
-}: FailureCounterOptions): FailureCounter {
-  const { maximumAttempts, windowMs } = limit;
+}: WindowCounterOptions): WindowCounter {
+  const { maximum, windowMs } = limit;
   const format = createLogFormat(limit);
-  // In the order of their last failure, so that the oldest are the first.
-  const logs = new Map<string, FailureLog>();
+  // In the order of their last event, so that the oldest are the first.
+  const logs = new Map<string, WindowLog>();
   let nextSweep = Number.NEGATIVE_INFINITY;
 
   /**
@@ -59,19 +63,19 @@ export function createFailureCounter({
     limit,
     size: () => logs.size,
 
-    read(name, now) {
+    read(name, now, count = 1) {
       const log = dropExpired(logs.get(name) ?? [], now, format);
       return {
-        remaining: Math.max(0, maximumAttempts - countFailures(log, format)),
-        waitMs: waitFor(log, now, { format, maximumAttempts }),
+        remaining: Math.max(0, maximum - countEvents(log, format)),
+        waitMs: waitFor(log, now, { format, maximum, count }),
       };
     },
 
-    record(name, now, isCounted) {
+    record(name, now, count) {
       const log = dropExpired(logs.get(name) ?? [], now, format);
       logs.delete(name);
       sweep(now);
-      logs.set(copyOf(name), isCounted ? format.append(log, now) : log);
+      logs.set(copyOf(name), count > 0 ? format.append(log, now, count) : log);
     },
   };
 }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { AuthorizationRule, CallQuotaReadings } from '@sallyport/core';
+import { createMemoryCallQuota } from '@sallyport/rate-limit';
+import type { UseRedis } from '../compose/shared-redis.ts';
+import type { CallQuotaSettings } from '../config.ts';
+import type { ConfigListener } from '../config-event.ts';
+
+interface Context {
+  /** Public URL of the MCP endpoint. */
+  readonly resource: string;
+  readonly useRedis: UseRedis;
+  readonly onEvent: ConfigListener;
+}
+
+/** A quota that says how many callers it remembers. */
+export type ReadableQuota = AuthorizationRule & { readings(): CallQuotaReadings };
+
+/** @throws {ConfigError} When a package is not installed. */
+export async function composeCallQuota(
+  settings: CallQuotaSettings,
+  { resource, useRedis, onEvent }: Context,
+): Promise<ReadableQuota> {
+  const { calls, windowSeconds, tools, countDiscovery, redisUrl } = settings;
+  const fallback = createMemoryCallQuota({
+    ...(calls !== undefined && { calls, windowSeconds }),
+    tools: Object.fromEntries(
+      Object.entries(tools).map(([name, { windowSeconds: seconds = 60, ...limit }]) => [
+        name,
+        { ...limit, windowSeconds: seconds },
+      ]),
+    ),
+    countDiscovery,
+  });
+  if (redisUrl === undefined) return fallback;
+  const { client, library, release } = await useRedis(redisUrl);
+  // Other servers may count in the same Redis: each has a quota of its own.
+  const digest = createHash('sha256').update(resource).digest('hex').slice(0, 16);
+  const prefix = `sallyport:calls:${digest}:`;
+  const shared = library.createRedisCallQuota({ client, fallback, prefix, onEvent });
+  return {
+    ...shared,
+
+    async close() {
+      await shared.close?.();
+      release();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What can refuse a caller whose token is good, and who counts failures. */
+import type { RateLimiter } from '@sallyport/core';
+import type { Opened } from '../compose/authenticate.ts';
+import { composeRateLimiter } from '../compose/compose-rate-limiter.ts';
+import type { GateOptions } from '../compose/gate-options.ts';
+import { createSharedRedis } from '../compose/shared-redis.ts';
+import type { Config } from '../config.ts';
+import type { ConfigListener } from '../config-event.ts';
+import { composeCallQuota } from './compose-call-quota.ts';
+import { composeDenial } from './compose-denial.ts';
+
+type LimitOptions = Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'>;
+
+interface Context extends LimitOptions {
+  /** Public URL of the MCP endpoint. */
+  readonly resource: string;
+  readonly onEvent: ConfigListener;
+  /** Receives how to close what is opened here. */
+  readonly opened: Opened;
+}
+
+/**
+ * Composes the limits that variables describe. What the server passed in takes their place.
+ *
+ * @throws {ConfigError} When a package is not installed.
+ */
+export async function composeLimits(
+  { rateLimit, denialList, callQuota, environment }: Config,
+  { resource, onEvent, opened, ...own }: Context,
+): Promise<LimitOptions & { readonly rateLimiter: RateLimiter }> {
+  const useRedis = createSharedRedis(environment, onEvent);
+  const open = <Part extends { close?(): Promise<void> }>(part: Part): Part => {
+    opened.push(async () => part.close?.());
+    return part;
+  };
+  const rateLimiter =
+    own.rateLimiter ?? open(await composeRateLimiter(rateLimit, useRedis, onEvent));
+  const listed = own.denial ?? (await composeDenial(denialList, environment, onEvent));
+  const denial = own.denial ?? (listed && open(listed));
+  const counted =
+    own.quota ?? (callQuota && (await composeCallQuota(callQuota, { resource, useRedis, onEvent })));
+  const quota = own.quota ?? (counted && open(counted));
+  return { rateLimiter, ...(denial && { denial }), ...(quota && { quota }) };
+}

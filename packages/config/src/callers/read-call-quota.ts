@@ -1,0 +1,41 @@
+import type { Secret } from '@sallyport/core';
+import { readAuthenticationType } from '../authentication/authentication-type.ts';
+import type { CallQuotaSettings } from '../config.ts';
+import type { Settings } from '../values/settings.ts';
+import {
+  quotaCalls,
+  quotaCountDiscovery,
+  quotaTools,
+  quotaWindow,
+} from '../variables/quota-variables.ts';
+
+/** Reads how many calls a caller may make. `undefined` when no variable says so. */
+export function readCallQuota(
+  settings: Settings,
+  redisUrl: Secret | undefined,
+): CallQuotaSettings | undefined {
+  const calls = settings.read(quotaCalls);
+  const windowSeconds = settings.read(quotaWindow);
+  const tools = settings.read(quotaTools);
+  const countDiscovery = settings.read(quotaCountDiscovery);
+  const hasTools = Object.keys(tools).length > 0;
+  if (calls === undefined && !settings.isUnknown(quotaCalls)) {
+    if (settings.isSet(quotaWindow)) {
+      settings.refuse(quotaWindow, `has no effect without ${quotaCalls.name}. Set both, or none`);
+    }
+    if (settings.isSet(quotaCountDiscovery) && countDiscovery) {
+      settings.refuse(
+        quotaCountDiscovery,
+        `has no effect without ${quotaCalls.name}. Set both, or none`,
+      );
+    }
+  }
+  if (calls === undefined && !hasTools) return undefined;
+  if (readAuthenticationType(settings) === 'none') {
+    settings.warn(
+      calls === undefined ? quotaTools : quotaCalls,
+      'has no effect: without authentication there are no callers',
+    );
+  }
+  return { calls, windowSeconds, tools, countDiscovery, redisUrl };
+}

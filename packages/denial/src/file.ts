@@ -1,0 +1,2 @@
+export type { FileDenialStoreOptions } from './stores/file-store.ts';
+export { createFileDenialStore } from './stores/file-store.ts';

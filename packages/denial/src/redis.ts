@@ -1,0 +1,2 @@
+export type { DenialRedisClient, RedisDenialStoreOptions } from './stores/redis-store.ts';
+export { createRedisDenialStore } from './stores/redis-store.ts';
