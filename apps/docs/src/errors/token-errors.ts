@@ -84,7 +84,7 @@ function write(entry: TokenError): string {
     '## See it',
     'The client sees the same text for every bad token. A stranger must not learn which check failed.',
     ['```sh refused', commandFor(entry), '```'].join('\n'),
-    ['```http answer', statusLine, ...headersOf(status), '', body, '```'].join('\n'),
+    ['```http answer', statusLine, ...headersOf(status, error), '', body, '```'].join('\n'),
     'The log of the server has the reason:',
     ['```text log', logged, '```'].join('\n'),
     '## Cure it',
@@ -98,8 +98,9 @@ function write(entry: TokenError): string {
   ].join('\n\n');
 }
 
-function headersOf(status: number): readonly string[] {
+function headersOf(status: number, error: string | undefined): readonly string[] {
   if (status === 429 || status === 503) return ['Retry-After: 5'];
+  if (status === 403 && error === undefined) return [];
   return [
     'WWW-Authenticate: Bearer …, resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource/mcp"',
   ];
