@@ -49,15 +49,18 @@ async function startRedisPort() {
   return { url: `redis://127.0.0.1:${port}`, connections };
 }
 
-it('OPS-12: createGateFromConfig closes its connection to Redis if it throws', async () => {
-  const redis = await startRedisPort();
-  const config = await load({ RATE_LIMIT_REDIS_URL: redis.url });
+it.each(['RATE_LIMIT_REDIS_URL', 'DENIAL_LIST'])(
+  'OPS-12: createGateFromConfig closes its connection to Redis if it throws: %s',
+  async (variable) => {
+    const redis = await startRedisPort();
+    const config = await load({ [variable]: redis.url });
 
-  await expect(createGateFromConfig(config, { tools: {}, audit, ...wrong })).rejects.toThrow(
-    'allowedOrigins',
-  );
-  expect(await redis.connections()).toBe(1);
-});
+    await expect(createGateFromConfig(config, { tools: {}, audit, ...wrong })).rejects.toThrow(
+      'allowedOrigins',
+    );
+    expect(await redis.connections()).toBe(1);
+  },
+);
 
 const emptySecrets: SecretProvider = { name: 'acme', get: async () => ({ found: false }) };
 

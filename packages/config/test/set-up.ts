@@ -36,7 +36,7 @@ export function withChanges(changes: Changes): Record<string, string> {
 }
 
 const ofNobody =
-  /^(TYPE|SECRET_|RESOURCE_|AUTHORIZATION_|JWT_|INTROSPECTION_|TOOL_|SCOPE_|RATE_|TRUSTED_|STATIC_|ALLOW_|ASSERTION_|EGRESS_|MAX_BODY_|MAX_TOKEN_|METADATA_|QUOTA_|VAULT_)/;
+  /^(TYPE|SECRET_|RESOURCE_|AUTHORIZATION_|JWT_|INTROSPECTION_|TOOL_|SCOPE_|RATE_|TRUSTED_|STATIC_|ALLOW_|ASSERTION_|EGRESS_|MAX_BODY_|MAX_TOKEN_|METADATA_|QUOTA_|DENIAL_|ANONYMOUS_|API_KEY_|API_KEYS_|SIGN_IN_|VAULT_)/;
 
 function nameOf(name: string): string {
   return ofNobody.test(name) ? prefix + name : name;

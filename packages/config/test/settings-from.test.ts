@@ -1,9 +1,19 @@
 /** Variables become the settings of `protect`: there is one composition, on every host. */
 
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type RateLimiter, Secret, type SecretChange, type TokenVerifier } from '@sallyport/core';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AuditEvent,
+  AuthError,
+  type RateLimiter,
+  Secret,
+  type SecretChange,
+  type TokenVerifier,
+} from '@sallyport/core';
 import { protect } from '@sallyport/protect/node';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -178,4 +188,25 @@ it('follows the secret backend, and releases it once with the protection', async
   expect(events).toContain('secret_changed');
   expect(change).toBeUndefined();
   expect(closed).toBe(1);
+});
+
+it('DEN-01: a denial list that a variable names refuses a caller, and its policy comes after it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'denied-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'denied.json');
+  const entry = { issuer: issuer.issuer, client: 'bot', reason: 'stolen laptop' };
+  await writeFile(path, JSON.stringify({ version: 1, denied: [entry] }));
+  const refusals: unknown[] = [];
+  const noted = { emit: ({ code, detail }: AuditEvent) => void (code && refusals.push(detail)) };
+  const policy = { name: 'own', check: () => new AuthError('policy_denied', { detail: 'closed' }) };
+  const config = await load({ [`${prefix}DENIAL_LIST`]: path });
+  const call = await serve(await settingsFrom(config, { tools, audit: noted, policy }));
+  const token = (client: string) =>
+    issuer.mintToken({ aud: resource, sub: 'u', client_id: client, scope: 'notes:read' });
+
+  expect(config.denialList).toEqual({ path });
+  expect((await call('read_note', await token('bot'))).status).toBe(403);
+  expect((await call('read_note', await token('web'))).status).toBe(403);
+  expect(refusals).toEqual(['denied: stolen laptop', 'closed']);
+  expect((await load()).denialList).toBeUndefined();
 });

@@ -59,6 +59,9 @@ const optionChecks: Checks<PolicyOptions> = {
   onEvent: check.optional(check.callback),
 };
 
+/** Why the policy denies. `undefined`: it allows. */
+type Outcome = string | undefined;
+
 // A policy that never answers must not fill the memory while it is on trial.
 const maximumTrials = 1_000;
 
@@ -83,14 +86,25 @@ export function createPolicy(policy: Policy, given: PolicyOptions = {}): Authori
   const report = createReporter<PolicyEvent>(onEvent);
   let trials = 0;
 
-  async function judge({ principal, operation }: RuleRequest): Promise<string | undefined> {
-    for (const { kind, method, name, arguments: argument } of readCalls(operation.message)) {
-      // Servers look up what is not a text in their own ways, so no policy can judge it by its name.
-      if (name === '') return `a ${kind} without a name`;
-      const reason = readVerdict(await decide(principal, { kind, method, name }, argument));
-      if (reason !== undefined) return reason;
-    }
-    return undefined;
+  /** Answers at once if the policy does, so that the guard needs no timer. */
+  function judge({ principal, operation }: RuleRequest): Outcome | Promise<Outcome> {
+    const calls = readCalls(operation.message);
+    const judgeFrom = (first: number): Outcome | Promise<Outcome> => {
+      for (const [index, call] of calls.entries()) {
+        if (index < first) continue;
+        const { kind, method, name } = call;
+        // Servers look up what is not a text in their own ways, so no policy can judge it by its name.
+        if (name === '') return `a ${kind} without a name`;
+        const given: unknown = decide(principal, { kind, method, name }, call.arguments);
+        if (given instanceof Promise) {
+          return given.then((verdict) => readVerdict(verdict) ?? judgeFrom(index + 1));
+        }
+        const reason = readVerdict(given);
+        if (reason !== undefined) return reason;
+      }
+      return undefined;
+    };
+    return judgeFrom(0);
   }
 
   async function tryOut(request: RuleRequest): Promise<void> {
@@ -120,11 +134,14 @@ export function createPolicy(policy: Policy, given: PolicyOptions = {}): Authori
         void tryOut(request);
         return undefined;
       }
-      return judge(request).then((reason) =>
-        reason === undefined ? undefined : new AuthError('policy_denied', { detail: reason }),
-      );
+      const outcome = judge(request);
+      return outcome instanceof Promise ? outcome.then(toRefusal) : toRefusal(outcome);
     },
   };
+}
+
+function toRefusal(reason: Outcome): AuthError | undefined {
+  return reason === undefined ? undefined : new AuthError('policy_denied', { detail: reason });
 }
 
 function nameOf(error: unknown): string {

@@ -199,6 +199,28 @@ it.each(faults)('CASE-37, CASE-51: explain names %s', async (_name, planted, ste
   expect(code).toBe(1);
 });
 
+it.each([
+  [
+    'that is denied',
+    '{"version":1,"denied":[{"issuer":"ISSUER","subject":"user-1","reason":"left"}]}',
+    /sallyport allow/,
+  ],
+  ['while the list is damaged', '{', /sallyport denied/],
+])('DEN-01: explain names a caller %s', async (_name, text, cure) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'denied-')), 'denied.json');
+  writeFileSync(path, text.replace('ISSUER', issuer));
+  const variables = variablesWith({ DENIAL_LIST: path });
+  const { code, output } = await command(['explain', '--json'], {
+    variables,
+    input: await mint({}),
+  });
+  const answer = JSON.parse(output);
+
+  expect(answer).toMatchObject({ accepted: false, firstBroken: 'scopes', owner: 'this server' });
+  expect(answer.cure).toMatch(cure);
+  expect(code).toBe(1);
+});
+
 it('accepts a good token, and says so step by step', async () => {
   const { code, output, errors } = await program(['explain'], {
     variables: variablesWith(),

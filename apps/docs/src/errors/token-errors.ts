@@ -91,7 +91,7 @@ function write(entry: TokenError): string {
     '## See it',
     'The client sees the same text for every bad token. A stranger must not learn which check failed.',
     ['```sh refused', commandFor(entry), '```'].join('\n'),
-    ['```http answer', statusLine, ...headersOf(status), '', body, '```'].join('\n'),
+    ['```http answer', statusLine, ...headersOf(status, error), '', body, '```'].join('\n'),
     'The log of the server has the reason:',
     ['```text log', logged, '```'].join('\n'),
     '## Cure it',
@@ -105,8 +105,14 @@ function write(entry: TokenError): string {
   ].join('\n\n');
 }
 
+<<<<<<< HEAD
 function headersOf(status: number): readonly string[] {
   if (status === 429 || status === 503) return [`Retry-After: ${retryAfter}`];
+=======
+function headersOf(status: number, error: string | undefined): readonly string[] {
+  if (status === 429 || status === 503) return ['Retry-After: 5'];
+  if (status === 403 && error === undefined) return [];
+>>>>>>> wt-rules-m
   return [
     'WWW-Authenticate: Bearer …, resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource/mcp"',
   ];

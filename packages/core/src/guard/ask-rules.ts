@@ -47,7 +47,8 @@ export function watchRules(
 async function within(deadlineMs: number, given: unknown): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise((_, reject) => {
-    timer = setTimeout(reject, deadlineMs, new Error('no answer in time'));
+    // The error is made late, because a stack trace is expensive.
+    timer = setTimeout(() => reject(new Error('no answer in time')), deadlineMs);
   });
   try {
     return await Promise.race([given, deadline]);
