@@ -8,7 +8,7 @@ import type { ConfigListener } from '../config-event.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
-import { createSharedRedis } from './shared-redis.ts';
+import { createSharedRedis } from '../callers/shared-redis.ts';
 
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {

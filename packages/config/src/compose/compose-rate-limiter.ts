@@ -2,7 +2,7 @@ import type { RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import type { RateLimit } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import type { UseRedis } from './shared-redis.ts';
+import type { UseRedis } from '../callers/shared-redis.ts';
 
 const within = { allowed: true, retryAfterSeconds: 0 };
 

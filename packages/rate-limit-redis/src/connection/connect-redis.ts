@@ -10,7 +10,7 @@ import {
 } from '@sallyport/core';
 import { Redis } from 'ioredis';
 import { guardConnection } from './guard-connection.ts';
-import { assertTimeout } from './timeout.ts';
+import { assertTimeout } from '../timeout.ts';
 
 /** Options for {@link connectRedis}. */
 export interface ConnectRedisOptions {
