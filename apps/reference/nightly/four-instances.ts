@@ -92,7 +92,8 @@ export async function liveThroughOutage<Name extends string>(
   const stage: Stage = {
     redisUrl: redis.url,
     authorizationServer,
-    call: async (instance, { tool, headers }) => (await ask({ ...asked(instance, tool, headers), agent: watching })).result,
+    call: async (instance, { tool, headers }) =>
+      (await ask({ ...asked(instance, tool, headers), agent: watching })).result,
   };
   let isOver = false;
   const attempts: Record<string, Attempt[]> = {};
@@ -105,9 +106,10 @@ export async function liveThroughOutage<Name extends string>(
     const load = startSteadyLoad(
       perSecond,
       tokens.flatMap((token) =>
-        instances.map((instance) =>
-          ({ ...asked(instance, 'whoami', { Authorization: `Bearer ${token}` }), agent }),
-        ),
+        instances.map((instance) => ({
+          ...asked(instance, 'whoami', { Authorization: `Bearer ${token}` }),
+          agent,
+        })),
       ),
     );
     const watched = await row.watch(stage);

@@ -3,12 +3,12 @@ import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import { composeCallQuota, type ReadableQuota } from '../callers/compose-call-quota.ts';
 import { composeDenial } from '../callers/compose-denial.ts';
+import { createSharedRedis } from '../callers/shared-redis.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
-import { createSharedRedis } from '../callers/shared-redis.ts';
 
 /** Settings of `protect` about authentication, and what can be changed of them. */
 export interface Authentication {
