@@ -82,15 +82,18 @@ export async function liveThroughOutage<Name extends string>(
   });
   const servers = await Promise.all(instances.map(() => startInstance(variables)));
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  // Watched callers do not wait for a connection behind the load.
+  const watching = new Agent({ keepAlive: true });
   const asked = (instance: number, tool: string, headers: Watched['headers']): Asked => ({
-    ...{ port: servers[instance]?.port ?? 0, agent, path: '/tools/call', method: 'POST' },
+    ...{ port: servers[instance]?.port ?? 0, path: '/tools/call', method: 'POST' },
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: JSON.stringify({ name: tool, arguments: {} }),
   });
   const stage: Stage = {
     redisUrl: redis.url,
     authorizationServer,
-    call: async (instance, { tool, headers }) => (await ask(asked(instance, tool, headers))).result,
+    call: async (instance, { tool, headers }) =>
+      (await ask({ ...asked(instance, tool, headers), agent: watching })).result,
   };
   let isOver = false;
   const attempts: Record<string, Attempt[]> = {};
@@ -103,13 +106,14 @@ export async function liveThroughOutage<Name extends string>(
     const load = startSteadyLoad(
       perSecond,
       tokens.flatMap((token) =>
-        instances.map((instance) =>
-          asked(instance, 'whoami', { Authorization: `Bearer ${token}` }),
-        ),
+        instances.map((instance) => ({
+          ...asked(instance, 'whoami', { Authorization: `Bearer ${token}` }),
+          agent,
+        })),
       ),
     );
     const watched = await row.watch(stage);
-    const watching = Object.entries<Watched>(watched).flatMap(([name, each]) =>
+    const watchers = Object.entries<Watched>(watched).flatMap(([name, each]) =>
       instances.map(async (instance) => {
         attempts[name] ??= [];
         while (!isOver) {
@@ -131,13 +135,13 @@ export async function liveThroughOutage<Name extends string>(
     await sleep(phaseMs);
     const stoppedAt = performance.now();
     isOver = true;
-    await Promise.all(watching);
+    await Promise.all(watchers);
     const others = await load.stop();
     const times = { endedAt, killedAt, backAt, stoppedAt };
     return { attempts: attempts as Record<Name, Attempt[]>, others, ...times };
   } finally {
     isOver = true;
-    agent.destroy();
+    for (const each of [agent, watching]) each.destroy();
     await Promise.all(servers.map(({ stop }) => stop()));
     await authorizationServer.stop();
     await redis.stop();

@@ -1,8 +1,8 @@
 /** Problems that only the composition finds, together with all others. */
 import { detectEnvironment } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { composeRateLimiter } from '../src/compose/compose-rate-limiter.ts';
-import { createSharedRedis } from '../src/compose/shared-redis.ts';
+import { composeRateLimiter } from '../src/callers/compose-rate-limiter.ts';
+import { createSharedRedis } from '../src/callers/shared-redis.ts';
 import { opaque, problemsOf } from './set-up.ts';
 
 const withoutJwt = { JWT_ISSUER: undefined, JWT_AUDIENCE: undefined, JWT_JWKS_URI: undefined };

@@ -277,8 +277,8 @@ describe('the quota of calls', () => {
   });
 
   it.each([
-    [{ QUOTA_WINDOW_SECONDS: '60' }, 'QUOTA_WINDOW_SECONDS: has no effect without'],
-    [{ QUOTA_COUNT_DISCOVERY: 'true' }, 'QUOTA_COUNT_DISCOVERY: has no effect without'],
+    [{ QUOTA_WINDOW_SECONDS: '60' }, 'QUOTA_CALLS: is missing'],
+    [{ QUOTA_COUNT_DISCOVERY: 'true' }, 'QUOTA_CALLS: is missing'],
     [{ QUOTA_TOOLS: '{"a": {"calls": 0}}' }, 'QUOTA_TOOLS: must be JSON such as'],
     [{ QUOTA_TOOLS: '{"a": {"calls": 1, "window": 5}}' }, 'QUOTA_TOOLS: must be JSON such as'],
     [{ QUOTA_TOOLS: '{"a": 5}' }, 'QUOTA_TOOLS: must be JSON such as'],

@@ -1,5 +1,5 @@
-export type { ConnectRedisOptions, RedisConnectionEvent } from './connect-redis.ts';
-export { connectRedis } from './connect-redis.ts';
+export type { ConnectRedisOptions, RedisConnectionEvent } from './connection/connect-redis.ts';
+export { connectRedis } from './connection/connect-redis.ts';
 export type { RateLimitEvent } from './rate-limit-event.ts';
 export type { RedisCallQuota, RedisCallQuotaOptions } from './redis-call-quota.ts';
 export { createRedisCallQuota } from './redis-call-quota.ts';

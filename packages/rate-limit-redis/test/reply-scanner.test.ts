@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createReplyScanner } from '../src/reply-scanner.ts';
+import { createReplyScanner } from '../src/connection/reply-scanner.ts';
 
 /** Reads a text in pieces, as replies to so many commands. */
 function read(text: string, { asked = 1, size = text.length, pauseMs = 0 } = {}) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AuthorizationRule, CallQuotaReadings } from '@sallyport/core';
 import { createMemoryCallQuota } from '@sallyport/rate-limit';
-import type { UseRedis } from '../compose/shared-redis.ts';
 import type { CallQuotaSettings } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import type { UseRedis } from './shared-redis.ts';
 
 interface Context {
   /** Public URL of the MCP endpoint. */

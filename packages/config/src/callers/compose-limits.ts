@@ -1,9 +1,9 @@
 /** What can refuse a caller whose token is good, and who counts failures. */
 import type { RateLimiter } from '@sallyport/core';
 import type { Opened } from '../compose/authenticate.ts';
-import { composeRateLimiter } from '../compose/compose-rate-limiter.ts';
+import { composeRateLimiter } from './compose-rate-limiter.ts';
 import type { GateOptions } from '../compose/gate-options.ts';
-import { createSharedRedis } from '../compose/shared-redis.ts';
+import { createSharedRedis } from './shared-redis.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { composeCallQuota } from './compose-call-quota.ts';

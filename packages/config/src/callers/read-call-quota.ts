@@ -19,16 +19,9 @@ export function readCallQuota(
   const tools = settings.read(quotaTools);
   const countDiscovery = settings.read(quotaCountDiscovery);
   const hasTools = Object.keys(tools).length > 0;
-  if (calls === undefined && !settings.isUnknown(quotaCalls)) {
-    if (settings.isSet(quotaWindow)) {
-      settings.refuse(quotaWindow, `has no effect without ${quotaCalls.name}. Set both, or none`);
-    }
-    if (settings.isSet(quotaCountDiscovery) && countDiscovery) {
-      settings.refuse(
-        quotaCountDiscovery,
-        `has no effect without ${quotaCalls.name}. Set both, or none`,
-      );
-    }
+  const belongsToCalls = settings.isSet(quotaWindow) || countDiscovery;
+  if (calls === undefined && belongsToCalls && !settings.isUnknown(quotaCalls)) {
+    settings.refuse(quotaCalls, 'is missing: a window and discovery have no effect without it');
   }
   if (calls === undefined && !hasTools) return undefined;
   if (readAuthenticationType(settings) === 'none') {

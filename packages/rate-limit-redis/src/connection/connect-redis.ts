@@ -9,8 +9,8 @@ import {
   type EventListener,
 } from '@sallyport/core';
 import { Redis } from 'ioredis';
+import { assertTimeout } from '../timeout.ts';
 import { guardConnection } from './guard-connection.ts';
-import { assertTimeout } from './timeout.ts';
 
 /** Options for {@link connectRedis}. */
 export interface ConnectRedisOptions {
