@@ -23,6 +23,10 @@ export interface GuardRequest extends CredentialFields, PossessionFields {
   readonly signal: AbortSignal;
   /** The trace for audit events, from `readTraceContext`. */
   readonly trace?: TraceContext | undefined;
+  /**
+   * What a request without credentials asks for, if the adapter knows it. The challenge then names its scopes too.
+   */
+  readonly operation?: Operation | undefined;
 }
 
 /** What a client wants to do, described by the server and never by the client. */
@@ -31,6 +35,8 @@ export interface Operation {
   readonly name: string;
   /** The required scopes, in addition to {@link GuardOptions.requiredScopes}. */
   readonly scopes: readonly string[];
+  /** True if the operation needs no scope, also none of {@link GuardOptions.requiredScopes}. Default false. */
+  readonly isPublic?: boolean | undefined;
 }
 
 /** A principal, or the refusal to send to the client. */

@@ -86,7 +86,6 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
-  const operations = readOperations(options.scopes);
   const send = createReporter(options.onEvent);
   const report = createGateReporter(send);
   const sessions = createSessionOwners({ secret: options.sessionSecret, report: send, now });
@@ -95,15 +94,29 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const publicHost = new URL(resource).hostname;
   const readMessage = createMessageReader(maximumBodyBytes, report);
   const toCallerInfo = createCallerInfo(options, resourceMetadataUrl);
+  const anonymous = options.anonymous?.open({ options, report, send, sessions });
+  const operations = anonymous?.operations ?? readOperations(options.scopes);
+
+  /** @param about The body of the request, if it was read. */
+  function refuse(
+    { status, headers, body }: Refusal,
+    extra: Record<string, string>,
+    about: unknown,
+  ): GateDecision {
+    const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
+    return { pass: false, answer: anonymous?.answer(answer, about) ?? answer };
+  }
 
   async function decide(
     request: GateRequest,
     method: ServedMethod,
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = toGuardRequest(request, publicUrl);
-    const authenticated = await guard.authenticate(credentials);
-    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
+    let credentials = toGuardRequest(request, publicUrl);
+    const visit = anonymous && (await anonymous.visit(request, credentials));
+    if (visit?.ok === false) credentials = { ...credentials, operation: visit.wanted };
+    const authenticated = visit?.ok ? visit : await guard.authenticate(credentials);
+    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin, visit?.body);
     const { principal } = authenticated;
     const headers = { ...crossOrigin, ...authenticated.headers };
     const holdsToken = createTokenSearch(tokenIn(credentials));
@@ -117,7 +130,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
-      const read = await readMessage(request);
+      const read = visit?.read ?? (await readMessage(request));
       if (!read.ok) return fault(read.fault);
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
       if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
@@ -125,28 +138,33 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     } else if (request.hasBody) {
       return fault('body_unexpected');
     }
+    const owner = visit?.owner ?? principal;
     const session = sessions.claim({
       claimed: request.field('mcp-session-id'),
-      owner: principal,
+      owner,
       ignoresSession: isStateless || hasMethod(body, 'initialize'),
     });
     if (session.kind === 'unknown') return fault('session_unknown', body);
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
-    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
+    const operation =
+      visit?.operation ??
+      (body === undefined ? { name: 'stream', scopes: [] } : operations.read(body));
     const authorized = guard.authorize(
       principal,
       operation,
       credentials.trace,
       credentials.clientKey,
     );
-    if (!authorized.ok) return refuse(authorized.refusal, headers);
+    if (!authorized.ok) return refuse(authorized.refusal, headers, body);
 
-    const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
+    const authInfo = visit?.ok
+      ? undefined
+      : toCallerInfo(principal, { credentials, signal: request.signal });
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: a failure after it would keep the stream's place.
     const open = isStream ? openTokenStream : openCallAnswer;
-    const lease = open(streaming, { credentials, principal, operation });
+    const lease = visit?.ok ? visit.lease : open(streaming, { credentials, principal, operation });
     if (lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
@@ -157,7 +175,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       // Without a session of the caller, `Last-Event-ID` could name another caller's stream.
       hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
-      proveSession: sessions.prover(principal),
+      proveSession: sessions.prover(owner),
       lease,
     };
   }
@@ -210,7 +228,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     },
 
     permits(authInfo, subject) {
-      if (authInfo === undefined) return false;
+      if (authInfo === undefined) return anonymous?.permits(subject) ?? false;
       return guard.permits(new Set(authInfo.scopes), operations.certain(subject));
     },
 
@@ -230,9 +248,4 @@ const secretFields: readonly string[] = ['authorization', 'dpop'];
 function tokenIn({ authorization }: GuardRequest): string {
   const [value = ''] = authorization;
   return value.slice(value.indexOf(' ') + 1).trim();
-}
-
-function refuse({ status, headers, body }: Refusal, extra: Record<string, string>): GateDecision {
-  const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(body) };
-  return { pass: false, answer };
 }

@@ -33,7 +33,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
-    readJson: (maximumBytes) => readJson(request, maximumBytes),
+    readJson: (maximumBytes, stop) => readJson(request, maximumBytes, stop),
   };
 }
 
@@ -126,7 +126,11 @@ function endWith(
   });
 }
 
-async function readJson(request: Request, maximumBytes: number): Promise<JsonBody> {
+async function readJson(
+  request: Request,
+  maximumBytes: number,
+  stop: AbortSignal | undefined,
+): Promise<JsonBody> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
     return { ok: false, fault: 'body_too_large' };
   }
@@ -135,6 +139,8 @@ async function readJson(request: Request, maximumBytes: number): Promise<JsonBod
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
+  // Then the read that waits rejects.
+  stop?.addEventListener('abort', () => reader?.releaseLock());
   for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
     length += read.value.byteLength;
     if (length > maximumBytes) {
