@@ -9,6 +9,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'anonymous_limited'
   | 'assertion_key_random'
   | 'authentication_omitted'
   | 'body_consumed'
@@ -68,6 +69,7 @@ export type KnownEventType =
   | 'upstream_ungated';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  anonymous_limited: 'WARNING',
   assertion_key_random: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',
