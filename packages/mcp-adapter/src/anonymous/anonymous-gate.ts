@@ -52,6 +52,11 @@ export interface AnonymousList {
 
 /** A request without a credential. */
 export type Visit =
+  /**
+   * It opens a stream or ends a session, which needs a token. The answer is 405 and not 401: SDK clients send GET
+   * after `initialize`, and would ask the person to sign in before a protected tool is called.
+   */
+  | 'post_only'
   /** Every message is on the list. */
   | {
       readonly ok: true;
@@ -139,6 +144,7 @@ export function openAnonymousGate(list: AnonymousList, parts: GateParts): Anonym
 
     async visit(request, credentials) {
       if (!isStranger(request, credentials)) return undefined;
+      if (request.method !== 'POST') return 'post_only';
       const read = await reads.read(request, readMessage);
       if (read === undefined) return undefined;
       if (!read.ok) return { ok: false, read };
@@ -172,10 +178,8 @@ export function openAnonymousGate(list: AnonymousList, parts: GateParts): Anonym
 }
 
 /** Any field that may hold a credential makes a request one of a caller, whose credential is then verified. */
-function isStranger({ method, field }: GateRequest, credentials: GuardRequest): boolean {
-  if (method !== 'POST' || credentials.authorization.length > 0 || credentials.tokenInQuery) {
-    return false;
-  }
+function isStranger({ field }: GateRequest, credentials: GuardRequest): boolean {
+  if (credentials.authorization.length > 0 || credentials.tokenInQuery) return false;
   return otherCredentials.every((name) => field(name).length === 0);
 }
 

@@ -114,6 +114,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   ): Promise<GateDecision> {
     let credentials = toGuardRequest(request, publicUrl);
     const visit = anonymous && (await anonymous.visit(request, credentials));
+    if (visit === 'post_only') return { pass: false, answer: faultyRequest('method', crossOrigin) };
     if (visit?.ok === false) credentials = { ...credentials, operation: visit.wanted };
     const authenticated = visit?.ok ? visit : await guard.authenticate(credentials);
     if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin, visit?.body);
