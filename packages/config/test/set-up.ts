@@ -36,7 +36,7 @@ export function withChanges(changes: Changes): Record<string, string> {
 }
 
 const ofNobody =
-  /^(TYPE|SECRET_|RESOURCE_|AUTHORIZATION_|JWT_|INTROSPECTION_|TOOL_|SCOPE_|RATE_|TRUSTED_|STATIC_|ALLOW_|ASSERTION_|EGRESS_|MAX_BODY_|MAX_TOKEN_|METADATA_|VAULT_)/;
+  /^(TYPE|SECRET_|RESOURCE_|AUTHORIZATION_|JWT_|INTROSPECTION_|TOOL_|SCOPE_|RATE_|TRUSTED_|STATIC_|ALLOW_|ASSERTION_|EGRESS_|MAX_BODY_|MAX_TOKEN_|METADATA_|VAULT_|ANONYMOUS_)/;
 
 function nameOf(name: string): string {
   return ofNobody.test(name) ? prefix + name : name;

@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
+import { anonymousAccess } from '@sallyport/protect/anonymous';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -84,6 +85,7 @@ export async function toSettings(
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,
     ...gate,
+    ...(config.anonymous && { anonymous: anonymousAccess(config.anonymous) }),
     ...settings,
     resource,
     environment,

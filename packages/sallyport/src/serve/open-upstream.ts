@@ -14,7 +14,10 @@ import type { ServeOptions, Target } from './serve-options.ts';
 /** What an upstream is made with. */
 export interface UpstreamContext {
   /** What the gate and its settings say about an HTTP upstream. */
-  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys' | 'permits'>;
+  readonly overHttp: Pick<
+    HttpUpstreamOptions,
+    'assertionKey' | 'publishedKeys' | 'permits' | 'securitySchemes'
+  >;
   readonly options: Pick<ServeOptions, 'pass' | 'shared' | 'reload'>;
   readonly surroundings: Pick<Surroundings, 'variables' | 'folder'>;
   readonly onEvent: EventListener;

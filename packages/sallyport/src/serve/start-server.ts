@@ -10,6 +10,7 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
+import { assertAnonymousFits, describeSecurity } from './anonymous-lists.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
@@ -79,6 +80,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     // Before the local authorization server there are no settings to check.
     let config = await load(isLocal ? { ...own, [`${prefix}TYPE`]: 'static' } : own);
     closers.push(() => config.secrets?.close?.());
+    assertAnonymousFits(config, target);
     const host = options.host ?? config.host;
     http.listen(config.port, host);
     await once(http, 'listening');
@@ -121,6 +123,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     void composed.prepare();
     const overHttp: UpstreamContext['overHttp'] = {
       permits: composed.gate.permits,
+      ...describeSecurity(config),
       publishedKeys: config.publishedAssertionKeys,
       ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
     };
