@@ -5,7 +5,6 @@ import {
   check,
   checkOptions,
   createReporter,
-  type GuardRequest,
   type Refusal,
 } from '@sallyport/core';
 import { hasMethod } from '../body/json-member.ts';
@@ -27,7 +26,7 @@ import { openCallAnswer, openTokenStream } from '../streams/token-stream.ts';
 import { assertAtLeastOne } from './at-least-one.ts';
 import { createGateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
-import { toGuardRequest } from './guard-request.ts';
+import { toGuardRequest, tokenIn } from './guard-request.ts';
 import { gateSettingChecks, type McpGate, type McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
@@ -244,9 +243,3 @@ const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', 
 
 // The handler does not need these fields, and must not be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
-
-/** The token of a request. Empty if the guard accepted a request without one. */
-function tokenIn({ authorization }: GuardRequest): string {
-  const [value = ''] = authorization;
-  return value.slice(value.indexOf(' ') + 1).trim();
-}

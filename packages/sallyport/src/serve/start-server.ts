@@ -10,11 +10,10 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
-import { assertAnonymousFits, describeSecurity } from './anonymous-lists.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
-import type { UpstreamContext } from './open-upstream.ts';
+import { assertAnonymousFits, describeSecurity, type UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
 
