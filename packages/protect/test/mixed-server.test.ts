@@ -181,7 +181,24 @@ it.each(pairs)(
   },
 );
 
-async function startServer(line: string): Promise<URL> {
+it.each(Object.keys(clients) as (keyof typeof clients)[])(
+  'MCP-22: %s gets a challenge as the result of a tool, where the list says so',
+  async (line) => {
+    const resource = await startServer('SDK v2', 'tool-result');
+    const person = createPerson();
+    const client = await clients[line](resource, person, fetch).connect();
+    onTestFinished(() => client.close());
+
+    expect(await client.callTool({ name: 'write_note', arguments: {} })).toMatchObject({
+      isError: true,
+      content: [{ type: 'text', text: 'Authentication required' }],
+      _meta: { 'mcp/www_authenticate': [expect.stringContaining('scope="notes:write')] },
+    });
+    expect(person.wasAsked()).toBe(false);
+  },
+);
+
+async function startServer(line: string, challenge: 'http' | 'tool-result' = 'http'): Promise<URL> {
   const http = createServer();
   const server = await listening(http);
   const resource = `${server.url}/mcp`;
@@ -190,7 +207,7 @@ async function startServer(line: string): Promise<URL> {
     ...settingsFor(own),
     resource,
     tools: { write_note: ['notes:write'], read_note: ['notes:read'] },
-    anonymous: anonymousAccess({ tools: ['search'] }),
+    anonymous: anonymousAccess({ tools: ['search'], challenge }),
   };
   http.on('request', await protect(settings, (handlers[line] as () => GatedHandler)()));
   onTestFinished(async () => {

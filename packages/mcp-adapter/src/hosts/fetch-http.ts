@@ -139,8 +139,15 @@ async function readJson(
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
-  // Then the read that waits rejects.
-  stop?.addEventListener('abort', () => reader?.releaseLock());
+  stop?.addEventListener('abort', () => {
+    try {
+      // The read that waits rejects, and the client still gets an answer.
+      reader?.releaseLock();
+    } catch {
+      // Some runtimes keep the lock while a read waits.
+      void reader?.cancel().catch(() => {});
+    }
+  });
   for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
     length += read.value.byteLength;
     if (length > maximumBytes) {
