@@ -30,7 +30,7 @@ describe('MCP-22: the variables for anonymous callers', () => {
     [{ ANONYMOUS_TOOLS: 'a', ANONYMOUS_CHALLENGE: 'html' }, /^ANONYMOUS_CHALLENGE: must be http/],
     [
       { ANONYMOUS_TOOLS: 'write', TOOL_SCOPES: '{"write":["write:data"]}' },
-      /^ANONYMOUS_TOOLS: .*write needs the scopes write:data/,
+      /^ANONYMOUS_TOOLS: .*write, which needs the scopes write:data/,
     ],
   ])('%j stops the start, with the variable that is wrong', async (changes, problem) => {
     expect(await problemsOf(changes)).toEqual([expect.stringMatching(problem)]);

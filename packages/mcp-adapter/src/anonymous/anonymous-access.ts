@@ -99,12 +99,12 @@ function assertMethod(method: string): void {
   const option = 'gate.anonymous.methods';
   assertExact(option, method);
   const reason = closed.get(method);
-  if (reason !== undefined) throw new ConfigError(option, `${method} ${reason}`);
+  if (reason !== undefined) throw new ConfigError(option, `must not have ${method}: it ${reason}`);
   if (/^tasks\//i.test(method)) {
-    throw new ConfigError(option, `${method} is about the task of a caller. It needs a token`);
+    throw new ConfigError(option, `must not have ${method}: the task of a caller needs a token`);
   }
   if (isLookalikeMethod(method)) {
-    throw new ConfigError(option, `${method} is not written as MCP writes it`);
+    throw new ConfigError(option, `must not have ${method}: MCP writes it in another way`);
   }
 }
 

@@ -51,7 +51,7 @@ export interface AnonymousList {
 }
 
 /** A request without a credential. */
-export type Visit =
+type Visit =
   /**
    * It opens a stream or ends a session, which needs a token. The answer is 405 and not 401: SDK clients send GET
    * after `initialize`, and would ask the person to sign in before a protected tool is called.
@@ -216,7 +216,7 @@ function assertOpen(list: AnonymousList, scopes: OperationScopes, operations: Op
 function contradiction(kind: string, name: string, scopes: readonly string[]): ConfigError {
   return new ConfigError(
     `gate.anonymous.${kind}`,
-    `${name} needs the scopes ${[...new Set(scopes)].join(' ')}. What everybody may use can need none: take it off one of the two lists`,
+    `has ${name}, which needs the scopes ${[...new Set(scopes)].join(' ')}. What everybody may use can need none: take it off one of the two lists`,
   );
 }
 

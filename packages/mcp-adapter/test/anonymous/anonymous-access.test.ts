@@ -418,7 +418,7 @@ describe('MCP-22: the list', () => {
     ['every tool', { methods: ['tools/call'] }, 'would open every tool'],
     ['a stream', { methods: ['subscriptions/listen'] }, 'always need a token'],
     ['tasks', { methods: ['tasks/get'] }, 'the task of a caller'],
-    ['another spelling', { methods: ['Resources/List'] }, 'is not written as MCP writes it'],
+    ['another spelling', { methods: ['Resources/List'] }, 'MCP writes it in another way'],
     ['no limit', { tools: ['a'], maximumRequestsPerMinute: 0 }, 'must be from 1 to 100000'],
     ['an unknown option', { tool: ['a'] }, 'tools'],
     ['an unknown challenge', { tools: ['a'], challenge: 'off' }, 'tool-result'],
@@ -427,24 +427,24 @@ describe('MCP-22: the list', () => {
   });
 
   it.each([
-    ['a tool', { tools: ['delete'] }, {}, 'delete needs the scopes notes:read notes:write'],
+    ['a tool', { tools: ['delete'] }, {}, 'delete, which needs the scopes notes:read notes:write'],
     [
       'the method of a tool',
       { tools: ['whoami'] },
       { methods: { 'tools/call': ['notes:read'] } },
-      'whoami needs the scopes notes:read',
+      'whoami, which needs the scopes notes:read',
     ],
     [
       'a method',
       { methods: ['prompts/list'] },
       { methods: { 'prompts/list': ['notes:read'] } },
-      'prompts/list needs the scopes notes:read',
+      'prompts/list, which needs the scopes notes:read',
     ],
     [
       'a tool whose scopes depend',
       { tools: ['maybe'] },
       { tools: { maybe: { scopes: ['notes:read'], choose: () => [] } } },
-      'maybe needs the scopes notes:read',
+      'maybe, which needs the scopes notes:read',
     ],
   ])('refuses %s that also needs scopes', (_name, options, others, problem) => {
     const anonymous = anonymousAccess(options);
