@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { AuditEvent, OperationalEvent } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBoundedReads } from '../../src/anonymous/bounded-reads.ts';
+import { toToolResult } from '../../src/anonymous/tool-result.ts';
 import { anonymousAccess, createSecuritySchemes } from '../../src/anonymous.ts';
 import type { McpGateOptions } from '../../src/gate/mcp-gate.ts';
 import { presentRequest } from '../../src/hosts/node-http.ts';
@@ -396,6 +397,12 @@ describe('MCP-22: as a tool result', () => {
         },
       },
     });
+  });
+
+  it('a refusal that no other token would change stays 403', () => {
+    const headers = { 'WWW-Authenticate': `Bearer resource_metadata="${metadataUrl}"` };
+
+    expect(toToolResult({ status: 403, headers, body: '{}' }, toolCall('delete'))).toBeUndefined();
   });
 
   it.each<[string, number, Sent]>([
