@@ -76,7 +76,8 @@ it('MCP-22, MCP-07: a list shows what everybody may use, and which tools need a 
       .writeHead(200, { 'Content-Type': 'application/json' })
       .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { tools: listed } }));
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-  const read = async (response: Response) => ((await response.json()) as { result: { tools: unknown } }).result.tools;
+  const read = async (response: Response) =>
+    ((await response.json()) as { result: { tools: unknown } }).result.tools;
   const noauth = [{ type: 'noauth' }, { type: 'oauth2', scopes: [] }];
   const withSchemes = (name: string, schemes: unknown) => ({
     name,
