@@ -24,6 +24,8 @@ export interface Config {
   readonly requiredScopes: readonly string[];
   /** Scopes of each tool. `undefined`: those that the server itself declares. */
   readonly toolScopes: Readonly<Record<string, readonly string[]>> | undefined;
+  /** What callers may use without a token. `undefined`: nothing. */
+  readonly anonymous: AnonymousConfig | undefined;
   /** For each scope, the scopes that it includes. */
   readonly scopeHierarchy: Readonly<Record<string, readonly string[]>>;
   /** The limit of failed sign-ins. `undefined`: no limit. */
@@ -56,6 +58,16 @@ export interface Config {
   readonly projectId: string | undefined;
   /** The open secret backend. `undefined`: secrets come from the environment. */
   readonly secrets: SecretProvider | undefined;
+}
+
+/** What callers may use without a token, for `anonymousAccess` of `@sallyport/protect/anonymous`. */
+export interface AnonymousConfig {
+  readonly tools: readonly string[];
+  readonly methods: readonly string[];
+  /** How a call is answered that needs a token or more scopes. */
+  readonly challenge: 'http' | 'tool-result';
+  /** Requests without a token of one client address, in each process. */
+  readonly maximumRequestsPerMinute: number;
 }
 
 /** How this server reaches the authorization server. */

@@ -6,6 +6,12 @@ import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
 import type { Settings } from './values/settings.ts';
+import {
+  anonymousChallenge,
+  anonymousMethods,
+  anonymousRequestsPerMinute,
+  anonymousTools,
+} from './variables/anonymous-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
 import { denialList } from './variables/denial-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
@@ -37,6 +43,7 @@ export type ServerConfig = Pick<
   | 'resource'
   | 'authorizationServers'
   | 'toolScopes'
+  | 'anonymous'
   | 'scopeHierarchy'
   | 'rateLimit'
   | 'callQuota'
@@ -74,6 +81,7 @@ export function readServer(
     resource: readResource(settings, environment, audiences, listenPort),
     authorizationServers: settings.read(authorizationServers),
     toolScopes: settings.read(toolScopes),
+    anonymous: readAnonymous(settings),
     scopeHierarchy: settings.read(scopeHierarchy),
     ...readLimits(settings, environment),
     denialList: readDenialList(settings, environment),
@@ -86,6 +94,21 @@ export function readServer(
     publishedAssertionKeys: settings.read(assertionPublishedKeys).map((key) => new Secret(key)),
     network: readNetwork(settings, isHosted),
   };
+}
+
+function readAnonymous(settings: Settings): Config['anonymous'] {
+  const tools = settings.read(anonymousTools);
+  const methods = settings.read(anonymousMethods);
+  const challenge = settings.read(anonymousChallenge);
+  const maximumRequestsPerMinute = settings.read(anonymousRequestsPerMinute);
+  if (tools.length + methods.length > 0) {
+    return { tools, methods, challenge, maximumRequestsPerMinute };
+  }
+  for (const variable of [anonymousChallenge, anonymousRequestsPerMinute]) {
+    if (!settings.isSet(variable)) continue;
+    settings.warn(variable, `has no effect: ${anonymousTools.name} is not set`);
+  }
+  return undefined;
 }
 
 function readResource(

@@ -4,6 +4,48 @@ import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
 import { hmacKey, load, opaque, openGate, problemsOf } from './set-up.ts';
 
+describe('MCP-22: the variables for anonymous callers', () => {
+  it('make the list of the gate, in all forms of a list', async () => {
+    const config = await load({
+      ANONYMOUS_TOOLS: 'search, help',
+      ANONYMOUS_METHODS: '["resources/list"]',
+      ANONYMOUS_CHALLENGE: 'tool-result',
+      ANONYMOUS_REQUESTS_PER_MINUTE: '60',
+    });
+    const { gate } = await openGate(config, { write: ['write:data'] });
+
+    expect(config.anonymous).toEqual({
+      tools: ['search', 'help'],
+      methods: ['resources/list'],
+      challenge: 'tool-result',
+      maximumRequestsPerMinute: 60,
+    });
+    const visible = ['search', 'help', 'write'].filter((tool) => gate.permits(undefined, { tool }));
+    expect(visible).toEqual(['search', 'help']);
+    expect((await load({})).anonymous).toBeUndefined();
+  });
+
+  it.each([
+    [{ ANONYMOUS_METHODS: 'tools/call' }, /^ANONYMOUS_METHODS: .*would open every tool/],
+    [{ ANONYMOUS_TOOLS: 'read_*' }, /^ANONYMOUS_TOOLS: .*must have exact names/],
+    [{ ANONYMOUS_TOOLS: 'a', ANONYMOUS_CHALLENGE: 'html' }, /^ANONYMOUS_CHALLENGE: must be http/],
+    [
+      { ANONYMOUS_TOOLS: 'write', TOOL_SCOPES: '{"write":["write:data"]}' },
+      /^ANONYMOUS_TOOLS: .*write, which needs the scopes write:data/,
+    ],
+  ])('%j stops the start, with the variable that is wrong', async (changes, problem) => {
+    expect(await problemsOf(changes)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('warn where they change nothing', async () => {
+    const { warnings } = await load({ ANONYMOUS_CHALLENGE: 'tool-result' });
+
+    expect(warnings).toEqual([
+      expect.stringContaining('ANONYMOUS_CHALLENGE: has no effect: FASTMCP_SERVER_AUTH_ANONYMOUS'),
+    ]);
+  });
+});
+
 describe('the defaults of the page', () => {
   it('are in force where nothing is set', async () => {
     const config = await load({});

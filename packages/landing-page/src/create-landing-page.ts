@@ -52,7 +52,8 @@ function withLandingPage(gate: McpGate, serverName: string | undefined): McpGate
   async function askOnce(request: GateRequest): Promise<GateDecision | undefined> {
     if (refusesStrangers) return undefined;
     const decision = await gate.handle({ ...request, method: 'GET' });
-    if (!decision.pass && decision.answer.status === 401) {
+    // 405: the gate has an anonymous list, and a GET still needs a token.
+    if (!decision.pass && [401, 405].includes(decision.answer.status)) {
       refusesStrangers = true;
       return undefined;
     }

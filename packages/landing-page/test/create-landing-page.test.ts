@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { createLandingPage } from '@sallyport/landing-page';
+import { anonymousAccess } from '@sallyport/mcp-adapter/anonymous';
 import { composeGate } from '@sallyport/protect';
 import { protect as protectExpress } from '@sallyport/protect/express';
 import express from 'express';
@@ -112,6 +113,24 @@ describe.each(Object.keys(hosts))('on %s, a server with a landing page', (host) 
     const { status } = await look({ path: '/other', headers: { accept: browserAccept } });
 
     expect(status).toBe(401);
+  });
+});
+
+describe('MCP-22: a server with tools for everybody', () => {
+  it('shows a browser the page, also at /', async () => {
+    const anonymous = anonymousAccess({ tools: ['search'] });
+    const server = await start(
+      Object.keys(hosts)[0] as string,
+      settingsFor({ anonymous, landingPage: createLandingPage() }),
+    );
+    for (const path of ['/', '/mcp']) {
+      const { status, headers } = await askAsIs(server.origin, {
+        path,
+        headers: { accept: browserAccept },
+      });
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    }
+    await server.close();
   });
 });
 

@@ -51,16 +51,27 @@ type Exchange = (target: string) => Promise<UpstreamToken>;
  *   return readNote(arguments.id, { issuer, subject });
  * });
  * ```
- * @throws {ConfigError} When the call did not come through the gate, such as over stdio.
+ * @throws {ConfigError} When the call did not come through the gate, such as over stdio, or the caller is anonymous.
  */
 export function callerOf(extra: CallContext): Caller {
+  const caller = optionalCallerOf(extra);
+  if (caller !== undefined) return caller;
+  throw new ConfigError(
+    'protect.callerOf',
+    'the call did not come through the gate, so there is no caller. Put protect in front of this server, and hand the second argument of the tool to callerOf. A tool on the anonymous list also has no caller without a token: use optionalCallerOf there',
+  );
+}
+
+/**
+ * Tells a tool of the anonymous list who is calling.
+ *
+ * @returns `undefined` for an anonymous caller, and for a call that did not come through the gate.
+ */
+export function optionalCallerOf(extra: CallContext): Caller | undefined {
   const authInfo = extra?.authInfo ?? extra?.http?.authInfo;
   const { issuer, subject, claims, upstreamToken } = authInfo?.extra ?? {};
   if (authInfo === undefined || typeof issuer !== 'string' || typeof subject !== 'string') {
-    throw new ConfigError(
-      'protect.callerOf',
-      'the call did not come through the gate, so there is no caller. Put protect in front of this server, and hand the second argument of the tool to callerOf',
-    );
+    return undefined;
   }
   return {
     issuer,

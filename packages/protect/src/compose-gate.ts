@@ -102,7 +102,9 @@ function compose(settings: ProtectSettings): UnstartedGate {
       scopes: [...new Set([...(settings.requiredScopes ?? []), ...listScopes(scopes)])],
     });
     const { authorizationServers = [new URL(resource).origin] } = settings;
-    const gate = createGate(settings, { guard, scopes, authorizationServers, onEvent });
+    // Every caller is let in, so a list would only take away who is calling.
+    const { anonymous: _, ...others } = settings;
+    const gate = createGate(others, { guard, scopes, authorizationServers, onEvent });
     let disconnect: Disconnect;
     let endReminder: Disconnect;
     return {

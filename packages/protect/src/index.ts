@@ -1,5 +1,5 @@
 export type { CallContext, Caller } from './caller.ts';
-export { callerOf } from './caller.ts';
+export { callerOf, optionalCallerOf } from './caller.ts';
 export type { ComposedGate } from './compose-gate.ts';
 export { composeGate } from './compose-gate.ts';
 export type { HostSettings, Protection } from './protection.ts';

@@ -12,7 +12,7 @@ const fetch = await protect(
     tools: { read_note: ['notes:read'], write_note: ['notes:write'] },
   },
   (_request, { authInfo }, env) =>
-    new Response(`${(env as Bindings).GREETING} ${authInfo.extra.subject}`),
+    new Response(`${(env as Bindings).GREETING} ${authInfo?.extra.subject}`),
 );
 
 // biome-ignore lint/style/noDefaultExport: workerd looks for nothing else.

@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http';
 import type { Server } from 'node:net';
+import { anonymousAccess } from '@sallyport/mcp-adapter/anonymous';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { createTestGate, listen, tokenOf } from '../test/fixture.ts';
 import { read, write } from '../test/one-reading/requests.ts';
@@ -71,7 +72,8 @@ async function beginOverHttp1(server: Server, token: string): Promise<string | u
 async function open(host: Host, kind: Kind, name: ServerName) {
   const upstream = await startMarked(kind, name);
   const gate = createTestGate({
-    scopes: { tools: { read: ['notes:read'], delete: ['notes:write'] } },
+    scopes: { tools: { delete: ['notes:write'] } },
+    anonymous: anonymousAccess({ tools: ['read'], maximumRequestsPerMinute: 100_000 }),
   });
   const server = await host.start(gate, upstream.handle);
   const sender = openSender(server, host.http);
@@ -95,16 +97,17 @@ const combinations = kinds.flatMap((kind) =>
 );
 
 it.each(combinations)(
-  'MCP-13, MCP-18, MCP-19: $name as $kind upstream behind $host.name writes nothing for a token that may read',
+  'MCP-13, MCP-18, MCP-19, MCP-22: $name as $kind upstream behind $host.name writes nothing for a token that may read, and nothing without a token',
   async ({ kind, name, host }) => {
     const { upstream, server, sender } = await open(host, kind, name);
     const session = await begin(server, sender, mayRead);
     const conversations = plain.includes(host) ? [[], [stateless], session] : [session];
 
     const { sent: count, odd } = await attack(sender, host.http, mayRead, conversations);
-    sent += count;
+    const strangers = await attack(sender, host.http, undefined, [[]]);
+    sent += count + strangers.sent;
 
-    expect(odd).toEqual([]);
+    expect([...odd, ...strangers.odd]).toEqual([]);
     expect(upstream.marks().writes).toEqual([]);
   },
 );

@@ -300,6 +300,19 @@ describe('from outside', () => {
     expect(code).toBe(0);
   });
 
+  it('MCP-22: sees the gate of a server that has tools for everybody', async () => {
+    const mixed = await startGatedServer({
+      ANONYMOUS_TOOLS: 'search',
+      ANONYMOUS_CHALLENGE: 'tool-result',
+    });
+    onTestFinished(() => mixed.close());
+    const answer = JSON.parse((await command(['doctor', '--json', mixed.url])).output);
+    const ordinary = JSON.parse((await command(['doctor', '--json', server.url])).output);
+
+    expect([answer.ok, answer.firstBroken]).toEqual([ordinary.ok, ordinary.firstBroken]);
+    expect(JSON.stringify(answer)).toContain('401, and leads to the metadata');
+  });
+
   it('says the same as JSON', async () => {
     const { output } = await command(['doctor', server.url, '--json']);
     const [, , clients] = JSON.parse(output).sections;

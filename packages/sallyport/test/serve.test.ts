@@ -5,7 +5,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { command, program } from './command.ts';
+import { command, program, settings } from './command.ts';
 import { startGatedServer } from './gated-server.ts';
 import { startHttpServer } from './servers/http-server.ts';
 
@@ -64,6 +64,8 @@ async function start(
     stopReading: (stream) => void child[stream].destroy(),
   };
 }
+
+const devToken = JSON.stringify({ 'dev-token-12345-anonymous': { client_id: 'me', scopes: [] } });
 
 function makePair() {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -304,6 +306,18 @@ describe('run', () => {
     await program.until(/"assertion_key_unused"[^\n]*Remove FASTMCP_SERVER_AUTH_ASSERTION_KEY/);
     expect((await list(['read:data', 'write:data'])).tools).toHaveLength(1);
     expect((await list(['read:data'])).tools).toEqual([]);
+  });
+
+  it('MCP-22: refuses a command where everybody may call a tool', async () => {
+    const variables = {
+      ...settings({ TYPE: 'static', STATIC_TOKENS: devToken, ANONYMOUS_TOOLS: 'search' }),
+      PORT: '0',
+    };
+    const { code, errors } = await command(['run', 'server-v1.ts'], { folder: servers, variables });
+
+    expect(errors).toContain('FASTMCP_SERVER_AUTH_ANONYMOUS_TOOLS');
+    expect(errors).toContain('no process starts for a caller without a token');
+    expect(code).toBe(78);
   });
 
   it('refuses to start without settings, and names dev', async () => {

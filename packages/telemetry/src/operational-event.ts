@@ -9,6 +9,7 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'anonymous_limited'
   | 'assertion_key_random'
   | 'assertion_key_unused'
   | 'authentication_omitted'
@@ -75,6 +76,7 @@ export type KnownEventType =
   | 'upstream_ungated';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  anonymous_limited: 'WARNING',
   assertion_key_random: 'WARNING',
   assertion_key_unused: 'WARNING',
   authentication_omitted: 'WARNING',

@@ -79,7 +79,10 @@ const rows: Readonly<Record<string, Row>> = {
       'src/hosts/node-http.ts',
       'src/hosts/plain-tool-gate.ts',
     ],
-    subpaths: ['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
+    subpaths: [
+      ...['./node', './express', './fastify', './fetch', './hono', './server', './sdk'],
+      './anonymous',
+    ],
   },
   // Runs wherever the Fetch API does.
   'landing-page': {
@@ -95,7 +98,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: ['core', 'mcp-adapter', 'rate-limit', 'verifier-jwt', 'verifier-static'],
     // Types only: the hosts of Node.js hand out its requests.
     nodeFiles: ['src/express.ts', 'src/node.ts', 'src/hosts/node-request.ts'],
-    subpaths: ['./node', './express', './fastify', './fetch', './hono'],
+    subpaths: ['./node', './express', './fastify', './fetch', './hono', './anonymous'],
   },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },

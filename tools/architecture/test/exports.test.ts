@@ -61,6 +61,7 @@ export type N<Part> = Part;
     expect(Object.keys(exports).length).toBeGreaterThan(25);
     expect(exports['@sallyport/core']).toContain('createGuard');
     expect(exports['@sallyport/mcp-adapter/node']).toEqual([
+      'isGated',
       'nodeGate',
       'plainToolGate',
       'type GatedHandler',

@@ -105,14 +105,9 @@ function write(entry: TokenError): string {
   ].join('\n\n');
 }
 
-<<<<<<< HEAD
-function headersOf(status: number): readonly string[] {
-  if (status === 429 || status === 503) return [`Retry-After: ${retryAfter}`];
-=======
 function headersOf(status: number, error: string | undefined): readonly string[] {
-  if (status === 429 || status === 503) return ['Retry-After: 5'];
+  if (status === 429 || status === 503) return [`Retry-After: ${retryAfter}`];
   if (status === 403 && error === undefined) return [];
->>>>>>> wt-rules-m
   return [
     'WWW-Authenticate: Bearer …, resource_metadata="http://localhost:8000/.well-known/oauth-protected-resource/mcp"',
   ];

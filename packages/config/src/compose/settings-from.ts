@@ -12,6 +12,7 @@ import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import { assertQuotaTools } from '../callers/quota-tools.ts';
+import { anonymousAccess } from '@sallyport/protect/anonymous';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -107,6 +108,7 @@ async function readSettings(
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,
     ...gate,
+    ...(config.anonymous && { anonymous: anonymousAccess(config.anonymous) }),
     ...settings,
     resource,
     environment,

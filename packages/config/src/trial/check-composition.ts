@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { isConfigError, type Problems, toConfigError } from '../report/problems.ts';
 import type { Settings } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
+import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -40,6 +41,8 @@ import { repair } from './trial-values.ts';
 // with the first of two is the second's.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['clientAuthentication.clientId', introspectionClientId],
+  ['gate.anonymous.methods', anonymousMethods],
+  ['gate.anonymous.tools', anonymousTools],
   ['gate.sessionSecret', sessionSecret],
   ['introspection.audience', introspectionAudience],
   ['introspection.issuer', authorizationServers],
@@ -54,6 +57,8 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['jwt.provider.clientIds', jwtClientIds],
   ['jwt.provider', jwtTenant],
   ['jwt.scopeGrants', jwtScopeGrants],
+  ['protect.anonymous.methods', anonymousMethods],
+  ['protect.anonymous.tools', anonymousTools],
   ['protect.authorizationServers', authorizationServers],
   ['protect.scopeHierarchy', scopeHierarchy],
   ['protect.sessionSecret', sessionSecret],

@@ -2,6 +2,7 @@
 import { detectEnvironment, Secret } from '@sallyport/core';
 import type { Config, JwtAuthentication } from '../config.ts';
 import type { Settings } from '../values/settings.ts';
+import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -67,6 +68,7 @@ export function repair(config: Config, settings: Settings): Config {
     ...((isBroken(resourceUrl) || config.resource === '') && { resource: `${origin}/mcp` }),
     ...(isBroken(authorizationServers) && { authorizationServers: [origin] }),
     ...(isBroken(toolScopes) && { toolScopes: undefined }),
+    ...([anonymousTools, anonymousMethods].some(isBroken) && { anonymous: undefined }),
     ...(isBroken(scopeHierarchy) && { scopeHierarchy: {} }),
     ...(isBroken(sessionSecret) && { sessionSecret: undefined }),
     ...(isBroken(egressProxy) && { network: { ...config.network, proxyUrl: undefined } }),

@@ -1,5 +1,11 @@
 /** Every variable there is. The README's table is held against this one. */
 import { secretBackends } from '../secrets/backends/all-backends.ts';
+import {
+  anonymousChallenge,
+  anonymousMethods,
+  anonymousRequestsPerMinute,
+  anonymousTools,
+} from './anonymous-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import { denialList } from './denial-variables.ts';
 import {
@@ -84,6 +90,10 @@ export const variables: readonly Variable[] = [
   egressProxy,
   toolScopes,
   scopeHierarchy,
+  anonymousTools,
+  anonymousMethods,
+  anonymousChallenge,
+  anonymousRequestsPerMinute,
   rateLimitEnabled,
   rateLimitMaxAttempts,
   rateLimitWindow,

@@ -24,6 +24,10 @@ export interface GuardRequest extends CredentialFields, PossessionFields {
   readonly signal: AbortSignal;
   /** The trace for audit events, from `readTraceContext`. */
   readonly trace?: TraceContext | undefined;
+  /**
+   * What a request without credentials asks for, if the adapter knows it. The challenge then names its scopes too.
+   */
+  readonly operation?: Operation | undefined;
 }
 
 /** What a client wants to do, described by the server and never by the client. */
@@ -34,6 +38,8 @@ export interface Operation {
   readonly scopes: readonly string[];
   /** The parsed message or batch that asks for it, for {@link GuardOptions.rules}. */
   readonly message?: unknown;
+  /** True if the operation needs no scope, also none of {@link GuardOptions.requiredScopes}. Default false. */
+  readonly isPublic?: boolean | undefined;
 }
 
 /** A principal, or the refusal to send to the client. */

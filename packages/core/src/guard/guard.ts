@@ -99,14 +99,15 @@ export function createGuard(given: GuardOptions): Guard {
     now,
   });
   const knownScopes = (scopes: readonly string[]) => new Set([...scopes, ...initialScopes]);
-  const allScopes = ({ scopes }: Operation) => [...new Set([...requiredScopes, ...scopes])];
+  const allScopes = ({ scopes, isPublic }: Operation) =>
+    isPublic ? [] : [...new Set([...requiredScopes, ...scopes])];
 
   /** Verifies the token of a request and its proof of possession. It asks no limiter. */
   async function identify(
     request: GuardRequest,
     { allowRemote, failuresLeft, proven }: IdentifyOptions,
   ): Promise<Identified | Unidentified> {
-    const { clientKey, signal, trace, proof } = request;
+    const { clientKey, signal, trace, proof, operation } = request;
     const started = monotonicNow();
     const about = () => ({
       clientKey,
@@ -138,8 +139,13 @@ export function createGuard(given: GuardOptions): Guard {
       return { ok: true, principal, ...(Object.keys(headers).length > 0 && { headers }) };
     } catch (error) {
       // An operator needs to know whose token somebody sent without its proof.
-      const failed = { ...about(), ...(principal && identity(principal)) };
-      const challenge = { scopes: initialNames, scheme };
+      const failed = {
+        ...about(),
+        ...(principal && identity(principal)),
+        ...(operation && { operation: operation.name }),
+      };
+      const wanted = operation === undefined ? [] : allScopes(operation).map(requestName);
+      const challenge = { scopes: [...new Set([...initialNames, ...wanted])], scheme };
       return { ok: false, error: toAuthError(error, source, request), challenge, about: failed };
     }
   }

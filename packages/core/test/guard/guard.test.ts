@@ -76,6 +76,34 @@ function setUp(overrides: Partial<GuardOptions> = {}, counted = 0) {
   return { guard, events, contexts, state, statusOf };
 }
 
+describe('MCP-22: operations of callers without a token', () => {
+  const operation = { name: 'tools/call write', scopes: ['notes:write', 'notes:read'] };
+
+  it('name their scopes in the challenge, after those of every client, once each', async () => {
+    const { guard, events } = setUp({
+      requiredScopes: ['notes:read'],
+      initialScopes: ['notes:list'],
+      requestName: (scope) => `api/${scope}`,
+    });
+    const result = await guard.authenticate({ ...request(), operation });
+
+    expect(result).toMatchObject({ ok: false, refusal: { status: 401 } });
+    expect(JSON.stringify(result)).toContain('api/notes:list api/notes:read api/notes:write');
+    expect(events).toMatchObject([{ event: 'refused', operation: 'tools/call write' }]);
+  });
+
+  it('need no scope if they are public, also none that every operation needs', async () => {
+    const { guard, events } = setUp({ requiredScopes: ['notes:admin'] });
+    const stranger = { ...principal, scopes: new Set<string>() };
+
+    const open = await guard.authorize(stranger, { name: 'ping', scopes: [], isPublic: true });
+    const closed = await guard.authorize(stranger, { name: 'ping', scopes: [] });
+
+    expect([open.ok, closed.ok]).toEqual([true, false]);
+    expect(events.map(({ event }) => event)).toEqual(['authorized', 'refused']);
+  });
+});
+
 describe('authenticate', () => {
   it('answers a good token with its principal, and one audit event', async () => {
     const { guard, events, contexts } = setUp();

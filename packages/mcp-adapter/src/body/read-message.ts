@@ -12,7 +12,7 @@ export type ReadMessage =
 export function createMessageReader(
   maximumBodyBytes: number,
   report: GateReporter,
-): (request: GateRequest) => Promise<ReadMessage> {
+): (request: Pick<GateRequest, 'readJson'>) => Promise<ReadMessage> {
   const maximumNodes = maximumNodesOf(maximumBodyBytes);
 
   return async (request) => {

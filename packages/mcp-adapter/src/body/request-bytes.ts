@@ -7,11 +7,13 @@ import type { IncomingMessage } from 'node:http';
  *
  * It uses listeners: an async iterator costs more than the rest of the gate.
  *
+ * @param stop Stops the reading when it aborts: the promise rejects, and the rest of the body is dropped.
  * @returns `undefined` when there are too many bytes. The rest is then left unread.
  */
 export function readBytes(
   request: IncomingMessage,
   maximumBytes: number,
+  stop?: AbortSignal,
 ): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     // A client that disconnected during verification emits no further event.
@@ -36,6 +38,10 @@ export function readBytes(
       request.off('close', onClose);
       resolve(Buffer.concat(chunks));
     };
+    stop?.addEventListener('abort', () => {
+      request.off('data', onData).off('close', onClose).resume();
+      reject(new Error('the body took too long'));
+    });
     request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
     // Otherwise nothing would arrive as `data`, and the request would hang.
     if (request.isPaused() || request.listenerCount('readable') > 0) {

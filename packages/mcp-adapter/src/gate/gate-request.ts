@@ -47,14 +47,20 @@ export interface GateRequest {
    * whose handlers cannot read it.
    */
   readonly hasBody?: boolean;
-  /** Reads the body. Called at most once, and only after the gate accepted the token. */
-  readJson(maximumBytes: number): Promise<JsonBody>;
+  /**
+   * Reads the body. Called at most once: after the gate accepted the token, or for a request without one if the
+   * gate has an anonymous list.
+   *
+   * @param stop Stops the reading when it aborts. The promise then rejects.
+   */
+  readJson(maximumBytes: number, stop?: AbortSignal): Promise<JsonBody>;
 }
 
 /** An admitted request, and what its host must do with it. */
 export interface Admitted {
   readonly pass: true;
-  readonly authInfo: AuthInfo;
+  /** `undefined`: the caller is anonymous, and the request is on the anonymous list of the gate. */
+  readonly authInfo: AuthInfo | undefined;
   /** The parsed body of a POST, which was authorized. Pass on this value and not the bytes. */
   readonly body: unknown;
   /** Header fields to set on every answer of the server. */

@@ -25,6 +25,12 @@ export function toGuardRequest(
   };
 }
 
+/** The token of a request. Empty if the guard accepted a request without one. */
+export function tokenIn({ authorization }: GuardRequest): string {
+  const [value = ''] = authorization;
+  return value.slice(value.indexOf(' ') + 1).trim();
+}
+
 function onlyOne(values: readonly string[]): string | undefined {
   return values.length === 1 ? values[0] : undefined;
 }

@@ -7,6 +7,7 @@ import {
   type Secret,
   type TokenExchange,
 } from '@sallyport/core';
+import type { AnonymousAccess } from '../anonymous/anonymous-access.ts';
 import type { PublicDocumentsOptions } from '../metadata/public-documents.ts';
 import type { OperationScopes, Subject } from '../scopes/operation.ts';
 import { credentialFieldCheck } from './credential-field.ts';
@@ -50,6 +51,11 @@ export interface GateSettings
    * Gets tokens for the APIs behind this server. Tools call `authInfo.extra.upstreamToken(target)`. Default: none.
    */
   readonly tokenExchange?: TokenExchange;
+  /**
+   * Tools and methods for callers without a token: what `anonymousAccess` of `@sallyport/mcp-adapter/anonymous`
+   * returns. Default: every request needs a token.
+   */
+  readonly anonymous?: AnonymousAccess;
 }
 
 /** The run-time check of {@link GateSettings}: types only. `createMcpGate` checks ranges. */
@@ -66,6 +72,7 @@ export const gateSettingChecks: Checks<GateSettings> = {
   exposeToken: check.optional(check.flag),
   tokenExchange: check.optional(check.tokenExchange),
   credentialField: check.optional(credentialFieldCheck),
+  anonymous: check.optional(check.shape('what anonymousAccess returns', { open: 'function' })),
 };
 
 /** Options for `createMcpGate`. */
@@ -94,7 +101,8 @@ export interface McpGate {
   handle(request: GateRequest): Promise<GateDecision>;
   /**
    * Returns whether these scopes are enough for a tool, prompt or resource, for lists that show each client what
-   * it may use. True if the rule depends on the arguments. It authorizes nothing: {@link handle} does.
+   * it may use. True if the rule depends on the arguments. `undefined` is an anonymous caller. It authorizes
+   * nothing: {@link handle} does.
    */
   permits(authInfo: { readonly scopes: readonly string[] } | undefined, subject: Subject): boolean;
   /**

@@ -5,7 +5,6 @@ import {
   check,
   checkOptions,
   createReporter,
-  type GuardRequest,
   type Refusal,
 } from '@sallyport/core';
 import { hasMethod } from '../body/json-member.ts';
@@ -28,7 +27,7 @@ import { assertAtLeastOne } from './at-least-one.ts';
 import { isCrossSite, saysJson } from './credential-field.ts';
 import { createGateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
-import { toGuardRequest } from './guard-request.ts';
+import { toGuardRequest, tokenIn } from './guard-request.ts';
 import { gateSettingChecks, type McpGate, type McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
 import { isServed, readMethod, type ServedMethod } from './request-method.ts';
@@ -37,6 +36,7 @@ import {
   clientLeft,
   faultyRequest,
   forbidden,
+  type GateAnswer,
   handlerFailed,
   notFound,
   type RequestFault,
@@ -93,7 +93,6 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     throw new ConfigError('gate.allowedOrigins', 'must be absent beside an ambient credential');
   }
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
-  const operations = readOperations(options.scopes);
   const send = createReporter(options.onEvent);
   const report = createGateReporter(send);
   const sessions = createSessionOwners({ secret: options.sessionSecret, report: send, now });
@@ -102,15 +101,30 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const publicHost = new URL(resource).hostname;
   const readMessage = createMessageReader(maximumBodyBytes, report);
   const toCallerInfo = createCallerInfo(options, resourceMetadataUrl);
+  const anonymous = options.anonymous?.open({ options, report, send, sessions });
+  const operations = anonymous?.operations ?? readOperations(options.scopes);
+
+  /** @param about The body of the request, if it was read. */
+  function refuse(
+    refusal: Refusal,
+    extra: Record<string, string>,
+    about: unknown,
+  ): GateDecision {
+    const answer = writeRefusal(refusal, extra, about);
+    return { pass: false, answer: anonymous?.answer(answer, about) ?? answer };
+  }
 
   async function decide(
     request: GateRequest,
     method: ServedMethod,
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = toGuardRequest(request, publicUrl, credentialField);
-    const authenticated = await guard.authenticate(credentials);
-    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
+    let credentials = toGuardRequest(request, publicUrl, credentialField);
+    const visit = anonymous && (await anonymous.visit(request, credentials));
+    if (visit === 'post_only') return { pass: false, answer: faultyRequest('method', crossOrigin) };
+    if (visit?.ok === false) credentials = { ...credentials, operation: visit.wanted };
+    const authenticated = visit?.ok ? visit : await guard.authenticate(credentials);
+    if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin, visit?.body);
     const { principal } = authenticated;
     const headers = { ...crossOrigin, ...authenticated.headers };
     const holdsToken = createTokenSearch(tokenIn(credentials));
@@ -125,7 +139,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     let body: unknown;
     if (method === 'POST') {
       if (ambient === true && !saysJson(request.field)) return fault('content_type');
-      const read = await readMessage(request);
+      const read = visit?.read ?? (await readMessage(request));
       if (!read.ok) return fault(read.fault);
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
       if (!areMirrored(request.field, read.value)) return fault('headers_differ', read.value);
@@ -133,25 +147,30 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     } else if (request.hasBody) {
       return fault('body_unexpected');
     }
+    const owner = visit?.owner ?? principal;
     const session = sessions.claim({
       claimed: request.field('mcp-session-id'),
-      owner: principal,
+      owner,
       ignoresSession: isStateless || hasMethod(body, 'initialize'),
     });
     if (session.kind === 'unknown') return fault('session_unknown', body);
     // The client has disconnected: nothing would end its stream.
     if (request.signal.aborted) return abandoned;
-    const operation = body === undefined ? { name: 'stream', scopes: [] } : operations.read(body);
+    const operation =
+      visit?.operation ??
+      (body === undefined ? { name: 'stream', scopes: [] } : operations.read(body));
     const authorized = await guard.authorize(principal, operation, credentials);
     if (!authorized.ok) return refuse(authorized.refusal, headers, body);
     // Rules take time.
     if (request.signal.aborted) return abandoned;
 
-    const authInfo = toCallerInfo(principal, { credentials, signal: request.signal });
+    const authInfo = visit?.ok
+      ? undefined
+      : toCallerInfo(principal, { credentials, signal: request.signal });
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: a failure after it would keep the stream's place.
     const open = isStream ? openTokenStream : openCallAnswer;
-    const lease = open(streaming, { credentials, principal, operation });
+    const lease = visit?.ok ? visit.lease : open(streaming, { credentials, principal, operation });
     if (lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,
@@ -162,7 +181,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       // Without a session of the caller, `Last-Event-ID` could name another caller's stream.
       hiddenFields: session.kind === 'own' ? hidden : [...hidden, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
-      proveSession: sessions.prover(principal),
+      proveSession: sessions.prover(owner),
       lease,
     };
   }
@@ -219,7 +238,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     },
 
     permits(authInfo, subject) {
-      if (authInfo === undefined) return false;
+      if (authInfo === undefined) return anonymous?.permits(subject) ?? false;
       return guard.permits(new Set(authInfo.scopes), operations.certain(subject));
     },
 
@@ -234,22 +253,14 @@ const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', 
 
 // The handler does not need these fields, and must not be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
-
-/** The token of a request. Empty if the guard accepted a request without one. */
-function tokenIn({ authorization }: GuardRequest): string {
-  const [value = ''] = authorization;
-  return value.slice(value.indexOf(' ') + 1).trim();
-}
-
 /** @param message The body of the request. A used-up quota is then answered with the `id` of the request. */
-function refuse(
+function writeRefusal(
   { status, headers, body }: Refusal,
   extra: Record<string, string>,
   message?: unknown,
-): GateDecision {
+): GateAnswer {
   const text = `${body.error_description}. Retry after ${headers['Retry-After']} s`;
   const isForModel = status === 429 && message !== undefined;
   const written = isForModel ? rpcError(-32_000, text, message) : body;
-  const answer = { status, headers: { ...headers, ...extra }, body: JSON.stringify(written) };
-  return { pass: false, answer };
+  return { status, headers: { ...headers, ...extra }, body: JSON.stringify(written) };
 }

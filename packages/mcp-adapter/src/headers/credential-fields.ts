@@ -3,7 +3,7 @@
  * from handlers, whatever they hold.
  */
 
-const names: ReadonlySet<string> = new Set([
+export const credentialFields: ReadonlySet<string> = new Set([
   'proxy-authorization',
   'x-authorization',
   'x-forwarded-authorization',
@@ -49,5 +49,5 @@ const names: ReadonlySet<string> = new Set([
 /** @param name In lower case. */
 export function isCredentialField(name: string): boolean {
   // Azure has a name for each identity provider and each kind of token.
-  return names.has(name) || name.startsWith('x-ms-token-');
+  return credentialFields.has(name) || name.startsWith('x-ms-token-');
 }

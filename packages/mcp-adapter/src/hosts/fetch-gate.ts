@@ -8,7 +8,8 @@ import { assertGate, assertHandler } from './host-checks.ts';
 
 /** What the handler gets with an admitted request. */
 export interface Admission {
-  readonly authInfo: AuthInfo;
+  /** Absent if the caller is anonymous. */
+  readonly authInfo?: AuthInfo;
   /** The parsed body of a POST: what was authorized. */
   readonly parsedBody: unknown;
 }
@@ -52,8 +53,10 @@ export function fetchGate(
       ({ headers, lease } = decision);
       admitted = true;
       const { authInfo, body: parsedBody } = decision;
-      const judged = admitRequest(request, decision, gate.resource);
-      const response = await handler(judged, { authInfo, parsedBody });
+      const response = await handler(admitRequest(request, decision, gate.resource), {
+        ...(authInfo && { authInfo }),
+        parsedBody,
+      });
       return finishResponse(response, decision);
     } catch (error) {
       lease?.release();

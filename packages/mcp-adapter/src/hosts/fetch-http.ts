@@ -38,7 +38,7 @@ export function presentFetchRequest(
     ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
-    readJson: (maximumBytes) => readJson(request, maximumBytes),
+    readJson: (maximumBytes, stop) => readJson(request, maximumBytes, stop),
   };
 }
 
@@ -145,7 +145,11 @@ function endWith(
   });
 }
 
-async function readJson(request: Request, maximumBytes: number): Promise<JsonBody> {
+async function readJson(
+  request: Request,
+  maximumBytes: number,
+  stop: AbortSignal | undefined,
+): Promise<JsonBody> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
     return { ok: false, fault: 'body_too_large' };
   }
@@ -154,6 +158,15 @@ async function readJson(request: Request, maximumBytes: number): Promise<JsonBod
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
+  stop?.addEventListener('abort', () => {
+    try {
+      // The read that waits rejects, and the client still gets an answer.
+      reader?.releaseLock();
+    } catch {
+      // Some runtimes keep the lock while a read waits.
+      void reader?.cancel().catch(() => {});
+    }
+  });
   for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
     length += read.value.byteLength;
     if (length > maximumBytes) {

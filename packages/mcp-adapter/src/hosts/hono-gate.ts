@@ -32,6 +32,7 @@ export interface HonoContext {
 
 /** What the context has behind the gate: `new Hono<{ Variables: HonoGateVariables }>()`. */
 export interface HonoGateVariables {
+  /** For an anonymous caller, which only a gate with an anonymous list admits, it is `undefined` at run time. */
   auth: AuthInfo;
   /** The parsed body of a POST: what was authorized. */
   parsedBody: unknown;
@@ -75,13 +76,13 @@ export function honoGate<Context extends HonoContext>(
     const socketAddress = incoming?.socket?.remoteAddress;
     const address = readGivenAddress(() => clientAddress(context), gate.report, socketAddress);
     const presented = presentFetchRequest(request, address, gate.resource);
-    const readJson = async (maximumBytes: number) => {
+    const readJson = async (maximumBytes: number, stop?: AbortSignal) => {
       if (request.bodyUsed) return readCached(context.req);
       if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
         return { ok: false, fault: 'body_too_large' } as const;
       }
       if (incoming !== undefined && outgoing !== undefined) sendContinue(incoming, outgoing);
-      return presented.readJson(maximumBytes);
+      return presented.readJson(maximumBytes, stop);
     };
     const decision = await gate.handle({ ...presented, readJson });
     if (!decision.pass) {

@@ -18,7 +18,8 @@ import { endWithLease } from '../streams/stream-end.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
 export type GatedRequest = IncomingMessage & {
-  auth: AuthInfo;
+  /** `undefined`: the caller is anonymous. */
+  auth?: AuthInfo;
   // Every request that a server receives has both.
   method: string;
   url: string;
@@ -58,7 +59,7 @@ export function presentRequest(
     signal: abort.signal,
     hasBody: hasBody(request),
     // The gate reads an unread body itself, even if a parser has set `body`.
-    readJson: async (maximumBytes) => {
+    readJson: async (maximumBytes, stop) => {
       // A client that left ends its body, too.
       abort.signal.throwIfAborted();
       // A parser that found an empty body has read no data, but the end.
@@ -69,7 +70,7 @@ export function presentRequest(
         return { ok: false, fault: 'body_too_large' };
       }
       sendContinue(request, response);
-      return readJson(request, maximumBytes);
+      return readJson(request, maximumBytes, stop);
     },
   };
 }
@@ -146,7 +147,8 @@ function prepare(request: HostRequest, response: ServerResponse, admitted: Admit
   replaceBody(request, body);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   replaceSession(response, proveSession);
-  return Object.assign(request as GatedRequest, { auth: authInfo });
+  // Also `undefined` is set: what other middleware made of an anonymous caller must not stay.
+  return Object.assign(request, { auth: authInfo }) as GatedRequest;
 }
 
 /** Some platforms make `body` a getter that parses, and throws where the client sent no JSON. */
@@ -165,8 +167,12 @@ function replaceBody(request: HostRequest, body: unknown): void {
   Object.defineProperty(request, 'body', plain);
 }
 
-async function readJson(request: IncomingMessage, maximumBytes: number): Promise<JsonBody> {
-  const bytes = await readBytes(request, maximumBytes);
+async function readJson(
+  request: IncomingMessage,
+  maximumBytes: number,
+  stop: AbortSignal | undefined,
+): Promise<JsonBody> {
+  const bytes = await readBytes(request, maximumBytes, stop);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
   return parseJsonBody(bytes, maximumBytes, decodeBuffer);
 }

@@ -23,6 +23,14 @@ export function rememberAdmission(
 }
 
 /**
+ * Returns whether a gate of this package admitted the request. Then a request without `auth` is that of an anonymous
+ * caller.
+ */
+export function isGated(request: object): boolean {
+  return (request as Admissible)[admission] !== undefined;
+}
+
+/**
  * Whether this gate admitted this very request before, so that it may pass without a second decision. The
  * token is hidden by then. A request whose method has changed since then does not count as admitted.
  *

@@ -261,7 +261,7 @@ describe('createMcpGate', () => {
     const authInfo = decision.pass ? decision.authInfo : expect.unreachable();
 
     expect(inspect(authInfo, { depth: 9, showHidden: true })).not.toContain(tokens.read);
-    expect(await authInfo.extra.upstreamToken?.('crm')).toBe(upstream);
+    expect(await authInfo?.extra.upstreamToken?.('crm')).toBe(upstream);
     expect(asked).toEqual([tokens.read, 'crm', 4_000_000_000, request.signal]);
   });
 

@@ -256,7 +256,7 @@ it('outlives a server that writes on when its stream has ended (MCP-06)', async 
 it('serves HTTP/2, where the name of the host is :authority', async () => {
   const gate = createTestGate({ allowedHosts: ['localhost'] });
   const handler = nodeGate(gate, ({ auth, headers, rawHeaders }, response) => {
-    response.end(JSON.stringify({ scopes: auth.scopes, headers, rawHeaders }));
+    response.end(JSON.stringify({ scopes: auth?.scopes, headers, rawHeaders }));
   });
   const server = createHttp2Server((request, response) =>
     handler(request as unknown as IncomingMessage, response as unknown as ServerResponse),

@@ -38,7 +38,7 @@ export function listAttempts(http: 1 | 2): readonly RawRequest[] {
 export async function attack(
   sender: Sender,
   http: 1 | 2,
-  token: string,
+  token: string | undefined,
   conversations: readonly (readonly string[])[],
 ): Promise<{ readonly sent: number; readonly odd: readonly string[] }> {
   const attempts = listAttempts(http);

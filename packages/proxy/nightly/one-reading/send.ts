@@ -13,7 +13,7 @@ export interface RawRequest {
 
 export interface Sender {
   /** @returns The status. 0 if the connection ended without one. */
-  send(request: RawRequest, token: string): Promise<number>;
+  send(request: RawRequest, token: string | undefined): Promise<number>;
   /** The session that the last answer of HTTP/2 began. */
   readonly session?: () => string | undefined;
   close(): void;
@@ -47,7 +47,7 @@ function openHttp1(port: number): Sender {
       const head = [
         `${method} ${target} HTTP/1.1`,
         'Host: 127.0.0.1',
-        `Authorization: Bearer ${token}`,
+        ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
         'Accept: application/json, text/event-stream',
         'Connection: close',
         `Content-Length: ${body.length}`,
@@ -74,7 +74,7 @@ function openHttp2(port: number): Sender {
         ...Object.fromEntries(fields.map(([name = '', value]) => [name.toLowerCase(), value])),
         ':method': method,
         ':path': target,
-        authorization: `Bearer ${token}`,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
       });
       let status = 0;
       stream.on('error', () => {});

@@ -7,7 +7,7 @@ import type { GatedRequest } from '@sallyport/mcp-adapter/node';
 import type { AssertionKey } from './assertion-key.ts';
 
 /** `auth` of a request that the gate admitted. */
-export type Caller = GatedRequest['auth'];
+export type Caller = NonNullable<GatedRequest['auth']>;
 
 /** `typ` of every assertion. A Sallyport gate accepts no token of this type. */
 export const assertionType = 'sallyport-assertion+jwt';

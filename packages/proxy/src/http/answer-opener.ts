@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '../assertion/sign-assertions.ts';
 import { isMessage } from '../json/messages.ts';
 import { createEventFilter } from '../lists/event-filter.ts';
-import { createListFilter, type Permits } from '../lists/filter-lists.ts';
+import { createListFilter, type ListChanges } from '../lists/filter-lists.ts';
 import { type AnswerFields, mediaType, pickAnswerFields } from './answer-fields.ts';
 import { type AnswerWriter, createBodyWriter, createEventWriter } from './answer-writer.ts';
 import type { BodyVerdict, ExchangeOptions } from './exchange.ts';
@@ -13,7 +13,8 @@ export interface AnsweredRequest {
   readonly response: ServerResponse;
   /** Of the requests in its body. */
   readonly ids: readonly unknown[];
-  readonly caller: Caller;
+  /** `undefined`: anonymous. */
+  readonly caller: Caller | undefined;
   /** Whether the answer may hold a list to filter. */
   readonly isFiltered: boolean;
 }
@@ -25,13 +26,11 @@ const maximumWhole = 8_388_608;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @param permits `undefined`: nothing is filtered. */
 export function createAnswerOpener(
-  permits: Permits | undefined,
+  changes: ListChanges,
 ): (request: AnsweredRequest) => Pick<ExchangeOptions, 'openWriter' | 'writeBare'> {
   return ({ response, ids, caller, isFiltered }) => {
-    const filter =
-      isFiltered && permits !== undefined ? createListFilter(permits, caller) : undefined;
+    const filter = isFiltered ? createListFilter(changes, caller) : undefined;
 
     function openWriter(verdict: BodyVerdict, fields: AnswerFields): AnswerWriter {
       const picked = pickAnswerFields(fields);

@@ -16,6 +16,8 @@ export type FaultReason =
   | 'redirect'
   /** 401, 403 or 407: the upstream refuses the proxy, and not the client. */
   | 'credentials_refused'
+  /** 401, 403 or 407 to an anonymous caller, for whom there is no assertion. */
+  | 'anonymous_refused'
   | 'status'
   /** Not JSON and not an event stream, such as a page for signing in. */
   | 'content_type'

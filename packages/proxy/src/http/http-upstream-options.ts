@@ -7,7 +7,7 @@ import {
   type EventListener,
   type Secret,
 } from '@sallyport/core';
-import type { Permits } from '../lists/filter-lists.ts';
+import type { Permits, ReadSecuritySchemes } from '../lists/filter-lists.ts';
 
 /** Options for `createHttpUpstream`. */
 export interface HttpUpstreamOptions {
@@ -40,6 +40,11 @@ export interface HttpUpstreamOptions {
    * `gate.permits`. Default: lists pass as they are.
    */
   readonly permits?: Permits;
+  /**
+   * Adds `securitySchemes` to tools of `tools/list`, also in `_meta`: what `createSecuritySchemes` of
+   * `@sallyport/mcp-adapter/anonymous` returns. Default: tools pass as they are.
+   */
+  readonly securitySchemes?: ReadSecuritySchemes;
   /** Receives what an operator should know, as `UpstreamEvent`. Default: events are dropped. */
   readonly onEvent?: EventListener;
   /** Clock, in milliseconds since the epoch. Default `Date.now`. */
@@ -54,6 +59,7 @@ const checks: Checks<HttpUpstreamOptions> = {
   answerTimeoutSeconds: check.optional(check.number),
   maximumRequests: check.optional(check.number),
   permits: check.optional(check.callback),
+  securitySchemes: check.optional(check.callback),
   onEvent: check.optional(check.callback),
   now: check.optional(check.callback),
 };

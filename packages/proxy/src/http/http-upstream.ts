@@ -1,7 +1,7 @@
 /** The gate in front of an MCP server that speaks streamable HTTP, in any language. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Secret } from '@sallyport/core';
-import type { GatedRequest } from '@sallyport/mcp-adapter/node';
+import { type GatedRequest, isGated } from '@sallyport/mcp-adapter/node';
 import { Pool } from 'undici';
 import { createAssertionKeys } from '../assertion/assertion-keys.ts';
 import { createKeySetHandler } from '../assertion/serve-key-set.ts';
@@ -12,6 +12,7 @@ import { mayAnswerWithList } from '../lists/filter-lists.ts';
 import type { Upstream } from '../upstream.ts';
 import { createAnswerOpener } from './answer-opener.ts';
 import { exchange } from './exchange.ts';
+import type { Fault } from './fault.ts';
 import { type HttpUpstreamOptions, readHttpUpstreamOptions } from './http-upstream-options.ts';
 import { numberTooLong, tooManyRequests, unavailable, writeAnswer } from './proxy-answers.ts';
 import { writeRequestFields } from './request-fields.ts';
@@ -75,7 +76,8 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const openAnswer = createAnswerOpener(permits);
+  const openAnswer = createAnswerOpener({ permits, securitySchemes: options.securitySchemes });
+  const changesLists = permits !== undefined || options.securitySchemes !== undefined;
   let isClosed = false;
   if (options.assertionKey === undefined) report.once('assertion_key_random');
   if (isExposed) report.once('upstream_unencrypted');
@@ -86,7 +88,7 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
     body: unknown,
   ): Promise<void> {
     const { auth, method } = request;
-    if (auth === undefined || !served.has(method)) {
+    if ((auth === undefined && !isGated(request)) || !served.has(method)) {
       report.once('upstream_ungated');
       return writeAnswer(response, unavailable());
     }
@@ -94,14 +96,16 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
     const ids = method === 'POST' ? requestIds(body) : [];
     const text = method === 'POST' ? writeJudgedMessage(body) : null;
     if (text === undefined) return writeAnswer(response, numberTooLong(ids[0]));
-    const { extra, clientId } = auth;
-    const end = underWay.begin(JSON.stringify([extra.issuer, extra.subject, clientId]));
+    // All anonymous callers count as one.
+    const end = underWay.begin(
+      JSON.stringify([auth?.extra.issuer, auth?.extra.subject, auth?.clientId]),
+    );
     if (end === 'exceeded') return writeAnswer(response, tooManyRequests(ids[0]));
     if (end === 'busy') {
       report.failed({ reason: 'busy' });
       return writeAnswer(response, unavailable(1));
     }
-    const isFiltered = permits !== undefined && mayAnswerWithList(method, body);
+    const isFiltered = changesLists && mayAnswerWithList(method, body);
     try {
       await exchange({
         dispatcher,
@@ -110,7 +114,7 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
           path,
           method,
           headers: writeRequestFields(request.headers, {
-            assertion: sign(auth),
+            assertion: auth && sign(auth),
             hasBody: text !== null,
           }),
           body: text,
@@ -121,7 +125,7 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
         ...openAnswer({ response, ids, caller: auth, isFiltered }),
         failed: (fault) => {
           // A server that stops ends its own requests. That is no outage.
-          if (!isClosed) report.failed(fault);
+          if (!isClosed) report.failed(auth === undefined ? asAnonymous(fault) : fault);
         },
         answered: report.answered,
       });
@@ -141,4 +145,9 @@ export function createHttpUpstream(given: HttpUpstreamOptions): HttpUpstream {
       await dispatcher.destroy();
     },
   };
+}
+
+/** An anonymous caller has no assertion that could be refused. */
+function asAnonymous(fault: Fault): Fault {
+  return fault.reason === 'credentials_refused' ? { ...fault, reason: 'anonymous_refused' } : fault;
 }

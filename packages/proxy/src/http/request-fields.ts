@@ -23,7 +23,8 @@ const parameterPrefix = 'mcp-param-';
 
 /** What the proxy itself says in a request. */
 export interface OwnFields {
-  readonly assertion: string;
+  /** `undefined`: the caller is anonymous. The upstream then gets no `Authorization`. */
+  readonly assertion: string | undefined;
   readonly hasBody: boolean;
 }
 
@@ -32,7 +33,8 @@ export function writeRequestFields(
   headers: IncomingHttpHeaders,
   { assertion, hasBody }: OwnFields,
 ): string[] {
-  const fields = ['authorization', `Bearer ${assertion}`, 'accept-encoding', 'identity'];
+  const fields = ['accept-encoding', 'identity'];
+  if (assertion !== undefined) fields.push('authorization', `Bearer ${assertion}`);
   if (hasBody) fields.push('content-type', 'application/json');
   for (const name in headers) {
     if (!passing.has(name) && !name.startsWith(parameterPrefix)) continue;

@@ -27,6 +27,8 @@ export type UpstreamEvent =
 const faultAdvice: Readonly<Partial<Record<FaultReason, string>>> = {
   credentials_refused:
     'The upstream refuses the assertion of the proxy. It must verify it with the key set of this proxy, and expect the audience that the proxy was given. If it has authentication of its own, switch that off.',
+  anonymous_refused:
+    'The upstream answers an anonymous caller with 401 or 403. The proxy sends no assertion for such a caller. Let the upstream answer the listed tools without one, or take them off the list.',
   redirect:
     'The upstream answers with a redirect, which the proxy never follows. Configure the address that it leads to. Many servers redirect /mcp to /mcp/.',
   content_type:

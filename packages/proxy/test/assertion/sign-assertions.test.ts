@@ -144,7 +144,7 @@ describe('an assertion', () => {
       upstream.seen.length = 0;
       proxy.server.removeAllListeners('request');
       proxy.server.on('request', (request, response) => {
-        const extra = { ...auth.extra, issuer: otherIssuer, subject };
+        const extra = { ...auth?.extra, issuer: otherIssuer, subject };
         Object.assign(request, { auth: { ...auth, extra } });
         void proxy.upstream.handle(request as never, response, ping);
       });

@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EventListener } from '@sallyport/core';
+import type { Config } from '@sallyport/config';
+import { ConfigError, type EventListener } from '@sallyport/core';
+import { anonymousAccess, createSecuritySchemes } from '@sallyport/mcp-adapter/anonymous';
 import {
   createCommandUpstream,
   createHttpUpstream,
@@ -16,7 +18,7 @@ export interface UpstreamContext {
   /** What a caller may use: the rest is left out of lists. */
   readonly permits: NonNullable<HttpUpstreamOptions['permits']>;
   /** What the settings say about an HTTP upstream. */
-  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys'>;
+  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys' | 'securitySchemes'>;
   readonly options: Pick<ServeOptions, 'pass' | 'shared' | 'reload'>;
   readonly surroundings: Pick<Surroundings, 'variables' | 'folder'>;
   readonly onEvent: EventListener;
@@ -64,4 +66,34 @@ function moduleArguments(file: string): readonly string[] {
   const path = isSource ? './module-program.ts' : './serve/module-program.js';
   const program = fileURLToPath(new URL(path, import.meta.url));
   return [...(needsFlag ? ['--experimental-strip-types'] : []), '--no-warnings', program, file];
+}
+
+/** @throws {ConfigError} When a command is to serve callers without a token. */
+export function assertAnonymousFits({ anonymous }: Config, { kind }: Target): void {
+  if (anonymous === undefined || kind === 'http') return;
+  throw new ConfigError(
+    `FASTMCP_SERVER_AUTH_ANONYMOUS_${anonymous.tools.length > 0 ? 'TOOLS' : 'METHODS'}`,
+    'needs a server over HTTP: no process starts for a caller without a token. Start the server yourself, and give its URL with --upstream',
+  );
+}
+
+/** Says in `tools/list` which tools need a token, if some do not. */
+export function describeSecurity({
+  anonymous,
+  authentication,
+  toolScopes = {},
+}: Config): Pick<HttpUpstreamOptions, 'securitySchemes'> {
+  if (anonymous === undefined) return {};
+  const { provider, audience } = { provider: undefined, audience: undefined, ...authentication };
+  const { requestName } = provider ?? {};
+  return {
+    securitySchemes: createSecuritySchemes({
+      tools: toolScopes,
+      anonymous: anonymousAccess(anonymous),
+      ...(requestName !== undefined &&
+        audience !== undefined && {
+          requestName: (scope: string) => requestName(scope, audience),
+        }),
+    }),
+  };
 }

@@ -13,7 +13,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { createCurlAnswers } from './curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
-import type { UpstreamContext } from './open-upstream.ts';
+import { assertAnonymousFits, describeSecurity, type UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
 
@@ -85,6 +85,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     const isLocal = isDevelopment && !saysHowToSignIn(own);
     // Before the local authorization server there are no settings to check.
     let config = await load(isLocal ? { ...own, [`${prefix}TYPE`]: 'static' } : own);
+    assertAnonymousFits(config, target);
     const host = options.host ?? config.host;
     http.listen(config.port, host);
     await once(http, 'listening');
@@ -128,6 +129,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     const isKeySet = config.assertionKey !== undefined || config.publishedAssertionKeys.length > 0;
     if (isKeySet && target.kind !== 'http') onEvent(unusedKey);
     const overHttp: UpstreamContext['overHttp'] = {
+      ...describeSecurity(config),
       publishedKeys: config.publishedAssertionKeys,
       ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
     };

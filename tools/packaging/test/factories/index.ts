@@ -3,6 +3,7 @@
 import { loadConfig } from '@sallyport/config';
 import { createGuard } from '@sallyport/core';
 import { createMemoryReplayStore } from '@sallyport/dpop';
+import { anonymousAccess } from '@sallyport/mcp-adapter/anonymous';
 import { createMemoryCallQuota, createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { hmacSecret, publicKey } from '@sallyport/verifier-jwt';
 import { knownProviders } from '@sallyport/verifier-jwt/providers';
@@ -60,6 +61,16 @@ const host: Row = {
   good: () => [part.gate(), { trustedProxyHops: 1 }],
   required: { 1: [] },
   optional: [1],
+};
+const anonymousList: Row = {
+  good: () => [{ tools: ['a'], methods: ['b'], challenge: 'http', maximumRequestsPerMinute: 10 }],
+  required: { 0: [] },
+};
+const securitySchemes: Row = {
+  good: () => [
+    { tools: scopes.tools, anonymous: anonymousAccess({ tools: ['search'] }), requestName: String },
+  ],
+  required: { 0: ['tools', 'anonymous'] },
 };
 const settings = {
   resource,
@@ -267,6 +278,7 @@ export const factories: Readonly<Record<string, Row>> = {
         maximumStreamsPerCaller: 10,
         streamCheckSeconds: 30,
         exposeToken: false,
+        anonymous: anonymousAccess({ tools: ['search'] }),
         onEvent: ignore,
         now,
       },
@@ -277,6 +289,8 @@ export const factories: Readonly<Record<string, Row>> = {
   'mcp-adapter listScopes': { good: () => [scopes], required: { 0: ['tools'] } },
   'mcp-adapter protectedResourceMetadataUrl': { good: () => [resource] },
   'mcp-adapter writeScopesTable': { good: () => [scopes], required: { 0: ['tools'] } },
+  'mcp-adapter/anonymous anonymousAccess': anonymousList,
+  'mcp-adapter/anonymous createSecuritySchemes': securitySchemes,
   'mcp-adapter/express expressGate': host,
   'mcp-adapter/fastify fastifyGate': host,
   'mcp-adapter/fetch fetchGate': { good: () => [part.gate(), () => new Response()] },
@@ -365,6 +379,7 @@ export const factories: Readonly<Record<string, Row>> = {
         maximumStreamsPerCaller: 10,
         streamCheckSeconds: 30,
         exposeToken: false,
+        anonymous: anonymousAccess({ tools: ['search'] }),
         metadataAtRoot: true,
         resourceName: 'Notes',
         landingPage: ignore,
@@ -372,6 +387,8 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: requiredSettings },
   },
+  'protect/anonymous anonymousAccess': anonymousList,
+  'protect/anonymous createSecuritySchemes': securitySchemes,
   'protect/express protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
   'protect/fastify protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
   'protect/fetch protect': {

@@ -22,7 +22,7 @@ export type NodeHandler = (
 
 export type FetchHandler = (
   request: Request,
-  given: { authInfo: AuthInfo; parsedBody: unknown; again?: () => Promise<unknown> },
+  given: { authInfo?: AuthInfo; parsedBody: unknown; again?: () => Promise<unknown> },
 ) => Promise<Response> | Response;
 
 const done = (what: string) => ({ content: [{ type: 'text' as const, text: what }] });

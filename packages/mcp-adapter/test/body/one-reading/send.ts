@@ -5,7 +5,7 @@ import type { Attempt } from './requests.ts';
 
 export interface Sender {
   /** The status of the answer. Rejects when there is none in time. */
-  send(attempt: Attempt, token: string): Promise<number>;
+  send(attempt: Attempt, token: string | undefined): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -64,16 +64,19 @@ function openHttp1(port: number): Sender {
   };
 }
 
-const requestBytes = new WeakMap<Attempt, Buffer>();
+const withToken = new WeakMap<Attempt, Buffer>();
+const withoutToken = new WeakMap<Attempt, Buffer>();
 
-/** The same attempt always comes with the same token. */
-function toBytes(attempt: Attempt, token: string): Buffer {
+/** An attempt comes without a token, or always with the same one. */
+function toBytes(attempt: Attempt, token: string | undefined): Buffer {
+  const requestBytes = token === undefined ? withoutToken : withToken;
   const known = requestBytes.get(attempt);
   if (known !== undefined) return known;
   const { method, path, headers, body } = attempt;
   const length = body === undefined ? [] : [['Content-Length', body.length]];
   const fields = [['Host', '127.0.0.1'], ...Object.entries(headers), ...length];
-  const lines = [...fields, ['Authorization', `Bearer ${token}`]].map((field) => field.join(': '));
+  const credentials = token === undefined ? [] : [['Authorization', `Bearer ${token}`]];
+  const lines = [...fields, ...credentials].map((field) => field.join(': '));
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
   const bytes = Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
   requestBytes.set(attempt, bytes);
@@ -106,7 +109,7 @@ function openHttp2(port: number): Sender {
           ...Object.fromEntries(fields),
           ':method': method,
           ':path': path,
-          authorization: `Bearer ${token}`,
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         { endStream: body === undefined },
       );

@@ -8,7 +8,7 @@ import type { Section } from '../section.ts';
 import { examineAuthorizationServer } from './authorization-server-steps.ts';
 import { readChallengeStep } from './challenge-step.ts';
 import { listClientSteps } from './client-steps.ts';
-import { askAsClient, type ClientAnswer, initialize } from './fetch-fields.ts';
+import { askAsClient, type ClientAnswer, initialize, subscribe } from './fetch-fields.ts';
 
 // From outside, a server on this machine or in this network is as good as any.
 const anywhere: Environment = detectEnvironment({ ENVIRONMENT: 'development' });
@@ -25,7 +25,10 @@ export async function examineOutside(
   const title = `Server ${printable(url.href)}`;
   if (firstBroken(asked.steps) !== undefined) return [{ title, steps: asked.steps }];
 
-  const answer = await askAsClient(url.href, signal, initialize);
+  const first = await askAsClient(url.href, signal, initialize);
+  // A server with an anonymous list answers the first message to everybody, and this one to nobody.
+  const second = first?.status === 200 ? await askAsClient(url.href, signal, subscribe) : undefined;
+  const answer = second?.status === 401 ? second : first;
   const challenge = readChallengeStep(answer);
   const metadataUrl = challenge.metadataUrl ?? wellKnown(url);
   const metadata = await askAsClient(metadataUrl, signal);

@@ -66,3 +66,11 @@ export const initialize: object = {
     clientInfo: { name: 'sallyport-doctor', version: '1' },
   },
 };
+
+/** A request that needs a token at every server of Sallyport, also with an anonymous list. */
+export const subscribe: object = {
+  jsonrpc: '2.0',
+  id: 2,
+  method: 'resources/subscribe',
+  params: { uri: 'sallyport:doctor' },
+};
