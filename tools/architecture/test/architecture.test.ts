@@ -130,6 +130,7 @@ const rows: Readonly<Record<string, Row>> = {
     subpaths: ['./aws-secrets-manager', './secret-manager', './vault', './wrong-http'],
   },
   'token-exchange': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
+  'verifier-api-key': { imports: ['core'], subpaths: ['./redis'] },
   'verifier-introspection': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-jwt': { imports: ['core', 'guarded-fetch'], subpaths: ['./providers'] },
   'verifier-static': { imports: ['core'] },

@@ -86,6 +86,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'thread-stream',
   ],
   'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
+  'verifier-api-key': [],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],

@@ -109,6 +109,10 @@ export const factories: Readonly<Record<string, Row>> = {
     good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
     required: { 0: ['region'] },
   },
+  'verifier-api-key createApiKeyVerifier': {
+    good: () => [{ url }],
+    required: { 0: ['url'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,

@@ -1,0 +1,41 @@
+/** The form of a key: what scanners find, and what a slip of the hand does not survive. */
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** What every key begins with. No token of an authorization server does. */
+export const keyPrefix = 'sallyport_';
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+// 62 ** 43 is more than 2 ** 256, and 62 ** 6 is more than 2 ** 32.
+const secretDigits = 43;
+const checksumDigits = 6;
+const keyForm = new RegExp(`^${keyPrefix}[0-9A-Za-z]{${secretDigits + checksumDigits}}$`);
+
+/** Makes a key: the prefix, 256 random bits in base 62, and the CRC-32 of both. */
+export function makeKey(random: (bytes: number) => Uint8Array = randomBytes): string {
+  const bits = Buffer.from(random(32)).toString('hex');
+  const body = keyPrefix + toBase62(BigInt(`0x${bits}`), secretDigits);
+  return body + checksumOf(body);
+}
+
+/** Whether a token is meant as a key, whatever follows the prefix. */
+export function looksLikeKey(token: string): boolean {
+  return token.startsWith(keyPrefix);
+}
+
+/** Whether a token has the form of a key, and its checksum. It says nothing about who made it. */
+export function isKey(token: string): boolean {
+  if (!keyForm.test(token)) return false;
+  return token.endsWith(checksumOf(token.slice(0, -checksumDigits)));
+}
+
+function checksumOf(body: string): string {
+  return toBase62(BigInt(crc32(body)), checksumDigits);
+}
+
+function toBase62(value: bigint, length: number): string {
+  let text = '';
+  for (let rest = value; text.length < length; rest /= 62n)
+    text = digits[Number(rest % 62n)] + text;
+  return text;
+}
