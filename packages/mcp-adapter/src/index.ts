@@ -4,6 +4,7 @@ export type { CallerInfo } from './caller/caller-key.ts';
 export { callerKey, createStateHandle } from './caller/caller-key.ts';
 export type { ClientAddressInput } from './client-address/client-address.ts';
 export { clientAddress } from './client-address/client-address.ts';
+export type { CredentialField } from './gate/credential-field.ts';
 export type { GateEvent, GateReporter } from './gate/gate-event.ts';
 export type { Admitted, GateDecision, GateRequest, JsonBody } from './gate/gate-request.ts';
 export { createMcpGate } from './gate/mcp-gate.ts';

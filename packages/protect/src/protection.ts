@@ -94,7 +94,7 @@ function openChecked<Own extends object, Mounted>(
   const mounted = mount({
     composed,
     trustedProxyHops,
-    isOpen: createOpenPaths(openPaths, resource),
+    isOpen: createOpenPaths(openPaths, resource, settings.credentialField?.field),
     own: settings,
     protection: {
       gate,

@@ -59,7 +59,10 @@ export interface Admitted {
   readonly body: unknown;
   /** Header fields to set on every answer of the server. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Header fields, in lower case, that the server must not see. */
+  /**
+   * Header fields, in lower case, that the server must not see. A name that ends in `-` stands for all that begin
+   * with it.
+   */
   readonly hiddenFields: readonly string[];
   /** Whether a text contains a copy of the client's token. Such fields must not reach the server. */
   readonly holdsToken: (text: string) => boolean;

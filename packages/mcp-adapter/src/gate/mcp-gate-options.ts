@@ -9,6 +9,7 @@ import {
 } from '@sallyport/core';
 import type { PublicDocumentsOptions } from '../metadata/public-documents.ts';
 import type { OperationScopes, Subject } from '../scopes/operation.ts';
+import { type CredentialField, credentialFieldCheck } from './credential-field.ts';
 import type { GateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 
@@ -49,6 +50,11 @@ export interface GateSettings
    * Gets tokens for the APIs behind this server. Tools call `authInfo.extra.upstreamToken(target)`. Default: none.
    */
   readonly tokenExchange?: TokenExchange;
+  /**
+   * The field that carries the token where it is not `Authorization`, such as `X-API-Key` or what Identity-Aware
+   * Proxy adds. Default: `Authorization` alone.
+   */
+  readonly credentialField?: CredentialField;
 }
 
 /** The run-time check of {@link GateSettings}: types only. `createMcpGate` checks ranges. */
@@ -64,6 +70,7 @@ export const gateSettingChecks: Checks<GateSettings> = {
   streamCheckSeconds: check.optional(check.number),
   exposeToken: check.optional(check.flag),
   tokenExchange: check.optional(check.tokenExchange),
+  credentialField: check.optional(credentialFieldCheck),
 };
 
 /** Options for `createMcpGate`. */

@@ -25,6 +25,7 @@ import { createSessionOwners } from '../sessions/session-owners.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { openCallAnswer, openTokenStream } from '../streams/token-stream.ts';
 import { assertAtLeastOne } from './at-least-one.ts';
+import { isCrossSite, saysJson } from './credential-field.ts';
 import { createGateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest } from './guard-request.ts';
@@ -66,7 +67,9 @@ const optionChecks: Checks<McpGateOptions> = {
 export function createMcpGate(given: McpGateOptions): McpGate {
   const options = checkOptions('gate', given, optionChecks);
   const { resource, guard, now = Date.now } = options;
-  const { maximumBodyBytes = 1_048_576 } = options;
+  const { maximumBodyBytes = 1_048_576, credentialField } = options;
+  const { field: tokenField, hides = [], ambient = false } = credentialField ?? {};
+  const hidden = [...secretFields, ...(tokenField === undefined ? [] : [tokenField]), ...hides];
   const { maximumStreamsPerCaller = 64, streamCheckSeconds: checkSeconds = 60 } = options;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
   if (guard.resourceMetadataUrl !== resourceMetadataUrl) {
@@ -85,6 +88,12 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const ownOrigin = new URL(resource).origin;
   const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
+  if (ambient && origins.size > 1) {
+    throw new ConfigError(
+      'gate.allowedOrigins',
+      'must be empty where credentialField is ambient: other sites could act as your users',
+    );
+  }
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const operations = readOperations(options.scopes);
   const send = createReporter(options.onEvent);
@@ -101,7 +110,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     method: ServedMethod,
     crossOrigin: Record<string, string>,
   ): Promise<GateDecision> {
-    const credentials = toGuardRequest(request, publicUrl);
+    const credentials = toGuardRequest(request, publicUrl, credentialField);
     const authenticated = await guard.authenticate(credentials);
     if (!authenticated.ok) return refuse(authenticated.refusal, crossOrigin);
     const { principal } = authenticated;
@@ -117,6 +126,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
+      if (ambient && !saysJson(request.field)) return fault('content_type');
       const read = await readMessage(request);
       if (!read.ok) return fault(read.fault);
       if (isStateless && Array.isArray(read.value)) return fault('body_is_batch');
@@ -155,7 +165,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       headers,
       holdsToken,
       // Without a session of the caller, `Last-Event-ID` could name another caller's stream.
-      hiddenFields: session.kind === 'own' ? secretFields : [...secretFields, 'last-event-id'],
+      hiddenFields: session.kind === 'own' ? hidden : [...hidden, 'last-event-id'],
       sessionId: session.kind === 'own' ? session.serverId : undefined,
       proveSession: sessions.prover(principal),
       lease,
@@ -182,14 +192,14 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       report.forbidden('Host');
       return { pass: false, answer: forbidden('Host') };
     }
-    if (origin !== '' && !origins.has(origin)) {
+    if ((origin !== '' && !origins.has(origin)) || (ambient && isCrossSite(request.field))) {
       report.forbidden('Origin');
       return { pass: false, answer: forbidden('Origin') };
     }
     const headers = origin === '' ? {} : crossOriginHeaders(origin);
     if (method === 'OPTIONS' && origin !== '') {
       const wanted = request.field('access-control-request-headers').join(', ');
-      const preflight = { ...headers, ...preflightHeaders(wanted) };
+      const preflight = { ...headers, ...preflightHeaders(wanted, tokenField) };
       return { pass: false, answer: allowPreflight(preflight) };
     }
     return isServed(method) ? decide(request, method, headers) : notAllowed;

@@ -1,5 +1,5 @@
 /**
- * Every answer of the gate that is not about a token: metadata, preflights, 400, 403, 404, 405, 413, 429 for too
+ * Every answer of the gate that is not about a token: metadata, preflights, 400, 403, 404, 405, 413, 415, 429 for too
  * many streams, and 503 for a handler that failed. The table of answers about tokens is in `guard/answers.ts` of
  * `@sallyport/core`.
  */
@@ -64,6 +64,7 @@ export type RequestFault =
   | 'address'
   | 'token_in_target'
   | 'method'
+  | 'content_type'
   | 'body_too_large'
   | 'body_not_json'
   | 'body_consumed'
@@ -92,6 +93,7 @@ const faults: Readonly<Record<RequestFault, FaultAnswer>> = {
     message: 'Method not allowed',
     headers: { Allow: methods },
   },
+  content_type: { status: 415, code: -32_600, message: 'Content-Type must be application/json' },
   body_too_large: { status: 413, code: -32_600, message: 'Request body too large' },
   body_not_json: { status: 400, code: -32_700, message: 'Parse error' },
   body_consumed: { status: 400, code: -32_600, message: 'The server could not read the body' },

@@ -29,12 +29,13 @@ const mostParameterHeaders = 20;
  * The headers that answer a preflight.
  *
  * @param wanted `Access-Control-Request-Headers`.
+ * @param tokenField The field that carries the token where it is not `Authorization`.
  */
-export function preflightHeaders(wanted = ''): Record<string, string> {
+export function preflightHeaders(wanted = '', tokenField?: string): Record<string, string> {
   const parameters = wanted
     .split(',', 100)
     .map((name) => name.trim())
-    .filter((name) => parameterHeader.test(name))
+    .filter((name) => parameterHeader.test(name) || name.toLowerCase() === tokenField)
     .slice(0, mostParameterHeaders);
   return {
     'Access-Control-Allow-Methods': methods,

@@ -32,8 +32,12 @@ export function isHidden(
   value: string,
 ): boolean {
   const known = name.toLowerCase();
-  if (methodOverrides.has(known) || hiddenFields.includes(known)) return true;
+  if (methodOverrides.has(known) || hiddenFields.some((field) => covers(field, known))) return true;
   return isCredentialField(known) || holdsToken(name) || holdsToken(value);
+}
+
+function covers(field: string, name: string): boolean {
+  return name === field || (field.endsWith('-') && name.startsWith(field));
 }
 
 /** Removes the hidden fields from every copy that a request of Node.js keeps of them. */

@@ -31,11 +31,13 @@ const fieldsOfOthers: readonly string[] = [
  * Creates the function that tells whether a request is for an open path: GET or HEAD, exactly one of these
  * paths as it was sent, without credentials, without a body, and for no event stream.
  *
+ * @param tokenField The field that carries the token where it is not `Authorization`.
  * @throws {ConfigError} When a path is a pattern, can be read in several ways, or leads to the MCP endpoint.
  */
 export function createOpenPaths(
   paths: readonly string[],
   resource: string,
+  tokenField = 'authorization',
 ): (request: OpenCandidate) => boolean {
   const known: ReadonlySet<string> = new Set(paths.map((path) => readPath(path, resource)));
   if (known.size === 0) return () => false;
@@ -44,7 +46,7 @@ export function createOpenPaths(
     const [first = '', ...others] = targets.map((target) => target.split('?', 1)[0] ?? '');
     if (!known.has(first) || others.some((path) => path !== first)) return false;
     // A handler of MCP that ignores paths must not open a stream for a stranger.
-    return !/event-stream/i.test(accept) && !fieldsOfOthers.some(has);
+    return !/event-stream/i.test(accept) && ![tokenField, ...fieldsOfOthers].some(has);
   };
 }
 
