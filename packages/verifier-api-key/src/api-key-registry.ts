@@ -143,9 +143,7 @@ export function createApiKeyRegistry(given: ApiKeyRegistryOptions): ApiKeyRegist
 
     async list() {
       const keys = await store.list();
-      return keys
-        .map(summarise)
-        .sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+      return keys.map(summarise).sort((one, other) => one.createdAt - other.createdAt);
     },
 
     revoke: (id) => store.revoke(id, nowSeconds()),

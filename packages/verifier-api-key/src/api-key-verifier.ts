@@ -42,6 +42,8 @@ export interface ApiKeyVerifierOptions {
 
 /** A verifier of API keys. */
 export interface ApiKeyVerifier extends TokenVerifier {
+  /** For the setting `credentialField` of a gate: keys may also come in `X-API-Key`. */
+  readonly credentialField: { readonly field: 'x-api-key'; readonly authorization: 'either' };
   /**
    * Returns a verifier of both: keys go to this one, all other tokens to the other one. The prefix decides. A
    * token that one of them refuses is not passed to the other.
@@ -126,6 +128,7 @@ export function createApiKeyVerifier(given: ApiKeyVerifierOptions): ApiKeyVerifi
 
   const verifier: ApiKeyVerifier = {
     name: 'api-key',
+    credentialField: Object.freeze({ field: 'x-api-key', authorization: 'either' }),
 
     async verify(token, { nowSeconds, allowRemote }) {
       if (!isKey(token)) throw new AuthError('token_malformed', { detail: describeNonKey(token) });

@@ -38,7 +38,14 @@ export function summariseKey(
   const { record, ...rest } = stored;
   const { id, subject, clientId, scopes, resource, createdAt, expiresAt } = record;
   const about = { owner: subject, client: clientId, scopes, resource };
-  return { id, status: statusOf(stored, inUse, nowSeconds), ...about, createdAt, expiresAt, ...rest };
+  return {
+    id,
+    status: statusOf(stored, inUse, nowSeconds),
+    ...about,
+    createdAt,
+    expiresAt,
+    ...rest,
+  };
 }
 
 function statusOf(

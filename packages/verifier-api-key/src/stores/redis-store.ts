@@ -85,7 +85,10 @@ export function createRedisKeyStore(given: RedisKeyStoreOptions): ApiKeyStore {
   }
 
   const find = (digest: string) =>
-    ask(() => client.hmget(nameOf(digest), 'record', 'revokedAt', 'endsAt'), readHash);
+    ask(
+      () => client.hmget(nameOf(digest), 'record', 'revokedAt', 'endsAt').catch(noteOtherType),
+      readHash,
+    );
 
   const digestOf = (id: string) => ask(() => client.hget(ids, id), readOptionalText);
 
@@ -151,7 +154,7 @@ function within<Answer>(answer: Promise<Answer>, milliseconds: number): Promise<
 
 // Those of a server that is not Redis, has another role, or answers another command.
 const needsNewConnection: ReadonlySet<string> = new Set([
-  ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY', 'WRONGTYPE'],
+  ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY'],
 ]);
 
 /** A word about what went wrong. No text of others gets further than its first word. */
@@ -162,8 +165,16 @@ function reasonOf(error: unknown): string {
   return /^[A-Z]{3,20}(?= |$)/.exec(error.message)?.[0] ?? 'connection';
 }
 
+const otherType = Symbol('the value of another program');
+
+function noteOtherType(error: unknown): typeof otherType {
+  if (reasonOf(error) === 'WRONGTYPE') return otherType;
+  throw error;
+}
+
 /** One record that somebody broke must not look like an outage of Redis. */
 function readHash(answer: unknown): StoredKey | UnreadableKey | undefined {
+  if (answer === otherType) return { unreadable: 'Redis has something else in place of a record' };
   if (!Array.isArray(answer) || answer.length !== 3) throw unexpected();
   const [record, revokedAt, endsAt]: readonly (string | undefined)[] = answer.map(readOptionalText);
   // What is left of a record that somebody removed is no key.
