@@ -7,6 +7,8 @@ export type { GateReadings } from './compose/gate-readings.ts';
 export type { ConfiguredSettings } from './compose/settings-from.ts';
 export { settingsFrom } from './compose/settings-from.ts';
 export type {
+  ApiKeyAuthentication,
+  ApiKeys,
   Config,
   IntrospectionAuthentication,
   JwtAuthentication,

@@ -4,6 +4,7 @@ import { readAuthenticationType } from './authentication/authentication-type.ts'
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
+import { judgeRedisUrl } from './values/redis-url.ts';
 import type { Settings } from './values/settings.ts';
 import { assertionKey, assertionPublishedKeys } from './variables/assertion-variables.ts';
 import { introspectionAudience } from './variables/introspection-variables.ts';
@@ -107,7 +108,7 @@ function mayBeAudience(settings: Settings): boolean {
   const audiences = [jwtAudience, introspectionAudience];
   const type = readAuthenticationType(settings);
   if (type === undefined) return audiences.some(settings.isSet);
-  if (type === 'static' || type === 'none') return false;
+  if (type !== 'jwt' && type !== 'introspection') return false;
   const audience = type === 'jwt' ? jwtAudience : introspectionAudience;
   if (!settings.isUnknown(audience)) return false;
   return settings.isAnswered(audience) || settings.textOf(audience).includes('https://');
@@ -155,7 +156,7 @@ function readRateLimit(settings: Settings, environment: Environment): Config['ra
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
     return undefined;
   }
-  if (redisUrl !== undefined) judgeRedisUrl(settings, redisUrl, environment);
+  judgeRedisUrl(settings, rateLimitRedisUrl, environment);
   return {
     maximumAttempts,
     windowSeconds,
@@ -177,22 +178,6 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
     );
   }
   return { allowPrivateNetwork: isPrivateAllowed, proxyUrl: settings.read(egressProxy) };
-}
-
-function judgeRedisUrl(settings: Settings, text: string, environment: Environment): void {
-  const { protocol, password, search, hash } = new URL(text);
-  if (search !== '' || hash !== '') {
-    settings.refuse(
-      rateLimitRedisUrl,
-      'must not have options after ? or #: they would override the timeouts for Redis',
-    );
-  }
-  if (environment.isProduction && protocol === 'redis:' && password !== '') {
-    settings.warn(
-      rateLimitRedisUrl,
-      'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
-    );
-  }
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */

@@ -1,8 +1,11 @@
 /** The part of the settings that says who is let in, and who counts failures. */
 import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
+import type { CredentialField } from '@sallyport/mcp-adapter';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { authenticationType } from '../variables/server-variables.ts';
+import { composeApiKeys } from './compose-api-keys.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -13,8 +16,10 @@ export interface Authentication {
     Pick<GateOptions, 'rateLimiter'> & {
       readonly authorizationServers?: readonly [string, ...string[]];
       readonly requestName?: RequestName;
+      readonly credentialField?: CredentialField;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
+  readonly replaceApiKeySecret?: (next: Secret) => void;
 }
 
 interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
@@ -38,17 +43,29 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const settings = { dangerouslyOmitAuthentication: true, authorizationServers } as const;
     return { settings, replaceKey: undefined };
   }
-  const { verifier, issuer, replaceKey, requestName }: ComposedVerifier =
-    own === undefined
-      ? await composeVerifier(authentication, {
-          environment,
-          listenHost: config.host,
-          resource,
-          network: config.network,
-          secrets: config.secrets,
-          onEvent,
-        })
-      : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
+  const keys =
+    config.apiKeys && (await composeApiKeys(config.apiKeys, { resource, environment, onEvent }));
+  const {
+    verifier: others,
+    issuer,
+    replaceKey,
+    requestName,
+  }: Partial<ComposedVerifier> = own === undefined && authentication.type !== 'api-key'
+    ? await composeVerifier(authentication, {
+        environment,
+        listenHost: config.host,
+        resource,
+        network: config.network,
+        secrets: config.secrets,
+        onEvent,
+      })
+    : {
+        ...(own && { verifier: own }),
+        issuer: 'issuer' in authentication ? authentication.issuer : undefined,
+      };
+  const verifier = others === undefined ? keys?.verifier : (keys?.beside(others) ?? others);
+  if (verifier === undefined)
+    throw new ConfigError(authenticationType.name, 'needs a store of API keys');
   const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
     context;
   return {
@@ -57,8 +74,10 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       rateLimiter,
       authorizationServers: listServers(config, issuer ?? new URL(resource).origin),
       ...(requestName !== undefined && { requestName }),
+      ...(keys && { credentialField: keys.credentialField }),
     },
     replaceKey,
+    ...(keys && { replaceApiKeySecret: keys.replaceSecret }),
   };
 }
 

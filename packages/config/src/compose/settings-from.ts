@@ -18,7 +18,7 @@ import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
 import { readTools } from './tool-scopes.ts';
-import { loadSessionSecretCheck } from './weak-session-secret.ts';
+import { loadSecretCheck } from './weak-secret.ts';
 
 /** Settings for `protect` on every host. */
 export type ConfiguredSettings = ProtectSettings & { readonly trustedProxyHops: number };
@@ -63,7 +63,7 @@ export async function toSettings(
   config: Config,
   options: Partial<GateOptions>,
 ): Promise<ConfiguredSettings> {
-  const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
+  const { environment, requiredScopes, sessionSecret, apiKeys, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
   const { verifier, rateLimiter, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
@@ -71,10 +71,11 @@ export async function toSettings(
   const tools = readTools(config, declared);
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
-  const checkSecret = await loadSessionSecretCheck();
-  if (sessionSecret !== undefined) checkSecret(sessionSecret);
+  const checkSecret = await loadSecretCheck();
+  if (sessionSecret !== undefined) checkSecret(sessionSecret, 'gate.sessionSecret');
+  if (apiKeys !== undefined) checkSecret(apiKeys.secret, 'apiKey.secret');
   const relay = createEventRelay(options.onEvent);
-  const { settings, replaceKey } = await authenticate(config, {
+  const { settings, replaceKey, replaceApiKeySecret } = await authenticate(config, {
     resource,
     onEvent: relay.emit,
     ...(verifier && { verifier }),
@@ -99,11 +100,17 @@ export async function toSettings(
     connect(connected, onEvent) {
       relay.connect(onEvent);
       const replaceSessionSecret = (next: Secret) => {
-        checkSecret(next);
+        checkSecret(next, 'gate.sessionSecret');
         connected.replaceSessionSecret(next);
       };
       const endFollowing = followSecrets(config, {
         replaceKey,
+        replaceApiKeySecret:
+          replaceApiKeySecret &&
+          ((next) => {
+            checkSecret(next, 'apiKey.secret');
+            replaceApiKeySecret(next);
+          }),
         replaceSessionSecret,
         replaceAssertionKey,
         onEvent: relay.emit,

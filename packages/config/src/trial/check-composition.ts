@@ -1,10 +1,11 @@
 import { ConfigError } from '@sallyport/core';
 import { composeGate } from '@sallyport/protect';
 import { settingsFrom } from '../compose/settings-from.ts';
-import type { Config } from '../config.ts';
+import type { ApiKeys, Config } from '../config.ts';
 import { isConfigError, type Problems, toConfigError } from '../report/problems.ts';
 import type { Settings } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
+import { apiKeyFile, apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -37,6 +38,9 @@ import { repair } from './trial-values.ts';
 // Packages speak of their options; whoever starts a server knows only its variables. What begins
 // with the first of two is the second's.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
+  ['apiKey.previousSecret', apiKeyPreviousSecret],
+  ['apiKey.secret', apiKeySecret],
+  ['apiKeyFile.path', apiKeyFile],
   ['clientAuthentication.clientId', introspectionClientId],
   ['gate.sessionSecret', sessionSecret],
   ['introspection.audience', introspectionAudience],
@@ -89,8 +93,12 @@ async function findProblem(
 ): Promise<ProblemOfOption | undefined> {
   try {
     const { trustedProxyHops: _ofHosts, ...settings } = await settingsFrom(
-      // A limiter over several instances would open a connection.
-      { ...config, rateLimit: undefined },
+      // What several instances share would open a connection.
+      {
+        ...config,
+        rateLimit: undefined,
+        apiKeys: config.apiKeys && withoutConnection(config.apiKeys),
+      },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
     // Nothing is to follow a gate on trial.
@@ -102,6 +110,11 @@ async function findProblem(
     if (problems.any() && !isConfigError(error)) return undefined;
     return toConfigError(error);
   }
+}
+
+/** A file is opened when the first key is looked up, and not before. */
+function withoutConnection(keys: ApiKeys): ApiKeys {
+  return { ...keys, store: { kind: 'file', path: '/trial' } };
 }
 
 type ProblemOfOption = Pick<ConfigError, 'option' | 'problem'>;

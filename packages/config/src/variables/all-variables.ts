@@ -1,5 +1,11 @@
 /** Every variable there is. The README's table is held against this one. */
 import { secretBackends } from '../secrets/backends/all-backends.ts';
+import {
+  apiKeyFile,
+  apiKeyPreviousSecret,
+  apiKeyRedisUrl,
+  apiKeySecret,
+} from './api-key-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import {
   introspectionAudience,
@@ -74,6 +80,10 @@ export const variables: readonly Variable[] = [
   introspectionRequiredScopes,
   introspectionTimeout,
   introspectionCacheTtl,
+  apiKeyFile,
+  apiKeyRedisUrl,
+  apiKeySecret,
+  apiKeyPreviousSecret,
   allowPrivateNetwork,
   egressProxy,
   toolScopes,
