@@ -40,6 +40,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/several-instances',
       'operate/load-balancer',
       'operate/vault',
+      'operate/api-keys',
       'operate/tuning',
       'operate/alerts',
       'operate/reference-server',

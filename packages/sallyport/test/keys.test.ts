@@ -151,6 +151,43 @@ describe('keys', () => {
     expect(away.errors).toContain('Redis failed (connection)');
   });
 
+  it('KEY-01: is explained, and tried by doctor', async () => {
+    const { keys, path } = server('explained');
+    const { id, key } = JSON.parse((await keys(['create', '--owner', 'ci', '--json'])).output);
+    const given = { TYPE: 'api-key', API_KEY_FILE: path, API_KEY_SECRET: secret };
+    const explain = async (token: string, changes = {}) => {
+      const variables = settings({ ...given, ...changes });
+      const { output } = await command(['explain', '--json'], { input: token, variables });
+      return JSON.parse(output);
+    };
+    const accepted = await explain(key);
+    await keys(['revoke', id]);
+    const revoked = await explain(`X-API-Key: ${key}`);
+    const other = await explain('opaque');
+    const none = await explain(key, {
+      TYPE: 'static',
+      API_KEY_FILE: undefined,
+      API_KEY_SECRET: undefined,
+    });
+    const doctor = await command(['doctor', '--json'], { variables: settings(given) });
+    await writeFile(path, '{');
+    const broken = await explain(key);
+    const ill = await command(['doctor', '--json'], { variables: settings(given) });
+
+    expect(accepted).toMatchObject({
+      accepted: true,
+      steps: [{ name: 'key', summary: `${id} of ci` }, {}],
+    });
+    expect(revoked).toMatchObject({ accepted: false, firstBroken: 'key', owner: 'the client' });
+    expect(revoked.steps[0].summary).toBe(`API key ${id}: revoked`);
+    expect(other.steps[0].summary).toContain('begin with sallyport_');
+    expect(none).toMatchObject({ accepted: false, owner: 'this server' });
+    expect(broken).toMatchObject({ firstBroken: 'store', owner: 'this server' });
+    expect(doctor.output).toContain('0 of 1 can be used');
+    expect([doctor.code, ill.code]).toEqual([0, 1]);
+    expect(ill.output).toContain('is no JSON');
+  });
+
   it('says that there are none yet, and explains itself', async () => {
     const { output } = await server('none').keys(['list']);
     const help = await command(['keys', '--help']);

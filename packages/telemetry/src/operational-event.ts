@@ -9,6 +9,10 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
+  | 'api_key_record_changed'
+  | 'api_key_use_not_recorded'
+  | 'api_keys_available'
+  | 'api_keys_unavailable'
   | 'assertion_key_random'
   | 'authentication_omitted'
   | 'body_consumed'
@@ -68,6 +72,10 @@ export type KnownEventType =
   | 'upstream_ungated';
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
+  api_key_record_changed: 'CRITICAL',
+  api_key_use_not_recorded: 'WARNING',
+  api_keys_available: 'INFO',
+  api_keys_unavailable: 'ERROR',
   assertion_key_random: 'WARNING',
   authentication_omitted: 'WARNING',
   body_consumed: 'ERROR',

@@ -1,11 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ConfigError, createGuard, createScopePolicy, Secret } from '@sallyport/core';
+import {
+  ConfigError,
+  createGuard,
+  createScopePolicy,
+  detectEnvironment,
+  Secret,
+} from '@sallyport/core';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
+import { protect } from '@sallyport/protect/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
-import { describe, expect, it } from 'vitest';
+import { startAuthorizationServer } from '@sallyport/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ApiKeyStore,
   createApiKeyRegistry,
@@ -444,6 +454,70 @@ describe('guessing', () => {
 });
 
 describe('beside another verifier', () => {
+  it('KEY-01: on a real server, a key passes in both fields, none reaches the handler, and JWTs go on', async () => {
+    const { registry, store, secret } = await setUp();
+    const issuer = await startAuthorizationServer({
+      resources: [{ resource, scopes: ['notes:read'] }],
+    });
+    onTestFinished(() => issuer.stop());
+    // The clock of this server is the real one.
+    const { key } = await createApiKeyRegistry({ resource, secret, store }).create(wanted);
+    const expired = await registry.create({ ...wanted, days: 1 });
+    const seen: string[] = [];
+    const listener = await protect(
+      {
+        resource,
+        issuer: issuer.issuer,
+        apiKeys: createApiKeyVerifier({ resource, secret, store }),
+        tools: { read: ['notes:read'] },
+        environment: detectEnvironment({ ENVIRONMENT: 'development' }),
+        openPaths: ['/health'],
+        openHandler: (_request, response) => void response.end('healthy'),
+        audit: { emit: () => {} },
+        onEvent: () => {},
+      },
+      (request, response) => {
+        seen.push(JSON.stringify([request.headers, request.rawHeaders, request.headersDistinct]));
+        response.setHeader('Content-Type', 'application/json').end('{}');
+      },
+    );
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      server.close();
+      await listener.close();
+    });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const call = async (headers: Readonly<Record<string, string>>) => {
+      const { status } = await fetch(`${origin}/mcp`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Host: 'notes.acme-corp.dev', ...headers },
+        body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read"}}',
+      });
+      return status;
+    };
+    const good = key.reveal();
+    const jwt = await issuer.issueToken({ resource, scopes: ['notes:read'] });
+    const open = (headers: Readonly<Record<string, string>>) =>
+      fetch(`${origin}/health`, { headers }).then(({ status }) => status);
+
+    expect(await call({ 'X-API-Key': good })).toBe(200);
+    expect(await call({ Authorization: `Bearer ${good}`, 'X-Copy': good })).toBe(200);
+    expect(await call({ Authorization: `Bearer ${jwt}` })).toBe(200);
+    expect(await call({ 'X-API-Key': good, Authorization: `Bearer ${jwt}` })).toBe(400);
+    expect(await call({ 'X-API-Key': good, Authorization: 'Basic YTpi' })).toBe(400);
+    expect(await call({ 'X-API-Key': expired.key.reveal() })).toBe(401);
+    expect(await call({ 'X-API-Key': '' })).toBe(400);
+    expect(await call({})).toBe(401);
+    expect(await open({})).toBe(200);
+    // Credentials are never ignored.
+    expect(await open({ 'X-API-Key': 'x' })).not.toBe(200);
+    expect(seen).toHaveLength(3);
+    expect(seen.join('')).not.toContain(good.slice(10, 30));
+    expect(seen.join('').toLowerCase()).not.toContain('x-api-key');
+  });
+
   it('KEY-01: the prefix alone decides, and nothing is tried at both', async () => {
     const { registry, verifier, clock } = await setUp();
     const { key } = await registry.create(wanted);

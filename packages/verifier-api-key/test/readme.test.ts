@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { name } from './readme.ts';
+import { principal, status } from './readme.ts';
 
 it('shows an example that does what it says', () => {
-  expect(name).toBe('api-key');
+  expect(principal).toMatchObject({ issuer: 'urn:sallyport:api-key', subject: 'ci@acme-corp.dev' });
+  expect(status).toBe('revoked');
 });

@@ -86,7 +86,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
         return report;
       },
     }),
-    createApiKeyVerifier: verifier,
+    createApiKeyVerifier: (original) => verifier(events(original)),
   };
 }
 
