@@ -1,5 +1,5 @@
 /** The part of the settings that says who is let in, and who counts failures. */
-import { ConfigError, type RequestName, type Secret } from '@sallyport/core';
+import { ConfigError, type RateLimiter, type RequestName, type Secret } from '@sallyport/core';
 import type { CredentialField } from '@sallyport/mcp-adapter';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
 import type { Config } from '../config.ts';
@@ -31,7 +31,7 @@ interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter'> {
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
   const { authentication, environment } = config;
-  const { resource, verifier: own, onEvent } = context;
+  const { resource, verifier: own } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -43,31 +43,22 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const settings = { dangerouslyOmitAuthentication: true, authorizationServers } as const;
     return { settings, replaceKey: undefined };
   }
-  const keys =
-    config.apiKeys && (await composeApiKeys(config.apiKeys, { resource, environment, onEvent }));
   const {
     verifier: others,
     issuer,
     replaceKey,
     requestName,
-  }: Partial<ComposedVerifier> = own === undefined && authentication.type !== 'api-key'
-    ? await composeVerifier(authentication, {
-        environment,
-        listenHost: config.host,
-        resource,
-        network: config.network,
-        secrets: config.secrets,
-        onEvent,
-      })
-    : {
-        ...(own && { verifier: own }),
-        issuer: 'issuer' in authentication ? authentication.issuer : undefined,
-      };
+  } = await composeOthers(config, context);
+  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, context, environment));
   const verifier = others === undefined ? keys?.verifier : (keys?.beside(others) ?? others);
-  if (verifier === undefined)
+  if (verifier === undefined) {
     throw new ConfigError(authenticationType.name, 'needs a store of API keys');
-  const { rateLimiter = await composeRateLimiter(config.rateLimit, environment, onEvent) } =
-    context;
+  }
+  const rateLimiter = await limitFailures(config, context).catch(async (error: unknown) => {
+    // A connection to Redis would keep the process alive.
+    await keys?.verifier.close?.();
+    throw error;
+  });
   return {
     settings: {
       verifier,
@@ -79,6 +70,33 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     replaceKey,
     ...(keys && { replaceApiKeySecret: keys.replaceSecret }),
   };
+}
+
+/** The verifier of all tokens but API keys; without one where keys are accepted alone. */
+async function composeOthers(
+  config: Config,
+  { resource, verifier, onEvent }: Context,
+): Promise<Partial<ComposedVerifier>> {
+  const { authentication, environment, host: listenHost, network, secrets } = config;
+  if (verifier !== undefined) {
+    return { verifier, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
+  }
+  if (authentication.type === 'api-key' || authentication.type === 'none') return {};
+  return composeVerifier(authentication, {
+    environment,
+    listenHost,
+    resource,
+    network,
+    secrets,
+    onEvent,
+  });
+}
+
+async function limitFailures(
+  { rateLimit, environment }: Config,
+  { rateLimiter, onEvent }: Context,
+): Promise<RateLimiter> {
+  return rateLimiter ?? composeRateLimiter(rateLimit, environment, onEvent);
 }
 
 function listServers({ authorizationServers }: Config, issuer: string): [string, ...string[]] {

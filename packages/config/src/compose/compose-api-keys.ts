@@ -18,40 +18,48 @@ export interface ComposedApiKeys {
 
 interface Context {
   readonly resource: string;
-  readonly environment: Environment;
   readonly onEvent: ConfigListener;
 }
 
 /** @throws {ConfigError} When a secret cannot be used, or a package is not installed. */
 export async function composeApiKeys(
   { store, secret, previousSecret }: ApiKeys,
-  context: Context,
+  { resource, onEvent }: Context,
+  environment: Environment,
 ): Promise<ComposedApiKeys> {
-  const { resource, onEvent } = context;
   const asks = store.kind === 'file' ? apiKeyFile : apiKeyRedisUrl;
   const { createApiKeyVerifier, createFileKeyStore } = await loadPackage(
     '@sallyport/verifier-api-key',
     asks.name,
     () => import('@sallyport/verifier-api-key'),
   );
-  const verifier = createApiKeyVerifier({
-    resource,
-    secret,
-    ...(previousSecret !== undefined && { previousSecret }),
-    store:
-      store.kind === 'file'
-        ? createFileKeyStore({ path: store.path })
-        : await openRedisStore(store.url, context),
-    onEvent,
-  });
-  const { beside, credentialField, replaceSecret } = verifier;
-  return { verifier, beside, credentialField, replaceSecret };
+  const opened =
+    store.kind === 'file'
+      ? createFileKeyStore({ path: store.path })
+      : await openRedisStore(store.url, { resource, environment, onEvent });
+  try {
+    const verifier = createApiKeyVerifier({
+      resource,
+      secret,
+      ...(previousSecret !== undefined && { previousSecret }),
+      store: opened,
+      onEvent,
+    });
+    const { beside, credentialField, replaceSecret } = verifier;
+    return { verifier, beside, credentialField, replaceSecret };
+  } catch (error) {
+    await opened.close?.();
+    throw error;
+  }
 }
 
 // A process that is busy for a tenth of a second must not take Redis for slow.
 const timeoutSeconds = 0.5;
 
-async function openRedisStore(url: Secret, { resource, environment, onEvent }: Context) {
+async function openRedisStore(
+  url: Secret,
+  { resource, environment, onEvent }: Context & { readonly environment: Environment },
+) {
   const { connectRedis } = await loadPackage(
     '@sallyport/rate-limit-redis',
     apiKeyRedisUrl.name,

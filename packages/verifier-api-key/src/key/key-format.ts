@@ -14,7 +14,7 @@ const keyForm = new RegExp(`^${keyPrefix}[0-9A-Za-z]{${secretDigits + checksumDi
 /** Makes a key: the prefix, 256 random bits in base 62, and the CRC-32 of both. */
 export function makeKey(random: (bytes: number) => Uint8Array = randomBytes): string {
   const bits = Buffer.from(random(32)).toString('hex');
-  const body = keyPrefix + toBase62(BigInt(`0x${bits}`), secretDigits);
+  const body = keyPrefix + writeSecret(BigInt(`0x${bits}`));
   return body + checksumOf(body);
 }
 
@@ -30,12 +30,17 @@ export function isKey(token: string): boolean {
 }
 
 function checksumOf(body: string): string {
-  return toBase62(BigInt(crc32(body)), checksumDigits);
+  let text = '';
+  for (let rest = crc32(body); text.length < checksumDigits; rest = Math.floor(rest / 62)) {
+    text = digits.charAt(rest % 62) + text;
+  }
+  return text;
 }
 
-function toBase62(value: bigint, length: number): string {
+function writeSecret(bits: bigint): string {
   let text = '';
-  for (let rest = value; text.length < length; rest /= 62n)
-    text = digits[Number(rest % 62n)] + text;
+  for (let rest = bits; text.length < secretDigits; rest /= 62n) {
+    text = digits.charAt(Number(rest % 62n)) + text;
+  }
   return text;
 }

@@ -7,9 +7,19 @@ import {
   checkOptions,
   isAuthError,
 } from '@sallyport/core';
-import { isStoredKey, type StoredKey, type UnreadableKey } from '../records/key-record.ts';
+import type { StoredKey } from '../records/key-record.ts';
 import type { ApiKeyStore } from './key-store.ts';
 import type { RedisKeyClient } from './redis-client.ts';
+import {
+  noteOtherType,
+  readCount,
+  readDone,
+  readFlag,
+  readHash,
+  readOptionalText,
+  readPage,
+  reasonOf,
+} from './redis-replies.ts';
 import { addScript, revokeScript } from './redis-scripts.ts';
 
 /** Options for {@link createRedisKeyStore}. */
@@ -156,84 +166,3 @@ function within<Answer>(answer: Promise<Answer>, milliseconds: number): Promise<
 const needsNewConnection: ReadonlySet<string> = new Set([
   ...['unexpected_answer', 'timeout', 'ERR', 'MOVED', 'READONLY'],
 ]);
-
-/** A word about what went wrong. No text of others gets further than its first word. */
-function reasonOf(error: unknown): string {
-  if (error instanceof TypeError || isAuthError(error)) return 'unexpected_answer';
-  if (!(error instanceof Error)) return 'connection';
-  if (error.message === 'Command timed out') return 'timeout';
-  return /^[A-Z]{3,20}(?= |$)/.exec(error.message)?.[0] ?? 'connection';
-}
-
-const otherType = Symbol('the value of another program');
-
-function noteOtherType(error: unknown): typeof otherType {
-  if (reasonOf(error) === 'WRONGTYPE') return otherType;
-  throw error;
-}
-
-/** One record that somebody broke must not look like an outage of Redis. */
-function readHash(answer: unknown): StoredKey | UnreadableKey | undefined {
-  if (answer === otherType) return { unreadable: 'Redis has something else in place of a record' };
-  if (!Array.isArray(answer) || answer.length !== 3) throw unexpected();
-  const [record, revokedAt, endsAt]: readonly (string | undefined)[] = answer.map(readOptionalText);
-  // What is left of a record that somebody removed is no key.
-  if (record === undefined) return undefined;
-  const key = {
-    record: parse(record),
-    ...(revokedAt !== undefined && { revokedAt: Number(revokedAt) }),
-    ...(endsAt !== undefined && { endsAt: Number(endsAt) }),
-  };
-  return isStoredKey(key) ? key : { unreadable: 'Redis has a record that cannot be read' };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-interface Page {
-  readonly cursor: string;
-  readonly entries: readonly (readonly [id: string, digest: string])[];
-}
-
-function readPage(answer: unknown): Page {
-  const [cursor, flat]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  if (typeof cursor !== 'string' || !Array.isArray(flat) || flat.length % 2 === 1) {
-    throw unexpected();
-  }
-  const texts = flat.map(readText);
-  const entries = texts.flatMap((text, index) =>
-    index % 2 === 0 ? [[text, texts[index + 1] ?? ''] as const] : [],
-  );
-  return { cursor, entries };
-}
-
-function readText(value: unknown): string {
-  if (typeof value !== 'string') throw unexpected();
-  return value;
-}
-
-function readOptionalText(value: unknown): string | undefined {
-  return value === null ? undefined : readText(value);
-}
-
-function readCount(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw unexpected();
-  return Number(value);
-}
-
-function readFlag(value: unknown): boolean {
-  return readCount(value) === 1;
-}
-
-function readDone(value: unknown): void {
-  if (!readFlag(value)) throw unexpected();
-}
-
-function unexpected(): TypeError {
-  return new TypeError('Redis answered something else');
-}
