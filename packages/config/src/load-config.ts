@@ -8,7 +8,7 @@ import {
   type SecretProvider,
 } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
-import { readApiKeys } from './authentication/read-api-keys.ts';
+import { readApiKeys } from './api-keys/read-api-keys.ts';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';

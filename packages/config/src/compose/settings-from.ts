@@ -73,7 +73,11 @@ export async function toSettings(
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
   const checkSecret = await loadSecretCheck();
   if (sessionSecret !== undefined) checkSecret(sessionSecret, 'gate.sessionSecret');
-  if (apiKeys !== undefined) checkSecret(apiKeys.secret, 'apiKey.secret');
+  const checkApiKeySecret = (secret: Secret) => {
+    // The verifier of keys refuses a short one in its own words.
+    if (secret.reveal().length >= 32) checkSecret(secret, 'apiKey.secret');
+  };
+  if (apiKeys !== undefined) checkApiKeySecret(apiKeys.secret);
   const relay = createEventRelay(options.onEvent);
   const { settings, replaceKey, replaceApiKeySecret } = await authenticate(config, {
     resource,
@@ -108,7 +112,7 @@ export async function toSettings(
         replaceApiKeySecret:
           replaceApiKeySecret &&
           ((next) => {
-            checkSecret(next, 'apiKey.secret');
+            checkApiKeySecret(next);
             replaceApiKeySecret(next);
           }),
         replaceSessionSecret,

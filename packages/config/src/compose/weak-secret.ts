@@ -18,8 +18,7 @@ export async function loadSecretCheck(): Promise<SecretCheck> {
     try {
       library.hmacSecret(secret).open(['HS256']);
     } catch (error) {
-      // The secret signs nothing that is a JWT.
-      throw new ConfigError(option, toConfigError(error).problem.replace(/^HMAC key for \w+ /, ''));
+      throw new ConfigError(option, toConfigError(error).problem);
     }
   };
 }

@@ -2,7 +2,7 @@
 import type { Config } from '@sallyport/config';
 import type { AskedAddress } from '../diagnosis/network-faults.ts';
 import { firstBroken, type Step } from '../diagnosis/step.ts';
-import { listApiKeySteps } from './api-key-steps.ts';
+import { listApiKeySteps } from '../keys/explain-key.ts';
 import { readExpectations } from './expectations.ts';
 import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';

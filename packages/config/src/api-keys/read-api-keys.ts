@@ -9,7 +9,7 @@ import {
   apiKeySecret,
 } from '../variables/api-key-variables.ts';
 import { authenticationType } from '../variables/server-variables.ts';
-import { readAuthenticationType } from './authentication-type.ts';
+import { readAuthenticationType } from '../authentication/authentication-type.ts';
 
 /** @returns `undefined`: keys are not accepted. */
 export function readApiKeys(settings: Settings, environment: Environment): ApiKeys | undefined {
