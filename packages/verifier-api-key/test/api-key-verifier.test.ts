@@ -328,6 +328,20 @@ describe('the file', () => {
     },
   );
 
+  it('is read again after 1.5 seconds while requests go on, so that they do not wait', async () => {
+    const { registry, path, ask, advance, store } = await setUp();
+    const { key } = await registry.create(wanted);
+    await ask(key);
+    advance(2);
+    await ask(key);
+    // Waits for what is being read.
+    await store.find('');
+    await rm(path);
+    advance(3.9);
+
+    expect(await ask(key)).toBe('verified');
+  });
+
   it('says at the start that it is missing, and how to make it', async () => {
     const { verifier, events } = await setUp();
     await verifier.prepare?.();
@@ -382,6 +396,27 @@ describe('guessing', () => {
     }
 
     await expect.poll(() => outcomes).toEqual(Array(84).fill('rate_limited'));
+  });
+
+  it('is no load on a store that is down: it is asked four times in a second', async () => {
+    const asked: string[] = [];
+    const down: ApiKeyStore = {
+      ...away,
+      find: (digest) => {
+        asked.push(digest);
+        return Promise.reject(new Error('down'));
+      },
+    };
+    const { ask, advance, events } = await setUp({ store: down });
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      for (let count = 0; count < 5; count += 1) {
+        expect(await ask(makeKey())).toBe('upstream_unavailable');
+      }
+      advance(0.1);
+    }
+
+    expect(asked).toHaveLength(4);
+    expect(events).toMatchObject([{ type: 'api_keys_unavailable', detail: 'the store failed' }]);
   });
 
   it('KEY-01: evicts no good key, and repeats no question for a second', async () => {

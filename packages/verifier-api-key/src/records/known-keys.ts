@@ -1,5 +1,5 @@
 /** Remembers what the store answered, for as long as a revocation may take to be in force. */
-import { AuthError, type VerifierReadings } from '@sallyport/core';
+import { AuthError, isAuthError, type VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
 
 /** An answer of the store. */
@@ -76,7 +76,9 @@ export function createKnownKeys<Answer extends object>(
       const last = monotonicNow();
       if (failedAt === undefined) onOutage(error);
       failedAt = { first: failedAt?.first ?? last, last };
-      throw error;
+      // Whatever a store throws is our fault, and never that of the key.
+      const isKnown = isAuthError(error) && error.code === 'upstream_unavailable';
+      throw isKnown ? error : unavailable('the store failed', error);
     }
   }
 
@@ -143,6 +145,6 @@ export function createKnownKeys<Answer extends object>(
   };
 }
 
-function unavailable(detail: string): AuthError {
-  return new AuthError('upstream_unavailable', { detail: `API keys: ${detail}` });
+function unavailable(detail: string, cause?: unknown): AuthError {
+  return new AuthError('upstream_unavailable', { detail: `API keys: ${detail}`, cause });
 }

@@ -18,7 +18,9 @@ export function recordUse(
     const day = Math.floor(nowSeconds / secondsPerDay);
     if (days.get(id) === day) return;
     days.set(id, day);
-    store.touch(id, dayOf(day)).catch((error: unknown) => {
+    // Also where a store throws before it returns a promise.
+    const touch = async () => store.touch(id, dayOf(day));
+    touch().catch((error: unknown) => {
       if (failedOn === day) return;
       failedOn = day;
       const detail = (isAuthError(error) ? error.detail : undefined) ?? 'the store failed';

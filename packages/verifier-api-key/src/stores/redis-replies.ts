@@ -75,10 +75,6 @@ export function readFlag(value: unknown): boolean {
   return readCount(value) === 1;
 }
 
-export function readDone(value: unknown): void {
-  if (!readFlag(value)) throw unexpected();
-}
-
 function unexpected(): TypeError {
   return new TypeError('Redis answered something else');
 }

@@ -13,7 +13,6 @@ import type { RedisKeyClient } from './redis-client.ts';
 import {
   noteOtherType,
   readCount,
-  readDone,
   readFlag,
   readHash,
   readOptionalText,
@@ -139,7 +138,14 @@ export function createRedisKeyStore(given: RedisKeyStoreOptions): ApiKeyStore {
       const lifetime = record.expiresAt - record.createdAt;
       const words = [record.id, record.digest, JSON.stringify(record), `${lifetime}`];
       const ending = replaced === undefined ? [] : [`${replaced.endsAt}`];
-      await ask(() => client.eval(addScript, keys.length, ...keys, ...words, ...ending), readDone);
+      const isAdded = await ask(
+        () => client.eval(addScript, keys.length, ...keys, ...words, ...ending),
+        readFlag,
+      );
+      if (!isAdded) {
+        const detail = 'API keys: nothing was added: the key to replace was revoked meanwhile';
+        throw new AuthError('upstream_unavailable', { detail });
+      }
     },
 
     async revoke(id, at) {
