@@ -10,7 +10,7 @@ export function reasonOf(error: unknown): string {
   return /^[A-Z]{3,20}(?= |$)/.exec(error.message)?.[0] ?? 'connection';
 }
 
-const otherType = Symbol('the value of another program');
+const otherType: unique symbol = Symbol('the value of another program');
 
 export function noteOtherType(error: unknown): typeof otherType {
   if (reasonOf(error) === 'WRONGTYPE') return otherType;
