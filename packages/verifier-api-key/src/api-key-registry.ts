@@ -9,8 +9,8 @@ import {
 } from '@sallyport/core';
 import { isKey, makeKey } from './key/key-format.ts';
 import { openKeySecret } from './key/key-secrets.ts';
-import { type ApiKeySummary, summariseKey } from './records/key-summary.ts';
 import { type KeyRecord, type StoredKey, sealRecord } from './records/key-record.ts';
+import { type ApiKeySummary, summariseKey } from './records/key-summary.ts';
 import { type ApiKeyStore, storeCheck } from './stores/key-store.ts';
 
 /** Options for {@link createApiKeyRegistry}. */

@@ -1,8 +1,8 @@
 /** A server in a process of its own: it verifies one key until the key is refused. */
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '@sallyport/core';
 import { contractNowSeconds } from '@sallyport/contract-tests';
+import { Secret } from '@sallyport/core';
 import { createApiKeyVerifier, createFileKeyStore } from '../src/index.ts';
 
 const [, , path = ''] = process.argv;

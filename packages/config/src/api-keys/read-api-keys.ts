@@ -1,4 +1,5 @@
 import { type Environment, Secret } from '@sallyport/core';
+import { readAuthenticationType } from '../authentication/authentication-type.ts';
 import type { ApiKeys } from '../config.ts';
 import { judgeRedisUrl } from '../values/redis-url.ts';
 import type { Settings } from '../values/settings.ts';
@@ -9,7 +10,6 @@ import {
   apiKeySecret,
 } from '../variables/api-key-variables.ts';
 import { authenticationType } from '../variables/server-variables.ts';
-import { readAuthenticationType } from '../authentication/authentication-type.ts';
 
 /** @returns `undefined`: keys are not accepted. */
 export function readApiKeys(settings: Settings, environment: Environment): ApiKeys | undefined {

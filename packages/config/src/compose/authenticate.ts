@@ -2,10 +2,10 @@
 import { ConfigError, type RateLimiter, type RequestName, type Secret } from '@sallyport/core';
 import type { CredentialField } from '@sallyport/mcp-adapter';
 import type { OpenSettings, VerifierSettings } from '@sallyport/protect';
+import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { authenticationType } from '../variables/server-variables.ts';
-import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';

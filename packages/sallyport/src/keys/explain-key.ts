@@ -1,7 +1,7 @@
 /** The checks of an API key. */
 import { failed, passed, type Step } from '../diagnosis/step.ts';
-import { printable } from '../terminal/printable.ts';
 import type { GateVerdict } from '../explain/gate-verdict.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** @param areAccepted Whether the settings say where keys are. */
 export function listApiKeySteps(

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** What every key begins with. No token of an authorization server does. */
-export const keyPrefix = 'sallyport_';
+const keyPrefix = 'sallyport_';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 // 62 ** 43 is more than 2 ** 256, and 62 ** 6 is more than 2 ** 32.

@@ -4,13 +4,13 @@ import type { KeySecret } from '../key/key-secrets.ts';
 import { endOf, isSealed, type StoredKey, type UnreadableKey } from './key-record.ts';
 
 /** The issuer of every principal. */
-export const keyIssuer = 'urn:sallyport:api-key';
+const keyIssuer = 'urn:sallyport:api-key';
 
 /** A key that was read, with what no later request can change. */
 export type JudgedKey = RefusedKey | AcceptedKey;
 
 /** A key that is refused at any time. */
-export interface RefusedKey {
+interface RefusedKey {
   readonly refusal: { readonly code: AuthErrorCode; readonly detail: string };
   /** Whether that can never change again. */
   readonly isFinal?: true;
@@ -19,7 +19,7 @@ export interface RefusedKey {
 }
 
 /** A key that is good until it ends. */
-export interface AcceptedKey {
+interface AcceptedKey {
   readonly refusal?: never;
   readonly isFinal?: never;
   readonly changed?: never;

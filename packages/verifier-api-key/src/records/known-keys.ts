@@ -22,14 +22,14 @@ export interface KnownKeysOptions<Answer extends object> {
 }
 
 /** How a look-up may be answered. */
-export interface LookUp {
+interface LookUp {
   /** Whether the store may be asked about a key that was never accepted. */
   readonly mayAsk: boolean;
 }
 
 export interface KnownKeys<Answer extends object> {
   /**
-   * @returns The answer of the store, which it gave at most {@link longestUseMs} ago.
+   * @returns The answer of the store, which it gave at most 4 seconds ago.
    * @throws {AuthError} `upstream_unavailable` when there is none; `rate_limited` when the store may not be asked.
    */
   find(digest: string, lookUp: LookUp): Promise<Answer | undefined>;
@@ -39,7 +39,7 @@ export interface KnownKeys<Answer extends object> {
 /** After this an answer is still used, and the store is asked again. */
 const freshMs = 1_500;
 /** After this an answer is no longer used. One second of the 5 is for the answer of the store. */
-export const longestUseMs = 4_000;
+const longestUseMs = 4_000;
 /** How long the absence of a key is remembered. A new key is accepted after it at the latest. */
 const absenceMs = 1_000;
 const maximumAbsent = 1_000;

@@ -110,7 +110,9 @@ export const factories: Readonly<Record<string, Row>> = {
     required: { 0: ['region'] },
   },
   'verifier-api-key createApiKeyRegistry': {
-    good: () => [{ resource, secret: random(), previousSecret: random(), store: part.keyStore, now }],
+    good: () => [
+      { resource, secret: random(), previousSecret: random(), store: part.keyStore, now },
+    ],
     required: { 0: ['resource', 'secret', 'store'] },
   },
   'verifier-api-key createApiKeyVerifier': {
@@ -127,7 +129,10 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: ['resource', 'secret', 'store'] },
   },
-  'verifier-api-key createFileKeyStore': { good: () => [{ path: '/keys.json' }], required: { 0: ['path'] } },
+  'verifier-api-key createFileKeyStore': {
+    good: () => [{ path: '/keys.json' }],
+    required: { 0: ['path'] },
+  },
   'verifier-api-key/redis createRedisKeyStore': {
     good: () => [{ client: part.redisKeys, resource, prefix: 'a:', timeoutSeconds: 0.5 }],
     required: { 0: ['client', 'resource'] },
