@@ -1,6 +1,7 @@
 /** Remembers what the store answered, for as long as a revocation may take to be in force. */
 import { AuthError, isAuthError, type VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
+import { within } from '../timeout.ts';
 
 /** An answer of the store. */
 interface Known<Answer> {
@@ -40,6 +41,8 @@ export interface KnownKeys<Answer extends object> {
 const freshMs = 1_500;
 /** After this an answer is no longer used. One second of the 5 is for the answer of the store. */
 const longestUseMs = 4_000;
+/** How long an answer is waited for: a file may be on a mount that stalls. */
+const longestAnswerMs = 1_000;
 /** How long the absence of a key is remembered. A new key is accepted after it at the latest. */
 const absenceMs = 1_000;
 const maximumAbsent = 1_000;
@@ -67,7 +70,7 @@ export function createKnownKeys<Answer extends object>(
       throw unavailable('the store failed a moment ago');
     }
     try {
-      const answer = await ask(digest);
+      const answer = await within(ask(digest), longestAnswerMs);
       remember(digest, answer, askedAt);
       if (failedAt !== undefined) onRecovery(monotonicNow() - failedAt.first);
       failedAt = undefined;

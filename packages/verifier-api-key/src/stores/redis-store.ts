@@ -8,6 +8,7 @@ import {
   isAuthError,
 } from '@sallyport/core';
 import type { StoredKey } from '../records/key-record.ts';
+import { within } from '../timeout.ts';
 import type { ApiKeyStore } from './key-store.ts';
 import type { RedisKeyClient } from './redis-client.ts';
 import {
@@ -158,14 +159,6 @@ export function createRedisKeyStore(given: RedisKeyStoreOptions): ApiKeyStore {
       await ask(() => client.hset(used, id, day), readCount);
     },
   };
-}
-
-/** A client of one's own may never answer. */
-function within<Answer>(answer: Promise<Answer>, milliseconds: number): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Command timed out')), milliseconds);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 // Those of a server that is not Redis, has another role, or answers another command.
