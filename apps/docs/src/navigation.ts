@@ -51,6 +51,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/front-doors',
       'operate/several-issuers',
       'operate/vault',
+      'operate/api-keys',
       'operate/tuning',
       'operate/alerts',
       'operate/reference-server',

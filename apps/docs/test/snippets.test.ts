@@ -149,16 +149,20 @@ it.each(marked('checked'))('$place is a part of an example that is run', ({ code
 });
 
 describe('commands', () => {
-  const helpOf = async (command: string): Promise<string> => (await ask([command, '--help'])).said;
+  const helpOf = async (...path: readonly string[]): Promise<string> =>
+    (await ask([...path, '--help'])).said;
 
   it.each(marked('command', 'started'))(
     '$place has words that the command knows',
     async ({ code }) => {
       const line = code.split('npx sallyport ')[1]?.trim() ?? '';
       const [command = '', ...words] = line.replace(/ -- .*$/, '').split(/\s+/);
-      const help = await helpOf(command);
+      const [second = ''] = words;
+      // Such as `keys create`.
+      const path = command === 'keys' && second !== '' ? [command, second] : [command];
+      const help = await helpOf(...path);
 
-      expect(help).toContain(`Usage: sallyport ${command}`);
+      expect(help).toContain(`Usage: sallyport ${path.join(' ')}`);
       const options = words.filter((word) => word.startsWith('--'));
       expect(options.filter((option) => !help.includes(option))).toEqual([]);
     },

@@ -18,8 +18,11 @@ export interface Config {
   readonly authentication:
     | JwtAuthentication
     | IntrospectionAuthentication
+    | ApiKeyAuthentication
     | StaticAuthentication
     | NoAuthentication;
+  /** API keys, which are accepted besides other tokens. `undefined`: they are not. */
+  readonly apiKeys: ApiKeys | undefined;
   /** Scopes that every operation needs. */
   readonly requiredScopes: readonly string[];
   /** Scopes of each tool. `undefined`: those that the server itself declares. */
@@ -136,6 +139,21 @@ export interface IntrospectionAuthentication {
   readonly timeoutSeconds: number;
   /** How long a positive answer is cached. */
   readonly cacheTtlSeconds: number;
+}
+
+/** API keys alone are accepted: {@link Config.apiKeys}. */
+export interface ApiKeyAuthentication {
+  readonly type: 'api-key';
+}
+
+/** Where the records of API keys are, and the secret of their digests. */
+export interface ApiKeys {
+  readonly store:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'redis'; readonly url: Secret };
+  readonly secret: Secret;
+  /** The secret before. `undefined`: there is none. */
+  readonly previousSecret: Secret | undefined;
 }
 
 /** Settings for fixed tokens, for development only. */

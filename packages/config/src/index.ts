@@ -8,6 +8,8 @@ export type { ConfiguredSettings } from './compose/settings-from.ts';
 export { settingsFrom } from './compose/settings-from.ts';
 export type {
   AnonymousConfig,
+  ApiKeyAuthentication,
+  ApiKeys,
   Config,
   DenialPlace,
   IntrospectionAuthentication,

@@ -8,6 +8,7 @@ import {
   type SecretProvider,
 } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
+import { readApiKeys } from './api-keys/read-api-keys.ts';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
@@ -132,6 +133,7 @@ export async function loadConfig(
   try {
     await readWantedSecrets(backend, settings, values, problems);
     const signIn = readAuthentication(settings, environment, providers);
+    const apiKeys = readApiKeys(settings, environment);
     const facts = factsOf(signIn);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
@@ -139,6 +141,7 @@ export async function loadConfig(
       environment,
       projectId: settings.read(gcpProjectId),
       ...signIn,
+      apiKeys,
       ...server,
       settings: [env.setting, ...settings.inForce()],
       warnings: values.warnings,

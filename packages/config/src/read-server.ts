@@ -5,6 +5,7 @@ import { readCallQuota } from './callers/read-call-quota.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
 import { refusePlaceholder } from './values/placeholders.ts';
+import { judgeRedisUrl } from './values/redis-url.ts';
 import type { Settings } from './values/settings.ts';
 import {
   anonymousChallenge,
@@ -144,7 +145,7 @@ function mayBeAudience(settings: Settings): boolean {
   const audiences = [jwtAudience, introspectionAudience];
   const type = readAuthenticationType(settings);
   if (type === undefined) return audiences.some(settings.isSet);
-  if (type === 'static' || type === 'none') return false;
+  if (type !== 'jwt' && type !== 'introspection') return false;
   const audience = type === 'jwt' ? jwtAudience : introspectionAudience;
   if (!settings.isUnknown(audience)) return false;
   return settings.isAnswered(audience) || settings.textOf(audience).includes('https://');
@@ -198,7 +199,7 @@ function readLimits(
     settings.warn(rateLimitEnabled, 'is false: tokens can be guessed at without end');
   }
   if (text !== undefined && (isEnabled || callQuota !== undefined)) {
-    judgeRedisUrl(settings, rateLimitRedisUrl, text, environment);
+    judgeRedisUrl(settings, rateLimitRedisUrl, environment);
   }
   const rateLimit = isEnabled ? { maximumAttempts, windowSeconds, redisUrl } : undefined;
   return { rateLimit, callQuota };
@@ -224,29 +225,8 @@ function readDenialList(settings: Settings, environment: Environment): Config['d
   const place = settings.read(denialList);
   if (place === undefined) return undefined;
   if (place.startsWith('/')) return { path: place };
-  judgeRedisUrl(settings, denialList, place, environment);
+  judgeRedisUrl(settings, denialList, environment);
   return { redisUrl: new Secret(place) };
-}
-
-function judgeRedisUrl(
-  settings: Settings,
-  variable: Variable,
-  text: string,
-  environment: Environment,
-): void {
-  const { protocol, password, search, hash } = new URL(text);
-  if (search !== '' || hash !== '') {
-    settings.refuse(
-      variable,
-      'must not have options after ? or #: they would override the timeouts for Redis',
-    );
-  }
-  if (environment.isProduction && protocol === 'redis:' && password !== '') {
-    settings.warn(
-      variable,
-      'sends its credentials without TLS: anyone on the network can read them. Set a rediss:// URL',
-    );
-  }
 }
 
 /** On Cloud Run there is always a proxy in front, and only its owner knows whether there are more. */

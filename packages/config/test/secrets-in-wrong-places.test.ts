@@ -28,6 +28,7 @@ const shapes: Readonly<Record<string, () => string>> = {
   'access key of AWS': () => random(40, `${word}/+`),
   'key id of AWS': () => `AKIA${random(16, lower.toUpperCase() + digits)}`,
   'token of GitHub': () => `ghp_${random(36, word)}`,
+  'API key of Sallyport': () => `sallyport_${random(49, word)}`,
   'key of Stripe': () => `sk_live_${random(24, word)}`,
   'client secret of Google': () => `GOCSPX-${random(28, `${word}_-`)}`,
   'client secret of Auth0': () => random(64, `${word}_-`),

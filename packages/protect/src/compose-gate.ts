@@ -126,7 +126,8 @@ function compose(settings: ProtectSettings): UnstartedGate {
     };
   }
   const context = { resource, environment, onEvent };
-  const { verifier, authorizationServers } = createAuthentication(settings, context);
+  const { verifier: others, authorizationServers } = createAuthentication(settings, context);
+  const verifier = settings.apiKeys?.beside(others) ?? others;
   const { rateLimiter = createMemoryRateLimiter(), requiredScopes = [] } = settings;
   const smallest = [...new Set([...requiredScopes, ...smallestScopes(scopes.tools)])];
   const { initialScopes = smallest, denial, policy, quota } = settings;
@@ -183,7 +184,7 @@ function createGate(settings: ProtectSettings, parts: GateParts): McpGate {
   const gate = createMcpGate({
     resource: settings.resource,
     ...parts,
-    ...take(settings, gateSettingNames),
+    ...take({ ...settings.apiKeys, ...settings }, gateSettingNames),
   });
   return settings.landingPage?.(gate) ?? gate;
 }

@@ -4,6 +4,7 @@ export type { ComposedGate } from './compose-gate.ts';
 export { composeGate } from './compose-gate.ts';
 export type { HostSettings, Protection } from './protection.ts';
 export type {
+  ApiKeySetting,
   AuthenticationSettings,
   CommonSettings,
   DevelopmentSettings,

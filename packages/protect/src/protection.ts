@@ -94,7 +94,11 @@ function openChecked<Own extends object, Mounted>(
   const mounted = mount({
     composed,
     trustedProxyHops,
-    isOpen: createOpenPaths(openPaths, resource, settings.credentialField?.field),
+    isOpen: createOpenPaths(
+      openPaths,
+      resource,
+      (settings.credentialField ?? settings.apiKeys?.credentialField)?.field,
+    ),
     own: settings,
     protection: {
       gate,

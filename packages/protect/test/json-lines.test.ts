@@ -73,8 +73,10 @@ it('writes no token, wherever it stands (OPS-05)', () => {
   const token = ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJhIn0', 'c2lnbmF0dXJl'].join('.');
   lines.audit.emit({ ...refused, subject: token, detail: `of ${token}` });
   lines.onEvent({ type: 'other', detail: token } as OperationalEvent);
+  const key = `sallyport_${'aB3'.repeat(16)}x`;
+  lines.onEvent({ type: 'other', detail: `of ${key}` } as OperationalEvent);
 
-  expect(written.join('')).not.toMatch(/eyJ/);
+  expect(written.join('')).not.toMatch(/eyJ|aB3/);
 });
 
 it('writes a hundred refusals of one reason in a second, and counts the others (OPS-04)', () => {

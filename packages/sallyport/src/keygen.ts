@@ -40,6 +40,12 @@ const kinds: Readonly<Record<string, () => Made>> = {
     meaning: 'A secret of 384 bits that all instances share for session ids.',
     next: `store it: ${store('session-secret').replace('KIND', 'session')}`,
   }),
+  'api-key': () => ({
+    secret: random(),
+    variable: 'FASTMCP_SERVER_AUTH_API_KEY_SECRET',
+    meaning: 'A secret of 384 bits that all instances share for the digests of API keys.',
+    next: `store it: ${store('api-key-secret').replace('KIND', 'api-key')}`,
+  }),
   es256: () => ({
     ...makeKeyPair(),
     meaning: 'A private key for ES256, with which an issuer signs tokens, and its public key.',

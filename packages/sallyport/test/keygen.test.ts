@@ -2,7 +2,7 @@ import { createHmac, createPrivateKey, createPublicKey, sign, verify } from 'nod
 import { expect, it } from 'vitest';
 import { command } from './command.ts';
 
-it.each(['hmac', 'session'])('makes a secret of 384 bits: %s', async (kind) => {
+it.each(['hmac', 'session', 'api-key'])('makes a secret of 384 bits: %s', async (kind) => {
   const { code, output, errors } = await command(['keygen', kind]);
 
   expect(Buffer.from(output, 'base64url')).toHaveLength(48);
@@ -42,6 +42,6 @@ it('shows a person the variable to set', async () => {
 it.each(['rsa', 'constructor', ''])('refuses the kind "%s"', async (kind) => {
   const { code, errors } = await command(['keygen', kind]);
 
-  expect(errors).toMatch(/hmac, session, es256, assertion/);
+  expect(errors).toMatch(/hmac, session, api-key, es256, assertion/);
   expect(code).toBe(2);
 });

@@ -10,6 +10,10 @@ export type Severity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 /** Every type of event that is known here; the others are `other` in a metric. */
 export type KnownEventType =
   | 'anonymous_limited'
+  | 'api_key_record_changed'
+  | 'api_key_use_not_recorded'
+  | 'api_keys_available'
+  | 'api_keys_unavailable'
   | 'assertion_key_random'
   | 'assertion_key_unused'
   | 'authentication_omitted'
@@ -77,6 +81,10 @@ export type KnownEventType =
 
 const severities: Readonly<Record<KnownEventType, Severity>> = {
   anonymous_limited: 'WARNING',
+  api_key_record_changed: 'CRITICAL',
+  api_key_use_not_recorded: 'WARNING',
+  api_keys_available: 'INFO',
+  api_keys_unavailable: 'ERROR',
   assertion_key_random: 'WARNING',
   assertion_key_unused: 'WARNING',
   authentication_omitted: 'WARNING',

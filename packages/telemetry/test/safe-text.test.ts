@@ -16,6 +16,8 @@ it.each([
   ['"\\', '\\u0022\\u005c'],
   ['x'.repeat(300), `${'x'.repeat(236)}... (300 characters)`],
   ['kid eyJhbGciOiJub25lIn0.e30. refused', 'kid [token] refused'],
+  [`key sallyport_${'aB3'.repeat(16)}x refused`, 'key [token] refused'],
+  ['metric sallyport_requests_total', 'metric sallyport_requests_total'],
 ])('writes %j as %s', (text, safe) => {
   expect(safeText(text)).toBe(safe);
 });

@@ -79,7 +79,7 @@ const answeringSecrets: readonly RegExp[] = [
 
 /** Settings are read from where secrets are, and most are none: the start-up report shows them. */
 const settings =
-  /^AWS_REGION$|^GCP_PROJECT_ID$|^FASTMCP_SERVER_AUTH_(?!STATIC_TOKENS|JWT_PUBLIC_KEY|.*CLIENT_SECRET|.*REDIS_URL)/;
+  /^AWS_REGION$|^GCP_PROJECT_ID$|^FASTMCP_SERVER_AUTH_(?!STATIC_TOKENS|JWT_PUBLIC_KEY|.*CLIENT_SECRET|API_KEY_.*SECRET|.*REDIS_URL)/;
 // Where a secret is, and not what it is.
 const reference = /^(?:aws-sm|file|gcp-sm|vault):\/\//;
 const settingsInBackends: readonly string[] = [

@@ -33,6 +33,7 @@ export const observed = [
   'loadConfig',
   'createGateFromConfig',
   'writeStartUpReport',
+  'createApiKeyVerifier',
 ] as const;
 
 /** One of {@link observed}. */

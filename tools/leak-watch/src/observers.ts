@@ -86,6 +86,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
         return report;
       },
     }),
+    createApiKeyVerifier: (original) => verifier(events(original)),
   };
 }
 

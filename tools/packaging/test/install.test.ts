@@ -88,6 +88,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'thread-stream',
   ],
   'token-exchange': ['lru-cache', 'oauth4webapi', 'undici'],
+  'verifier-api-key': ['lru-cache'],
   'verifier-introspection': ['jose', 'lru-cache', 'oauth4webapi', 'undici'],
   'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
@@ -311,6 +312,7 @@ it.each([
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
+  ['FASTMCP_SERVER_AUTH_API_KEY_FILE', '/srv/keys.json', '@sallyport/verifier-api-key'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -330,16 +332,20 @@ it.each([
       FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
       FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
       FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
+      ...(name.includes('API_KEY') && {
+        FASTMCP_SERVER_AUTH_API_KEY_SECRET: 'kJ8vN2xQ5rT7yB3mZ6cD9fH1gL4pSaWe0uXiRoV',
+      }),
       [name]: value,
     };
+    const program = `load-${missing.replace(/.*\//, '')}.mjs`;
     await writeFile(
-      join(project, `load-${value}.mjs`),
+      join(project, program),
       `import { loadConfig } from '@sallyport/config';
     loadConfig(${JSON.stringify(variables)}).catch(({ errors }) => {
       process.stdout.write(JSON.stringify(errors.map(({ message }) => message)));
     });`,
     );
-    const { stdout } = await execute(process.execPath, [`load-${value}.mjs`], { cwd: project });
+    const { stdout } = await execute(process.execPath, [program], { cwd: project });
 
     expect(JSON.parse(stdout)).toContainEqual(
       expect.stringContaining(

@@ -27,7 +27,10 @@ export interface OpenTelemetry {
 
 // Drain and this together are less than the ten seconds that Cloud Run gives.
 const longestFlushMilliseconds = 1_500;
-const verifiers = ['jwt', 'introspection', 'hybrid', 'static', 'none'] as const;
+const verifiers = [
+  ...(['jwt', 'introspection', 'hybrid', 'static', 'none', 'api-key'] as const),
+  ...(['jwt-or-api-key', 'introspection-or-api-key'] as const),
+] as const;
 
 /**
  * @param variables Cloud Run's own say what is running; endpoints and headers the SDK reads itself,

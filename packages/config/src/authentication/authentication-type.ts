@@ -1,4 +1,5 @@
 import type { Settings } from '../values/settings.ts';
+import { apiKeyFile, apiKeyRedisUrl } from '../variables/api-key-variables.ts';
 import {
   introspectionClientId,
   introspectionClientSecret,
@@ -41,5 +42,7 @@ function guessType({ isSet }: Settings): AuthenticationType | undefined {
   if (jwt.length !== introspection.length) {
     return jwt.length > introspection.length ? 'jwt' : 'introspection';
   }
-  return jwt.length === 0 && isSet(staticTokens) ? 'static' : undefined;
+  if (jwt.length > 0) return undefined;
+  if ([apiKeyFile, apiKeyRedisUrl].some(isSet)) return 'api-key';
+  return isSet(staticTokens) ? 'static' : undefined;
 }

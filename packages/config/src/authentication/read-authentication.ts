@@ -45,6 +45,8 @@ export function readAuthentication(
       const requiredScopes = readScopes(settings, environment, introspectionRequiredScopes);
       return { requiredScopes, authentication: readIntrospection(settings, environment) };
     }
+    case 'api-key':
+      return { requiredScopes: settings.read(jwtRequiredScopes), authentication: { type } };
     case 'static':
       return {
         requiredScopes: settings.read(jwtRequiredScopes),

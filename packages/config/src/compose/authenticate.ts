@@ -9,7 +9,10 @@ import type {
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import { composeLimits } from '../callers/compose-limits.ts';
+import { jwtProvider } from '../variables/jwt-variables.ts';
+import { authenticationType } from '../variables/server-variables.ts';
 import { composeIssuers } from './compose-jwt.ts';
 import { type ComposedVerifier, composeVerifier } from './compose-verifier.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -18,11 +21,12 @@ import type { GateOptions } from './gate-options.ts';
 export interface Authentication {
   readonly settings: (OpenSettings | VerifierSettings | IssuerSettings) &
     Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'> &
-    Pick<ProtectSettings, 'credentialField'> & {
+    Pick<ProtectSettings, 'credentialField' | 'apiKeys'> & {
       readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
       readonly requestName?: RequestName;
     };
   readonly replaceKey: ((key: Secret) => void) | undefined;
+  readonly replaceApiKeySecret?: (next: Secret) => void;
   /** The proxy that adds the tokens. `undefined`: clients send them. */
   readonly frontDoor?: Provider;
 }
@@ -42,7 +46,7 @@ interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
   const { authentication, environment } = config;
   const { verifier: own, ...limits } = context;
-  const { resource, onEvent, opened } = context;
+  const { resource, opened } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -54,50 +58,68 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const settings = { dangerouslyOmitAuthentication: true, authorizationServers } as const;
     return { settings, replaceKey: undefined };
   }
-  const parts = {
-    environment,
-    listenHost: config.host,
-    resource,
-    network: config.network,
-    secrets: config.secrets,
-    onEvent,
-  };
+  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, context, environment));
+  if (keys !== undefined) opened.push(async () => keys.verifier.close?.());
+  const ofKeys = keys && { replaceApiKeySecret: keys.replaceSecret };
+  const [server, ...servers] = config.authorizationServers;
+  const named = server === undefined ? undefined : ([server, ...servers] as const);
   if (own === undefined && authentication.type === 'jwt' && authentication.others.length > 0) {
-    const issuer = await composeIssuers(authentication, parts);
-    const [first, ...others] = config.authorizationServers;
     return {
       settings: {
-        issuer,
+        issuer: await composeIssuers(authentication, toVerifierContext(config, context)),
         ...(await composeLimits(config, limits)),
-        ...(first !== undefined && { authorizationServers: [first, ...others] }),
+        ...(named && { authorizationServers: named }),
+        ...(keys && { apiKeys: keys }),
       },
       replaceKey: undefined,
+      ...ofKeys,
     };
   }
-  const { verifier, issuer, replaceKey, requestName }: ComposedVerifier =
-    own === undefined
-      ? await composeVerifier(authentication, parts)
-      : { verifier: own, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
-  if (own === undefined) opened.push(async () => verifier.close?.());
+  const { verifier: others, issuer, replaceKey, requestName } = await composeOthers(config, context);
+  if (own === undefined) opened.push(async () => others?.close?.());
+  const verifier = others === undefined ? keys?.verifier : (keys?.beside(others) ?? others);
+  if (verifier === undefined) {
+    throw new ConfigError(authenticationType.name, 'needs a store of API keys');
+  }
   const provider = authentication.type === 'jwt' ? authentication.provider : undefined;
-  const { credentialField } = provider ?? {};
-  const [server, ...servers] = config.authorizationServers;
-  // Clients of a front door get no tokens for this server.
-  const ofFrontDoor = server === undefined ? ([] as const) : ([server, ...servers] as const);
+  const frontDoor = provider?.credentialField === undefined ? undefined : provider;
+  if (frontDoor !== undefined && keys !== undefined) {
+    const problem = `cannot be combined with API keys: ${frontDoor.name} adds the only credential that counts`;
+    throw new ConfigError(jwtProvider.name, problem);
+  }
+  const credentialField = keys?.credentialField ?? frontDoor?.credentialField;
   return {
-    ...(provider !== undefined && credentialField !== undefined && { frontDoor: provider }),
+    ...(frontDoor && { frontDoor }),
     settings: {
       verifier,
       ...(await composeLimits(config, limits)),
-      ...(credentialField !== undefined && { credentialField }),
+      ...(credentialField && { credentialField }),
+      // Clients of a front door get no tokens for this server.
       authorizationServers:
-        credentialField === undefined
-          ? listServers(config, issuer ?? new URL(resource).origin)
-          : ofFrontDoor,
+        named ?? (frontDoor ? [] : listServers(config, issuer ?? new URL(resource).origin)),
       ...(requestName !== undefined && { requestName }),
     },
     replaceKey,
+    ...ofKeys,
   };
+}
+
+/** The verifier of all tokens but API keys; without one where keys are accepted alone. */
+async function composeOthers(config: Config, context: Context): Promise<Partial<ComposedVerifier>> {
+  const { authentication } = config;
+  const { verifier } = context;
+  if (verifier !== undefined) {
+    return { verifier, issuer: 'issuer' in authentication ? authentication.issuer : undefined };
+  }
+  if (authentication.type === 'api-key' || authentication.type === 'none') return {};
+  return composeVerifier(authentication, toVerifierContext(config, context));
+}
+
+function toVerifierContext(
+  { environment, host: listenHost, network, secrets }: Config,
+  { resource, onEvent }: Context,
+): Parameters<typeof composeVerifier>[1] {
+  return { environment, listenHost, resource, network, secrets, onEvent };
 }
 
 function listServers({ authorizationServers }: Config, issuer: string): [string, ...string[]] {

@@ -5,7 +5,13 @@ import type {
   SecretProvider,
   TokenVerifier,
 } from '@sallyport/core';
-import type { Config, NetworkConfig, NoAuthentication, StaticAuthentication } from '../config.ts';
+import type {
+  ApiKeyAuthentication,
+  Config,
+  NetworkConfig,
+  NoAuthentication,
+  StaticAuthentication,
+} from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { loadPackage } from '../optional-package.ts';
 import { authenticationType } from '../variables/server-variables.ts';
@@ -41,7 +47,7 @@ export interface VerifierContext {
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function composeVerifier(
-  authentication: Exclude<Config['authentication'], NoAuthentication>,
+  authentication: Exclude<Config['authentication'], NoAuthentication | ApiKeyAuthentication>,
   context: VerifierContext,
 ): Promise<ComposedVerifier> {
   switch (authentication.type) {

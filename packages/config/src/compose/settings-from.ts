@@ -21,7 +21,7 @@ import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
 import { readTools } from './tool-scopes.ts';
-import { loadSessionSecretCheck } from './weak-session-secret.ts';
+import { loadSecretCheck } from './weak-secret.ts';
 
 /** Settings for `protect` on every host. */
 export type ConfiguredSettings = ProtectSettings & { readonly trustedProxyHops: number };
@@ -83,7 +83,7 @@ async function readSettings(
   options: Partial<GateOptions>,
   opened: Opened,
 ): Promise<ConfiguredSettings> {
-  const { environment, requiredScopes, sessionSecret, trustedProxyHops } = config;
+  const { environment, requiredScopes, sessionSecret, apiKeys, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
   const { verifier, rateLimiter, denial, quota, replaceAssertionKey, ...own } = rest;
   const { tools: declared = declaredIn(config), ...gate } = own;
@@ -92,10 +92,15 @@ async function readSettings(
   assertQuotaTools(config, Object.keys(tools));
   const useful = new Set([...requiredScopes, ...listScopes({ ...otherOperations, tools })]);
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
-  const checkSecret = await loadSessionSecretCheck();
-  if (sessionSecret !== undefined) checkSecret(sessionSecret);
+  const checkSecret = await loadSecretCheck();
+  if (sessionSecret !== undefined) checkSecret(sessionSecret, 'gate.sessionSecret');
+  const checkApiKeySecret = (secret: Secret) => {
+    // The verifier of keys refuses a short one in its own words.
+    if (secret.reveal().length >= 32) checkSecret(secret, 'apiKey.secret');
+  };
+  if (apiKeys !== undefined) checkApiKeySecret(apiKeys.secret);
   const relay = createEventRelay(options.onEvent);
-  const { settings, replaceKey, frontDoor } = await authenticate(config, {
+  const { settings, replaceKey, replaceApiKeySecret, frontDoor } = await authenticate(config, {
     resource,
     opened,
     onEvent: relay.emit,
@@ -125,11 +130,17 @@ async function readSettings(
       relay.connect(onEvent);
       if (frontDoor !== undefined) reportFrontDoor(frontDoor, relay.emit);
       const replaceSessionSecret = (next: Secret) => {
-        checkSecret(next);
+        checkSecret(next, 'gate.sessionSecret');
         connected.replaceSessionSecret(next);
       };
       const endFollowing = followSecrets(config, {
         replaceKey,
+        replaceApiKeySecret:
+          replaceApiKeySecret &&
+          ((next) => {
+            checkApiKeySecret(next);
+            replaceApiKeySecret(next);
+          }),
         replaceSessionSecret,
         replaceAssertionKey,
         onEvent: relay.emit,

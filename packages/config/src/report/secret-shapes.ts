@@ -6,7 +6,7 @@ const email = /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 // Ids that look random and are public: user pools of Cognito, clients and issuers of Okta.
 const publicId = /^([a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{9}|(0oa|aus)[A-Za-z0-9]{17})$/;
 const knownSecret =
-  /-----BEGIN|(^|[^A-Za-z])(gh[opsur]_|github_pat_|glpat-|[rs]k[_-](live|test|proj|ant)|xox[abprs]-|AKIA|ASIA|GOCSPX-|AIza|ya29\.|hv[bs]\.|npm_|SG\.|eyJ|whsec_|dop_v1_|sb_secret_|figd_|AGE-SECRET-KEY-)/;
+  /-----BEGIN|(^|[^A-Za-z])(gh[opsur]_|github_pat_|glpat-|[rs]k[_-](live|test|proj|ant)|xox[abprs]-|AKIA|ASIA|GOCSPX-|AIza|ya29\.|hv[bs]\.|npm_|SG\.|eyJ|whsec_|dop_v1_|sb_secret_|figd_|AGE-SECRET-KEY-|sallyport_[0-9A-Za-z]{20})/;
 const symbols = /[!$^&#?|\\`;%]/;
 const url = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*/i;
 

@@ -2,6 +2,7 @@ import type { Secret, SecretChange } from '@sallyport/core';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { toConfigError } from '../report/problems.ts';
+import { apiKeySecret } from '../variables/api-key-variables.ts';
 import { assertionKey } from '../variables/assertion-variables.ts';
 import { introspectionClientSecret } from '../variables/introspection-variables.ts';
 import { publicKey } from '../variables/jwt-variables.ts';
@@ -13,6 +14,8 @@ type Replace = (next: Secret) => void;
 export interface SecretFollower {
   /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
   readonly replaceKey: Replace | undefined;
+  /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
+  readonly replaceApiKeySecret?: Replace | undefined;
   /** @throws {ConfigError} When it cannot be used: then the one before stays in force. */
   readonly replaceSessionSecret: Replace;
   /** `undefined` where nothing signs assertions. */
@@ -28,10 +31,17 @@ export interface SecretFollower {
  */
 export function followSecrets(
   { secrets, settings }: Config,
-  { replaceKey, replaceSessionSecret, replaceAssertionKey, onEvent }: SecretFollower,
+  {
+    replaceKey,
+    replaceApiKeySecret,
+    replaceSessionSecret,
+    replaceAssertionKey,
+    onEvent,
+  }: SecretFollower,
 ): () => void {
   const replacements: ReadonlyMap<string, Replace | undefined> = new Map([
     [publicKey.name, replaceKey],
+    [apiKeySecret.name, replaceApiKeySecret],
     [sessionSecret.name, replaceSessionSecret],
     [assertionKey.name, replaceAssertionKey],
   ]);

@@ -5,6 +5,7 @@ import { isConfigError, type Problems } from '../report/problems.ts';
 import type { Found } from '../report/shown-setting.ts';
 import type { Settings, Values } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
+import { apiKeyFile, apiKeyRedisUrl, apiKeySecret } from '../variables/api-key-variables.ts';
 import {
   introspectionClientId,
   introspectionClientSecret,
@@ -99,12 +100,19 @@ function refuseReference(
 }
 
 function listWanted(settings: Settings): readonly Variable[] {
+  const hasKeys = [apiKeyFile, apiKeyRedisUrl].some(settings.isSet);
+  return [...listOfType(settings), ...(hasKeys ? [apiKeySecret] : [])];
+}
+
+function listOfType(settings: Settings): readonly Variable[] {
   switch (readAuthenticationType(settings)) {
     case 'jwt':
       if (settings.isSet(jwtProvider)) return [jwtAudience, sessionSecret];
       return [jwtIssuer, jwtAudience, isHmac(settings) ? publicKey : jwksUri, sessionSecret];
     case 'introspection':
       return [introspectionUrl, introspectionClientId, introspectionClientSecret, sessionSecret];
+    case 'api-key':
+      return [sessionSecret];
     default:
       return [];
   }

@@ -1,11 +1,12 @@
 import { ConfigError } from '@sallyport/core';
 import { composeGate } from '@sallyport/protect';
 import { settingsFrom } from '../compose/settings-from.ts';
-import type { Config } from '../config.ts';
+import type { ApiKeys, Config } from '../config.ts';
 import { isConfigError, type Problems, toConfigError } from '../report/problems.ts';
 import type { Settings } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
 import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
+import { apiKeyFile, apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -40,6 +41,9 @@ import { repair } from './trial-values.ts';
 // Packages speak of their options; whoever starts a server knows only its variables. What begins
 // with the first of two is the second's.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
+  ['apiKey.previousSecret', apiKeyPreviousSecret],
+  ['apiKey.secret', apiKeySecret],
+  ['apiKeyFile.path', apiKeyFile],
   ['clientAuthentication.clientId', introspectionClientId],
   ['gate.anonymous.methods', anonymousMethods],
   ['gate.anonymous.tools', anonymousTools],
@@ -105,6 +109,7 @@ async function findProblem(
         rateLimit: undefined,
         callQuota: withoutRedis(config.callQuota),
         denialList: undefined,
+        apiKeys: config.apiKeys && withoutConnection(config.apiKeys),
       },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },
     );
@@ -120,6 +125,11 @@ async function findProblem(
 
 function withoutRedis(callQuota: Config['callQuota']): Config['callQuota'] {
   return callQuota && { ...callQuota, redisUrl: undefined };
+}
+
+/** A file is opened when the first key is looked up, and not before. */
+function withoutConnection(keys: ApiKeys): ApiKeys {
+  return { ...keys, store: { kind: 'file', path: '/trial' } };
 }
 
 type ProblemOfOption = Pick<ConfigError, 'option' | 'problem'>;

@@ -3,6 +3,7 @@ import { detectEnvironment, Secret } from '@sallyport/core';
 import type { Config, JwtAuthentication } from '../config.ts';
 import type { Settings } from '../values/settings.ts';
 import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
+import { apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -59,9 +60,14 @@ const development = detectEnvironment({ ENVIRONMENT: 'development' });
 export function repair(config: Config, settings: Settings): Config {
   const isBroken = settings.isUnknown;
   const { type } = config.authentication;
+  const apiKeys = repairKeys(config, settings);
   return {
     ...config,
-    authentication: repairAuthentication(config.authentication, settings),
+    apiKeys,
+    authentication:
+      type === 'api-key' && apiKeys === undefined
+        ? anyJwt
+        : repairAuthentication(config.authentication, settings),
     ...(type === 'static' &&
       isBroken(authenticationType) && { environment: development, host: '127.0.0.1' }),
     ...([jwtRequiredScopes, introspectionRequiredScopes].some(isBroken) && { requiredScopes: [] }),
@@ -73,6 +79,13 @@ export function repair(config: Config, settings: Settings): Config {
     ...(isBroken(sessionSecret) && { sessionSecret: undefined }),
     ...(isBroken(egressProxy) && { network: { ...config.network, proxyUrl: undefined } }),
   };
+}
+
+function repairKeys({ apiKeys }: Config, { isUnknown: isBroken }: Settings): Config['apiKeys'] {
+  if (isBroken(apiKeySecret)) return undefined;
+  return apiKeys && isBroken(apiKeyPreviousSecret)
+    ? { ...apiKeys, previousSecret: undefined }
+    : apiKeys;
 }
 
 function repairAuthentication(

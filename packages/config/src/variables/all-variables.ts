@@ -6,6 +6,12 @@ import {
   anonymousRequestsPerMinute,
   anonymousTools,
 } from './anonymous-variables.ts';
+import {
+  apiKeyFile,
+  apiKeyPreviousSecret,
+  apiKeyRedisUrl,
+  apiKeySecret,
+} from './api-key-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import { denialList } from './denial-variables.ts';
 import {
@@ -86,6 +92,10 @@ export const variables: readonly Variable[] = [
   introspectionRequiredScopes,
   introspectionTimeout,
   introspectionCacheTtl,
+  apiKeyFile,
+  apiKeyRedisUrl,
+  apiKeySecret,
+  apiKeyPreviousSecret,
   allowPrivateNetwork,
   egressProxy,
   toolScopes,

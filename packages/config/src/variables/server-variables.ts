@@ -14,14 +14,15 @@ import {
 
 type Text = Variable<string | undefined>;
 
-type AuthenticationType = 'jwt' | 'introspection' | 'static' | 'none';
+type AuthenticationType = 'jwt' | 'introspection' | 'api-key' | 'static' | 'none';
 
 /** How callers sign in. */
 export const authenticationType: Variable<AuthenticationType | undefined> = word<
   AuthenticationType,
   undefined
->(`${prefix}TYPE`, ['jwt', 'introspection', 'static', 'none'], undefined, {
-  meaning: 'How tokens are verified. `static` and `none` are for development only',
+>(`${prefix}TYPE`, ['jwt', 'introspection', 'api-key', 'static', 'none'], undefined, {
+  meaning:
+    'How tokens are verified. `api-key`: API keys alone. `static` and `none` are for development only',
   cure: 'Set it to jwt for JWT access tokens, or to introspection for opaque ones',
 });
 export const dangerouslyOmitAuth: Variable<boolean> = flag('DANGEROUSLY_OMIT_AUTH', false, {

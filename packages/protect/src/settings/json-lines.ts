@@ -15,8 +15,8 @@ const longestText = 256;
 // Sentences of this project: what to do must be whole.
 const ownTexts: ReadonlySet<string> = new Set(['advice', 'detail', 'problem', 'remedy']);
 const longestOwnText = 1_024;
-// A compact JWT starts like this, since it is base64url of `{"`.
-const tokens = /eyJ[\w-]{5,}(?:\.[\w-]*)*/g;
+// A compact JWT starts like this, since it is base64url of `{"`. API keys have a prefix.
+const tokens = /eyJ[\w-]{5,}(?:\.[\w-]*)*|sallyport_[0-9A-Za-z]{20,}/g;
 
 /**
  * Creates the default log. Of each reason it writes at most 100 lines in a second, and a count of the others.

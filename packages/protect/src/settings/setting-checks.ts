@@ -47,6 +47,9 @@ export const settingChecks: Checks<ProtectSettings> = {
   requiredScopes: check.optional(check.texts),
   initialScopes: check.optional(check.texts),
   scopeHierarchy: check.optional(check.recordOf(check.texts)),
+  apiKeys: check.optional(
+    check.shape('a verifier of API keys', { beside: 'function', credentialField: 'object' }),
+  ),
   authorizationServers: check.optional(check.texts),
   rateLimiter: check.optional(check.rateLimiter),
   quota: check.optional(check.rule),

@@ -2,13 +2,18 @@
 import type {
   AuditSink,
   AuthorizationRule,
+  CredentialField,
   Environment,
   EventListener,
   GuardOptions,
   RateLimiter,
   TokenVerifier,
 } from '@sallyport/core';
-import type { GateSettings, McpGate, OperationScopes } from '@sallyport/mcp-adapter';
+import type {
+  GateSettings,
+  McpGate,
+  OperationScopes,
+} from '@sallyport/mcp-adapter';
 import type { TrustedIssuer } from '@sallyport/verifier-jwt';
 import type { StaticToken } from '@sallyport/verifier-static';
 
@@ -74,6 +79,13 @@ export type AuthenticationSettings =
 /** The options of `createGuard` that `protect` passes on as they are. */
 type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;
 
+/** What `createApiKeyVerifier({ … })` of `@sallyport/verifier-api-key` returns. */
+export interface ApiKeySetting {
+  /** Returns a verifier of keys and of other tokens. */
+  beside(others: TokenVerifier): TokenVerifier;
+  readonly credentialField: CredentialField;
+}
+
 /** The settings besides authentication. */
 export interface CommonSettings extends OperationScopes, GateSettings, GuardSettings {
   /**
@@ -95,6 +107,11 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
   readonly initialScopes?: readonly string[];
   /** Which scopes a scope includes, such as `{ admin: ['notes:read'] }`. Default: none includes another. */
   readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Also accepts API keys, as `Authorization: Bearer` or in `X-API-Key`: what `createApiKeyVerifier({ … })` of
+   * `@sallyport/verifier-api-key` returns. Their prefix tells them from other tokens. Default: none.
+   */
+  readonly apiKeys?: ApiKeySetting;
   /** Issuers that clients are sent to. Default: those of the tokens. */
   readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
   /**

@@ -2,6 +2,7 @@
 import type { Config } from '@sallyport/config';
 import type { AskedAddress } from '../diagnosis/network-faults.ts';
 import { firstBroken, type Step } from '../diagnosis/step.ts';
+import { listApiKeySteps } from '../keys/explain-key.ts';
 import { readExpectations } from './expectations.ts';
 import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';
@@ -44,7 +45,10 @@ export async function explainToken(
   const provider = findProvider(config, parts?.claims['iss']);
   const facts = { verdict, provider, expectations: readExpectations(config, tool) };
   const named = { verdict, parts, provider: provider?.title };
-  const { authentication } = config;
+  const { authentication, apiKeys } = config;
+  if (token.startsWith('sallyport_') || authentication.type === 'api-key') {
+    return { ...named, steps: listApiKeySteps(verdict, apiKeys !== undefined) };
+  }
   if (authentication.type === 'introspection') {
     const asked = {
       url: authentication.url,

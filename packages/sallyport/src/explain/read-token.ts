@@ -6,7 +6,7 @@ const mostBytes = 262_144;
 
 /**
  * Reads a token from standard input. It accepts what people paste: the token, `Bearer` and the token, or a whole
- * `Authorization` field.
+ * `Authorization` or `X-API-Key` field.
  *
  * @throws {UsageError} When there is none, or far too much.
  */
@@ -29,7 +29,7 @@ export async function readToken({
     .replace(/^\uFEFF/, '')
     .trim();
   const token = text
-    .replace(/^(?:-H\s+)?["']?authorization\s*:\s*/i, '')
+    .replace(/^(?:-H\s+)?["']?(?:authorization|x-api-key)\s*:\s*/i, '')
     .replace(/^(?:bearer|dpop)\s+/i, '')
     .replace(/^["']|["']$/g, '')
     .trim();

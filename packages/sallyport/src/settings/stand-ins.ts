@@ -49,13 +49,18 @@ export function standInFor(
       return 'unread-secret';
     case 'INTROSPECTION_CLIENT_SECRET':
     case 'SESSION_SECRET':
+    case 'API_KEY_SECRET':
+    case 'API_KEY_PREVIOUS_SECRET':
       return random();
     case 'ASSERTION_KEY':
       return pemOf('privateKey');
     case 'ASSERTION_PUBLISHED_KEYS':
       return pemOf('publicKey');
+    case 'API_KEY_FILE':
+      return '/keys.json';
     case 'DENIAL_LIST':
     case 'RATE_LIMIT_REDIS_URL':
+    case 'API_KEY_REDIS_URL':
       return 'rediss://redis.unread-secret.dev:6380';
     case 'AUTHORIZATION_SERVERS':
       return origin;

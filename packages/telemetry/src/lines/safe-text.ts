@@ -1,7 +1,9 @@
 /** The one way for outside text into a record: bounded, and printable ASCII. */
 
-// A compact JWT starts like this, since it is base64url of `{"`: no part of one is ever written.
-const tokens = /eyJ[\w-]{5,}(?:\.[\w-]*)*/g;
+// A compact JWT starts like this, since it is base64url of `{"`: no part of one is ever written. API keys have a
+// prefix, and nothing else of ours has so many letters and digits behind it.
+const tokens = /eyJ[\w-]{5,}(?:\.[\w-]*)*|sallyport_[0-9A-Za-z]{20,}/g;
+const beginnings = /eyJ|sallyport_/;
 const notPlain = /[^\x20-\x7e]|[\\"]/g;
 const allPlain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
@@ -19,7 +21,7 @@ const longestText = 256;
  */
 export function safeText(text: string): string {
   // Nearly all there is. Whoever has a token in it has its beginning.
-  if (text.length <= longestText && allPlain.test(text) && !text.includes('eyJ')) return text;
+  if (text.length <= longestText && allPlain.test(text) && !beginnings.test(text)) return text;
   // Cut first: a megabyte costs no more than a line.
   const start = text.slice(0, longestText).replace(tokens, '[token]');
   const plain = start.replace(notPlain, escapeUnit);

@@ -120,6 +120,34 @@ export const factories: Readonly<Record<string, Row>> = {
     good: () => [{ region: 'eu-central-1', clientOptions: {}, ...secretBounds }],
     required: { 0: ['region'] },
   },
+  'verifier-api-key createApiKeyRegistry': {
+    good: () => [
+      { resource, secret: random(), previousSecret: random(), store: part.keyStore, now },
+    ],
+    required: { 0: ['resource', 'secret', 'store'] },
+  },
+  'verifier-api-key createApiKeyVerifier': {
+    good: () => [
+      {
+        resource,
+        secret: random(),
+        previousSecret: random(),
+        store: part.keyStore,
+        maximumKeys: 10,
+        onEvent: ignore,
+        monotonicNow: now,
+      },
+    ],
+    required: { 0: ['resource', 'secret', 'store'] },
+  },
+  'verifier-api-key createFileKeyStore': {
+    good: () => [{ path: '/keys.json' }],
+    required: { 0: ['path'] },
+  },
+  'verifier-api-key/redis createRedisKeyStore': {
+    good: () => [{ client: part.redisKeys, resource, prefix: 'a:', timeoutSeconds: 0.5 }],
+    required: { 0: ['client', 'resource'] },
+  },
   'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
   'verifier-introspection clientSecretBasic': sink,
   'verifier-introspection clientSecretPost': sink,
@@ -383,6 +411,10 @@ export const factories: Readonly<Record<string, Row>> = {
         metadataAtRoot: true,
         resourceName: 'Notes',
         landingPage: ignore,
+        apiKeys: {
+          beside: () => part.verifier,
+          credentialField: { field: 'x-api-key', authorization: 'either' },
+        },
       },
     ],
     required: { 0: requiredSettings },

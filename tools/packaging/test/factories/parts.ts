@@ -35,6 +35,24 @@ export const redis = {
   set: async () => 'OK',
   defineCommand: ignore,
 };
+const nothing = async () => undefined;
+export const keyStore = {
+  name: 'memory',
+  isLocal: true,
+  find: nothing,
+  list: async () => [],
+  add: nothing,
+  revoke: async () => false,
+  touch: nothing,
+};
+export const redisKeys = {
+  hmget: async () => [null, null, null],
+  hget: async () => null,
+  hset: async () => 0,
+  hdel: async () => 0,
+  hscan: async () => ['0', []],
+  eval: async () => 1,
+};
 export const clientAuthentication = {
   canChange: false,
   present: async () => ({ headers: {}, parameters: {} }),

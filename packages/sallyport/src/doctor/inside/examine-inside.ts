@@ -8,6 +8,7 @@ import type { Surroundings } from '../../surroundings.ts';
 import { printable } from '../../terminal/printable.ts';
 import { askAddress } from '../ask-address.ts';
 import type { Section } from '../section.ts';
+import { readApiKeyStep } from './api-key-step.ts';
 import { readClockStep } from './clock-step.ts';
 import { listDiscoverySteps } from './discovery-steps.ts';
 import { listKeySteps } from './key-steps.ts';
@@ -31,6 +32,11 @@ export async function examineInside(
     if (config.rateLimit?.redisUrl !== undefined) {
       const step = readRedisStep(await gate.findRedisFault());
       sections.push({ title: 'Rate limit', steps: [step] });
+    }
+    if (config.apiKeys !== undefined) {
+      const { resource, apiKeys } = config;
+      const step = await readApiKeyStep(apiKeys, { resource, now: surroundings.now });
+      sections.push({ title: 'API keys', steps: [step] });
     }
     return sections;
   });
