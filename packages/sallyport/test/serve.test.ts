@@ -79,7 +79,9 @@ const page = { Accept: 'text/html' };
 async function expectPages(program: Started, token: string): Promise<void> {
   const landing = await fetch(new URL('/', program.url), { headers: page });
   expect(landing.status).toBe(200);
-  expect(await landing.text()).toContain(`codex mcp add local-${new URL(program.url).port} --url ${program.url}`);
+  expect(await landing.text()).toContain(
+    `codex mcp add local-${new URL(program.url).port} --url ${program.url}`,
+  );
 
   const [, link = ''] = await program.until(/Live view\s+(http:\S+)/);
   const view = await (await fetch(link, { headers: page })).text();

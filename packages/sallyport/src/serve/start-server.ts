@@ -93,6 +93,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     let liveView: string | undefined;
     const view = parts.openLiveView?.({
       config,
+      isLocalIssuer: local !== undefined,
       now: surroundings.now,
       onLink(link) {
         const isNext = liveView !== undefined;
