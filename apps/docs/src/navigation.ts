@@ -14,7 +14,13 @@ export interface Link {
 const groups: readonly { readonly text: string; readonly paths: readonly string[] }[] = [
   {
     text: 'Start',
-    paths: ['guide/quick-start', 'guide/python-server', 'guide/clients', 'guide/testing'],
+    paths: [
+      'guide/quick-start',
+      'guide/python-server',
+      'guide/scopes',
+      'guide/clients',
+      'guide/testing',
+    ],
   },
   {
     text: 'Deploy',
