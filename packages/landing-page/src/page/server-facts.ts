@@ -54,7 +54,9 @@ export async function readServerFacts(
   const name = visibleText(metadata.resource_name ?? '', longestTitle);
   const isLocal = loopback.test(hostname);
   // As `sallyport install` names it: the port tells the servers of one machine apart.
-  const fromHost = isLocal ? `local ${port}` : hostname.split('.').find((part) => !generic.has(part));
+  const fromHost = isLocal
+    ? `local ${port}`
+    : hostname.split('.').find((part) => !generic.has(part));
   return {
     resource,
     metadataUrl: origin + gate.metadataPath,

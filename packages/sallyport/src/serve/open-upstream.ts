@@ -50,7 +50,7 @@ export function openUpstream(
 }
 
 /** Node runs TypeScript by itself from 22.18 on, and does so with a flag before. */
-function moduleArguments(file: string): readonly string[] {
+export function moduleArguments(file: string): readonly string[] {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isTypeScript = /^\.[cm]?ts$/.test(extname(file));
   const needsFlag = isTypeScript && major === 22 && minor < 18;

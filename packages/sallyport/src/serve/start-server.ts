@@ -16,6 +16,7 @@ import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
 import type { UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
+import { tryTarget } from './try-target.ts';
 
 /** A gate that listens. */
 export interface GateServer extends RunningServer {
@@ -46,6 +47,8 @@ export interface ServerParts {
   readonly openLiveView?: OpenLiveView;
   /** Receives the next address of the live view, when one was used. */
   readonly onLiveView?: (address: string) => void;
+  /** Receives each message that reaches the server, and the scopes by tool. */
+  readonly onForwarded?: (body: unknown, toolScopes: Readonly<Record<string, unknown>>) => void;
   readonly signal: AbortSignal;
 }
 
@@ -125,13 +128,22 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
       publishedKeys: config.publishedAssertionKeys,
       ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
     };
-    const upstream = createReloadableUpstream(
+    const reloadable = createReloadableUpstream(
       target,
       { overHttp, options, surroundings, onEvent },
       isDevelopment,
     );
+    const { toolScopes = {} } = config;
+    const upstream: typeof reloadable = {
+      ...reloadable,
+      handle(request, response, body) {
+        parts.onForwarded?.(body, toolScopes);
+        return reloadable.handle(request, response, body);
+      },
+    };
     replaceAssertionKey = upstream.replaceAssertionKey;
     closers.push(() => upstream.close());
+    if (isDevelopment) await tryTarget(target, { upstream, options, surroundings, signal });
     const withPage = createLandingPage()(composed.gate);
     const gate = view?.inFrontOf(withPage) ?? withPage;
     const { trustedProxyHops } = config;
