@@ -6,7 +6,7 @@ import { readExpectations } from './expectations.ts';
 import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';
 import { listJwtSteps } from './jwt-steps.ts';
-import { cureLocalRun } from './local-run.ts';
+import { cureLocalRun } from './metadata/local-run.ts';
 import { findProvider } from './providers.ts';
 import { listStaticSteps } from './static-steps.ts';
 import { readTokenParts, type TokenParts } from './token-parts.ts';

@@ -8,8 +8,12 @@ import { readSettingsSource, readText, type SettingsOptions } from '../settings/
 import type { Surroundings } from '../surroundings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { type EndpointSettings, nameOptions, readEndpointSettings } from './endpoint-settings.ts';
 import { type Explanation, explainToken, summarize } from './explain-token.ts';
+import {
+  type EndpointSettings,
+  nameOptions,
+  readEndpointSettings,
+} from './metadata/endpoint-settings.ts';
 import { serveKeys } from './offline-keys.ts';
 import { readToken } from './read-token.ts';
 import { writeExplanation } from './write-explanation.ts';

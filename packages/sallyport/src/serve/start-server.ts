@@ -10,7 +10,7 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
-import { createCurlAnswers } from './curl-answers.ts';
+import { createCurlAnswers } from './curl/curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
 import type { UpstreamContext } from './open-upstream.ts';

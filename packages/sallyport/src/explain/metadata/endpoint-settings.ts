@@ -1,15 +1,15 @@
 /** The settings of a server as its public metadata tells them, for a gate that is configured in code. */
 import { detectEnvironment } from '@sallyport/core';
-import { firstBroken } from '../diagnosis/step.ts';
-import { askAddress } from '../doctor/ask-address.ts';
-import { metadataAddresses } from '../doctor/inside/discovery-steps.ts';
-import { readChallengeStep } from '../doctor/outside/challenge-step.ts';
-import { askAsClient, initialize } from '../doctor/outside/fetch-fields.ts';
-import type { SettingsSource } from '../settings/settings-source.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { printable } from '../terminal/printable.ts';
+import { firstBroken } from '../../diagnosis/step.ts';
+import { askAddress } from '../../doctor/ask-address.ts';
+import { metadataAddresses } from '../../doctor/inside/discovery-steps.ts';
+import { readChallengeStep } from '../../doctor/outside/challenge-step.ts';
+import { askAsClient, initialize } from '../../doctor/outside/fetch-fields.ts';
+import type { SettingsSource } from '../../settings/settings-source.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { printable } from '../../terminal/printable.ts';
+import { readTokenParts } from '../token-parts.ts';
 import { isLocalIssuer } from './local-run.ts';
-import { readTokenParts } from './token-parts.ts';
 
 /** What the metadata come to, or the sentence that says why they come to nothing. */
 export type EndpointSettings =

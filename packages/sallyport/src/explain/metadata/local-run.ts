@@ -1,5 +1,5 @@
 /** A token that a local authorization server did not issue, most often because "dev" was started again. */
-import type { Step } from '../diagnosis/step.ts';
+import type { Step } from '../../diagnosis/step.ts';
 
 const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?\/?$/;
 
