@@ -119,12 +119,20 @@ it('the lines of npm install what the server of the quick start needs, and it an
   await run('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...others], { cwd: folder });
 
   expect(marked('installed-start').map(({ code }) => code.trim())).toEqual([
+    'node auth.mjs',
     'ENVIRONMENT=development node server.mjs',
   ]);
-  const port = await freePort();
-  writeFileSync(`${folder}/server.mjs`, labelled('server.ts').replaceAll('8000', `${port}`));
+  const [port, authPort] = [await freePort(), await freePort()];
+  const withPorts = (code: string) =>
+    code.replaceAll('8000', `${port}`).replaceAll('9090', `${authPort}`);
+  for (const file of ['auth.mjs', 'server.mjs'])
+    writeFileSync(`${folder}/${file}`, withPorts(labelled(file)));
   expect(readFileSync(`${folder}/server.mjs`, 'utf8')).toContain(`app.listen(${port})`);
-  start('bash', ['-c', `exec env ${marked('installed-start')[0]?.code.trim()}`]);
+  const [auth, server] = marked('installed-start').map(({ code }) =>
+    start('bash', ['-c', `exec env ${code.trim()}`]),
+  );
+  expect(server).toBeDefined();
+  const token = (await saidBy(auth as ChildProcess, /\n/)).trim();
   await expect
     .poll(() =>
       fetch(`http://localhost:${port}/mcp`, { method: 'POST' }).then(
@@ -133,4 +141,14 @@ it('the lines of npm install what the server of the quick start needs, and it an
       ),
     )
     .toBe(401);
+  const answer = await fetch(`http://localhost:${port}/mcp`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+    },
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read_note","arguments":{}}}',
+  });
+  expect(answer.status).toBe(200);
 });

@@ -17,6 +17,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
     paths: [
       'guide/quick-start',
       'guide/python-server',
+      'guide/scopes',
       'guide/clients',
       'guide/public-tools',
       'guide/testing',

@@ -113,6 +113,8 @@ describe('what the pages name exists', () => {
   const foreign = new Set([
     ...['invalid_token', 'jwks_uri', 'public_key', 'access_token', 'token_use', 'client_id'],
     ...['required_scopes', 'requestedAccessTokenVersion', 'requireBearerAuth', 'JWTVerifier'],
+    ...['base_url', 'config_url', 'user_pool_id', 'tenant_id', 'project_id', 'realm_url'],
+    ...['project_url', 'authkit_domain', 'environment_url', 'resource_id', 'client_secret'],
     ...['code_challenge_methods_supported', 'resource_metadata', 'scopes_supported'],
   ]);
 

@@ -112,6 +112,11 @@ it.each(marked('json'))('$place is JSON', ({ code }) => {
   expect(JSON.parse(code)).toBeTypeOf('object');
 });
 
+it('the README has the local authorization server of the quick start', () => {
+  const { code } = blocks.find(({ label }) => label === 'auth.mjs') ?? { code: 'no block' };
+  expect(readSource('README.md')).toContain(code);
+});
+
 it('Python can be parsed', async () => {
   const texts = marked('python', 'before').map(({ code }) => code);
   const script =

@@ -90,6 +90,7 @@ function createProgram(surroundings: Surroundings, { end, foreignWords }: Contex
 
   withSettings(program.command('explain'))
     .description('read a token from standard input, and say why the gate accepts or refuses it')
+    .option('--url <url>', 'take what the server expects from its public metadata')
     .option('--jwks <file>', 'take the keys of the issuer from a file; no network is used')
     .option('--tool <name>', 'try the token for this tool')
     .option('--json', 'write JSON')

@@ -14,10 +14,12 @@ const isServer = words[0] === 'dev' || words[0] === 'run';
 // Before anything else is loaded: the first process of a container would ignore SIGTERM until then.
 const stopSignals = isServer ? listenForStopSignals() : undefined;
 if (!isServer) onClosedOutput(() => process.exit(closedOutputCode));
-// A second call then need not compile everything anew. A server in production keeps away from shared folders.
-if (words[0] !== 'run') nodeModule.enableCompileCache();
 
 try {
+  // Throws one sentence where Node is too old. What follows needs functions that an old Node does not have.
+  await import('@sallyport/core');
+  // A second call then need not compile everything anew. A server in production keeps away from shared folders.
+  if (words[0] !== 'run') nodeModule.enableCompileCache();
   const { runCommandLine } = await import('./command-line.ts');
   process.exitCode = await runCommandLine({
     words,
@@ -36,7 +38,6 @@ try {
     ...(stopSignals !== undefined && { stopSignals }),
   });
 } catch (error) {
-  // A Node that is too old is refused when the modules are loaded, in one sentence.
   process.stderr.write(
     `${hideSecrets(error instanceof Error ? error.message : 'unknown problem')}\n`,
   );

@@ -277,7 +277,16 @@ describe('from inside', () => {
 });
 
 describe('from outside', () => {
-  const names = ['Claude', 'Claude Code', 'Codex', 'ChatGPT', 'VS Code', 'Cursor', 'Inspector'];
+  const names = [
+    'Claude',
+    'Claude Code',
+    'Codex',
+    'ChatGPT',
+    'VS Code',
+    'Cursor',
+    'Gemini CLI',
+    'Inspector',
+  ];
 
   it('says what a client meets, and has a verdict for each client', async () => {
     const { code, output } = await program(['doctor', server.url]);

@@ -1,11 +1,13 @@
 /** CASE-37, CASE-51: the twelve usual faults. `explain` names the first broken step, whose it is and the cure. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuthorizationServer, mintToken, startAuthorizationServer } from '@sallyport/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { command, program, settings } from './command.ts';
+import { startGatedServer } from './gated-server.ts';
 
 const audience = 'https://notes.acme-corp.dev/mcp';
 const issuer = 'https://id.acme-corp.dev/tenant';
@@ -366,4 +368,54 @@ it('lists every problem of the settings in place of an explanation', async () =>
 
   expect(errors).toMatch(/2 problems[\s\S]*JWT_ALGORITHM[\s\S]*JWT_CLOCK_SKEW/);
   expect(code).toBe(78);
+});
+
+describe('--url: the server says in its metadata what it expects', () => {
+  const explainAt = async (url: string, input: string, ...more: readonly string[]) => {
+    const ended = await command(['explain', '--url', url, '--json', ...more], { input });
+    return { ...ended, answer: JSON.parse(ended.output || '{}') };
+  };
+
+  it('CASE-37: explains the tokens of a server without any settings here', async () => {
+    const gated = await startGatedServer();
+    onTestFinished(gated.close);
+    const { authorizationServer, url } = gated;
+    const good = await authorizationServer.issueToken({ scopes: ['read:data'] });
+    const other = await authorizationServer.mintToken({ aud: 'https://crm.other-corp.dev/api' });
+    const earlier = await mintToken({
+      key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+      claims: { iss: 'http://127.0.0.1:1', aud: url, exp: nowSeconds + 600 },
+      header: { alg: 'ES256' },
+    });
+
+    expect((await explainAt(url, good)).answer).toMatchObject({ accepted: true });
+    expect((await explainAt(url, other)).answer).toMatchObject({
+      code: 'token_audience_mismatch',
+      steps: expect.arrayContaining([expect.objectContaining({ expected: url })]),
+    });
+    expect((await explainAt(url, earlier)).answer).toMatchObject({
+      firstBroken: 'issuer',
+      owner: 'the client',
+      cure: `This token is not from this run of dev. Get a new one: npx sallyport token --url ${url}`,
+    });
+  });
+
+  it.each([
+    ['a server that does not answer', `http://127.0.0.1:${closedPort}/mcp`, [], 1, /doctor/],
+    ['what is no address', 'notes', [], 2, /as a URL/],
+    ['a file besides', 'https://a.dev', ['--env-file', '.env'], 2, /one of --url/],
+    ['a tool', 'https://a.dev', ['--tool', 'a'], 2, /which scopes a tool needs/],
+  ])('ends for %s with one sentence', async (_name, url, more, code, problem) => {
+    const ended = await explainAt(url, await mint({}), ...more);
+
+    expect(ended.output + ended.errors).toMatch(problem);
+    expect(ended.code).toBe(code);
+  });
+
+  it('is named where there are no settings', async () => {
+    const { code, errors } = await command(['explain'], { input: await mint({}) });
+
+    expect(errors).toMatch(/configured in code.*explain --url http:\/\/localhost:8000\/mcp/);
+    expect(code).toBe(78);
+  });
 });

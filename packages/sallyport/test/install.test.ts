@@ -68,10 +68,40 @@ describe.each(clients)('%s', (client, file, wanted) => {
 
     expect(read(folder)).toEqual(wanted);
   });
+
+  it.each([
+    [
+      'on this machine are told apart by their ports',
+      'http://localhost:8490/mcp',
+      'http://127.0.0.1:8491/mcp',
+      undefined,
+      ['local-8490', 'local-8491'],
+    ],
+    [
+      'of one name are not mixed up: the second is refused',
+      url,
+      'https://notes.other-corp.dev/mcp',
+      /under "notes"\. Choose another name with --name/,
+      ['notes'],
+    ],
+  ])('two servers %s', async (_name, first, second, refused, names) => {
+    const folder = makeFolder();
+    const write = (address: string) =>
+      command(['install', client, address, '--write'], { folder, home: folder });
+    await write(first);
+    const text = readFileSync(join(folder, file), 'utf8');
+    const { code, errors } = await write(second);
+
+    expect(Object.keys(Object(Object.values(read(folder))[0])).sort()).toEqual(names);
+    expect(code).toBe(refused === undefined ? 0 : 1);
+    if (refused === undefined) return;
+    expect(errors).toMatch(refused);
+    expect(readFileSync(join(folder, file), 'utf8')).toBe(text);
+  });
 });
 
 describe('nothing of a file is lost', () => {
-  const server = { member: 'servers', name: 'notes', entry: { type: 'http', url } };
+  const server = { member: 'servers', name: 'notes', entry: { type: 'http', url }, mayMove: true };
 
   it.each([
     [
@@ -117,7 +147,7 @@ describe('nothing of a file is lost', () => {
     );
   });
 
-  const codex = { member: 'mcp_servers', name: 'notes', entry: { url } };
+  const codex = { member: 'mcp_servers', name: 'notes', entry: { url }, mayMove: true };
 
   it.each([
     ['comments', '# mine\nmodel = "o3" # keep\n\n[mcp_servers.a]\ncommand = "x"\n'],
@@ -165,7 +195,7 @@ describe('nothing of a file is lost', () => {
       home: folder,
     });
 
-    expect(code).toBe(2);
+    expect(code).toBe(/--name/.test(errors) ? 1 : 2);
     expect(errors).toMatch(/nothing is changed|--name|by hand/);
     expect(readFileSync(join(folder, file), 'utf8')).toBe(text);
   });

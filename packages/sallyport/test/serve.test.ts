@@ -90,7 +90,9 @@ const page = { Accept: 'text/html' };
 async function expectPages(program: Started, token: string): Promise<void> {
   const landing = await fetch(new URL('/', program.url), { headers: page });
   expect(landing.status).toBe(200);
-  expect(await landing.text()).toContain(`codex mcp add local --url ${program.url}`);
+  expect(await landing.text()).toContain(
+    `codex mcp add local-${new URL(program.url).port} --url ${program.url}`,
+  );
 
   const [, link = ''] = await program.until(/Live view\s+(http:\S+)/);
   const view = await (await fetch(link, { headers: page })).text();
@@ -146,6 +148,8 @@ describe('dev', () => {
     const [, token = ''] = await program.until(/^TOKEN=(\S+)$/m);
 
     expect(await callHello(program.url, token)).toMatchObject(hello);
+    await program.until(/✓ tools\/call hello/);
+    expect(program.said.output).not.toContain('undeclared');
     expect(await (await fetch(new URL('/health', program.url))).json()).toEqual({ status: 'ok' });
     await expectPages(program, token);
     program.kill('SIGINT');
@@ -170,6 +174,22 @@ describe('dev', () => {
     expect(errors).toMatch(problem);
     expect(code).toBe(2);
   });
+});
+
+it.each([
+  [
+    'a program that is not there',
+    ['dev', '--', 'no-such-program'],
+    /no-such-program\n.*is not a program/,
+  ],
+  ['a module without a server', ['dev', 'http-server.ts'], /exports no MCP server.*"default" or/s],
+])('dev does not start %s, and shows no token', async (_name, words, problem) => {
+  const [name = '', ...others] = words;
+  const ended = await program([name, '--port', '0', ...others], { folder: servers });
+
+  expect(ended.errors).toMatch(problem);
+  expect(ended.output).not.toContain('TOKEN');
+  expect(ended.code).toBe(78);
 });
 
 describe('run', () => {

@@ -102,8 +102,17 @@ function write(entry: TokenError): string {
     ].join('\n'),
     'If the cause is none of these, let the server explain the token. The command prints each check, with what was expected and what was found:',
     ['```sh command', 'pbpaste | npx sallyport explain', '```'].join('\n'),
+    explainByUrl,
   ].join('\n\n');
 }
+
+/** For servers without variables. */
+export const explainByUrl: string = [
+  'It reads the variables of the server. For a server that is configured in code, and beside `dev`, name the endpoint:\n',
+  '```sh command',
+  'pbpaste | npx sallyport explain --url http://localhost:8000/mcp',
+  '```',
+].join('\n');
 
 function headersOf(status: number, error: string | undefined): readonly string[] {
   if (status === 429 || status === 503) return [`Retry-After: ${retryAfter}`];

@@ -1,6 +1,8 @@
 /** One page for each identity provider, generated from the table of providers. */
+
 import { detectEnvironment } from '@sallyport/core';
 import { frontDoors, knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import { explainByUrl } from '../errors/token-errors.ts';
 import { exists, readSource } from '../repository.ts';
 import type { Page } from './page.ts';
 import { readSection } from './sections.ts';
@@ -137,6 +139,7 @@ function providerPage(provider: Provider): Page {
     '```sh command',
     'pbpaste | npx sallyport explain',
     '```\n',
+    `${explainByUrl}\n`,
     'The pages of [`token_audience_mismatch`](/errors/token_audience_mismatch), [`token_issuer_untrusted`](/errors/token_issuer_untrusted) and [`token_malformed`](/errors/token_malformed) explain the most frequent refusals.',
   ];
   return {

@@ -56,7 +56,7 @@ export function variablesPage(): Page {
   const text = [
     '# Variables',
     'The variables describe the gate of `sallyport run` and of every server that uses [config](/packages/config). This page is generated from the code.',
-    'A blank variable counts as not set. A variable that begins like these and does not exist stops the start. [Start-up problems](/start-up/) lists the sentence for each mistake.',
+    'A blank variable counts as not set. A variable that begins like these and does not exist stops the start. [Start-up problems](/start-up/) lists the sentence for each mistake. [Decide who may use which tool](/guide/scopes) explains the variables of scopes.',
     ...sections,
     ...rest,
   ].join('\n\n');

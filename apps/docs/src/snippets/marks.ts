@@ -22,5 +22,6 @@ export const marks: Readonly<Record<string, string>> = {
   start: 'The variables cause the sentence of the page.',
   'start-answer': 'What the start says. It is written by a real start.',
   started: 'Is started and asked, every night.',
+  tool: 'A line for a program of others, which the nightly tests of the command start.',
   vault: 'The variables are read with a Vault of the test.',
 };

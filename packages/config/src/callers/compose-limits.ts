@@ -1,13 +1,13 @@
 /** What can refuse a caller whose token is good, and who counts failures. */
 import type { RateLimiter } from '@sallyport/core';
 import type { Opened } from '../compose/authenticate.ts';
-import { composeRateLimiter } from './compose-rate-limiter.ts';
 import type { GateOptions } from '../compose/gate-options.ts';
-import { createSharedRedis } from './shared-redis.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { composeCallQuota } from './compose-call-quota.ts';
 import { composeDenial } from './compose-denial.ts';
+import { composeRateLimiter } from './compose-rate-limiter.ts';
+import { createSharedRedis } from './shared-redis.ts';
 
 type LimitOptions = Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'>;
 
@@ -38,7 +38,8 @@ export async function composeLimits(
   const listed = own.denial ?? (await composeDenial(denialList, environment, onEvent));
   const denial = own.denial ?? (listed && open(listed));
   const counted =
-    own.quota ?? (callQuota && (await composeCallQuota(callQuota, { resource, useRedis, onEvent })));
+    own.quota ??
+    (callQuota && (await composeCallQuota(callQuota, { resource, useRedis, onEvent })));
   const quota = own.quota ?? (counted && open(counted));
   return { rateLimiter, ...(denial && { denial }), ...(quota && { quota }) };
 }

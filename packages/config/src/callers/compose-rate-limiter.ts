@@ -1,8 +1,8 @@
 import type { RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
-import type { UseRedis } from './shared-redis.ts';
 import type { RateLimit } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
+import type { UseRedis } from './shared-redis.ts';
 
 const within = { allowed: true, retryAfterSeconds: 0 };
 

@@ -7,10 +7,10 @@ import type {
   VerifierSettings,
 } from '@sallyport/protect';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
-import type { Config } from '../config.ts';
-import type { ConfigListener } from '../config-event.ts';
 import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import { composeLimits } from '../callers/compose-limits.ts';
+import type { Config } from '../config.ts';
+import type { ConfigListener } from '../config-event.ts';
 import { jwtProvider } from '../variables/jwt-variables.ts';
 import { authenticationType } from '../variables/server-variables.ts';
 import { composeIssuers } from './compose-jwt.ts';
@@ -75,7 +75,12 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       ...ofKeys,
     };
   }
-  const { verifier: others, issuer, replaceKey, requestName } = await composeOthers(config, context);
+  const {
+    verifier: others,
+    issuer,
+    replaceKey,
+    requestName,
+  } = await composeOthers(config, context);
   if (own === undefined) opened.push(async () => others?.close?.());
   const verifier = others === undefined ? keys?.verifier : (keys?.beside(others) ?? others);
   if (verifier === undefined) {

@@ -10,9 +10,9 @@ import {
 } from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
+import { anonymousAccess } from '@sallyport/protect/anonymous';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import { assertQuotaTools } from '../callers/quota-tools.ts';
-import { anonymousAccess } from '@sallyport/protect/anonymous';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';

@@ -50,10 +50,13 @@ export async function readServerFacts(
   if (decision.pass) throw new TypeError('the gate serves no metadata');
   const metadata = JSON.parse(String(decision.answer.body)) as Metadata;
   const { resource, authorization_servers: issuers, scopes_supported: scopes = [] } = metadata;
-  const { hostname, origin, host } = new URL(resource);
+  const { hostname, origin, host, port } = new URL(resource);
   const name = visibleText(metadata.resource_name ?? '', longestTitle);
   const isLocal = loopback.test(hostname);
-  const fromHost = isLocal ? 'local' : hostname.split('.').find((part) => !generic.has(part));
+  // As `sallyport install` names it: the port tells the servers of one machine apart.
+  const fromHost = isLocal
+    ? `local ${port}`
+    : hostname.split('.').find((part) => !generic.has(part));
   return {
     resource,
     metadataUrl: origin + gate.metadataPath,

@@ -105,11 +105,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const operations = anonymous?.operations ?? readOperations(options.scopes);
 
   /** @param about The body of the request, if it was read. */
-  function refuse(
-    refusal: Refusal,
-    extra: Record<string, string>,
-    about: unknown,
-  ): GateDecision {
+  function refuse(refusal: Refusal, extra: Record<string, string>, about: unknown): GateDecision {
     const answer = writeRefusal(refusal, extra, about);
     return { pass: false, answer: anonymous?.answer(answer, about) ?? answer };
   }

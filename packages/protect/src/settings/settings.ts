@@ -9,11 +9,7 @@ import type {
   RateLimiter,
   TokenVerifier,
 } from '@sallyport/core';
-import type {
-  GateSettings,
-  McpGate,
-  OperationScopes,
-} from '@sallyport/mcp-adapter';
+import type { GateSettings, McpGate, OperationScopes } from '@sallyport/mcp-adapter';
 import type { TrustedIssuer } from '@sallyport/verifier-jwt';
 import type { StaticToken } from '@sallyport/verifier-static';
 

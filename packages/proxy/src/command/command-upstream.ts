@@ -93,7 +93,8 @@ export function createCommandUpstream(given: CommandUpstreamOptions): Upstream {
     if (exact === undefined) return writeFault(response, 'number_too_large', { id });
     if (request.method === 'POST') answers.add(response);
     const handler = isStateless(revisionOf(request, body)) ? handleStateless : sessions.handle;
-    const filter = permits && createMessageFilter({ permits, securitySchemes: undefined }, request.auth);
+    const filter =
+      permits && createMessageFilter({ permits, securitySchemes: undefined }, request.auth);
     await handler(request, response as ServerResponse, { caller, body: exact.value, filter });
   };
 

@@ -7,6 +7,7 @@ import { readExpectations } from './expectations.ts';
 import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';
 import { listJwtSteps } from './jwt-steps.ts';
+import { cureLocalRun } from './metadata/local-run.ts';
 import { findProvider } from './providers.ts';
 import { listStaticSteps } from './static-steps.ts';
 import { readTokenParts, type TokenParts } from './token-parts.ts';
@@ -24,6 +25,8 @@ export interface Explanation {
 export interface ExplainTokenOptions {
   /** The tool that the token is tried for. Default: whatever needs no more than any other operation. */
   readonly tool?: string | undefined;
+  /** Whether the issuer is the local authorization server of `sallyport dev`. Default false. */
+  readonly isLocalIssuer?: boolean;
   /** Names the place of the keys, where it is not the one of the settings. */
   readonly keysFrom?: string;
   /** Ends questions to servers. */
@@ -32,13 +35,16 @@ export interface ExplainTokenOptions {
   readonly now: () => number;
 }
 
+// Each run of a local authorization server has another address and other keys.
+const foreignCodes: ReadonlySet<unknown> = new Set(['token_issuer_untrusted', 'token_key_unknown']);
+
 /**
  * Asks the configured gate about a token, and says what each check came to. Nothing is counted, logged or kept.
  */
 export async function explainToken(
   config: Config,
   token: string,
-  { tool, keysFrom, signal, now }: ExplainTokenOptions,
+  { tool, isLocalIssuer, keysFrom, signal, now }: ExplainTokenOptions,
 ): Promise<Explanation> {
   const verdict = await askGate(config, token, { tool, signal });
   const parts = readTokenParts(token);
@@ -65,7 +71,15 @@ export async function explainToken(
         ? { url: keys.url, variable: 'FASTMCP_SERVER_AUTH_JWT_JWKS_URI' }
         : { url: keysFrom, variable: '--jwks' };
   const nowSeconds = Math.floor(now() / 1_000);
-  return { ...named, steps: listJwtSteps({ ...facts, keysAt, parts, nowSeconds }) };
+  const steps = listJwtSteps({ ...facts, keysAt, parts, nowSeconds });
+  const isForeign = foreignCodes.has(verdict.code);
+  return {
+    ...named,
+    steps:
+      isLocalIssuer && isForeign
+        ? cureLocalRun(steps, config.resource, parts?.claims['iss'])
+        : steps,
+  };
 }
 
 /** What a program learns of an explanation. It holds no part of the token but what the steps quote. */

@@ -11,7 +11,7 @@ import type { Explanation } from './explain-token.ts';
 export function writeExplanation(
   { verdict, steps, parts, provider }: Explanation,
   { output, variables }: Pick<Surroundings, 'output' | 'variables'>,
-  { tool }: Pick<ExplainOptions, 'tool'>,
+  { tool, url }: Pick<ExplainOptions, 'tool' | 'url'>,
 ): void {
   const terminal = createTerminal(output, variables);
   const purpose = tool === undefined ? '' : ` for ${printable(tool)}`;
@@ -27,6 +27,12 @@ export function writeExplanation(
   if (client !== undefined) terminal.pair('Client', printable(client));
   if ((provider ?? client) !== undefined) terminal.line();
   writeSteps(terminal, steps);
+  if (url !== undefined) {
+    terminal.line();
+    terminal.paragraph(
+      'Issuer, audience and keys are those of the public metadata. An audience besides "resource" and the scopes of tools are not in it.',
+    );
+  }
   writeVerdict(terminal, steps);
   const broken = firstBroken(steps);
   writeNext(

@@ -9,13 +9,14 @@ import {
   parseTree,
 } from 'jsonc-parser';
 import { UsageError } from '../usage-error.ts';
-import type { NewServer } from './new-server.ts';
+import { type NewServer, refuseOtherServer } from './new-server.ts';
 
 /**
  * Adds a server to a JSON file with or without comments, in front of the others. Everything else keeps its text:
  * comments, order, indentation and line ends.
  *
- * @throws {UsageError} When the file is not JSON, or the name belongs to a server of another kind.
+ * @throws {UsageError} When the file is not JSON.
+ * @throws {NameTaken} When the name belongs to another server.
  */
 export function editJson(text: string, server: NewServer, path: string): string {
   const source = text.replace(/^\uFEFF/, '').trim() === '' ? '{}\n' : text;
@@ -25,12 +26,9 @@ export function editJson(text: string, server: NewServer, path: string): string 
   }
   const { member, name, entry } = server;
   const servers = before[member] ?? {};
-  const existing = isObject(servers) ? servers[name] : null;
-  if (existing !== undefined && (!isObject(existing) || 'command' in existing)) {
-    throw new UsageError(
-      `${path} has something else under "${name}". Choose another name with --name.`,
-    );
-  }
+  const found = isObject(servers) ? servers[name] : null;
+  refuseOtherServer(found, server, path);
+  const existing = isObject(found) ? found : undefined;
   const changed =
     existing === undefined ? insert(source, server) : replace(source, server, existing);
   const wanted = { ...before, [member]: { ...servers, [name]: { ...existing, ...entry } } };

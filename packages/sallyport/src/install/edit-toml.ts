@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse, type TomlTable } from 'smol-toml';
 import { UsageError } from '../usage-error.ts';
-import type { NewServer } from './new-server.ts';
+import { type NewServer, refuseOtherServer } from './new-server.ts';
 
 /**
  * Adds a server to a TOML file, as a table at its end, or changes the values of the table that is there. A parser
  * then compares the files before and after: nothing else may differ.
  *
  * @throws {UsageError} When the file is not TOML, or cannot be changed in this way.
+ * @throws {NameTaken} When the name belongs to another server.
  */
 export function editToml(text: string, server: NewServer, path: string): string {
   const before = read(text);
@@ -15,11 +16,7 @@ export function editToml(text: string, server: NewServer, path: string): string 
     throw new UsageError(`${path} is not valid TOML, so nothing is changed. Repair it first.`);
   }
   const existing = entryOf(before, server);
-  if (existing !== undefined && 'command' in existing) {
-    throw new UsageError(
-      `${path} has something else under "${server.name}". Choose another name with --name.`,
-    );
-  }
+  refuseOtherServer(existing, server, path);
   const changed = existing === undefined ? append(text, server) : replace(text, server, existing);
   const after = read(changed);
   const wanted = { ...(existing ?? {}), ...server.entry };

@@ -8,14 +8,14 @@ import { clients, type InstallableClient } from './clients.ts';
 import { editJson } from './edit-json.ts';
 import { editToml } from './edit-toml.ts';
 import { readFileIfThere, replaceFile } from './files.ts';
-import type { NewServer } from './new-server.ts';
+import { NameTaken, type NewServer } from './new-server.ts';
 
 /** Options of `install`. */
 export interface InstallOptions {
   readonly json?: boolean;
   /** Changes the file. Default: the change is shown. */
   readonly write?: boolean;
-  /** What the client calls the server. Default: from the host of the URL. */
+  /** What the client calls the server. Default: from the URL. */
   readonly name?: string;
   /** The file to change, in place of the client's own. */
   readonly file?: string;
@@ -40,7 +40,14 @@ export function install(
   const file = options.file ?? client.file(surroundings);
   const before = readFileIfThere(file);
   const edit = client.format === 'json' ? editJson : editToml;
-  const after = edit(before ?? '', server, file);
+  let after: string;
+  try {
+    after = edit(before ?? '', server, file);
+  } catch (error) {
+    if (!(error instanceof NameTaken)) throw error;
+    surroundings.errors.write(`${error.message}\n`);
+    return exitCode.broken;
+  }
   const isChanged = after !== (before ?? '');
   if (options.write && isChanged) replaceFile(file, after);
 
@@ -93,13 +100,15 @@ function describeServer(client: InstallableClient, url: URL, given: string | und
   }
   const { href, pathname, search } = url;
   const written = pathname === '/' && search === '' ? href.replace(/\/$/, '') : href;
-  return { member: client.member, name, entry: client.entry(written) };
+  const entry = client.entry(written);
+  return { member: client.member, name, entry, mayMove: given !== undefined };
 }
 
-function nameFrom({ hostname }: URL): string {
+function nameFrom({ hostname, port }: URL): string {
   const [first = ''] = hostname.split('.');
+  // Several servers run on one machine: the port tells them apart.
   return /^(?:localhost|127|\[.*)$/.test(first)
-    ? 'local'
+    ? ['local', ...(port === '' ? [] : [port])].join('-')
     : first.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 64);
 }
 

@@ -14,6 +14,8 @@ import type { GateServer } from './start-server.ts';
 export interface DevLog extends ProgramLog<GateServer> {
   /** Writes a decision of the gate, on one line. */
   decided(event: AuditEvent): void;
+  /** Names the tool of a call that no setting names: the audit log has no name that a client wrote. */
+  forwarded(body: unknown, toolScopes: Readonly<Record<string, unknown>>): void;
   /** Writes the next address of the live view: each works once. */
   liveViewUsed(address: string): void;
   /** Writes what a developer should know. */
@@ -21,6 +23,8 @@ export interface DevLog extends ProgramLog<GateServer> {
 }
 
 const longestAdvice = 1_000;
+const undeclaredTool = 'tools/call of an undeclared tool';
+
 // Events that say that all is well.
 const quiet: ReadonlySet<string> = new Set([
   'keys_loaded',
@@ -86,11 +90,21 @@ export function createDevLog(
     },
 
     decided({ event, code, detail, operation }) {
-      if (event === 'authenticated') return;
       const isGood = event === 'authorized';
+      if (event === 'authenticated' || (isGood && operation === undeclaredTool)) return;
       const mark = terminal.paint(isGood ? 'good' : 'bad', isGood ? '✓' : '✗');
       terminal.line(`  ${mark} ${printable(operation ?? code ?? event)}`);
       if (detail !== undefined) terminal.paragraph(printable(detail), 4);
+    },
+
+    forwarded(body, toolScopes) {
+      const { method, params } = Object(body) as { method?: unknown; params?: unknown };
+      const { name } = Object(params) as { name?: unknown };
+      const isDeclared = Object.keys(toolScopes).some((key) =>
+        key.endsWith('*') ? String(name).startsWith(key.slice(0, -1)) : key === name,
+      );
+      if (method !== 'tools/call' || isDeclared) return;
+      terminal.line(`  ${terminal.paint('good', '✓')} tools/call ${printable(name)}`);
     },
 
     happened(event) {

@@ -5,6 +5,8 @@ import { createLiveView, type LiveView } from '@sallyport/landing-page/developme
 /** What a live view is opened with. */
 interface LiveViewContext {
   readonly config: Config;
+  /** Whether a local authorization server stands in for missing settings. */
+  readonly isLocalIssuer: boolean;
   /** Time of day, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly onLink: (link: string) => void;
@@ -13,7 +15,7 @@ interface LiveViewContext {
 /** Opens the live view of one gate. */
 export type OpenLiveView = (context: LiveViewContext) => LiveView;
 
-export const openLiveView: OpenLiveView = ({ config, now, onLink }) =>
+export const openLiveView: OpenLiveView = ({ config, isLocalIssuer, now, onLink }) =>
   createLiveView({
     environment: config.environment,
     onLink,
@@ -21,6 +23,6 @@ export const openLiveView: OpenLiveView = ({ config, now, onLink }) =>
     async explain(token, signal) {
       // Loaded by the first token: the start does not wait for it.
       const { explainToken, summarize } = await import('../explain/explain-token.ts');
-      return summarize(await explainToken(config, token, { signal, now }));
+      return summarize(await explainToken(config, token, { isLocalIssuer, signal, now }));
     },
   });

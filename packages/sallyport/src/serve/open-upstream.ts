@@ -18,7 +18,10 @@ export interface UpstreamContext {
   /** What a caller may use: the rest is left out of lists. */
   readonly permits: NonNullable<HttpUpstreamOptions['permits']>;
   /** What the settings say about an HTTP upstream. */
-  readonly overHttp: Pick<HttpUpstreamOptions, 'assertionKey' | 'publishedKeys' | 'securitySchemes'>;
+  readonly overHttp: Pick<
+    HttpUpstreamOptions,
+    'assertionKey' | 'publishedKeys' | 'securitySchemes'
+  >;
   readonly options: Pick<ServeOptions, 'pass' | 'shared' | 'reload'>;
   readonly surroundings: Pick<Surroundings, 'variables' | 'folder'>;
   readonly onEvent: EventListener;
@@ -57,7 +60,7 @@ export function openUpstream(
 }
 
 /** Node runs TypeScript by itself from 22.18 on, and does so with a flag before. */
-function moduleArguments(file: string): readonly string[] {
+export function moduleArguments(file: string): readonly string[] {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isTypeScript = /^\.[cm]?ts$/.test(extname(file));
   const needsFlag = isTypeScript && major === 22 && minor < 18;

@@ -68,6 +68,7 @@ export async function dev(
         isDevelopment: true,
         audit: { emit: log.decided },
         onEvent: log.happened,
+        onForwarded: log.forwarded,
         openLiveView,
         onLiveView: log.liveViewUsed,
         signal,

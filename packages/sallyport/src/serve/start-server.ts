@@ -10,12 +10,13 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import type { OperationalEvent } from '@sallyport/telemetry';
 import type { AuthorizationServer } from '@sallyport/testing';
 import type { Surroundings } from '../surroundings.ts';
-import { createCurlAnswers } from './curl-answers.ts';
+import { createCurlAnswers } from './curl/curl-answers.ts';
 import type { OpenLiveView } from './live-view.ts';
 import { describeLocalSignIn, startLocalSignIn } from './local-sign-in.ts';
 import { assertAnonymousFits, describeSecurity, type UpstreamContext } from './open-upstream.ts';
 import { createReloadableUpstream } from './reloadable-upstream.ts';
 import type { ServeOptions, Target } from './serve-options.ts';
+import { tryTarget } from './try-target.ts';
 
 /** A gate that listens. */
 export interface GateServer extends RunningServer {
@@ -46,6 +47,8 @@ export interface ServerParts {
   readonly openLiveView?: OpenLiveView;
   /** Receives the next address of the live view, when one was used. */
   readonly onLiveView?: (address: string) => void;
+  /** Receives each message that reaches the server, and the scopes by tool. */
+  readonly onForwarded?: (body: unknown, toolScopes: Readonly<Record<string, unknown>>) => void;
   readonly signal: AbortSignal;
 }
 
@@ -100,6 +103,7 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
     let liveView: string | undefined;
     const view = parts.openLiveView?.({
       config,
+      isLocalIssuer: local !== undefined,
       now: surroundings.now,
       onLink(link) {
         const isNext = liveView !== undefined;
@@ -133,13 +137,22 @@ export async function startServer(parts: ServerParts): Promise<GateServer> {
       publishedKeys: config.publishedAssertionKeys,
       ...(config.assertionKey !== undefined && { assertionKey: config.assertionKey }),
     };
-    const upstream = createReloadableUpstream(
+    const reloadable = createReloadableUpstream(
       target,
       { permits: composed.gate.permits, overHttp, options, surroundings, onEvent },
       isDevelopment,
     );
+    const { toolScopes = {} } = config;
+    const upstream: typeof reloadable = {
+      ...reloadable,
+      handle(request, response, body) {
+        parts.onForwarded?.(body, toolScopes);
+        return reloadable.handle(request, response, body);
+      },
+    };
     replaceAssertionKey = upstream.replaceAssertionKey;
     closers.push(() => upstream.close());
+    if (isDevelopment) await tryTarget(target, { upstream, options, surroundings, signal });
     const withPage = createLandingPage()(composed.gate);
     const gate = view?.inFrontOf(withPage) ?? withPage;
     const { trustedProxyHops } = config;

@@ -118,6 +118,16 @@ const clients: readonly (readonly [name: string, needs: readonly Need[]])[] = [
     ],
   ],
   [
+    'Gemini CLI',
+    [
+      ...discoverable,
+      publicClient,
+      registersItself(
+        'Register http://localhost:7777/oauth/callback at the provider, and write the client id into settings.json as oauth.clientId, with oauth.enabled.',
+      ),
+    ],
+  ],
+  [
     'Inspector',
     [
       ...discoverable,
