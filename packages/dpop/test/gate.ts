@@ -65,7 +65,7 @@ export async function startGate(
     scopes: { tools: { read: ['notes:read'], admin: ['notes:admin'] } },
   });
   const handle = nodeGate(gate, ({ headers, rawHeaders, auth }, response) => {
-    seen.push({ headers, raw: rawHeaders, scopes: auth.scopes });
+    seen.push({ headers, raw: rawHeaders, scopes: auth?.scopes ?? [] });
     response.end('{}');
   });
   onTestFinished(async () => {

@@ -36,8 +36,12 @@ export function listedIssuers(text: string): readonly string[] {
   }
   return trimmed.split(/[\s,]+/).filter(Boolean);
 }
-const entry = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
-export const jwtIssuers: Variable<readonly z.infer<typeof entry>[]> = listOfRecords(
+type IssuerEntry = Record<string, string | string[]>;
+const entry: z.ZodType<IssuerEntry> = z.record(
+  z.string(),
+  z.union([z.string(), z.array(z.string()).min(1)]),
+);
+export const jwtIssuers: Variable<readonly IssuerEntry[]> = listOfRecords(
   'JWT_ISSUERS',
   entry,
   {
