@@ -1,13 +1,20 @@
 /** Switches of Node, in every spelling: real processes say what Node makes of each. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readNodeFlags } from '../src/process/node-flags.ts';
 import { problemsOf } from './set-up.ts';
 
 // Sources of other packages, without a build.
 const sources = '--conditions=development';
 const program = fileURLToPath(new URL('node-run.ts', import.meta.url));
+
+// Each process would compile the same sources again, which takes most of its time.
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rmSync(compiled, { recursive: true }));
 
 interface Said {
   readonly problem: string;
@@ -21,7 +28,11 @@ function start(
 ): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [sources, ...nodeArguments, program, ...asked], {
-      env: { PATH: process.env['PATH'], ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }) },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: compiled,
+        ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }),
+      },
     });
     let output = '';
     let complaint = '';

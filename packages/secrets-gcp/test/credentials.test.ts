@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,11 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { certificate, privateKey } from './certificate.ts';
 import { canary, start } from './set-up.ts';
 
 const execute = promisify(execFile);
+// Each process would compile Google's libraries again.
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rm(compiled, { recursive: true }));
 const accessToken = 'ya29.token-of-the-service-account';
 // Processes that load half of Google's libraries, on a machine with other things to do.
 const timeout = 90_000;
@@ -44,7 +48,12 @@ async function run(
   ];
   const { stdout, stderr } = await execute(process.execPath, flags, {
     timeout: timeout - 10_000,
-    env: { HOME: home, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots, ...environment },
+    env: {
+      NODE_COMPILE_CACHE: compiled,
+      HOME: home,
+      GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: roots,
+      ...environment,
+    },
   });
   return { ...JSON.parse(stdout), stderr, accesses: server.accesses() };
 }

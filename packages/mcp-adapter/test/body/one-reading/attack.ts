@@ -42,29 +42,35 @@ export interface Attacked {
   close(): Promise<void>;
 }
 
-/** @param isSentByStranger Whether an attempt, by its number, is also sent without a token. */
+/** Who sends an attempt: with a token that may read, or without a token. */
+export type Sending = 'a reader' | 'a stranger';
+
+/** @param isSent Whether it is sent at all. Attempts have numbers. */
 export async function attack(
   { http, start }: Arrangement,
   handler: HandlerName,
-  isSentByStranger: (attempt: number) => boolean,
+  isSent: (attempt: number, who: Sending) => boolean,
 ): Promise<Attacked> {
   const markers: Markers = { read: 0, write: 0 };
   const server = await start(createMixedGate(), handler, markers);
   const sender = openSender(server, http);
   const all = [...attempts, ...(http === 2 ? pseudoMethods : [])];
   const left = [
-    ...all.map((attempt) => ({ attempt, token: tokens.read })),
-    ...all.filter((_, number) => isSentByStranger(number)).map((attempt) => ({ attempt })),
-  ].map((each) => ({ token: undefined, ...each }));
+    ...all
+      .filter((_, number) => isSent(number, 'a reader'))
+      .map((attempt) => ({ attempt, who: 'a reader', token: tokens.read })),
+    ...all
+      .filter((_, number) => isSent(number, 'a stranger'))
+      .map((attempt) => ({ attempt, who: 'a stranger', token: undefined })),
+  ];
   const sent = left.length;
   const odd: string[] = [];
 
   async function work(): Promise<void> {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      const { attempt, token } = next;
+      const { attempt, who, token } = next;
       const before = markers.write;
       const status = await sender.send(attempt, token);
-      const who = token === undefined ? 'a stranger' : 'a reader';
       if (markers.write > before) odd.push(`${attempt.name} of ${who}: written`);
       if (status >= 500) odd.push(`${attempt.name} of ${who}: ${status}`);
     }
