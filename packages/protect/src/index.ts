@@ -11,5 +11,7 @@ export type {
   IssuerSettings,
   OpenSettings,
   ProtectSettings,
+  SignInContext,
+  SignInVerifierSettings,
   VerifierSettings,
 } from './settings/settings.ts';

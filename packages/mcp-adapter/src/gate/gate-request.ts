@@ -47,9 +47,16 @@ export interface GateRequest {
    * whose handlers cannot read it.
    */
   readonly hasBody?: boolean;
-  /** Reads the body. Called at most once, and only after the gate accepted the token. */
-  readJson(maximumBytes: number): Promise<JsonBody>;
+  /**
+   * Reads the body. Called at most once. The gate calls it only after it accepted the token.
+   *
+   * @param parse Parses the bytes. Default: as JSON. The host ignores it where a body parser has read the bytes.
+   */
+  readJson(maximumBytes: number, parse?: ParseBody): Promise<JsonBody>;
 }
+
+/** Parses the bytes of a body. `maximumBytes` is the limit that they were read with. */
+export type ParseBody = (bytes: Uint8Array, maximumBytes: number) => JsonBody;
 
 /** An admitted request, and what its host must do with it. */
 export interface Admitted {

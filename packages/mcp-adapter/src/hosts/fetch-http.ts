@@ -2,7 +2,7 @@
 
 import { parseJsonBody } from '../body/json-body.ts';
 import { namesOtherClients } from '../client-address/proxy-fields.ts';
-import type { Admitted, GateRequest, JsonBody } from '../gate/gate-request.ts';
+import type { Admitted, GateRequest, JsonBody, ParseBody } from '../gate/gate-request.ts';
 import type { GateAnswer } from '../gate/transport-answers.ts';
 import { readAuthority, type Scheme } from '../headers/authority.ts';
 import { isHidden } from '../headers/hidden-fields.ts';
@@ -33,7 +33,7 @@ export function presentFetchRequest(request: Request, clientAddress: string): Ga
     ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
-    readJson: (maximumBytes) => readJson(request, maximumBytes),
+    readJson: (maximumBytes, parse) => readJson(request, maximumBytes, parse),
   };
 }
 
@@ -126,7 +126,11 @@ function endWith(
   });
 }
 
-async function readJson(request: Request, maximumBytes: number): Promise<JsonBody> {
+async function readJson(
+  request: Request,
+  maximumBytes: number,
+  parse: ParseBody = parseJsonBody,
+): Promise<JsonBody> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
     return { ok: false, fault: 'body_too_large' };
   }
@@ -144,7 +148,7 @@ async function readJson(request: Request, maximumBytes: number): Promise<JsonBod
     }
     chunks.push(read.value);
   }
-  return parseJsonBody(join(chunks, length), maximumBytes);
+  return parse(join(chunks, length), maximumBytes);
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -3,7 +3,12 @@ import { ConfigError, type TokenVerifier } from '@sallyport/core';
 import { createJwtVerifier } from '@sallyport/verifier-jwt';
 import { createStaticVerifier } from '@sallyport/verifier-static';
 import { type AddressContext, namesOfIssuers, readIssuers } from './issuers.ts';
-import type { DevelopmentSettings, IssuerSettings, VerifierSettings } from './settings.ts';
+import type {
+  DevelopmentSettings,
+  IssuerSettings,
+  SignInVerifierSettings,
+  VerifierSettings,
+} from './settings.ts';
 
 /** A verifier, and where clients get the tokens that it accepts. */
 export interface Authentication {
@@ -11,7 +16,12 @@ export interface Authentication {
   readonly authorizationServers: readonly [string, ...string[]];
 }
 
-type Settings = (IssuerSettings | VerifierSettings | DevelopmentSettings) & {
+type Settings = (
+  | IssuerSettings
+  | VerifierSettings
+  | SignInVerifierSettings
+  | DevelopmentSettings
+) & {
   readonly authorizationServers?: readonly [string, ...string[]];
 };
 

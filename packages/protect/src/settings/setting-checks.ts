@@ -54,6 +54,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   environment: check.optional(check.environment),
   connect: check.optional(check.callback),
   landingPage: check.optional(check.callback),
+  signIn: check.optional(check.callback),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: check.optional(check.number),

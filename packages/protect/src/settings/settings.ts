@@ -41,6 +41,12 @@ export interface VerifierSettings {
   readonly dangerouslyOmitAuthentication?: never;
 }
 
+/** Tokens are verified by a verifier of your choice, and clients sign in at this server. */
+export interface SignInVerifierSettings extends Omit<VerifierSettings, 'authorizationServers'> {
+  readonly signIn: NonNullable<CommonSettings['signIn']>;
+  readonly authorizationServers?: never;
+}
+
 /** Tokens are a fixed list, for development at your own machine. Refused in production. */
 export interface DevelopmentSettings {
   /** The caller of each token, by the token. A token has at least 16 characters. */
@@ -63,12 +69,19 @@ export interface OpenSettings {
 /** How callers are authenticated. Exactly one way must be given. */
 export type AuthenticationSettings =
   | VerifierSettings
+  | SignInVerifierSettings
   | DevelopmentSettings
   | OpenSettings
   | IssuerSettings;
 
 /** The options of `createGuard` that `protect` passes on as they are. */
 type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;
+
+/** What a sign-in learns of the gate besides its settings. */
+export interface SignInContext {
+  readonly environment: Environment;
+  readonly onEvent: EventListener;
+}
 
 /** The settings besides authentication. */
 export interface CommonSettings extends OperationScopes, GateSettings, GuardSettings {
@@ -109,6 +122,12 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
    * It shadows no page of the application. Default: a browser without a token gets the same 401 as every client.
    */
   readonly landingPage?: (gate: McpGate) => McpGate;
+  /**
+   * Registers clients where the provider cannot: what `entra({ … })`, `cognito({ … })`, `okta({ … })` or
+   * `general({ … })` of `@sallyport/registration` returns. Clients then sign in at this server, which sends them on
+   * to the provider. Default: clients are sent to the issuers of the tokens.
+   */
+  readonly signIn?: (settings: ProtectSettings, context: SignInContext) => ProtectSettings;
   /** Where the program runs. Default `detectEnvironment(process.env)`: production, unless `ENVIRONMENT` says otherwise. */
   readonly environment?: Environment;
 }
