@@ -116,8 +116,9 @@ async function refresh(
     return refuse('invalid_scope', 'Only scopes that the person allowed. Sign in again for more');
   }
   const { provider } = parts;
-  const needsScope = provider.refreshNeedsScope || asked !== undefined;
-  const scope = provider.requestScopes(scopes, true).join(' ');
+  const needsScope = provider.refreshNeedsScope || scopes.length < sealed.scopes.length;
+  // Elsewhere `offline_access` is not among what the provider granted, and a refresh may not ask for more.
+  const scope = provider.requestScopes(scopes, provider.refreshNeedsScope).join(' ');
   const result = await parts.askForToken({
     grant_type: 'refresh_token',
     refresh_token: token,
