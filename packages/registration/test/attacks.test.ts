@@ -1,7 +1,8 @@
 /** Each attack of the threat catalogue, against real servers: what is refused, and that nothing leaks from it. */
 import { Secret } from '@sallyport/core';
+import { general } from '@sallyport/registration';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { protectInProduction } from './production.ts';
+import { production, signInWith } from './in-process.ts';
 import {
   allow,
   answerOf,
@@ -25,6 +26,11 @@ import {
 } from './raw-flow.ts';
 import { type Served, sealingKey, startServed } from './served.ts';
 
+const provider = {
+  issuer: 'https://auth.example.com',
+  authorizationEndpoint: 'https://auth.example.com/authorize',
+  tokenEndpoint: 'https://auth.example.com/token',
+};
 let served: Served;
 let client: RawClient;
 let clock = 0;
@@ -155,9 +161,17 @@ describe('REG-14: consent', () => {
   });
 
   it('cannot be fixated: the cookie is for this host alone, and new with every yes', async () => {
-    const gated = await protectInProduction();
+    const signIn = general({ clientId: 'a', sealingKey, ...provider });
+    const {
+      gated,
+      register: registerThere,
+      allow: allowThere,
+    } = await signInWith(signIn, production);
     onTestFinished(gated.close);
-    const [first, second] = [await gated.allow(), await gated.allow()];
+    const id = await registerThere();
+    const cookieOf = async () =>
+      (await allowThere(id, 'notes:read')).headers.get('Set-Cookie') ?? '';
+    const [first, second] = [await cookieOf(), await cookieOf()];
 
     expect(first).toMatch(
       /^__Host-sallyport-[\w-]{22}=[\w-]{22}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,

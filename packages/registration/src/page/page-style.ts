@@ -28,6 +28,7 @@ section.alert { background: var(--alert); border-inline-start: .25rem solid var(
 h2 { margin: 0; font-size: .875rem; font-weight: 500; color: var(--quiet); }
 section strong { display: block; margin-top: .125rem; font-size: 1.0625rem; font-weight: 650; }
 section p { margin: .25rem 0 0; }
+ul + p { margin-top: .5rem; }
 ul { display: flex; flex-wrap: wrap; gap: .375rem; margin: .5rem 0 0; padding: 0; list-style: none; }
 li code { display: inline-block; padding: .1875rem .5rem; border: 1px solid var(--line); border-radius: .375rem; background: var(--panel); color: var(--ink); }
 code { font: .8125rem/1.5 ui-monospace, "SF Mono", "JetBrains Mono", "Cascadia Code", Menlo, Consolas, monospace; font-variant-ligatures: none; }

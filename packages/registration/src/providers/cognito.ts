@@ -1,6 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
-import { readEndpoint } from './endpoint.ts';
+import { readBase } from './endpoint.ts';
 import { asIs, resourceParameter } from './provider.ts';
 
 /** Options for {@link cognito}. */
@@ -39,7 +39,7 @@ export function cognito(options: CognitoSignInOptions): SignIn {
       'must be the id of the user pool, such as eu-central-1_AbCdEfGhI',
     );
   }
-  const base = readEndpoint('signIn.domain', domain);
+  const base = readBase('signIn.domain', domain);
   return createSignIn(common, {
     issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
     authorizationEndpoint: `${base}/oauth2/authorize`,

@@ -1,6 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
-import { readEndpoint } from './endpoint.ts';
+import { readBase } from './endpoint.ts';
 import { nothing, offlineAccess, withOfflineAccess } from './provider.ts';
 
 /** Options for {@link entra}. */
@@ -54,7 +54,7 @@ export function entra(options: EntraSignInOptions): SignIn {
       'must be the Application ID URI of the API without a slash at the end, such as api://8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f',
     );
   }
-  const base = readEndpoint('signIn.authority', authority);
+  const base = readBase('signIn.authority', authority);
   const prefix = `${applicationIdUri}/`;
   return createSignIn(common, {
     issuer: `${base}/${tenant}/v2.0`,

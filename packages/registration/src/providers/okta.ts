@@ -1,6 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
-import { readEndpoint } from './endpoint.ts';
+import { readBase } from './endpoint.ts';
 import { asIs, nothing, withOfflineAccess } from './provider.ts';
 
 /** Options for {@link okta}. */
@@ -31,7 +31,7 @@ const optionChecks: Checks<OktaSignInOptions> = {
  */
 export function okta(options: OktaSignInOptions): SignIn {
   const { issuer, audience, ...common } = checkOptions('signIn', options, optionChecks);
-  const base = readEndpoint('signIn.issuer', issuer);
+  const base = readBase('signIn.issuer', issuer);
   if (!/^\/oauth2\/(?!v1$)[^/]+$/.test(new URL(base).pathname)) {
     throw new ConfigError(
       'signIn.issuer',
