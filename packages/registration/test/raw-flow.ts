@@ -5,6 +5,14 @@ import type { Served } from './served.ts';
 export const loopbackAddress = 'http://127.0.0.1:7777/callback';
 export const claudeAddress = 'https://claude.ai/api/mcp/auth_callback';
 
+/** Every ticket, state, cookie, code and token that a test has seen. */
+export const secretsSeen: Set<string> = new Set();
+
+function seen<Value extends string | undefined>(value: Value): Value {
+  if (value !== undefined && value.length > 15) secretsSeen.add(value);
+  return value;
+}
+
 /** A client that has registered. */
 export interface RawClient {
   readonly clientId: string;
@@ -81,7 +89,7 @@ export async function openPage(
 }
 
 export function ticketIn(html: string): string {
-  return / name="request" value="([^"]+)"/.exec(html)?.[1] ?? '';
+  return seen(/ name="request" value="([^"]+)"/.exec(html)?.[1] ?? '');
 }
 
 /** Presses a button of the page. */
@@ -95,7 +103,7 @@ export async function answerPage(
 }
 
 export function cookieIn(response: Response): string {
-  return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  return seen(response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '');
 }
 
 /** Opens the page and says yes. */
@@ -124,6 +132,7 @@ export async function signInAtProvider(location: URL): Promise<URL> {
       cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     }
     url = new URL(response.headers.get('Location') ?? 'about:blank', url);
+    seen(url.searchParams.get('code') ?? undefined);
     if (url.pathname.endsWith('/callback')) return url;
   }
   throw new Error(`the provider leads to ${url.pathname}`);
@@ -145,7 +154,7 @@ export function answerOf(response: Response): URLSearchParams {
 export async function getCode(served: Served, client: RawClient): Promise<string> {
   const { location, cookie } = await allow(served, client);
   const response = await callback(await signInAtProvider(location), cookie);
-  return answerOf(response).get('code') ?? '';
+  return seen(answerOf(response).get('code') ?? '');
 }
 
 /** The parameters of a good request for tokens. */
@@ -178,7 +187,10 @@ export async function askToken(
   headers?: Record<string, string>,
 ): Promise<{ status: number; body: TokenBody }> {
   const response = await post(`${issuer}/token`, form, headers);
-  return { status: response.status, body: (await response.json()) as TokenBody };
+  const body = (await response.json()) as TokenBody;
+  seen(body.access_token);
+  seen(body.refresh_token);
+  return { status: response.status, body };
 }
 
 /** A whole sign-in. */

@@ -93,6 +93,11 @@ const rows: Readonly<Record<string, Row>> = {
     nodeFiles: ['src/express.ts', 'src/node.ts', 'src/hosts/node-request.ts'],
     subpaths: ['./node', './express', './fastify', './fetch', './hono'],
   },
+  // Runs wherever the Fetch API does.
+  registration: {
+    imports: ['client-authentication', 'core', 'guarded-fetch', 'mcp-adapter'],
+    nodeFiles: [],
+  },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-aws': { imports: ['cached-secrets', 'core'] },

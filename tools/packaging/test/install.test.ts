@@ -66,6 +66,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
+  registration: ['@noble', 'jose', 'oauth4webapi', 'undici'],
   'secrets-aws': ['@aws', '@aws-sdk', '@smithy', 'bowser', 'tslib'],
   'secrets-env': [],
   'secrets-file': [],
