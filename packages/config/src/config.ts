@@ -19,6 +19,8 @@ export interface Config {
     | IntrospectionAuthentication
     | StaticAuthentication
     | NoAuthentication;
+  /** How people sign in at this server. `undefined`: clients are sent to the provider. */
+  readonly signIn: SignInConfig | undefined;
   /** Scopes that every operation needs. */
   readonly requiredScopes: readonly string[];
   /** Scopes of each tool. `undefined`: those that the server itself declares. */
@@ -51,6 +53,27 @@ export interface Config {
   readonly projectId: string | undefined;
   /** The open secret backend. `undefined`: secrets come from the environment. */
   readonly secrets: SecretProvider | undefined;
+}
+
+/** How people sign in at this server, for `@sallyport/registration`. */
+export interface SignInConfig {
+  readonly kind: 'entra' | 'cognito' | 'okta' | 'general';
+  /** This server as a client of the provider. */
+  readonly clientId: string;
+  /** `undefined`: a public client. */
+  readonly clientSecret: Secret | undefined;
+  /** The name of the client secret in the secret backend. `undefined`: it comes from elsewhere. */
+  readonly clientSecretName: string | undefined;
+  /** The sealing key. `undefined`: a random key, in development only. */
+  readonly key: Secret | undefined;
+  /** The sealing key of before. */
+  readonly previousKey: Secret | undefined;
+  /** Empty: the presets. */
+  readonly allowedClients: readonly string[];
+  readonly signInOrigins: readonly string[];
+  /** Managed login of Cognito, or the authorization endpoint. */
+  readonly url: string | undefined;
+  readonly tokenUrl: string | undefined;
 }
 
 /** How this server reaches the authorization server. */

@@ -9,6 +9,7 @@ import {
 } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { readAuthentication } from './authentication/read-authentication.ts';
+import { readSignIn } from './authentication/read-sign-in.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
 import { freeze } from './freeze.ts';
@@ -131,14 +132,16 @@ export async function loadConfig(
   const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    const signIn = readAuthentication(settings, environment, providers);
-    const facts = factsOf(signIn);
+    const signing = readAuthentication(settings, environment, providers);
+    const signIn = readSignIn(settings, environment, signing.authentication);
+    const facts = factsOf(signing);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
-      ...signIn,
+      ...signing,
+      signIn,
       ...server,
       settings: [env.setting, ...settings.inForce()],
       warnings: values.warnings,

@@ -10,10 +10,12 @@ import {
 } from '@sallyport/core';
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
+import type { SignIn } from '@sallyport/registration';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { toolScopes } from '../variables/server-variables.ts';
-import { authenticate } from './authenticate.ts';
+import { type Authentication, authenticate } from './authenticate.ts';
+import { composeSignIn } from './compose-sign-in.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -80,11 +82,12 @@ export async function toSettings(
     ...(verifier && { verifier }),
     ...(rateLimiter && { rateLimiter }),
   });
+  const signIn = config.signIn && (await composeSignIn(config, config.signIn));
   return {
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,
     ...gate,
-    ...settings,
+    ...(signIn === undefined ? settings : signInAt(settings, signIn.signIn)),
     resource,
     environment,
     tools,
@@ -106,6 +109,7 @@ export async function toSettings(
         replaceKey,
         replaceSessionSecret,
         replaceAssertionKey,
+        replaceSignInKey: signIn?.replaceKey,
         onEvent: relay.emit,
       });
       return async () => {
@@ -114,6 +118,15 @@ export async function toSettings(
       };
     },
   };
+}
+
+/** Clients are sent to this server alone. */
+function signInAt(
+  { authorizationServers: _ofProvider, ...settings }: Authentication['settings'],
+  signIn: SignIn,
+): Authentication['settings'] {
+  const changed = { ...settings, signIn };
+  return changed as Authentication['settings'] & typeof changed;
 }
 
 /** @throws {ConfigError} When neither the server nor the configuration names tools. */

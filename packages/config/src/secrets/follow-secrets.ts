@@ -6,6 +6,7 @@ import { assertionKey } from '../variables/assertion-variables.ts';
 import { introspectionClientSecret } from '../variables/introspection-variables.ts';
 import { publicKey } from '../variables/jwt-variables.ts';
 import { sessionSecret } from '../variables/server-variables.ts';
+import { signInClientSecret, signInKey } from '../variables/sign-in-variables.ts';
 
 type Replace = (next: Secret) => void;
 
@@ -17,6 +18,8 @@ export interface SecretFollower {
   readonly replaceSessionSecret: Replace;
   /** `undefined` where nothing signs assertions. */
   readonly replaceAssertionKey: Replace | undefined;
+  /** `undefined` where nobody signs in at this server. */
+  readonly replaceSignInKey?: Replace | undefined;
   readonly onEvent: ConfigListener;
 }
 
@@ -28,19 +31,26 @@ export interface SecretFollower {
  */
 export function followSecrets(
   { secrets, settings }: Config,
-  { replaceKey, replaceSessionSecret, replaceAssertionKey, onEvent }: SecretFollower,
+  {
+    replaceKey,
+    replaceSessionSecret,
+    replaceAssertionKey,
+    replaceSignInKey,
+    onEvent,
+  }: SecretFollower,
 ): () => void {
   const replacements: ReadonlyMap<string, Replace | undefined> = new Map([
     [publicKey.name, replaceKey],
     [sessionSecret.name, replaceSessionSecret],
     [assertionKey.name, replaceAssertionKey],
+    [signInKey.name, replaceSignInKey],
   ]);
 
   /** Returns false when the value before stays in use. */
   function follow(variable: string, { name, secret, version }: SecretChange): boolean {
     const replace = replacements.get(variable);
     // Whoever asks with it reads it anew each time.
-    if (variable === introspectionClientSecret.name) {
+    if ([introspectionClientSecret.name, signInClientSecret.name].includes(variable)) {
       onEvent({ type: 'secret_changed', variable, name, version });
       return true;
     }

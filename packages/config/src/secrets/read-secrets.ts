@@ -20,6 +20,12 @@ import {
 } from '../variables/jwt-variables.ts';
 import { secretBackend } from '../variables/secret-variables.ts';
 import { sessionSecret } from '../variables/server-variables.ts';
+import {
+  signInClientId,
+  signInClientSecret,
+  signInKey,
+  signInPreviousKey,
+} from '../variables/sign-in-variables.ts';
 import type { Variable } from '../variables/variable.ts';
 import { secretBackends } from './backends/all-backends.ts';
 import type { OpenBackend } from './open-secret-backend.ts';
@@ -99,6 +105,13 @@ function refuseReference(
 }
 
 function listWanted(settings: Settings): readonly Variable[] {
+  const ofSignIn = settings.isSet(signInClientId)
+    ? [signInClientSecret, signInKey, signInPreviousKey]
+    : [];
+  return [...listOfType(settings), ...ofSignIn];
+}
+
+function listOfType(settings: Settings): readonly Variable[] {
   switch (readAuthenticationType(settings)) {
     case 'jwt':
       if (settings.isSet(jwtProvider)) return [jwtAudience, sessionSecret];

@@ -45,6 +45,7 @@ import {
   toolScopes,
   trustedProxyHops,
 } from './server-variables.ts';
+import { signInVariables } from './sign-in-variables.ts';
 import type { Variable } from './variable.ts';
 
 /** All of them, in the order of the README. */
@@ -74,6 +75,7 @@ export const variables: readonly Variable[] = [
   introspectionRequiredScopes,
   introspectionTimeout,
   introspectionCacheTtl,
+  ...signInVariables,
   allowPrivateNetwork,
   egressProxy,
   toolScopes,
