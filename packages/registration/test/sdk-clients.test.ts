@@ -2,15 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOAuthClient, type Line, lines } from './client.ts';
 import { type Served, type ServedOptions, startServed } from './served.ts';
-import type { StandInKind } from './stand-in.ts';
+import { type StandInKind, standInKinds } from './stand-in.ts';
 
-const kinds: readonly StandInKind[] = [
-  'plain',
-  'sends iss',
-  'refuses resource',
-  'sends iss and needs a secret',
-  'redirect addresses to the letter',
-];
 const codeAlone = ['authorization_code'];
 const refreshing = ['authorization_code', 'refresh_token'];
 const read = { name: 'read_note', arguments: {} };
@@ -36,7 +29,7 @@ async function signIn(served: Served, line: Line, grantTypes: readonly string[])
   return { person, transport, call };
 }
 
-describe.each(kinds)('at a provider of the kind: %s', (kind) => {
+describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
   it.each(Object.entries(lines))(
     'REG-02: the client of %s signs in, calls, steps up, refreshes, and takes no for an answer',
     async (_name, line) => {

@@ -14,12 +14,14 @@ import {
 } from 'oidc-provider';
 
 /** The five kinds. */
-export type StandInKind =
-  | 'plain'
-  | 'sends iss'
-  | 'refuses resource'
-  | 'sends iss and needs a secret'
-  | 'redirect addresses to the letter';
+export const standInKinds = [
+  'plain',
+  'sends iss',
+  'refuses resource',
+  'sends iss and needs a secret',
+  'redirect addresses to the letter',
+] as const;
+export type StandInKind = (typeof standInKinds)[number];
 
 /** A provider that listens. */
 export interface StandIn {
