@@ -9,7 +9,6 @@ import {
 } from '@sallyport/core';
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { readAuthentication } from './authentication/read-authentication.ts';
-import { readSignIn } from './authentication/read-sign-in.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
 import { freeze } from './freeze.ts';
@@ -25,6 +24,7 @@ import { openSecretBackend } from './secrets/open-secret-backend.ts';
 import { readWantedSecrets } from './secrets/read-secrets.ts';
 import { assertScheme } from './secrets/secret-reference.ts';
 import { createVersionsInUse } from './secrets/versions-in-use.ts';
+import { readSignIn } from './sign-in/read-sign-in.ts';
 import { checkComposition } from './trial/check-composition.ts';
 import { readEnvValues } from './values/environment-values.ts';
 import { createSettings, type Values } from './values/settings.ts';

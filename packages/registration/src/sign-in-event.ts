@@ -3,7 +3,7 @@ import { createReporter, type EventListener } from '@sallyport/core';
 import type { OAuthErrorCode } from './http/answers.ts';
 
 /** The endpoint that a request came to. */
-export type SignInStep = 'register' | 'authorize' | 'consent' | 'callback' | 'token';
+type SignInStep = 'register' | 'authorize' | 'consent' | 'callback' | 'token';
 
 /** An event of the sign-in. */
 export type SignInEvent =

@@ -310,6 +310,7 @@ it.each([
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
+  ['FASTMCP_SERVER_AUTH_SIGN_IN_CLIENT_ID', 'notes', '@sallyport/registration'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -329,6 +330,11 @@ it.each([
       FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
       FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
       FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
+      ...(name.includes('SIGN_IN') && {
+        FASTMCP_SERVER_AUTH_SIGN_IN_KEY: 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M',
+        FASTMCP_SERVER_AUTH_SIGN_IN_URL: 'https://id.acme-corp.dev/authorize',
+        FASTMCP_SERVER_AUTH_SIGN_IN_TOKEN_URL: 'https://id.acme-corp.dev/token',
+      }),
       [name]: value,
     };
     await writeFile(

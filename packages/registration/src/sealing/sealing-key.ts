@@ -2,7 +2,7 @@
 import { ConfigError, check, type Environment, Secret } from '@sallyport/core';
 
 /** One secret, or the current and the previous one. New values are sealed with the first. */
-export type SealingSecrets = Secret | readonly [current: Secret, previous: Secret];
+type SealingSecrets = Secret | readonly [current: Secret, previous: Secret];
 
 /**
  * The secret that seals client ids, states, codes and refresh tokens. A function is asked for each value, for secrets

@@ -7,7 +7,7 @@ import { CompactEncrypt, compactDecrypt } from 'jose';
 import { bytesOf } from './sealing-key.ts';
 
 /** What a value is for. A value of one purpose never opens as another. */
-export type Purpose = 'client' | 'consent' | 'state' | 'code' | 'refresh';
+type Purpose = 'client' | 'consent' | 'state' | 'code' | 'refresh';
 
 /** Seals values and opens them. */
 export interface Sealing {

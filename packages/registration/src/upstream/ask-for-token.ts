@@ -15,7 +15,7 @@ export interface IssuedToken {
 }
 
 /** The provider's answer, as far as a client may act on it. */
-export type TokenResult =
+type TokenResult =
   | { readonly kind: 'issued'; readonly token: IssuedToken }
   /** The code or the refresh token does not hold any more. */
   | { readonly kind: 'invalid_grant' }

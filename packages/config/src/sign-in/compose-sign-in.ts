@@ -1,11 +1,11 @@
 /** The sign-in at this server, put together of `@sallyport/registration`. */
 import { ConfigError, type Secret } from '@sallyport/core';
 import type { SignIn, SignInOptions } from '@sallyport/registration';
+import { networkOptions } from '../compose/compose-keys.ts';
 import type { Config, SignInConfig } from '../config.ts';
 import { loadPackage } from '../optional-package.ts';
 import { currentSecret } from '../secrets/current-secret.ts';
 import { signInClientId } from '../variables/sign-in-variables.ts';
-import { networkOptions } from './compose-keys.ts';
 
 /** A sign-in whose key can change. */
 export interface ComposedSignIn {
