@@ -1,5 +1,5 @@
 /** The keys that seal values, and the keys that still open them. */
-import { ConfigError, check, type Environment, Secret } from '@sallyport/core';
+import { type Check, ConfigError, check, type Environment, Secret } from '@sallyport/core';
 
 /** One secret, or the current and the previous one. New values are sealed with the first. */
 type SealingSecrets = Secret | readonly [current: Secret, previous: Secret];
@@ -19,7 +19,7 @@ const secrets = check.either(
   check.listOf(check.secret),
 );
 
-export const sealingKeyCheck = check.either(
+export const sealingKeyCheck: Check = check.either(
   'must be a Secret, an array of the current and the previous one, or a function that returns them',
   check.callback,
   secrets,

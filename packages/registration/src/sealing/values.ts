@@ -58,10 +58,12 @@ const minute = 60;
 const day = 24 * 60 * minute;
 
 /** How long each value opens, in seconds. */
-export const lifeSeconds = {
+export const lifeSeconds: Readonly<
+  Record<'client' | 'consent' | 'state' | 'code' | 'refresh', number>
+> = {
   client: 365 * day,
   consent: 10 * minute,
   state: 10 * minute,
   code: 2 * minute,
   refresh: 90 * day,
-} as const;
+};
