@@ -36,6 +36,10 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/cloud-run',
     ],
   },
+  {
+    text: 'Sign in',
+    paths: ['sign-in/index', 'sign-in/entra', 'sign-in/cognito', 'sign-in/okta', 'sign-in/google'],
+  },
   { text: 'Configure', paths: ['variables', 'providers/index'] },
   { text: 'Find a fault', paths: ['troubleshooting', 'errors/index', 'start-up/index'] },
   {

@@ -23,6 +23,8 @@ export interface Config {
     | NoAuthentication;
   /** API keys, which are accepted besides other tokens. `undefined`: they are not. */
   readonly apiKeys: ApiKeys | undefined;
+  /** How people sign in at this server. `undefined`: clients are sent to the provider. */
+  readonly signIn: SignInConfig | undefined;
   /** Scopes that every operation needs. */
   readonly requiredScopes: readonly string[];
   /** Scopes of each tool. `undefined`: those that the server itself declares. */
@@ -71,6 +73,27 @@ export interface AnonymousConfig {
   readonly challenge: 'http' | 'tool-result';
   /** Requests without a token of one client address, in each process. */
   readonly maximumRequestsPerMinute: number;
+}
+
+/** How people sign in at this server, for `@sallyport/registration`. */
+export interface SignInConfig {
+  readonly kind: 'entra' | 'cognito' | 'okta' | 'general';
+  /** This server as a client of the provider. */
+  readonly clientId: string;
+  /** `undefined`: a public client. */
+  readonly clientSecret: Secret | undefined;
+  /** The name of the client secret in the secret backend. `undefined`: it comes from elsewhere. */
+  readonly clientSecretName: string | undefined;
+  /** The sealing key. `undefined`: a random key, in development only. */
+  readonly key: Secret | undefined;
+  /** The sealing key of before. */
+  readonly previousKey: Secret | undefined;
+  /** Empty: the presets. */
+  readonly allowedClients: readonly string[];
+  readonly signInOrigins: readonly string[];
+  /** Managed login of Cognito, or the authorization endpoint. */
+  readonly url: string | undefined;
+  readonly tokenUrl: string | undefined;
 }
 
 /** How this server reaches the authorization server. */

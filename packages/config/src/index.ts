@@ -16,6 +16,7 @@ export type {
   JwtAuthentication,
   NoAuthentication,
   RateLimit,
+  SignInConfig,
   StaticAuthentication,
 } from './config.ts';
 export type { ConfigEvent, ConfigListener } from './config-event.ts';

@@ -13,6 +13,7 @@ import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
 import { freeze } from './freeze.ts';
+import { refuseUnknownNames } from './names/unknown-names.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
 import { readProcessState } from './process/process-state.ts';
 import { refuseHazards, type Variables } from './process/unsafe-process.ts';
@@ -25,10 +26,10 @@ import { openSecretBackend } from './secrets/open-secret-backend.ts';
 import { readWantedSecrets } from './secrets/read-secrets.ts';
 import { assertScheme } from './secrets/secret-reference.ts';
 import { createVersionsInUse } from './secrets/versions-in-use.ts';
+import { readSignIn } from './sign-in/read-sign-in.ts';
 import { checkComposition } from './trial/check-composition.ts';
 import { readEnvValues } from './values/environment-values.ts';
 import { createSettings, type Values } from './values/settings.ts';
-import { refuseUnknownNames } from './variables/unknown-names.ts';
 
 /** Options for {@link loadConfig}. */
 export interface LoadConfigOptions {
@@ -132,16 +133,18 @@ export async function loadConfig(
   const secrets = typeof backend === 'object' ? backend.provider : undefined;
   try {
     await readWantedSecrets(backend, settings, values, problems);
-    const signIn = readAuthentication(settings, environment, providers);
+    const signing = readAuthentication(settings, environment, providers);
     const apiKeys = readApiKeys(settings, environment);
-    const facts = factsOf(signIn);
+    const signIn = readSignIn(settings, environment, signing.authentication);
+    const facts = factsOf(signing);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
     const config: Config = freeze({
       environment,
       projectId: settings.read(gcpProjectId),
-      ...signIn,
+      ...signing,
       apiKeys,
+      signIn,
       ...server,
       settings: [env.setting, ...settings.inForce()],
       warnings: values.warnings,

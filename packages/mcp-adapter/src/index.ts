@@ -5,7 +5,13 @@ export { callerKey, createStateHandle } from './caller/caller-key.ts';
 export type { ClientAddressInput } from './client-address/client-address.ts';
 export { clientAddress } from './client-address/client-address.ts';
 export type { GateEvent, GateReporter } from './gate/gate-event.ts';
-export type { Admitted, GateDecision, GateRequest, JsonBody } from './gate/gate-request.ts';
+export type {
+  Admitted,
+  GateDecision,
+  GateRequest,
+  JsonBody,
+  ParseBody,
+} from './gate/gate-request.ts';
 export { createMcpGate } from './gate/mcp-gate.ts';
 export type { GateSettings, McpGate, McpGateOptions } from './gate/mcp-gate-options.ts';
 export { gateSettingChecks } from './gate/mcp-gate-options.ts';

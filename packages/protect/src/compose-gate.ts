@@ -83,15 +83,16 @@ export function composeChecked(settings: ProtectSettings): UnstartedGate {
   return named(() => compose(settings));
 }
 
-function compose(settings: ProtectSettings): UnstartedGate {
+function compose(given: ProtectSettings): UnstartedGate {
   const lines = createJsonLines();
-  const { resource, environment = readEnvironment(), audit = lines.audit } = settings;
+  const { resource, environment = readEnvironment(), audit = lines.audit } = given;
   const resourceMetadataUrl = protectedResourceMetadataUrl(resource);
-  const report = createReporter(settings.onEvent ?? lines.onEvent);
+  const report = createReporter(given.onEvent ?? lines.onEvent);
   // In development there is one process, and its sessions end with it.
   const onEvent: EventListener = (event) => {
     if (event.type !== 'session_secret_missing' || environment.isProduction) report(event);
   };
+  const settings = given.signIn?.(given, { environment, onEvent }) ?? given;
   const scopes = readScopes(settings);
   const scopePolicy = createScopePolicy({ hierarchy: settings.scopeHierarchy ?? {} });
   if (settings.dangerouslyOmitAuthentication === true) {

@@ -24,7 +24,7 @@ export type FastifySettings = ProtectSettings & HostSettings;
 export interface ProtectedInstance extends FastifyInstance {
   hasRoute(route: { readonly method: 'GET'; readonly url: string }): boolean;
   route(route: {
-    readonly method: 'GET' | 'OPTIONS';
+    readonly method: 'GET' | 'POST' | 'OPTIONS';
     readonly url: string;
     readonly handler: () => Promise<unknown>;
   }): unknown;
@@ -69,9 +69,9 @@ function mount(parts: HostParts<object>): ProtectedPlugin {
   function addMetadataRoutes(instance: ProtectedInstance): void {
     const root = '/.well-known/oauth-protected-resource';
     // A proxy may have stripped a prefix, and clients differ in a final slash: the gate knows each form.
-    for (const url of [gate.metadataPath, root, `${root}/*`]) {
+    for (const url of [gate.metadataPath, root, `${root}/*`, ...(gate.otherPaths ?? [])]) {
       if (instance.hasRoute({ method: 'GET', url })) continue;
-      for (const method of ['GET', 'OPTIONS'] as const) {
+      for (const method of ['GET', 'POST', 'OPTIONS'] as const) {
         instance.route({ method, url, handler: async () => undefined });
       }
     }

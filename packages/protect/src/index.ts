@@ -12,5 +12,7 @@ export type {
   IssuerSettings,
   OpenSettings,
   ProtectSettings,
+  SignInContext,
+  SignInVerifierSettings,
   VerifierSettings,
 } from './settings/settings.ts';

@@ -237,6 +237,33 @@ describe('from inside', () => {
     expect(output).not.toContain(secret);
   });
 
+  it.each([
+    ['a good secret', 'vN4xQ8sT2bW7kY5zR9mJ6cF3', '/token', undefined, /refuses an unknown code/],
+    [
+      'a refused secret',
+      'wT9xQ8sT2bW7kY5zR9mJ6cF4',
+      '/token',
+      'sign-in',
+      /refuses this server as a client/,
+    ],
+    ['a wrong address', 'vN4xQ8sT2bW7kY5zR9mJ6cF3', '/jwks', 'sign-in', /HTTP 404/],
+  ])('tries the sign-in at this server with %s', async (_name, secret, path, broken, summary) => {
+    const { issuer } = server.authorizationServer;
+    const { output } = await command(['doctor', '--json'], {
+      variables: inside({
+        SIGN_IN_CLIENT_ID: 'notes',
+        SIGN_IN_CLIENT_SECRET: secret,
+        SIGN_IN_URL: `${issuer}/authorize`,
+        SIGN_IN_TOKEN_URL: issuer + path,
+        SIGN_IN_KEY: 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M',
+      }),
+    });
+
+    expect(JSON.parse(output).firstBroken).toBe(broken);
+    expect(output).toMatch(summary);
+    expect(output).not.toContain(secret);
+  });
+
   it('SEC-01: names a secret that cannot be read, with the exact command that grants access', () => {
     const remedy =
       'gcloud secrets add-iam-policy-binding jwt-issuer --project=acme-notes-123456 --member=serviceAccount:notes@acme-notes-123456.iam.gserviceaccount.com --role=roles/secretmanager.secretAccessor';

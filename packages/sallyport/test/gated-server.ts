@@ -39,7 +39,13 @@ export async function startGatedServer(
   const url = `http://localhost:${server.port}/mcp`;
   const authorizationServer = await startAuthorizationServer({
     algorithm: 'ES256',
-    clients: [{ clientId: 'notes', clientSecret: 'vN4xQ8sT2bW7kY5zR9mJ6cF3' }],
+    clients: [
+      {
+        clientId: 'notes',
+        clientSecret: 'vN4xQ8sT2bW7kY5zR9mJ6cF3',
+        redirectUris: [`${url}/sign-in/callback`],
+      },
+    ],
     resources: [{ resource: url, scopes: ['read:data', 'write:data'] }],
   });
   const variables = settings({

@@ -57,6 +57,7 @@ export type KnownEventType =
   | 'redis_password_unencrypted'
   | 'redis_unavailable'
   | 'request_forbidden'
+  | 'sealing_key_random'
   | 'secret_access_denied'
   | 'secret_changed'
   | 'secret_loaded'
@@ -68,6 +69,8 @@ export type KnownEventType =
   | 'session_id_refused'
   | 'session_secret_missing'
   | 'setting_changed'
+  | 'sign_in_failed'
+  | 'sign_in_refused'
   | 'start_failed'
   | 'stopped'
   | 'stopping'
@@ -128,6 +131,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   redis_password_unencrypted: 'WARNING',
   redis_unavailable: 'ERROR',
   request_forbidden: 'WARNING',
+  sealing_key_random: 'WARNING',
   secret_access_denied: 'ERROR',
   secret_changed: 'INFO',
   secret_loaded: 'INFO',
@@ -139,6 +143,8 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   session_id_refused: 'WARNING',
   session_secret_missing: 'WARNING',
   setting_changed: 'WARNING',
+  sign_in_failed: 'ERROR',
+  sign_in_refused: 'WARNING',
   start_failed: 'ERROR',
   stopped: 'INFO',
   stopping: 'INFO',

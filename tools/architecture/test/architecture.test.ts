@@ -43,6 +43,7 @@ const rows: Readonly<Record<string, Row>> = {
       'protect',
       'rate-limit',
       'rate-limit-redis',
+      'registration',
       'secrets-aws',
       'secrets-env',
       'secrets-file',
@@ -101,6 +102,11 @@ const rows: Readonly<Record<string, Row>> = {
     nodeFiles: ['src/express.ts', 'src/node.ts', 'src/hosts/node-request.ts'],
     subpaths: ['./node', './express', './fastify', './fetch', './hono', './anonymous'],
   },
+  // Runs wherever the Fetch API does.
+  registration: {
+    imports: ['client-authentication', 'core', 'guarded-fetch', 'mcp-adapter'],
+    nodeFiles: [],
+  },
   'rate-limit': { imports: ['core'] },
   'rate-limit-redis': { imports: ['core'] },
   'secrets-aws': { imports: ['cached-secrets', 'core'] },
@@ -123,6 +129,7 @@ const rows: Readonly<Record<string, Row>> = {
       'mcp-adapter',
       'proxy',
       'rate-limit-redis',
+      'registration',
       'secrets-env',
       'secrets-file',
       'secrets-gcp',

@@ -68,6 +68,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
     'redis-errors',
     'standard-as-callback',
   ],
+  registration: ['@noble', 'jose', 'oauth4webapi', 'undici'],
   'secrets-aws': ['@aws', '@aws-sdk', '@smithy', 'bowser', 'tslib'],
   'secrets-env': [],
   'secrets-file': [],
@@ -313,6 +314,7 @@ it.each([
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
   ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
   ['FASTMCP_SERVER_AUTH_API_KEY_FILE', '/srv/keys.json', '@sallyport/verifier-api-key'],
+  ['FASTMCP_SERVER_AUTH_SIGN_IN_CLIENT_ID', 'notes', '@sallyport/registration'],
 ])(
   'config with %s=%s says in one sentence that %s is missing',
   { timeout: 120_000 },
@@ -334,6 +336,11 @@ it.each([
       FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
       ...(name.includes('API_KEY') && {
         FASTMCP_SERVER_AUTH_API_KEY_SECRET: 'kJ8vN2xQ5rT7yB3mZ6cD9fH1gL4pSaWe0uXiRoV',
+      }),
+      ...(name.includes('SIGN_IN') && {
+        FASTMCP_SERVER_AUTH_SIGN_IN_KEY: 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M',
+        FASTMCP_SERVER_AUTH_SIGN_IN_URL: 'https://id.acme-corp.dev/authorize',
+        FASTMCP_SERVER_AUTH_SIGN_IN_TOKEN_URL: 'https://id.acme-corp.dev/token',
       }),
       [name]: value,
     };

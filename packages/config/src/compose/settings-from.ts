@@ -11,12 +11,14 @@ import {
 import { listScopes } from '@sallyport/mcp-adapter';
 import type { ProtectSettings } from '@sallyport/protect';
 import { anonymousAccess } from '@sallyport/protect/anonymous';
+import type { SignIn } from '@sallyport/registration';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import { assertQuotaTools } from '../callers/quota-tools.ts';
 import type { Config } from '../config.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
+import { composeSignIn } from '../sign-in/compose-sign-in.ts';
 import { toolScopes } from '../variables/server-variables.ts';
-import { authenticate, type Opened } from './authenticate.ts';
+import { type Authentication, authenticate, type Opened } from './authenticate.ts';
 import { createEventRelay } from './event-relay.ts';
 import { gateOptionChecks } from './gate-option-checks.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -109,12 +111,13 @@ async function readSettings(
     ...(quota && { quota }),
     ...(denial && { denial }),
   });
+  const signIn = config.signIn && (await composeSignIn(config, config.signIn));
   return {
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,
     ...gate,
     ...(config.anonymous && { anonymous: anonymousAccess(config.anonymous) }),
-    ...settings,
+    ...(signIn === undefined ? settings : signInAt(settings, signIn.signIn)),
     resource,
     environment,
     tools,
@@ -143,6 +146,7 @@ async function readSettings(
           }),
         replaceSessionSecret,
         replaceAssertionKey,
+        replaceSignInKey: signIn?.replaceKey,
         onEvent: relay.emit,
       });
       return async () => {
@@ -151,6 +155,15 @@ async function readSettings(
       };
     },
   };
+}
+
+/** Clients are sent to this server alone. */
+function signInAt(
+  { authorizationServers: _ofProvider, ...settings }: Authentication['settings'],
+  signIn: SignIn,
+): Authentication['settings'] {
+  const changed = { ...settings, signIn };
+  return changed as Authentication['settings'] & typeof changed;
 }
 
 /** @throws {ConfigError} When neither the server nor the configuration names tools. */

@@ -7,6 +7,7 @@ import { assertionKey } from '../variables/assertion-variables.ts';
 import { introspectionClientSecret } from '../variables/introspection-variables.ts';
 import { publicKey } from '../variables/jwt-variables.ts';
 import { sessionSecret } from '../variables/server-variables.ts';
+import { signInClientSecret, signInKey } from '../variables/sign-in-variables.ts';
 
 type Replace = (next: Secret) => void;
 
@@ -20,6 +21,8 @@ export interface SecretFollower {
   readonly replaceSessionSecret: Replace;
   /** `undefined` where nothing signs assertions. */
   readonly replaceAssertionKey: Replace | undefined;
+  /** `undefined` where nobody signs in at this server. */
+  readonly replaceSignInKey?: Replace | undefined;
   readonly onEvent: ConfigListener;
 }
 
@@ -36,6 +39,7 @@ export function followSecrets(
     replaceApiKeySecret,
     replaceSessionSecret,
     replaceAssertionKey,
+    replaceSignInKey,
     onEvent,
   }: SecretFollower,
 ): () => void {
@@ -44,13 +48,14 @@ export function followSecrets(
     [apiKeySecret.name, replaceApiKeySecret],
     [sessionSecret.name, replaceSessionSecret],
     [assertionKey.name, replaceAssertionKey],
+    [signInKey.name, replaceSignInKey],
   ]);
 
   /** Returns false when the value before stays in use. */
   function follow(variable: string, { name, secret, version }: SecretChange): boolean {
     const replace = replacements.get(variable);
     // Whoever asks with it reads it anew each time.
-    if (variable === introspectionClientSecret.name) {
+    if ([introspectionClientSecret.name, signInClientSecret.name].includes(variable)) {
       onEvent({ type: 'secret_changed', variable, name, version });
       return true;
     }

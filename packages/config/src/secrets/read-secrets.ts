@@ -21,6 +21,12 @@ import {
 } from '../variables/jwt-variables.ts';
 import { secretBackend } from '../variables/secret-variables.ts';
 import { sessionSecret } from '../variables/server-variables.ts';
+import {
+  signInClientId,
+  signInClientSecret,
+  signInKey,
+  signInPreviousKey,
+} from '../variables/sign-in-variables.ts';
 import type { Variable } from '../variables/variable.ts';
 import { secretBackends } from './backends/all-backends.ts';
 import type { OpenBackend } from './open-secret-backend.ts';
@@ -101,7 +107,12 @@ function refuseReference(
 
 function listWanted(settings: Settings): readonly Variable[] {
   const hasKeys = [apiKeyFile, apiKeyRedisUrl].some(settings.isSet);
-  return [...listOfType(settings), ...(hasKeys ? [apiKeySecret] : [])];
+  const ofSignIn = [signInClientSecret, signInKey, signInPreviousKey];
+  return [
+    ...listOfType(settings),
+    ...(hasKeys ? [apiKeySecret] : []),
+    ...(settings.isSet(signInClientId) ? ofSignIn : []),
+  ];
 }
 
 function listOfType(settings: Settings): readonly Variable[] {

@@ -35,6 +35,14 @@ import {
   staticTokens,
   toolScopes,
 } from '../variables/server-variables.ts';
+import {
+  signInClientId,
+  signInClients,
+  signInKey,
+  signInOrigins,
+  signInTokenUrl,
+  signInUrl,
+} from '../variables/sign-in-variables.ts';
 import type { Variable } from '../variables/variable.ts';
 import { repair } from './trial-values.ts';
 
@@ -67,6 +75,18 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['protect.scopeHierarchy', scopeHierarchy],
   ['protect.sessionSecret', sessionSecret],
   ['protect.tools', toolScopes],
+  ['signIn.allowedClients', signInClients],
+  ['signIn.applicationIdUri', jwtAudience],
+  ['signIn.audience', jwtAudience],
+  ['signIn.authorizationEndpoint', signInUrl],
+  ['signIn.clientId', signInClientId],
+  ['signIn.domain', signInUrl],
+  ['signIn.issuer', jwtIssuer],
+  ['signIn.sealingKey', signInKey],
+  ['signIn.signInOrigins', signInOrigins],
+  ['signIn.tenant', jwtTenant],
+  ['signIn.tokenEndpoint', signInTokenUrl],
+  ['signIn.userPoolId', jwtTenant],
   ['static.environment', authenticationType],
   ['static.tokens', staticTokens],
 ];

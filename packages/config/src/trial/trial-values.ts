@@ -32,6 +32,10 @@ import {
   sessionSecret,
   toolScopes,
 } from '../variables/server-variables.ts';
+import { signInVariables } from '../variables/sign-in-variables.ts';
+
+// What is broken of these, or of what they build on, says so itself.
+const ofSignIn = [...signInVariables, jwtIssuer, jwtTenant, jwtProvider, jwtAudience];
 
 // RFC 2606: this host never answers. The trial composition connects to nothing.
 const origin = 'https://trial.invalid';
@@ -77,6 +81,7 @@ export function repair(config: Config, settings: Settings): Config {
     ...([anonymousTools, anonymousMethods].some(isBroken) && { anonymous: undefined }),
     ...(isBroken(scopeHierarchy) && { scopeHierarchy: {} }),
     ...(isBroken(sessionSecret) && { sessionSecret: undefined }),
+    ...(ofSignIn.some(isBroken) && { signIn: undefined }),
     ...(isBroken(egressProxy) && { network: { ...config.network, proxyUrl: undefined } }),
   };
 }

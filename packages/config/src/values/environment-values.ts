@@ -2,12 +2,12 @@
 import { detectEnvironment, type Environment } from '@sallyport/core';
 import { createEnvSecrets, readEnvFile } from '@sallyport/secrets-env';
 import type { ConfigListener } from '../config-event.ts';
+import { guessWord } from '../names/guess-word.ts';
+import { takeOriginalNames } from '../names/take-original-names.ts';
 import type { Variables } from '../process/unsafe-process.ts';
 import type { Problems } from '../report/problems.ts';
 import type { Found, Origin, Setting } from '../report/shown-setting.ts';
 import { variables } from '../variables/all-variables.ts';
-import { guessWord } from '../variables/guess-word.ts';
-import { takeOriginalNames } from '../variables/take-original-names.ts';
 
 /** Where the program runs, and every variable that is set. */
 export interface EnvValues {

@@ -61,6 +61,7 @@ import {
   toolScopes,
   trustedProxyHops,
 } from './server-variables.ts';
+import { signInVariables } from './sign-in-variables.ts';
 import type { Variable } from './variable.ts';
 
 /** All of them, in the order of the README. */
@@ -96,6 +97,7 @@ export const variables: readonly Variable[] = [
   apiKeyRedisUrl,
   apiKeySecret,
   apiKeyPreviousSecret,
+  ...signInVariables,
   allowPrivateNetwork,
   egressProxy,
   toolScopes,

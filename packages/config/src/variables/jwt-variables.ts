@@ -41,15 +41,11 @@ const entry: z.ZodType<IssuerEntry> = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).min(1)]),
 );
-export const jwtIssuers: Variable<readonly IssuerEntry[]> = listOfRecords(
-  'JWT_ISSUERS',
-  entry,
-  {
-    meaning: 'Several issuers, each with rules and keys of its own, in place of `…_JWT_ISSUER`',
-    example:
-      '[{"issuer":"https://auth.example.com"},{"provider":"okta","tenant":"acme.okta.com/oauth2/default"}]',
-  },
-);
+export const jwtIssuers: Variable<readonly IssuerEntry[]> = listOfRecords('JWT_ISSUERS', entry, {
+  meaning: 'Several issuers, each with rules and keys of its own, in place of `…_JWT_ISSUER`',
+  example:
+    '[{"issuer":"https://auth.example.com"},{"provider":"okta","tenant":"acme.okta.com/oauth2/default"}]',
+});
 export const jwtScopeGrants: Variable<Readonly<Record<string, readonly string[]>> | undefined> =
   record('JWT_SCOPE_GRANTS', z.array(z.string()), undefined, {
     meaning: 'Who gets which scopes behind Identity-Aware Proxy, as JSON',

@@ -1,6 +1,6 @@
 /** What can stand in a variable: how its text is read, and what to say where it cannot be. */
 import { z } from 'zod';
-import { guessWord } from './guess-word.ts';
+import { guessWord } from '../names/guess-word.ts';
 
 /** A variable that somebody may set. */
 export interface Variable<Value = unknown> {

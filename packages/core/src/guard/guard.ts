@@ -243,10 +243,9 @@ export function createGuard(given: GuardOptions): Guard {
   };
 }
 
-function identity({
+type Identity = Pick<Principal, 'issuer' | 'subject' | 'clientId'>;
+const identity = ({ issuer, subject, clientId }: Principal): Identity => ({
   issuer,
   subject,
   clientId,
-}: Principal): Pick<Principal, 'issuer' | 'subject' | 'clientId'> {
-  return { issuer, subject, clientId };
-}
+});

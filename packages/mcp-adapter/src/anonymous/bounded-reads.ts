@@ -73,7 +73,7 @@ export function createBoundedReads(options: BoundedReadsOptions): BoundedReads {
       underWay.set(clientAddress, (underWay.get(clientAddress) ?? 0) + 1);
       try {
         return await readMessage({
-          readJson: (maximumBytes) => request.readJson(maximumBytes, stop.signal),
+          readJson: (maximumBytes) => request.readJson(maximumBytes, { stop: stop.signal }),
         });
       } catch (error) {
         if (!stop.signal.aborted || signal.aborted) throw error;

@@ -50,11 +50,20 @@ export interface GateRequest {
   /**
    * Reads the body. Called at most once: after the gate accepted the token, or for a request without one if the
    * gate has an anonymous list.
-   *
-   * @param stop Stops the reading when it aborts. The promise then rejects.
    */
-  readJson(maximumBytes: number, stop?: AbortSignal): Promise<JsonBody>;
+  readJson(maximumBytes: number, options?: ReadOptions): Promise<JsonBody>;
 }
+
+/** How a body is read. */
+export interface ReadOptions {
+  /** Stops the reading when it aborts. The promise then rejects. */
+  readonly stop?: AbortSignal;
+  /** Parses the bytes. Default: as JSON. The host ignores it where a body parser has read the bytes. */
+  readonly parse?: ParseBody;
+}
+
+/** Parses the bytes of a body. `maximumBytes` is the limit that they were read with. */
+export type ParseBody = (bytes: Uint8Array, maximumBytes: number) => JsonBody;
 
 /** An admitted request, and what its host must do with it. */
 export interface Admitted {

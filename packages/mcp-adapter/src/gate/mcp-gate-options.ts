@@ -97,6 +97,8 @@ export interface McpGate {
   readonly resource: string;
   /** The path at which {@link handle} serves the metadata (RFC 9728 §3.1). */
   readonly metadataPath: string;
+  /** Further paths that {@link handle} answers, for hosts that route by path. Default none. */
+  readonly otherPaths?: readonly string[];
   /** Decides one request. Rejects only when the request's `readJson` does. */
   handle(request: GateRequest): Promise<GateDecision>;
   /**

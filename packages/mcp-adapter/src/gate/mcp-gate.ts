@@ -36,13 +36,12 @@ import {
   clientLeft,
   faultyRequest,
   forbidden,
-  type GateAnswer,
   handlerFailed,
   notFound,
   type RequestFault,
-  rpcError,
   serveMetadata,
 } from './transport-answers.ts';
+import { writeRefusal } from './write-refusal.ts';
 
 export type { McpGate, McpGateOptions } from './mcp-gate-options.ts';
 
@@ -249,14 +248,3 @@ const notAllowed: GateDecision = { pass: false, answer: faultyRequest('method', 
 
 // The handler does not need these fields, and must not be able to pass them on.
 const secretFields: readonly string[] = ['authorization', 'dpop'];
-/** @param message The body of the request. A used-up quota is then answered with the `id` of the request. */
-function writeRefusal(
-  { status, headers, body }: Refusal,
-  extra: Record<string, string>,
-  message?: unknown,
-): GateAnswer {
-  const text = `${body.error_description}. Retry after ${headers['Retry-After']} s`;
-  const isForModel = status === 429 && message !== undefined;
-  const written = isForModel ? rpcError(-32_000, text, message) : body;
-  return { status, headers: { ...headers, ...extra }, body: JSON.stringify(written) };
-}

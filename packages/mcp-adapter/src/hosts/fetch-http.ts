@@ -2,7 +2,7 @@
 
 import { parseJsonBody } from '../body/json-body.ts';
 import { namesOtherClients } from '../client-address/proxy-fields.ts';
-import type { Admitted, GateRequest, JsonBody } from '../gate/gate-request.ts';
+import type { Admitted, GateRequest, JsonBody, ReadOptions } from '../gate/gate-request.ts';
 import type { GateAnswer } from '../gate/transport-answers.ts';
 import { hostnameOf } from '../headers/allowed-hosts.ts';
 import { readAuthority, type Scheme } from '../headers/authority.ts';
@@ -38,7 +38,7 @@ export function presentFetchRequest(
     ignoresForwarded: namesOtherClients(request, clientAddress),
     signal,
     hasBody: headers.has('Transfer-Encoding') || Number(headers.get('Content-Length') ?? 0) > 0,
-    readJson: (maximumBytes, stop) => readJson(request, maximumBytes, stop),
+    readJson: (maximumBytes, options) => readJson(request, maximumBytes, options),
   };
 }
 
@@ -148,7 +148,7 @@ function endWith(
 async function readJson(
   request: Request,
   maximumBytes: number,
-  stop: AbortSignal | undefined,
+  { stop, parse = parseJsonBody }: ReadOptions = {},
 ): Promise<JsonBody> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
     return { ok: false, fault: 'body_too_large' };
@@ -176,7 +176,7 @@ async function readJson(
     }
     chunks.push(read.value);
   }
-  return parseJsonBody(join(chunks, length), maximumBytes);
+  return parse(join(chunks, length), maximumBytes);
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -4,7 +4,7 @@ import { takeParsedBody } from '../body/json-body.ts';
 import { outlastUpload } from '../body/refused-upload.ts';
 import type { AuthInfo } from '../caller/auth-info.ts';
 import { readGivenAddress } from '../client-address/given-address.ts';
-import type { JsonBody } from '../gate/gate-request.ts';
+import type { GateRequest, JsonBody } from '../gate/gate-request.ts';
 import type { McpGate } from '../gate/mcp-gate.ts';
 import { hideFields } from '../headers/hidden-fields.ts';
 import { presentSession, replaceSession } from '../sessions/session-field.ts';
@@ -76,13 +76,13 @@ export function honoGate<Context extends HonoContext>(
     const socketAddress = incoming?.socket?.remoteAddress;
     const address = readGivenAddress(() => clientAddress(context), gate.report, socketAddress);
     const presented = presentFetchRequest(request, address, gate.resource);
-    const readJson = async (maximumBytes: number, stop?: AbortSignal) => {
+    const readJson: GateRequest['readJson'] = async (maximumBytes, options) => {
       if (request.bodyUsed) return readCached(context.req);
       if (Number(request.headers.get('Content-Length') ?? 0) > maximumBytes) {
-        return { ok: false, fault: 'body_too_large' } as const;
+        return { ok: false, fault: 'body_too_large' };
       }
       if (incoming !== undefined && outgoing !== undefined) sendContinue(incoming, outgoing);
-      return presented.readJson(maximumBytes, stop);
+      return presented.readJson(maximumBytes, options);
     };
     const decision = await gate.handle({ ...presented, readJson });
     if (!decision.pass) {

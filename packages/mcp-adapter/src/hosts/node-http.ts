@@ -8,7 +8,7 @@ import { readBytes } from '../body/request-bytes.ts';
 import type { AuthInfo } from '../caller/auth-info.ts';
 import { clientAddress } from '../client-address/client-address.ts';
 import { hasProxyField } from '../client-address/proxy-fields.ts';
-import type { Admitted, GateRequest, JsonBody } from '../gate/gate-request.ts';
+import type { Admitted, GateRequest, JsonBody, ReadOptions } from '../gate/gate-request.ts';
 import type { McpGate } from '../gate/mcp-gate-options.ts';
 import { type GateAnswer, handlerFailed } from '../gate/transport-answers.ts';
 import { readAuthority } from '../headers/authority.ts';
@@ -59,7 +59,7 @@ export function presentRequest(
     signal: abort.signal,
     hasBody: hasBody(request),
     // The gate reads an unread body itself, even if a parser has set `body`.
-    readJson: async (maximumBytes, stop) => {
+    readJson: async (maximumBytes, options) => {
       // A client that left ends its body, too.
       abort.signal.throwIfAborted();
       // A parser that found an empty body has read no data, but the end.
@@ -70,7 +70,7 @@ export function presentRequest(
         return { ok: false, fault: 'body_too_large' };
       }
       sendContinue(request, response);
-      return readJson(request, maximumBytes, stop);
+      return readJson(request, maximumBytes, options);
     },
   };
 }
@@ -170,9 +170,9 @@ function replaceBody(request: HostRequest, body: unknown): void {
 async function readJson(
   request: IncomingMessage,
   maximumBytes: number,
-  stop: AbortSignal | undefined,
+  { stop, parse = (bytes) => parseJsonBody(bytes, maximumBytes, decodeBuffer) }: ReadOptions = {},
 ): Promise<JsonBody> {
   const bytes = await readBytes(request, maximumBytes, stop);
   if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
-  return parseJsonBody(bytes, maximumBytes, decodeBuffer);
+  return parse(bytes, maximumBytes);
 }

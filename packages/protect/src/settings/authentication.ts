@@ -3,7 +3,12 @@ import { ConfigError, type TokenVerifier } from '@sallyport/core';
 import { createJwtVerifier } from '@sallyport/verifier-jwt';
 import { createStaticVerifier } from '@sallyport/verifier-static';
 import { type AddressContext, namesOfIssuers, readIssuers } from './issuers.ts';
-import type { DevelopmentSettings, IssuerSettings, VerifierSettings } from './settings.ts';
+import type {
+  DevelopmentSettings,
+  IssuerSettings,
+  SignInVerifierSettings,
+  VerifierSettings,
+} from './settings.ts';
 
 type AuthorizationServers = readonly [string, ...string[]] | readonly [];
 
@@ -13,7 +18,12 @@ export interface Authentication {
   readonly authorizationServers: AuthorizationServers;
 }
 
-type Settings = (IssuerSettings | VerifierSettings | DevelopmentSettings) & {
+type Settings = (
+  | IssuerSettings
+  | VerifierSettings
+  | SignInVerifierSettings
+  | DevelopmentSettings
+) & {
   readonly authorizationServers?: AuthorizationServers;
 };
 

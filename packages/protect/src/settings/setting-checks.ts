@@ -61,6 +61,7 @@ export const settingChecks: Checks<ProtectSettings> = {
   connect: check.optional(check.callback),
   dispose: check.optional(check.callback),
   landingPage: check.optional(check.callback),
+  signIn: check.optional(check.callback),
   senderConstraints: check.optional(check.listOf(check.senderConstraint)),
   requestName: check.optional(check.callback),
   maximumTokenBytes: check.optional(check.number),

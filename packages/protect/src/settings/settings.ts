@@ -46,6 +46,12 @@ export interface VerifierSettings {
   readonly dangerouslyOmitAuthentication?: never;
 }
 
+/** Tokens are verified by a verifier of your choice, and clients sign in at this server. */
+export interface SignInVerifierSettings extends Omit<VerifierSettings, 'authorizationServers'> {
+  readonly signIn: NonNullable<CommonSettings['signIn']>;
+  readonly authorizationServers?: never;
+}
+
 /** Tokens are a fixed list, for development at your own machine. Refused in production. */
 export interface DevelopmentSettings {
   /** The caller of each token, by the token. A token has at least 16 characters. */
@@ -68,6 +74,7 @@ export interface OpenSettings {
 /** How callers are authenticated. Exactly one way must be given. */
 export type AuthenticationSettings =
   | VerifierSettings
+  | SignInVerifierSettings
   | DevelopmentSettings
   | OpenSettings
   | IssuerSettings;
@@ -80,6 +87,12 @@ export interface ApiKeySetting {
   /** Returns a verifier of keys and of other tokens. */
   beside(others: TokenVerifier): TokenVerifier;
   readonly credentialField: CredentialField;
+}
+
+/** What a sign-in learns of the gate besides its settings. */
+export interface SignInContext {
+  readonly environment: Environment;
+  readonly onEvent: EventListener;
 }
 
 /** The settings besides authentication. */
@@ -146,6 +159,12 @@ export interface CommonSettings extends OperationScopes, GateSettings, GuardSett
    * It shadows no page of the application. Default: a browser without a token gets the same 401 as every client.
    */
   readonly landingPage?: (gate: McpGate) => McpGate;
+  /**
+   * Registers clients where the provider cannot: what `entra({ … })`, `cognito({ … })`, `okta({ … })` or
+   * `general({ … })` of `@sallyport/registration` returns. Clients then sign in at this server, which sends them on
+   * to the provider. Default: clients are sent to the issuers of the tokens.
+   */
+  readonly signIn?: (settings: ProtectSettings, context: SignInContext) => ProtectSettings;
   /** Where the program runs. Default `detectEnvironment(process.env)`: production, unless `ENVIRONMENT` says otherwise. */
   readonly environment?: Environment;
 }

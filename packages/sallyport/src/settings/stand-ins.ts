@@ -46,11 +46,15 @@ export function standInFor(
     case 'INTROSPECTION_URL':
       return `${origin}/introspect`;
     case 'INTROSPECTION_CLIENT_ID':
+    case 'SIGN_IN_CLIENT_ID':
       return 'unread-secret';
     case 'INTROSPECTION_CLIENT_SECRET':
     case 'SESSION_SECRET':
     case 'API_KEY_SECRET':
     case 'API_KEY_PREVIOUS_SECRET':
+    case 'SIGN_IN_CLIENT_SECRET':
+    case 'SIGN_IN_KEY':
+    case 'SIGN_IN_PREVIOUS_KEY':
       return random();
     case 'ASSERTION_KEY':
       return pemOf('privateKey');
@@ -91,6 +95,7 @@ const needed: ReadonlySet<string> = new Set(
   [
     ...['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URI', 'JWT_PUBLIC_KEY'],
     ...['INTROSPECTION_URL', 'INTROSPECTION_CLIENT_ID', 'INTROSPECTION_CLIENT_SECRET'],
+    ...['SIGN_IN_KEY'],
   ].map((name) => prefix + name),
 );
 

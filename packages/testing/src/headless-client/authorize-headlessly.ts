@@ -41,7 +41,12 @@ export async function authorizeHeadlessly(
   for (let step = 0; step < maxSteps; step += 1) {
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { Accept: 'text/html', Cookie: cookies.headerFor(url) },
+      headers: {
+        Accept: 'text/html',
+        Cookie: cookies.headerFor(url),
+        // Browsers send it with each form.
+        ...(form !== undefined && { Origin: url.origin }),
+      },
       ...(form !== undefined && { method: 'POST', body: form }),
     });
     cookies.store(url, response.headers.getSetCookie());

@@ -72,6 +72,16 @@ const securitySchemes: Row = {
   ],
   required: { 0: ['tools', 'anonymous'] },
 };
+const signIn = () => ({
+  clientId: 'client',
+  clientAuthentication: part.clientAuthentication,
+  sealingKey: random(),
+  allowedClients: ['claude'],
+  signInOrigins: ['https://sso.example.com'],
+  allowPrivateNetwork: true,
+  proxyUrl: 'http://proxy.example.com:3128',
+  now,
+});
 const settings = {
   resource,
   verifier: part.verifier,
@@ -335,6 +345,52 @@ export const factories: Readonly<Record<string, Row>> = {
   'landing-page/development createLiveView': {
     good: () => [{ environment, onLink: ignore, explain: ignore, now, monotonicNow: now }],
     required: { 0: ['environment', 'onLink'] },
+  },
+  'registration clientSecretBasic': sink,
+  'registration clientSecretPost': sink,
+  'registration privateKeyJwt': {
+    good: async () => [
+      { clientId: 'client', key: await part.signingKey(), keyId: 'a', audience: issuer },
+    ],
+    required: { 0: ['clientId', 'key', 'audience'] },
+  },
+  'registration cognito': {
+    good: () => [{ userPoolId: 'eu-central-1_A', domain: 'https://a.example.com', ...signIn() }],
+    required: { 0: ['userPoolId', 'domain', 'clientId'] },
+    also: { sealingKey: ['array', 'function'] },
+  },
+  'registration entra': {
+    good: () => [
+      {
+        tenant: '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f',
+        applicationIdUri: 'api://notes',
+        authority: 'https://login.microsoftonline.us',
+        ...signIn(),
+      },
+    ],
+    required: { 0: ['tenant', 'applicationIdUri', 'clientId'] },
+    also: { sealingKey: ['array', 'function'] },
+  },
+  'registration general': {
+    good: () => [
+      {
+        issuer,
+        authorizationEndpoint: url,
+        tokenEndpoint: url,
+        sendsResource: false,
+        sendsOfflineAccess: false,
+        ...signIn(),
+      },
+    ],
+    required: { 0: ['issuer', 'authorizationEndpoint', 'tokenEndpoint', 'clientId'] },
+    also: { sealingKey: ['array', 'function'] },
+  },
+  'registration okta': {
+    good: () => [
+      { issuer: 'https://acme.okta.com/oauth2/default', audience: 'api://default', ...signIn() },
+    ],
+    required: { 0: ['issuer', 'audience', 'clientId'] },
+    also: { sealingKey: ['array', 'function'] },
   },
   'mcp-adapter/node nodeGate': {
     good: () => [part.gate(), ignore, { trustedProxyHops: 1 }],

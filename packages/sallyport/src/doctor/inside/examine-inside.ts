@@ -14,6 +14,7 @@ import { listDiscoverySteps } from './discovery-steps.ts';
 import { listKeySteps } from './key-steps.ts';
 import { readRedisStep } from './redis-step.ts';
 import { listSecretSteps } from './secret-steps.ts';
+import { readSignInStep } from './sign-in-step.ts';
 import { type TrialGate, withTrialGate } from './trial-gate.ts';
 
 const variable = (name: string): string => `FASTMCP_SERVER_AUTH_${name}`;
@@ -27,8 +28,14 @@ export async function examineInside(
   const { config } = loaded;
   const settings: Section = { title: 'Settings', steps: listSettingsSteps(loaded, source) };
   if (config === undefined) return [settings];
-  return withTrialGate(config, surroundings.signal, async (gate) => {
-    const sections = [settings, await examineProvider(config, gate, surroundings)];
+  // Without the sign-in, the gate names the issuer of the tokens.
+  const atProvider = { ...config, signIn: undefined };
+  return withTrialGate(atProvider, surroundings.signal, async (gate) => {
+    const sections = [settings, await examineProvider(atProvider, gate, surroundings)];
+    if (config.signIn !== undefined) {
+      const step = await readSignInStep(config, surroundings.signal);
+      sections.push({ title: 'Sign-in at this server', steps: [step] });
+    }
     if (config.rateLimit?.redisUrl !== undefined) {
       const step = readRedisStep(await gate.findRedisFault());
       sections.push({ title: 'Rate limit', steps: [step] });

@@ -2,7 +2,7 @@
  * The names of FastMCP for Python (2.11 to 2.14) that this server does not have: what each provider
  * of FastMCP reads from the environment, and what to set here in its place.
  */
-import { prefix } from './variable.ts';
+import { prefix } from '../variables/variable.ts';
 
 /** Names with the same meaning as one of ours, without the prefix. */
 export const aliases: Readonly<Record<string, string>> = {

@@ -2,7 +2,9 @@
 import type { Variables } from '../process/unsafe-process.ts';
 import type { Problems } from '../report/problems.ts';
 import { show } from '../report/shown-setting.ts';
-import { jwksUri, jwtIssuer, jwtProvider } from './jwt-variables.ts';
+import { jwksUri, jwtIssuer, jwtProvider } from '../variables/jwt-variables.ts';
+import { authenticationType } from '../variables/server-variables.ts';
+import { prefix } from '../variables/variable.ts';
 import {
   aliases,
   commonMembers,
@@ -11,8 +13,6 @@ import {
   originalTypes,
   verifierMembers,
 } from './original-names.ts';
-import { authenticationType } from './server-variables.ts';
-import { prefix } from './variable.ts';
 
 // Names the class that verifies tokens, such as `fastmcp.server.auth.providers.jwt.JWTVerifier`.
 const selector = 'FASTMCP_SERVER_AUTH';

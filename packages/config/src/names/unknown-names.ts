@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Problems } from '../report/problems.ts';
-import { variables } from './all-variables.ts';
+import { variables } from '../variables/all-variables.ts';
+import { prefix } from '../variables/variable.ts';
 import { explainOriginalName } from './take-original-names.ts';
-import { prefix } from './variable.ts';
 
 // As many edits as a slip of the hand makes. No two known names are so near to each other.
 const slip = 2;

@@ -1,0 +1,23 @@
+export type {
+  ClientAuthentication,
+  ClientSecretOptions,
+  PrivateKeyJwtOptions,
+  SecretSource,
+} from '@sallyport/client-authentication';
+export {
+  clientSecretBasic,
+  clientSecretPost,
+  privateKeyJwt,
+} from '@sallyport/client-authentication';
+export type { AllowedClient, PresetName } from './clients/allowed-clients.ts';
+export type { SignIn, SignInOptions, SignInSettings } from './create-sign-in.ts';
+export type { CognitoSignInOptions } from './providers/cognito.ts';
+export { cognito } from './providers/cognito.ts';
+export type { EntraSignInOptions } from './providers/entra.ts';
+export { entra } from './providers/entra.ts';
+export type { GeneralSignInOptions } from './providers/general.ts';
+export { general } from './providers/general.ts';
+export type { OktaSignInOptions } from './providers/okta.ts';
+export { okta } from './providers/okta.ts';
+export type { SealingKeySource } from './sealing/sealing-key.ts';
+export type { SignInEvent } from './sign-in-event.ts';

@@ -1,0 +1,64 @@
+/** What an operator should know of sign-ins. No field holds a byte of a token, a secret or a request. */
+import { createReporter, type EventListener } from '@sallyport/core';
+import type { OAuthErrorCode } from './http/answers.ts';
+
+/** The endpoint that a request came to. */
+type SignInStep = 'register' | 'authorize' | 'consent' | 'callback' | 'token';
+
+/** An event of the sign-in. */
+export type SignInEvent =
+  /**
+   * A request was refused. Each combination of step and error is reported at most once in 10 seconds, because
+   * strangers can send such requests.
+   */
+  | {
+      readonly type: 'sign_in_refused';
+      readonly step: SignInStep;
+      readonly error: OAuthErrorCode;
+      readonly detail?: string;
+    }
+  /** The provider could not be asked, or answered what no client can use. */
+  | { readonly type: 'sign_in_failed'; readonly step: SignInStep; readonly detail: string }
+  /** The provider does not accept the credentials of this server. */
+  | { readonly type: 'credentials_refused'; readonly endpoint: 'token'; readonly detail: string }
+  /** There is no sealing key, so a random one is used. Reported once, and only in development. */
+  | { readonly type: 'sealing_key_random'; readonly advice: string };
+
+/** Reports events. */
+export interface SignInReporter {
+  refused(step: SignInStep, error: OAuthErrorCode, detail?: string): void;
+  failed(step: SignInStep, detail: string): void;
+  credentialsRefused(detail: string): void;
+  keyIsRandom(): void;
+}
+
+const quietMs = 10_000;
+
+/** @param now Clock, in milliseconds since the epoch. */
+export function createSignInReporter(
+  listener: EventListener | undefined,
+  now: () => number,
+): SignInReporter {
+  const report = createReporter<SignInEvent>(listener as (event: SignInEvent) => void);
+  // Its keys come from closed lists.
+  const lastReports = new Map<string, number>();
+  return {
+    refused(step, error, detail) {
+      const key = `${step} ${error}`;
+      const last = lastReports.get(key);
+      const time = now();
+      if (last !== undefined && time >= last && time - last < quietMs) return;
+      lastReports.set(key, time);
+      report({ type: 'sign_in_refused', step, error, ...(detail !== undefined && { detail }) });
+    },
+    failed: (step, detail) => report({ type: 'sign_in_failed', step, detail }),
+    credentialsRefused: (detail) =>
+      report({ type: 'credentials_refused', endpoint: 'token', detail }),
+    keyIsRandom: () =>
+      report({
+        type: 'sealing_key_random',
+        advice:
+          'Clients must sign in again after every restart. Set sealingKey to a Secret of 32 random bytes or more.',
+      }),
+  };
+}

@@ -1,0 +1,172 @@
+/** The page in a real browser: its policy, the whole redirect chain, the keyboard, and barriers. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { askToken, redemptionOf, register, requestOf } from './raw-flow.ts';
+import { type Served, startServed } from './served.ts';
+
+const hasChromium = spawnSync('chromium', ['--version']).status === 0;
+
+describe.skipIf(!hasChromium)('in Chromium', () => {
+  let browser: Browser;
+  let served: Served;
+  let withPage: Served;
+  let program: Server;
+  let context: BrowserContext;
+  let page: Page;
+  const complaints: string[] = [];
+  const visits: URL[] = [];
+  beforeAll(async () => {
+    const path = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
+    browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
+    context = await browser.newContext({ viewport: { width: 1_180, height: 900 } });
+    page = await context.newPage();
+    page.on('console', (message) => {
+      // The browser asks for an icon by itself.
+      if (!message.text().includes('404')) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    served = await startServed('sends iss');
+    withPage = await startServed('plain', { showsPage: true });
+    // The client's own server, at every loopback address.
+    program = createServer((request, response) => {
+      visits.push(new URL(`http://${request.headers.host}${request.url}`));
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<!doctype html><title>Client</title>');
+    }).listen(0, '::');
+    await once(program, 'listening');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    program?.close();
+    await served?.stop();
+    await withPage?.stop();
+  });
+  afterEach(async () => {
+    await context?.clearCookies();
+    visits.length = 0;
+    // Among them are violations of the policy of the page.
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  const portOf = () => (program.address() as AddressInfo).port;
+
+  async function open(server: Served, redirectUri: string, name?: string) {
+    const client = await register(server, {
+      redirect_uris: [redirectUri],
+      ...(name !== undefined && { client_name: name }),
+    });
+    await page.goto(`${server.issuer}/authorize?${new URLSearchParams(requestOf(server, client))}`);
+    return client;
+  }
+
+  const isAtProgram = (url: URL) => url.port === String(portOf());
+
+  it.each(['127.0.0.1', '[::1]'])(
+    'REG-23: the form may lead through the provider and the callback to a program at %s',
+    async (host) => {
+      const client = await open(served, `http://${host}:${portOf()}/callback`);
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await page.waitForURL(isAtProgram);
+      const code = visits[0]?.searchParams.get('code') ?? '';
+      const { status } = await askToken(served, redemptionOf(served, client, code));
+
+      expect(status).toBe(200);
+      expect(await context.cookies()).not.toContainEqual(
+        expect.objectContaining({ name: expect.stringContaining('sallyport-') }),
+      );
+    },
+  );
+
+  it('REG-23: works with the keyboard alone, and with a page of the provider between', async () => {
+    await open(withPage, `http://localhost:${portOf()}/callback`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname.startsWith('/interaction/'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(isAtProgram);
+
+    expect(visits[0]?.searchParams.get('code')).toBeTruthy();
+    expect(visits[0]?.searchParams.get('iss')).toBe(withPage.issuer);
+  });
+
+  it('REG-23: Deny leads back to the program', async () => {
+    await open(served, `http://localhost:${portOf()}/callback`);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await page.waitForURL(isAtProgram);
+
+    expect(visits[0]?.searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('REG-23: the form may lead to an app with a scheme of its own', async () => {
+    await open(served, 'cursor://anysphere.cursor-mcp/oauth/callback', 'Cursor');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await expect
+      .poll(() => asked.some((url) => url.startsWith('cursor://anysphere.cursor-mcp/')))
+      .toBe(true);
+  });
+
+  it('REG-23: a page that frames the consent shows nothing of it', async () => {
+    const client = await open(served, `http://localhost:${portOf()}/callback`);
+    const url = `${served.issuer}/authorize?${new URLSearchParams(requestOf(served, client))}`;
+    await page.goto(`http://localhost:${portOf()}/`);
+    await page.evaluate(
+      `new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.onload = resolve;
+        frame.src = ${JSON.stringify(url)};
+        document.body.append(frame);
+      })`,
+    );
+    const [, frame] = page.frames();
+
+    expect(await frame?.content()).not.toContain('Allow access');
+    expect(complaints.splice(0).join()).toMatch(/frame/i);
+  });
+
+  it('REG-23: another site cannot send the form', async () => {
+    await open(served, `http://localhost:${portOf()}/callback`);
+    const ticket = await page.locator('input[name=request]').inputValue();
+    await page.goto(`http://127.0.0.1:${portOf()}/`);
+    await page.setContent(
+      `<form method="post" action="${served.issuer}/consent"><input name="request" value="${ticket}"><button name="decision" value="allow">x</button></form>`,
+    );
+    await page.getByRole('button').click();
+    await page.getByText('Another page sent this form.').waitFor();
+
+    expect(await context.cookies()).toEqual([]);
+    complaints.length = 0;
+  });
+
+  it('REG-23: has no barriers, in light and dark, at a desktop and a phone', async () => {
+    await open(served, `http://localhost:${portOf()}/${'long-'.repeat(60)}`, 'Claude '.repeat(20));
+    for (const [width, colorScheme] of [[1_180, 'light'] as const, [390, 'dark'] as const]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+
+      expect(await isScrolledSideways(page)).toBe(false);
+      expect(await findBarriers(page)).toEqual([]);
+    }
+  });
+});
+
+function isScrolledSideways(page: Page): Promise<boolean> {
+  return page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  );
+}
+
+async function findBarriers(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the policy of the page would refuse it, as it should.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<{
+    violations: { id: string; nodes: { html: string }[] }[];
+  }>("axe.run(document, { resultTypes: ['violations'] })");
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}

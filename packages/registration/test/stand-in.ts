@@ -1,0 +1,297 @@
+/** Stand-ins for providers that register nobody: `oidc-provider` with the quirks of one kind each. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { exportJWK, generateKeyPair } from 'jose';
+import {
+  type Adapter,
+  type AdapterPayload,
+  type Configuration,
+  errors,
+  Provider,
+} from 'oidc-provider';
+
+/** The five kinds. */
+export const standInKinds = [
+  'plain',
+  'sends iss',
+  'refuses resource',
+  'sends iss and needs a secret',
+  'redirect addresses to the letter',
+] as const;
+export type StandInKind = (typeof standInKinds)[number];
+
+/** A provider that listens. */
+export interface StandIn {
+  readonly kind: StandInKind;
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly jwksUri: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What tokens are issued for. */
+  readonly audience: string;
+  /** The parameters of each request for tokens, in order. */
+  readonly tokenRequests: readonly URLSearchParams[];
+  /** The queries of each authorization request, in order. */
+  readonly authorizationRequests: readonly URLSearchParams[];
+  /** From now on, the person says no at the provider. */
+  refuse(isRefusing: boolean): void;
+  /** Answers the next request for tokens in its place. */
+  answerTokenRequest(status: number, body: string, headers?: Record<string, string>): void;
+  /** Requests for tokens wait for this from now on. */
+  delayTokens(until: Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+/** What a stand-in is told. */
+export interface StandInOptions {
+  /** The one redirect address that the provider knows. */
+  readonly callback: string;
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** Shows a page that a person must click through. Default false: a session signs in at once. */
+  readonly showsPage?: boolean;
+}
+
+const discovery = '/.well-known/openid-configuration';
+const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';
+/** The API as a provider with own names of scopes knows it. */
+export const applicationIdUri = 'api://8f2c1d5e-0000-4c9d-8e6f-1a2b3c4d5e6f';
+export const entraTenant = tenant;
+
+export async function startStandIn(
+  kind: StandInKind,
+  { callback, resource, scopes, showsPage = false }: StandInOptions,
+): Promise<StandIn> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const isEntra = kind === 'refuses resource';
+  const needsSecret = kind === 'sends iss and needs a secret';
+  const sendsIss = kind.startsWith('sends iss');
+  const issuer = isEntra ? `${base}/${tenant}/v2.0` : base;
+  const routes = isEntra
+    ? { authorization: `/${tenant}/oauth2/v2.0/authorize`, token: `/${tenant}/oauth2/v2.0/token` }
+    : { authorization: '/authorize', token: '/token' };
+  const clientId = 'the-mcp-server';
+  const clientSecret = randomBytes(24).toString('base64url');
+  const prefix = isEntra ? `${applicationIdUri}/` : '';
+  const tokenRequests: URLSearchParams[] = [];
+  const authorizationRequests: URLSearchParams[] = [];
+  let isRefusing = false;
+  let replacement: { status: number; body: string; headers: Record<string, string> } | undefined;
+  let delay: Promise<void> = Promise.resolve();
+  const audience = isEntra ? applicationIdUri : resource;
+
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const configuration: Configuration = {
+    adapter: createStore(),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'a', alg: 'ES256', use: 'sig' }] },
+    clients: [
+      {
+        client_id: clientId,
+        redirect_uris: [callback],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        application_type: 'native',
+        token_endpoint_auth_method: needsSecret ? 'client_secret_basic' : 'none',
+        ...(needsSecret && { client_secret: clientSecret }),
+      },
+    ],
+    cookies: { keys: [randomBytes(16).toString('hex')] },
+    features: {
+      devInteractions: { enabled: false },
+      registration: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        useGrantedResource: () => true,
+        getResourceServerInfo(_context, indicator) {
+          if (indicator !== audience) throw new errors.InvalidTarget('unknown resource');
+          return {
+            scope: scopes.map((scope) => prefix + scope).join(' '),
+            audience,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: 3_600,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+    },
+    findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+    formats: {
+      customizers: {
+        jwt(_context, _token, jwt) {
+          // As Entra: the scope alone, without the name of the API.
+          const { scope } = jwt.payload as { scope?: string };
+          if (isEntra && scope !== undefined) {
+            jwt.payload = { ...jwt.payload, scp: scope.replaceAll(prefix, '') };
+          }
+        },
+      },
+    },
+    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+    issueRefreshToken: async () => true,
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    routes,
+    scopes: ['openid', 'offline_access'],
+    ttl: {
+      AccessToken: 3_600,
+      Grant: 3_600,
+      Interaction: 600,
+      RefreshToken: 3_600,
+      Session: 3_600,
+    },
+  };
+  const provider = new Provider(issuer, configuration);
+  provider.on('server_error', (_context, error) => {
+    throw error;
+  });
+  const pages = createInteractions(provider, audience, () => isRefusing, showsPage);
+
+  provider.use(async (context, next) => {
+    if (context.path === routes.authorization) {
+      authorizationRequests.push(new URLSearchParams(context.querystring));
+    }
+    if (await pages(context)) return;
+    if (isEntra && context.query['resource'] !== undefined) {
+      context.status = 400;
+      context.body = 'AADSTS9010010: The resource parameter provided in the request is not allowed';
+      return;
+    }
+    await next();
+    const location = context.response.get('Location') ?? '';
+    if (sendsIss || !location.startsWith(callback)) return;
+    const url = new URL(location);
+    url.searchParams.delete('iss');
+    context.set('Location', url.href);
+  });
+
+  const answer = provider.callback();
+  server.on('request', async (request, response) => {
+    const isToken = request.method === 'POST' && request.url === routes.token;
+    if (request.url === `/${tenant}/v2.0${discovery}`) request.url = discovery;
+    if (!isToken) return answer(request, response);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const form = new URLSearchParams(text);
+    // Entra takes the scope at a refresh. oidc-provider never granted it without `prompt=consent`.
+    const isRefresh = isEntra && form.get('grant_type') === 'refresh_token';
+    const taken = isRefresh ? text.replace('+offline_access', '') : text;
+    tokenRequests.push(form);
+    await delay;
+    if (replacement !== undefined) {
+      const { status, body, headers } = replacement;
+      replacement = undefined;
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body);
+      return;
+    }
+    if (isEntra && form.has('resource')) {
+      response.writeHead(400, { 'Content-Type': 'application/json' });
+      response.end(
+        JSON.stringify({ error: 'invalid_request', error_description: 'AADSTS9010010' }),
+      );
+      return;
+    }
+    const { method, url, headers, rawHeaders, socket, httpVersion } = request;
+    const again = { method, url, headers, rawHeaders, socket, httpVersion };
+    const bytes = Buffer.from(taken);
+    again.headers['content-length'] = String(bytes.length);
+    await answer(Object.assign(Readable.from([bytes]), again) as typeof request, response);
+  });
+
+  return {
+    kind,
+    issuer,
+    authorizationEndpoint: base + routes.authorization,
+    tokenEndpoint: base + routes.token,
+    jwksUri: `${base}/jwks`,
+    clientId,
+    clientSecret,
+    audience,
+    tokenRequests,
+    authorizationRequests,
+    refuse(value) {
+      isRefusing = value;
+    },
+    answerTokenRequest(status, body, headers = {}) {
+      replacement = { status, body, headers };
+    },
+    delayTokens(until) {
+      delay = until;
+    },
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Everything that one provider issued. */
+function createStore(): (kind: string) => Adapter {
+  const kinds = new Map<string, Map<string, AdapterPayload>>();
+  return (kind) => {
+    const entries = kinds.get(kind) ?? new Map<string, AdapterPayload>();
+    kinds.set(kind, entries);
+    return {
+      upsert: async (id, payload) => void entries.set(id, payload),
+      find: async (id) => entries.get(id),
+      findByUid: async (uid) => [...entries.values()].find((entry) => entry.uid === uid),
+      findByUserCode: async () => undefined,
+      async consume(id) {
+        const entry = entries.get(id);
+        if (entry !== undefined) entry.consumed = Math.floor(Date.now() / 1_000);
+      },
+      destroy: async (id) => void entries.delete(id),
+      async revokeByGrantId(grantId) {
+        for (const [id, entry] of entries) if (entry.grantId === grantId) entries.delete(id);
+      },
+    };
+  };
+}
+
+type Context = Parameters<Parameters<Provider['use']>[0]>[0];
+
+/** Signs `alice` in and grants what is asked for, or shows a page with a button first. */
+function createInteractions(
+  provider: Provider,
+  audience: string,
+  isRefusing: () => boolean,
+  showsPage: boolean,
+): (context: Context) => Promise<boolean> {
+  return async (context) => {
+    if (!context.path.startsWith('/interaction/')) return false;
+    const interaction = await provider.interactionDetails(context.req, context.res);
+    if (showsPage && context.method !== 'POST') {
+      context.type = 'html';
+      context.body = `<!doctype html><title>Provider</title><form method="post"><button name="decision" value="allow">Sign in</button></form>`;
+      return true;
+    }
+    if (isRefusing()) {
+      interaction.result = { error: 'access_denied', error_description: 'a secret reason' };
+    } else {
+      const accountId = 'alice';
+      const grant = new provider.Grant({
+        accountId,
+        clientId: String(interaction.params['client_id']),
+      });
+      const scope = String(interaction.params['scope'] ?? '');
+      grant.addOIDCScope('openid offline_access');
+      grant.addResourceScope(audience, scope);
+      interaction.result = { login: { accountId }, consent: { grantId: await grant.save() } };
+    }
+    await interaction.persist();
+    context.redirect(interaction.returnTo);
+    context.status = 303;
+    return true;
+  };
+}
