@@ -1,6 +1,5 @@
 /**
- * The order of checks at both checkpoints. `answers.ts` says how each refusal looks on the wire. The answers
- * that are not about a token are the adapter's.
+ * The order of checks at both checkpoints. `answers.ts` says how each refusal looks on the wire.
  */
 import { createReporter } from '../audit/operational-event.ts';
 import type { Confirmation } from '../credentials/confirmation.ts';
