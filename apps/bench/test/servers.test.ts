@@ -12,6 +12,7 @@ const { jwk, keyText } = issuer;
 const good = mintToken(issuer, { scope: toolScope });
 const lanes = [...requestLanes, ...proxyLanes];
 const contestants = [...new Set(lanes.map(({ contestant }) => contestant))];
+const ownName = contestants.find(({ checksTokens }) => checksTokens)?.name;
 const now = Math.floor(Date.now() / 1_000);
 
 const bad: readonly [what: string, token: string | undefined, status: number][] = [
@@ -50,7 +51,7 @@ describe.each(contestants)('$name', ({ name, line, checksTokens }) => {
     );
   });
 
-  it.runIf(checksTokens)('fails a load in which one answer is not good', async () => {
+  it.runIf(name === ownName)('fails a load in which one answer is not good', async () => {
     await load?.run(20, () => good);
 
     await expect(
@@ -62,7 +63,8 @@ describe.each(contestants)('$name', ({ name, line, checksTokens }) => {
     expect(await send(undefined)).toMatchObject({ status: 200 });
   });
 
-  it('says what CPU time it takes, which is more with each call', async () => {
+  // One server is enough: the program that measures is the same for all.
+  it.runIf(name === contestants[0]?.name)('says what CPU time it takes', async () => {
     const before = await server?.cpuTime();
     await load?.run(50, () => good);
 

@@ -62,7 +62,11 @@ async function start(
   }
 }
 
-describe.each(Object.entries(goodConfigurations))('%s', (_name, configuration) => {
+const configurations = Object.entries(goodConfigurations).map(
+  ([name, good], number) => [name, good, number] as const,
+);
+
+describe.each(configurations)('%s', (_name, configuration, number) => {
   // Its text is a secret that is nearly the example in the error about it.
   const { FASTMCP_SERVER_AUTH_STATIC_TOKENS: _tokens, ...good } = configuration;
 
@@ -74,7 +78,9 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, configuration) =
     const meaning = meaningOf(config);
     const silent: string[] = [];
     for (const [variable, text] of Object.entries(good)) {
-      for (const [form, write] of Object.entries(forms)) {
+      for (const [at, [form, write]] of Object.entries(forms).entries()) {
+        // Most variables are in several configurations, of which each tries every other form.
+        if ((at + number) % 2 === 0) continue;
         const changed = await start({ ...good, [variable]: write(text) });
         const isSame = changed.config !== undefined && meaningOf(changed.config) === meaning;
         const isMeant = lists.test(variable) && severals.test(form);

@@ -41,6 +41,8 @@ export async function command(words: readonly string[], given: Given = {}): Prom
     monotonicNow: () => performance.now(),
     signal: new AbortController().signal,
   });
+  // A server that fails to start also sets it. The next command would then end with it.
+  process.exitCode = undefined;
   return { code, ...said };
 }
 

@@ -65,7 +65,8 @@ async function start(
   };
 }
 
-const devToken = JSON.stringify({ 'dev-token-12345-anonymous': { client_id: 'me', scopes: [] } });
+// The space keeps it apart from claims that other tests show.
+const devToken = '{"dev-token-12345-anonymous":{"scopes":[],"client_id" :"me"}}';
 
 function makePair() {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -57,11 +57,11 @@ it('names its field, no authorization server, and what it cannot see', () => {
 });
 
 it.each<[string, object]>([
-  ['scopeGrants', { scopes: undefined }],
+  ['scopes', { scopes: undefined }],
   ['scopeGrants', { scopes: { 'acme.com': ['a'] } }],
   ['scopeGrants', { scopes: { 'domain:*': ['a'] } }],
   ['scopeGrants', { scopes: { 'group:a@acme.com': ['a'] } }],
-  ['scopeGrants', { scopes: { 'domain:acme.com': 'a' } }],
+  ['scopes', { scopes: { 'domain:acme.com': 'a' } }],
   ['scopeGrants', { scopes: { 'email:a@a.com': ['a'], 'email:A@a.com': ['b'] } }],
   ['audience', { audience: '/projects/acme/apps/acme' }],
   ['audience', { audience: [] }],

@@ -27,15 +27,18 @@ export const jwtIssuer: Text = exactText('JWT_ISSUER', {
   meaning: 'The `iss` of your tokens, character by character. Several are separated by commas',
   cure: "Set it to what your tokens' iss claim holds, character by character",
 });
-/** Each issuer of a list; one where the text is no list. */
+/**
+ * Each issuer of a list that begins with a URL. Every other text is one value, so that nothing else, such as a key with blanks in it
+ * or a reference to a secret, is taken apart and shown in pieces.
+ */
 export function listedIssuers(text: string): readonly string[] {
   const trimmed = text.trim();
-  if (trimmed.startsWith('[')) {
-    const { data } = list('JWT_ISSUER', { meaning: '' }).schema.safeParse(trimmed);
-    return data ?? [];
-  }
-  return trimmed.split(/[\s,]+/).filter(Boolean);
+  const listed = trimmed.startsWith('[')
+    ? (list('JWT_ISSUER', { meaning: '' }).schema.safeParse(trimmed).data ?? [])
+    : trimmed.split(/[\s,]+/).filter(Boolean);
+  return /^https?:\/\//.test(listed[0] ?? '') ? listed : [trimmed];
 }
+
 type IssuerEntry = Record<string, string | string[]>;
 const entry: z.ZodType<IssuerEntry> = z.record(
   z.string(),

@@ -352,7 +352,7 @@ describe('MCP-18: names that a server may take for a listed one', () => {
       tools: { 'read_*': ['read'], read_secret: ['secret'], Read_secret: ['other'] },
     });
 
-    expect(readAll(toolCall('read_SECRET'))).toEqual({
+    expect(readAll(toolCall('read_SECRET'))).toMatchObject({
       name: 'tools/call read_*',
       scopes: ['read', 'secret', 'other'],
     });

@@ -1,9 +1,8 @@
 /** Settings for a server behind Identity-Aware Proxy. */
 import {
-  ConfigError,
   type CredentialField,
   check,
-  checkArgument,
+  checkOptions,
   type EventListener,
   type TokenVerifier,
 } from '@sallyport/core';
@@ -44,17 +43,9 @@ export type BehindGoogleIapOptions = PresetOptions<'googleIap'> & {
  * @throws {ConfigError} When an option is missing or wrong.
  */
 export function behindGoogleIap(options: BehindGoogleIapOptions): FrontDoorSettings {
-  const { scopes, ...own } = checkArgument(
-    'jwt.provider',
-    options,
-    check.object,
-  ) as BehindGoogleIapOptions;
-  if (scopes === undefined) {
-    throw new ConfigError(
-      'jwt.scopeGrants',
-      'is missing: assertions of the proxy have no scopes. Name who gets which, such as { "domain:acme.com": ["notes:read"] }',
-    );
-  }
+  // Assertions of the proxy have no scopes, so the list is required.
+  const checks = { ...googleIap.options(), scopes: check.recordOf(check.texts) };
+  const { scopes, ...own } = checkOptions('jwt.provider', options, checks);
   return {
     verifier: grantScopes(createJwtVerifier(trustProvider(googleIap, own)), scopes),
     authorizationServers: [],

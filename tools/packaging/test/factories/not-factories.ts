@@ -46,6 +46,7 @@ export const notFactories: Readonly<Record<string, string>> = {
   'lifecycle explainFailedStart': 'explains an error',
   'lifecycle runProgram': 'runs a program until its end',
   'lifecycle/stop-signals listenForStopSignals': 'takes nothing',
+  'lifecycle/stop-signals onClosedOutput': 'takes one function',
   'mcp-adapter callerKey': ofRequest,
   'mcp-adapter clientAddress': ofRequest,
   'mcp-adapter createStateHandle': 'takes nothing',

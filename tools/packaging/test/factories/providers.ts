@@ -75,7 +75,7 @@ export const providerRows: Readonly<Record<string, Row>> = {
   ),
   [`${keys}google`]: provider({ ...named, hostedDomain: 'example.com' }, 'audience'),
   [`${keys}googleIap`]: provider(
-    { audience: '/projects/123/global/backendServices/456' },
+    { audience: '/projects/123/global/backendServices/456', algorithms: ['ES256'] },
     'audience',
   ),
   [`${keys}firebase`]: provider({ projectId: 'acme-notes' }, 'projectId'),
