@@ -8,7 +8,7 @@ import { rateLimitRedisUrl } from '../variables/server-variables.ts';
 type Library = typeof import('@sallyport/rate-limit-redis');
 
 /** The connection, for one part of a gate. */
-export interface RedisUse {
+interface RedisUse {
   readonly client: Awaited<ReturnType<typeof connectRedis>>;
   readonly library: Pick<Library, 'createRedisCallQuota' | 'createRedisRateLimiter'>;
   /** The last part to release it closes it. */
