@@ -19,6 +19,7 @@ import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience, jwtIssuers } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
 import {
+  authenticationType,
   authorizationServers,
   maxBodyBytes,
   maxTokenBytes,
@@ -224,6 +225,10 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
 function readDenialList(settings: Settings, environment: Environment): Config['denialList'] {
   const place = settings.read(denialList);
   if (place === undefined) return undefined;
+  if (readAuthenticationType(settings) === 'none') {
+    const problem = `has no effect: ${authenticationType.name}=none lets everybody in. Remove it`;
+    settings.refuse(denialList, problem);
+  }
   if (place.startsWith('/')) return { path: place };
   judgeRedisUrl(settings, denialList, environment);
   return { redisUrl: new Secret(place) };

@@ -154,6 +154,19 @@ it('KEY-01: warns of a password for Redis in clear text, and connects to nothing
   expect(config.apiKeys?.store.kind).toBe('redis');
 });
 
+it('KEY-01: refuses another credential field of the server, which would take the place of X-API-Key', async () => {
+  const config = await load({
+    [`${prefix}API_KEY_FILE`]: '/srv/keys.json',
+    [`${prefix}API_KEY_SECRET`]: secret,
+    RESOURCE_URL: resource,
+  });
+  const credentialField = { field: 'x-other', authorization: 'either' } as const;
+
+  await expect(
+    createGateFromConfig(config, { tools: {}, audit: { emit() {} }, credentialField }),
+  ).rejects.toThrow(/^gate\.apiKeys: has no effect beside credentialField/);
+});
+
 it('KEY-01: a new version of the secret is in force without a restart, and keys of the one before stay valid', async () => {
   const { path, registry } = await makeKeys();
   const { key } = await registry.create({ owner: 'ci', scopes: [] });

@@ -80,6 +80,12 @@ describe('no authentication (CFG-04)', () => {
   ])('takes both variables: not %o alone', async (changes, problem) => {
     expect(await problemsOf({ ...dev, ...changes })).toEqual([expect.stringContaining(problem)]);
   });
+
+  it('refuses a denial list, which would deny nobody', async () => {
+    expect(await problemsOf({ ...open, DENIAL_LIST: '/srv/denied.json' })).toEqual([
+      expect.stringContaining('DENIAL_LIST: has no effect'),
+    ]);
+  });
 });
 
 describe('fixed tokens (CFG-11, CFG-12)', () => {

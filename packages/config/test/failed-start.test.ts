@@ -62,6 +62,16 @@ it.each(['RATE_LIMIT_REDIS_URL', 'DENIAL_LIST'])(
   },
 );
 
+it('OPS-12: says what is wrong with the settings, also if the secret backend cannot be closed', async () => {
+  const config = await load({});
+  const close = async () => expect.unreachable('gone');
+  const secrets = { name: 'acme', get: async () => ({ found: false }) as const, close };
+
+  await expect(
+    settingsFrom({ ...config, secrets }, { tools: {}, audit, resource: 'nowhere' }),
+  ).rejects.toThrow('gate.resource: must be an absolute URL');
+});
+
 const emptySecrets: SecretProvider = { name: 'acme', get: async () => ({ found: false }) };
 
 const hosts: readonly (readonly [name: string, protect: (settings: never) => Promise<unknown>])[] =

@@ -210,6 +210,16 @@ describe('Identity-Aware Proxy', () => {
       'Set FASTMCP_SERVER_AUTH_JWT_SCOPE_GRANTS',
     ],
     [
+      'tools for strangers, who came around the proxy',
+      { ANONYMOUS_TOOLS: 'read' },
+      'ANONYMOUS_TOOLS: must be absent: a request without the credential',
+    ],
+    [
+      'methods for strangers',
+      { ANONYMOUS_METHODS: 'ping' },
+      'ANONYMOUS_METHODS: must be absent: a request without the credential',
+    ],
+    [
       'its issuer',
       {
         ...iap,

@@ -141,6 +141,15 @@ it('refuses a verifier beside no authentication', async () => {
   );
 });
 
+it.each(['denial', 'policy', 'quota'])('refuses a %s beside no authentication', async (name) => {
+  const config = await load({ [`${prefix}TYPE`]: 'none', DANGEROUSLY_OMIT_AUTH: 'true' });
+  const given = { tools, audit, [name]: { name, check: () => undefined } };
+
+  await expect(createGateFromConfig(config, given)).rejects.toThrow(
+    new RegExp(`^gate\\.${name}: has no effect`),
+  );
+});
+
 it('names an option of the server as it was written', async () => {
   const config = await load();
   const create = (changes: object) =>

@@ -160,8 +160,11 @@ function compose(given: ProtectSettings): UnstartedGate {
       },
 
       async close() {
-        await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
-        await disconnect?.();
+        try {
+          await Promise.all([guard.close(), settings.tokenExchange?.close?.()]);
+        } finally {
+          await disconnect?.();
+        }
       },
     },
     start() {

@@ -284,6 +284,36 @@ describe('a wrong setting stops the start, and is named as it was written (OPS-1
       { developmentTokens: {} },
       /^protect\.developmentTokens: cannot stand beside issuer/,
     ],
+    ...['apiKeys', 'denial', 'policy', 'quota'].map(
+      (name) =>
+        [
+          `${name} where everybody is let in`,
+          {
+            issuer: undefined,
+            dangerouslyOmitAuthentication: true,
+            [name]: { name, check() {}, beside() {}, credentialField: {} },
+          },
+          new RegExp(`^protect\\.${name}: has no effect beside dangerouslyOmitAuthentication`),
+        ] as const,
+    ),
+    [
+      'API keys where every token must be bound to its sender',
+      {
+        apiKeys: { beside() {}, credentialField: {} },
+        senderConstraints: [
+          { method: 'jkt', scheme: 'DPoP', algorithms: ['ES256'], required: true, confirm() {} },
+        ],
+      },
+      /^protect\.apiKeys: has no effect beside a required sender constraint/,
+    ],
+    [
+      'API keys behind a front door',
+      {
+        apiKeys: { beside() {}, credentialField: {} },
+        credentialField: { field: 'x-front-door-assertion', authorization: 'ignored' },
+      },
+      /^protect\.apiKeys: has no effect beside credentialField/,
+    ],
     [
       'no issuer in the list',
       { issuer: [] },

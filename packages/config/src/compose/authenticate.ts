@@ -55,7 +55,14 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       );
     }
     const authorizationServers = listServers(config, new URL(resource).origin);
-    const settings = { dangerouslyOmitAuthentication: true, authorizationServers } as const;
+    const { denial, quota } = context;
+    const settings = {
+      dangerouslyOmitAuthentication: true,
+      authorizationServers,
+      // Without effect here: the settings refuse them.
+      ...(denial && { denial }),
+      ...(quota && { quota }),
+    } as const;
     return { settings, replaceKey: undefined };
   }
   const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, context, environment));
@@ -82,7 +89,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     requestName,
   } = await composeOthers(config, context);
   if (own === undefined) opened.push(async () => others?.close?.());
-  const verifier = others === undefined ? keys?.verifier : (keys?.beside(others) ?? others);
+  const verifier = others ?? keys?.verifier;
   if (verifier === undefined) {
     throw new ConfigError(authenticationType.name, 'needs a store of API keys');
   }
@@ -92,13 +99,15 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const problem = `cannot be combined with API keys: ${frontDoor.name} adds the only credential that counts`;
     throw new ConfigError(jwtProvider.name, problem);
   }
-  const credentialField = keys?.credentialField ?? frontDoor?.credentialField;
+  const areAlone = others === undefined;
+  const credentialField = areAlone ? keys?.credentialField : frontDoor?.credentialField;
   return {
     ...(frontDoor && { frontDoor }),
     settings: {
       verifier,
       ...(await composeLimits(config, limits)),
       ...(credentialField && { credentialField }),
+      ...(keys && !areAlone && { apiKeys: keys }),
       // Clients of a front door get no tokens for this server.
       authorizationServers:
         named ?? (frontDoor ? [] : listServers(config, issuer ?? new URL(resource).origin)),

@@ -70,7 +70,8 @@ export async function toSettings(
 ): Promise<ConfiguredSettings> {
   const opened: Opened = [async () => config.secrets?.close?.()];
   const dispose = async (): Promise<void> => {
-    for (const close of opened.splice(0).toReversed()) await close();
+    // One that fails must not keep the others open, nor hide why nothing was made of the settings.
+    for (const close of opened.splice(0).toReversed()) await close().catch(() => {});
   };
   try {
     return { ...(await readSettings(config, options, opened)), dispose };

@@ -207,6 +207,9 @@ function variableOf(option: string, config: Config): Variable | undefined {
     });
     return isList ? jwtIssuers : jwtIssuer;
   }
+  if (option === 'protect.anonymous') {
+    return config.anonymous?.tools.length === 0 ? anonymousMethods : anonymousTools;
+  }
   if (option.endsWith('.proxyUrl')) return egressProxy;
   if (option === 'protect.resource') return resourceUrl;
   if (option.startsWith('protect.requiredScopes')) {

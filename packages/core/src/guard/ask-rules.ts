@@ -32,15 +32,23 @@ export function watchRules(
   request: RuleRequest,
   refuse: (refusal: unknown) => void,
 ): () => void {
+  // Without a reason it is a refusal, too.
+  const end = (refusal: unknown) => refuse(refusal ?? new Error());
   const stops = rules.map((rule): unknown => {
     try {
-      return rule.watch?.(request, refuse);
+      return rule.watch?.(request, end);
     } catch (error) {
-      return refuse(error);
+      return end(error);
     }
   });
   return () => {
-    for (const stop of stops) if (typeof stop === 'function') stop();
+    for (const stop of stops) {
+      try {
+        if (typeof stop === 'function') stop();
+      } catch {
+        // Hosts call this when a connection closes, where an error would end the process.
+      }
+    }
   };
 }
 

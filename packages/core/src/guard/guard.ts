@@ -237,7 +237,7 @@ export function createGuard(given: GuardOptions): Guard {
     },
 
     async close() {
-      await Promise.all([verifier, rateLimiter, ...rules].map((part) => part.close?.()));
+      await Promise.all([verifier, rateLimiter, ...rules].map(async (part) => part.close?.()));
     },
   };
 }

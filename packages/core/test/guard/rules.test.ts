@@ -218,6 +218,18 @@ describe('rules', () => {
 
     expect(close).toHaveBeenCalledOnce();
   });
+
+  it('are all closed, also if the close of one throws', async () => {
+    const close = vi.fn(async () => {});
+    const broken = () => expect.unreachable('broken');
+    const { guard } = setUp([
+      ruleOf(() => undefined, { close: broken }),
+      ruleOf(() => undefined, { close }),
+    ]);
+
+    await expect(guard.close()).rejects.toThrow('broken');
+    expect(close).toHaveBeenCalledOnce();
+  });
 });
 
 describe('rules of open streams', () => {
@@ -253,11 +265,22 @@ describe('rules of open streams', () => {
     ['throws: the stream ends', () => expect.unreachable('broken'), 1],
     ['returns nothing to stop it with', () => undefined, 0],
     ['returns a promise', async () => {}, 0],
+    ['throws when it is stopped', () => () => expect.unreachable('broken'), 0],
   ])('never throw, when a rule that watches %s', (_name, watch, ends) => {
     const { guard } = setUp([ruleOf(() => undefined, { watch: watch as never })]);
     const end = vi.fn();
     guard.watch?.(principal, operation, request(), end)();
 
     expect(end).toHaveBeenCalledTimes(ends);
+  });
+
+  it('end a stream without a reason, which is recorded as a refusal', () => {
+    const watch = (_about: RuleRequest, end: () => void) => void end();
+    const { guard, audit } = setUp([ruleOf(() => undefined, { watch: watch as never })]);
+    const end = vi.fn();
+    guard.watch?.(principal, operation, request(), end);
+
+    expect(end).toHaveBeenCalledOnce();
+    expect(audit).toMatchObject([{ event: 'refused', code: 'upstream_unavailable' }]);
   });
 });

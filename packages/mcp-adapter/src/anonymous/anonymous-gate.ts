@@ -22,7 +22,11 @@ import {
 import { everyScope } from '../scopes/scope-rule.ts';
 import type { SessionOwners } from '../sessions/session-owners.ts';
 import type { SessionOwner } from '../sessions/session-proof.ts';
-import { createStreamLease, type StreamLease } from '../streams/stream-lease.ts';
+import {
+  createStreamLease,
+  type StreamLease,
+  type StreamLeaseOptions,
+} from '../streams/stream-lease.ts';
 import { createBoundedReads } from './bounded-reads.ts';
 import { toToolResult } from './tool-result.ts';
 
@@ -66,7 +70,8 @@ type Visit =
       readonly read: ReadMessage;
       readonly body?: undefined;
       readonly operation: Operation;
-      readonly lease: StreamLease;
+      /** @param watch Calls `end` when a rule refuses the caller by now. */
+      open(watch: NonNullable<StreamLeaseOptions['onRefusal']>): StreamLease;
     }
   /** It needs a token. `operation` is the first message that is not on the list, if the body could be read. */
   | {
@@ -128,12 +133,13 @@ export function openAnonymousGate(list: AnonymousList, parts: GateParts): Anonym
   }
 
   /** A call that takes less than `streamCheckSeconds` always finishes. */
-  function leaseAnswer(): StreamLease {
+  function leaseAnswer(onRefusal: NonNullable<StreamLeaseOptions['onRefusal']>): StreamLease {
     const { watch } = createStreamLease({
       expiresAt: Number.POSITIVE_INFINITY,
       checkSeconds: streamCheckSeconds,
       isPatient: true,
       check: async () => 'ended',
+      onRefusal,
       now,
     });
     return { isOfCall: true, watch, release() {} };
@@ -162,7 +168,7 @@ export function openAnonymousGate(list: AnonymousList, parts: GateParts): Anonym
         owner,
         read,
         operation: { ...operations.read(read.value), scopes: [], isPublic: true },
-        lease: leaseAnswer(),
+        open: leaseAnswer,
       };
     },
 

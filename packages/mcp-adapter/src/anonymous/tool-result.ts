@@ -14,8 +14,11 @@ export function toToolResult(refusal: GateAnswer, body: unknown): GateAnswer | u
   if (challenge === undefined || id === undefined || member(body, 'method') !== 'tools/call') {
     return undefined;
   }
-  // Another 403 does not change with another token, so no client should ask the person to sign in.
-  if (refusal.status !== 401 && !challenge.includes('error="insufficient_scope"')) return undefined;
+  // A denied token is a bad one, and another 403 does not change with another token.
+  const [, error] = /\berror="(\w+)"/.exec(challenge) ?? [];
+  if (error === undefined ? refusal.status !== 401 : error !== 'insufficient_scope') {
+    return undefined;
+  }
   const text = String(member(JSON.parse(refusal.body ?? '{}'), 'error_description'));
   const result = {
     resultType: 'complete',

@@ -24,7 +24,7 @@ export interface AuthInfo {
      * Gets a token of the caller for an API behind this server. Absent when the gate has no `tokenExchange`.
      *
      * @param target A name of `targets` of the token exchange.
-     * @throws The errors of the token exchange.
+     * @throws The errors of the token exchange, and a `ConfigError` for a caller with an API key.
      */
     upstreamToken?: (target: string) => Promise<UpstreamToken>;
   };

@@ -1,5 +1,11 @@
 /** What a tool learns of its caller: the principal, and only if wanted, the token. */
-import { extractCredentials, type GuardRequest, type Principal, Secret } from '@sallyport/core';
+import {
+  ConfigError,
+  extractCredentials,
+  type GuardRequest,
+  type Principal,
+  Secret,
+} from '@sallyport/core';
 import type { McpGateOptions } from '../gate/mcp-gate-options.ts';
 import { type AuthInfo, toAuthInfo } from './auth-info.ts';
 
@@ -9,6 +15,11 @@ export interface CallerRequest {
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
+
+const noToken = [
+  'gate.tokenExchange',
+  'has nothing to exchange: the caller has an API key, and no token of an authorization server',
+] as const;
 
 /** Creates the function that makes the `authInfo` of each request. */
 export function createCallerInfo(
@@ -24,8 +35,11 @@ export function createCallerInfo(
     if (exposeToken) authInfo.token = readToken();
     if (tokenExchange !== undefined) {
       const context = { expiresAt: principal.expiresAt, signal };
-      authInfo.extra.upstreamToken = (target) =>
-        tokenExchange.exchange(new Secret(readToken()), target, context);
+      authInfo.extra.upstreamToken = async (target) => {
+        // An API key is for this server alone, and no authorization server knows it.
+        if (principal.issuer.startsWith('urn:sallyport:')) throw new ConfigError(...noToken);
+        return tokenExchange.exchange(new Secret(readToken()), target, context);
+      };
     }
     return authInfo;
   };

@@ -1,5 +1,5 @@
 /** The field that carries the token where clients or a front door do not use `Authorization`. */
-import { type Check, type Checks, type CredentialField, check } from '@sallyport/core';
+import { type Check, type Checks, ConfigError, type CredentialField, check } from '@sallyport/core';
 import type { GateRequest } from './gate-request.ts';
 
 const fieldName = check.where(
@@ -15,6 +15,22 @@ const checks: Checks<CredentialField> = {
 };
 
 export const credentialFieldCheck: Check = check.options(checks);
+
+/**
+ * Checks what stands beside a credential that browsers send by themselves, because a front door adds it.
+ *
+ * @throws {ConfigError} When others would be let in.
+ */
+export function assertAlone(hasOtherOrigins: boolean, hasAnonymous: boolean): void {
+  if (hasOtherOrigins) {
+    throw new ConfigError('gate.allowedOrigins', 'must be absent beside an ambient credential');
+  }
+  if (!hasAnonymous) return;
+  throw new ConfigError(
+    'gate.anonymous',
+    'must be absent: a request without the credential of the front door came around it',
+  );
+}
 
 /** The values of `Authorization`, or what stands for them. Two values are two credentials, which the guard refuses. */
 export function readAuthorization(

@@ -24,7 +24,7 @@ import { createSessionOwners } from '../sessions/session-owners.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { openCallAnswer, openTokenStream } from '../streams/token-stream.ts';
 import { assertAtLeastOne } from './at-least-one.ts';
-import { isCrossSite, saysJson } from './credential-field.ts';
+import { assertAlone, isCrossSite, saysJson } from './credential-field.ts';
 import { createGateReporter } from './gate-event.ts';
 import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest, tokenIn } from './guard-request.ts';
@@ -88,9 +88,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const ownOrigin = new URL(resource).origin;
   const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
-  if (ambient === true && origins.size > 1) {
-    throw new ConfigError('gate.allowedOrigins', 'must be absent beside an ambient credential');
-  }
+  if (ambient === true) assertAlone(origins.size > 1, options.anonymous !== undefined);
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const send = createReporter(options.onEvent);
   const report = createGateReporter(send);
@@ -165,7 +163,9 @@ export function createMcpGate(given: McpGateOptions): McpGate {
     const isStream = method === 'GET' || hasMethod(body, 'subscriptions/listen');
     // The last step: a failure after it would keep the stream's place.
     const open = isStream ? openTokenStream : openCallAnswer;
-    const lease = visit?.ok ? visit.lease : open(streaming, { credentials, principal, operation });
+    const lease = visit?.ok
+      ? visit.open((end) => guard.watch?.(principal, operation, credentials, end))
+      : open(streaming, { credentials, principal, operation });
     if (lease === undefined) return fault('streams_exhausted', body);
     return {
       pass: true,

@@ -53,9 +53,9 @@ export function plainToolGate(
     params: { ...params, ...(meta !== undefined && { _meta: meta }) },
   });
   const listener = nodeGate(
-    rewriting(gate, async (request, maximumBytes) => {
+    rewriting(gate, async (request, ...given) => {
       if (request.method === 'GET') return { ok: true, value: toMessage('tools/list', {}) };
-      const body = await request.readJson(maximumBytes);
+      const body = await request.readJson(...given);
       if (!body.ok) return body;
       return { ok: true, value: toMessage('tools/call', readCall(body.value)) };
     }),
@@ -72,11 +72,12 @@ export function plainToolGate(
 }
 
 type Request = Parameters<McpGate['handle']>[0];
+type Read = Parameters<Request['readJson']>;
 
 /** The same gate, for which every request is a POST with the body that `readJson` returns. */
 function rewriting(
   gate: McpGate,
-  readJson: (request: Request, maximumBytes: number) => ReturnType<Request['readJson']>,
+  readJson: (request: Request, ...given: Read) => ReturnType<Request['readJson']>,
 ): McpGate {
   return {
     ...gate,
@@ -84,7 +85,7 @@ function rewriting(
       gate.handle({
         ...request,
         method: 'POST',
-        readJson: (maximumBytes) => readJson(request, maximumBytes),
+        readJson: (...given) => readJson(request, ...given),
       }),
   };
 }

@@ -2,7 +2,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import type { AuditEvent, OperationalEvent } from '@sallyport/core';
+import {
+  type AuditEvent,
+  AuthError,
+  type AuthorizationRule,
+  type OperationalEvent,
+} from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBoundedReads } from '../../src/anonymous/bounded-reads.ts';
 import { toToolResult } from '../../src/anonymous/tool-result.ts';
@@ -315,6 +320,27 @@ describe('MCP-22: the bodies of strangers', () => {
   });
 });
 
+describe('MCP-22: an answer', () => {
+  it('ends when a rule refuses its caller by now, as the answer to every other caller', async () => {
+    let refuse = (_refusal: AuthError): void => expect.unreachable();
+    const rule: AuthorizationRule = {
+      name: 'denial',
+      check: () => undefined,
+      watch(_about, end) {
+        refuse = end;
+        return () => {};
+      },
+    };
+    const { send } = await start({ guard: createTestGuard({ rules: [rule] }) }, (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': open\n\n');
+    });
+    const response = await send({ body: toolCall('whoami') });
+    refuse(new AuthError('caller_denied'));
+
+    expect(await response.text()).toBe(': open\n\n');
+  });
+});
+
 describe('MCP-22: a session', () => {
   const initialize = request('initialize', {
     protocolVersion: '2025-11-25',
@@ -403,6 +429,12 @@ describe('MCP-22: as a tool result', () => {
     const headers = { 'WWW-Authenticate': `Bearer resource_metadata="${metadataUrl}"` };
 
     expect(toToolResult({ status: 403, headers, body: '{}' }, toolCall('delete'))).toBeUndefined();
+  });
+
+  it('a token that is refused after the body was read is answered over HTTP, as before it', () => {
+    const headers = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
+
+    expect(toToolResult({ status: 401, headers, body: '{}' }, toolCall('delete'))).toBeUndefined();
   });
 
   it.each<[string, number, Sent]>([

@@ -9,6 +9,7 @@ import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anonymousAccess } from '../../src/anonymous.ts';
 import { expressGate } from '../../src/express.ts';
 import { fastifyGate } from '../../src/fastify.ts';
 import { fetchGate } from '../../src/fetch.ts';
@@ -275,4 +276,13 @@ it.each([
 
 it('refuses origins of other sites beside an ambient credential', () => {
   expect(() => createTestGate({ credentialField: ambient })).toThrow('gate.allowedOrigins');
+});
+
+it('refuses a list for strangers beside an ambient credential: they came around the front door', () => {
+  const anonymous = anonymousAccess({ tools: ['whoami'] });
+  const create = (credentialField: CredentialField) =>
+    createTestGate({ credentialField, anonymous, allowedOrigins: [] });
+
+  expect(() => create(ambient)).toThrow('gate.anonymous: must be absent');
+  expect(() => create(apiKey)).not.toThrow();
 });

@@ -265,6 +265,20 @@ describe('createMcpGate', () => {
     expect(asked).toEqual([tokens.read, 'crm', 4_000_000_000, request.signal]);
   });
 
+  it('sends no API key to the authorization server, for which it is no token', async () => {
+    const keyPrincipal = { ...principal, issuer: 'urn:sallyport:api-key' };
+    const gate = createTestGate({
+      guard: createTestGuard({ verify: async () => keyPrincipal }),
+      tokenExchange: { exchange: () => expect.unreachable() },
+    });
+    const decision = await gate.handle(request);
+    const authInfo = decision.pass ? decision.authInfo : expect.unreachable();
+
+    await expect(authInfo?.extra.upstreamToken?.('crm')).rejects.toThrow(
+      'gate.tokenExchange: has nothing to exchange: the caller has an API key',
+    );
+  });
+
   const read = (gate: McpGate, target: string) =>
     gate.handle({ ...request, method: 'GET', target, field: fields({}) });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { plainToolGate } from '../../src/node.ts';
 import { createTestGate, tokens } from '../fixture.ts';
@@ -68,4 +68,35 @@ it('needs a token, and answers two requests alone', async () => {
   expect((await ask('POST', '/mcp/tools/list', '{}')).status).toBe(404);
   expect((await ask('GET', '/tools/call')).status).toBe(404);
   expect((await ask('POST', '/tools/call/', '{}')).status).toBe(404);
+});
+
+it('reads a body as the gate asks for it, such as in the time that a stranger has', async () => {
+  const stop = AbortSignal.timeout(50);
+  const gate = createTestGate();
+  const reads: unknown[] = [];
+  const find = plainToolGate(
+    {
+      ...gate,
+      async handle(request) {
+        reads.push(await request.readJson(100, { stop }).catch(() => 'stopped'));
+        return gate.handle({ ...request, readJson: async () => ({ ok: true, value: {} }) });
+      },
+    },
+    () => expect.unreachable(),
+  );
+  const server = createServer((request, response) => void find(request)?.(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1', () => {
+    socket.write('POST /tools/call HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{');
+  });
+  await once(socket, 'data');
+  socket.destroy();
+
+  expect(reads).toEqual(['stopped']);
 });

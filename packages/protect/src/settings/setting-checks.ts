@@ -70,7 +70,19 @@ export const settingChecks: Checks<ProtectSettings> = {
 
 const ways = ['issuer', 'verifier', 'developmentTokens', 'dangerouslyOmitAuthentication'] as const;
 
-/** @throws {ConfigError} When callers are authenticated in no way, or in more than one. */
+// What would have no effect beside another setting.
+const idle: readonly (readonly [
+  beside: keyof ProtectSettings,
+  names: (keyof ProtectSettings)[],
+])[] = [
+  ['dangerouslyOmitAuthentication', ['apiKeys', 'denial', 'policy', 'quota']],
+  ['credentialField', ['apiKeys']],
+];
+
+/**
+ * @throws {ConfigError} When callers are authenticated in no way, or in more than one, or a setting about callers
+ *   would have no effect.
+ */
 export function assertOneWay(settings: ProtectSettings): void {
   const [first, second] = ways.filter((way) => settings[way] !== undefined);
   if (first === undefined) {
@@ -83,6 +95,20 @@ export function assertOneWay(settings: ProtectSettings): void {
     throw new ConfigError(
       `protect.${second}`,
       `cannot stand beside ${first}. Leave one of them out`,
+    );
+  }
+  if (settings.apiKeys && settings.senderConstraints?.some(({ required }) => required)) {
+    throw new ConfigError(
+      'protect.apiKeys',
+      'has no effect beside a required sender constraint: no key is bound to its sender',
+    );
+  }
+  for (const [beside, names] of idle) {
+    const name = names.find((each) => settings[each] !== undefined);
+    if (name === undefined || settings[beside] === undefined) continue;
+    throw new ConfigError(
+      `protect.${name}`,
+      `has no effect beside ${beside}. Leave one of them out`,
     );
   }
 }
