@@ -17,9 +17,12 @@ export type SignInEvent =
       readonly error: OAuthErrorCode;
       readonly detail?: string;
     }
-  /** The provider could not be asked, or answered what no client can use. */
+  /**
+   * The provider could not be asked, or answered what no client can use. Each combination of step and detail is
+   * reported at most once in 10 seconds, because strangers can bring it about.
+   */
   | { readonly type: 'sign_in_failed'; readonly step: SignInStep; readonly detail: string }
-  /** The provider does not accept the credentials of this server. */
+  /** The provider does not accept the credentials of this server. Reported at most once in 10 seconds. */
   | { readonly type: 'credentials_refused'; readonly endpoint: 'token'; readonly detail: string }
   /** There is no sealing key, so a random one is used. Reported once, and only in development. */
   | { readonly type: 'sealing_key_random'; readonly advice: string };
@@ -33,6 +36,8 @@ export interface SignInReporter {
 }
 
 const quietMs = 10_000;
+// Some details hold an error code of the provider.
+const mostKeys = 500;
 
 /** @param now Clock, in milliseconds since the epoch. */
 export function createSignInReporter(
@@ -40,20 +45,28 @@ export function createSignInReporter(
   now: () => number,
 ): SignInReporter {
   const report = createReporter<SignInEvent>(listener as (event: SignInEvent) => void);
-  // Its keys come from closed lists.
   const lastReports = new Map<string, number>();
+
+  function reportOnce(key: string, event: SignInEvent): void {
+    const last = lastReports.get(key);
+    const time = now();
+    if (last !== undefined && time >= last && time - last < quietMs) return;
+    if (lastReports.size >= mostKeys) lastReports.clear();
+    lastReports.set(key, time);
+    report(event);
+  }
+
   return {
     refused(step, error, detail) {
-      const key = `${step} ${error}`;
-      const last = lastReports.get(key);
-      const time = now();
-      if (last !== undefined && time >= last && time - last < quietMs) return;
-      lastReports.set(key, time);
-      report({ type: 'sign_in_refused', step, error, ...(detail !== undefined && { detail }) });
+      const more = detail === undefined ? {} : { detail };
+      reportOnce(`${step} ${error}`, { type: 'sign_in_refused', step, error, ...more });
     },
-    failed: (step, detail) => report({ type: 'sign_in_failed', step, detail }),
-    credentialsRefused: (detail) =>
-      report({ type: 'credentials_refused', endpoint: 'token', detail }),
+    failed(step, detail) {
+      reportOnce(`failed ${step} ${detail}`, { type: 'sign_in_failed', step, detail });
+    },
+    credentialsRefused(detail) {
+      reportOnce('credentials', { type: 'credentials_refused', endpoint: 'token', detail });
+    },
     keyIsRandom: () =>
       report({
         type: 'sealing_key_random',

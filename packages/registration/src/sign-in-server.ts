@@ -7,6 +7,7 @@ import { takeConsent } from './flow/consent.ts';
 import type { SignInParts } from './flow/sign-in-parts.ts';
 import { issueToken } from './flow/token.ts';
 import { methodAnswer, preflightAnswer, unavailableAnswer } from './http/answers.ts';
+import { createSlowBodies } from './http/slow-bodies.ts';
 import { writeMetadata } from './metadata.ts';
 
 /** Answers requests for the endpoints of the sign-in. */
@@ -76,6 +77,7 @@ export function createSignInServer(parts: SignInParts, atRoot: boolean): SignInS
   for (const [path, endpoint] of [...byPath]) {
     if (endpoint === document) byPath.set(`${path}/`, document);
   }
+  const bodies = createSlowBodies();
   let running = 0;
 
   async function answer(endpoint: Endpoint, request: GateRequest): Promise<GateAnswer> {
@@ -86,10 +88,11 @@ export function createSignInServer(parts: SignInParts, atRoot: boolean): SignInS
       return preflightAnswer(endpoint.methods.join(', '));
     }
     if (!endpoint.methods.includes(method)) return methodAnswer(endpoint.methods.join(', '));
-    if (running >= mostRequests) return unavailableAnswer(1);
+    const isFull = method === 'POST' && bodies.isFull(request.clientAddress);
+    if (isFull || running >= mostRequests) return unavailableAnswer(1);
     running += 1;
     try {
-      const given = await endpoint.answer(request, query);
+      const given = await endpoint.answer(bodies.count(request), query);
       return isReading ? { ...given, body: undefined } : given;
     } finally {
       running -= 1;

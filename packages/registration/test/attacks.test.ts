@@ -691,6 +691,8 @@ describe('REG-22: keys, instances, floods and the provider', () => {
     ['refuses this server', 401, '{"error":"invalid_client"}', {}],
     ['is too large', 200, `"${'a'.repeat(300_000)}"`, {}],
   ])('answers 503 when the provider %s', async (_name, status, body, headers) => {
+    // The same failure is reported once in ten seconds.
+    clock += 11_000;
     const good = redemptionOf(served, client, await getCode(served, client));
     served.standIn.answerTokenRequest(status, body, headers as Record<string, string>);
     served.events.length = 0;

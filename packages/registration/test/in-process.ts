@@ -75,8 +75,8 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     return ask('/consent', form({ request: ticket, decision: 'allow' }, headers));
   }
 
-  /** A whole sign-in and a refresh. Returns what the provider was asked for at first. */
-  async function run(scope: string): Promise<URL> {
+  /** A whole sign-in. Returns what a refresh needs, and what the provider was asked for. */
+  async function signInFor(scope: string) {
     const clientId = await register();
     const allowed = await allow(clientId, scope);
     const location = new URL(allowed.headers.get('Location') ?? '');
@@ -90,15 +90,26 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     const redemption = { client_id: clientId, redirect_uri: claude, code, code_verifier: verifier };
     const issued = await ask('/token', form({ grant_type: 'authorization_code', ...redemption }));
     const { refresh_token = '' } = (await issued.json()) as { refresh_token?: string };
-    await ask('/token', form({ grant_type: 'refresh_token', client_id: clientId, refresh_token }));
+    const grant = { grant_type: 'refresh_token', client_id: clientId, refresh_token };
+    return { location, grant };
+  }
+
+  /** A whole sign-in and a refresh. Returns what the provider was asked for at first. */
+  async function run(scope: string): Promise<URL> {
+    const { location, grant } = await signInFor(scope);
+    await ask('/token', form(grant));
     return location;
   }
 
-  return { ask, form, register, allow, run, issuer, gated };
+  return { ask, form, register, allow, signInFor, run, issuer, gated };
 }
 
-/** A token endpoint that issues tokens for everything, and records each request. */
-export async function startRecorder() {
+/**
+ * A token endpoint that issues tokens for everything, and records each request.
+ *
+ * @param scope What it says that it granted. Default nothing.
+ */
+export async function startRecorder(scope?: string) {
   const requests: { path: string; authorization: string; form: Record<string, string> }[] = [];
   const server = createServer(async (request, response) => {
     let text = '';
@@ -109,7 +120,8 @@ export async function startRecorder() {
       form: Object.fromEntries(new URLSearchParams(text)),
     });
     response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end('{"access_token":"a","token_type":"Bearer","refresh_token":"r"}');
+    const issued = { access_token: 'a', token_type: 'Bearer', refresh_token: 'r', scope };
+    response.end(JSON.stringify(issued));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -288,6 +288,16 @@ describe('REG-26: options', () => {
       () => general({ ...common, ...endpoints, tokenEndpoint: 'http://a.example/token' }),
     ],
     [
+      'an endpoint that no header field can hold',
+      /signIn\.authorizationEndpoint: must be ASCII/,
+      () => general({ ...common, ...endpoints, authorizationEndpoint: 'https://müller.example/a' }),
+    ],
+    [
+      'an endpoint with a password and no name',
+      /without credentials/,
+      () => general({ ...common, ...endpoints, tokenEndpoint: 'https://:a@a.example/token' }),
+    ],
+    [
       'a tenant by its domain',
       /GUID of the tenant/,
       () => entra({ ...common, tenant: 'contoso.onmicrosoft.com', applicationIdUri }),
@@ -341,6 +351,11 @@ describe('REG-26: options', () => {
       {
         signIn: general({ ...common, ...endpoints, sealingKey: [sealingKey, new Secret('short')] }),
       },
+    ],
+    [
+      'an empty list of keys',
+      /signIn\.sealingKey: must have a secret/,
+      { signIn: general({ ...common, ...endpoints, sealingKey: [] as never }) },
     ],
     [
       'authorization servers beside it',

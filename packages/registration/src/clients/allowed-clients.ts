@@ -100,6 +100,8 @@ export function readAllowedClients(allowed: readonly AllowedClient[] = presetNam
 }
 
 function recipientOf(address: string, title: string): Recipient {
-  const isLocal = isLoopback(new URL(address));
-  return isLocal ? { title: presets.loopback.title, isLocal } : { title, isLocal };
+  const url = new URL(address);
+  if (isLoopback(url)) return { title: presets.loopback.title, isLocal: true };
+  // Another program can claim a scheme of its own, too (RFC 8252 §8.6).
+  return { title, isLocal: url.protocol !== 'https:' };
 }

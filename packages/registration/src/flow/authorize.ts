@@ -37,7 +37,7 @@ export async function authorize(parts: SignInParts, query: string): Promise<Gate
   const isRegistered =
     recipient !== undefined &&
     client.redirectUris.some((registered) => isSameAddress(redirectUri, registered));
-  const isRepeated = ['client_id', 'redirect_uri'].includes(parameters.repeated ?? '');
+  const isRepeated = ['client_id', 'redirect_uri'].some(parameters.isRepeated);
   if (recipient === undefined || !isRegistered || isRepeated) {
     return refuse(
       'invalid_redirect_uri',
@@ -57,20 +57,23 @@ export async function authorize(parts: SignInParts, query: string): Promise<Gate
       error_description: description,
     });
   }
+  const isNamed = (scope: string) => scope !== 'offline_access';
+  const named = requested.filter(isNamed);
   const pending: PendingRequest = {
     client: await digestOf(clientId),
     redirectUri,
     state: parameters.get('state'),
     challenge: parameters.get('code_challenge') ?? '',
     resource: parts.resource,
-    scopes: requested.filter((scope) => scope !== 'offline_access'),
+    scopes: named.length === 0 ? parts.defaultScopes.filter(isNamed) : named,
     refreshes: client.refreshes,
   };
   return consentPage({
     server: parts.serverName,
     recipient,
     redirectUri,
-    scopes: pending.scopes,
+    // Entra and Cognito grant all that they may to a request that names none.
+    scopes: pending.scopes.length === 0 ? [...parts.scopes].filter(isNamed) : pending.scopes,
     refreshes: pending.refreshes,
     claimedName: client.name,
     action: `${parts.issuer}/consent`,
@@ -93,8 +96,8 @@ export function answerClient(
 }
 
 function findFault(parameters: Parameters, resource: string): Fault | undefined {
-  const { get, has, repeated } = parameters;
-  if (repeated === 'resource') return ['invalid_target', 'Only one resource'];
+  const { get, has, repeated, isRepeated } = parameters;
+  if (isRepeated('resource')) return ['invalid_target', 'Only one resource'];
   if (repeated !== undefined) return ['invalid_request', 'A parameter is there twice'];
   if (has('request')) return ['request_not_supported', 'Send the parameters themselves'];
   if (has('request_uri')) return ['request_uri_not_supported', 'Send the parameters themselves'];

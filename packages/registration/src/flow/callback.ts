@@ -22,6 +22,14 @@ const passedOn: ReadonlyMap<string, readonly [OAuthErrorCode, string]> = new Map
   ['invalid_target', ['invalid_target', 'the provider does not know the resource']],
 ]);
 
+// RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6. Whoever brings his own browser writes the query himself, so that
+// no other word of it is reported.
+const reported: ReadonlySet<string> = new Set([
+  ...passedOn.keys(),
+  ...['account_selection_required', 'invalid_request', 'request_not_supported', 'server_error'],
+  ...['unauthorized_client', 'unsupported_response_type'],
+]);
+
 /** @param query The query as it came. */
 export async function finishSignIn(
   parts: SignInParts,
@@ -86,7 +94,6 @@ export async function finishSignIn(
   return answer({ code: await parts.sealing.seal('code', sealedCode, lifeSeconds.code) });
 }
 
-/** An error code of the provider, if it looks like one. */
 function describeError(error: string): string {
-  return /^[a-z_]{1,60}$/.test(error) ? `the provider answered ${error}` : 'an unknown error';
+  return reported.has(error) ? `the provider answered ${error}` : 'an unknown error';
 }

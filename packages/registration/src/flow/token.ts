@@ -36,7 +36,7 @@ export async function issueToken(parts: SignInParts, request: GateRequest): Prom
   if (!body.ok) return refuse('invalid_request', 'The body must be a form');
   const form = body.value;
   if (form.repeated !== undefined) {
-    const isTarget = form.repeated === 'resource';
+    const isTarget = form.isRepeated('resource');
     return refuse(isTarget ? 'invalid_target' : 'invalid_request', 'A parameter is there twice');
   }
   const grant = form.get('grant_type');
@@ -111,7 +111,9 @@ async function refresh(
   const { redirectUri, resource, token } = sealed;
   const asked = form.get('scope');
   const own = asked === undefined ? sealed.scopes : readScopes(asked, parts);
-  const scopes = own?.filter((scope) => scope !== 'offline_access');
+  const named = own?.filter((scope) => scope !== 'offline_access');
+  // To ask for no scope at all can mean all of them.
+  const scopes = named?.length === 0 ? sealed.scopes : named;
   if (scopes === undefined || !scopes.every((scope) => sealed.scopes.includes(scope))) {
     return refuse('invalid_scope', 'Only scopes that the person allowed. Sign in again for more');
   }
@@ -136,7 +138,7 @@ async function refresh(
 interface Granted extends Omit<SealedRefreshToken, 'token'> {
   /** The provider's refresh token of before, which stays in force where the provider sends no other. */
   readonly token: string | undefined;
-  /** What the refresh token stands for, also where this answer has less. Default: what the provider granted. */
+  /** What the refresh token stands for, also where this answer has less. Default: what it granted of what was allowed. */
   readonly sealedScopes?: readonly string[];
   readonly refreshes: boolean;
 }
@@ -168,7 +170,10 @@ async function issued(
   const names = token.scope?.split(' ').map(provider.ownScope);
   const scopes =
     names?.filter((name) => known.has(name) && name !== 'offline_access') ?? granted.scopes;
-  const { sealedScopes = scopes } = granted;
+  // A provider may grant more than the person allowed. A refresh may not ask for that.
+  const isAllowed = (name: string) => granted.scopes.length === 0 || granted.scopes.includes(name);
+  const kept = scopes.filter(isAllowed);
+  const { sealedScopes = kept.length === 0 ? granted.scopes : kept } = granted;
   const refreshToken = refreshes ? (token.refreshToken ?? before) : undefined;
   return jsonAnswer(200, {
     access_token: token.accessToken,

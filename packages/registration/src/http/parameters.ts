@@ -8,6 +8,8 @@ export interface Parameters {
   has(...names: readonly string[]): boolean;
   /** The first name that occurs more than once. No parameter of OAuth may. */
   readonly repeated: string | undefined;
+  /** Whether the name occurs more than once. */
+  isRepeated(name: string): boolean;
 }
 
 const longest = 32_768;
@@ -28,5 +30,6 @@ export function readParameters(text: string): Parameters | undefined {
     get: (name) => values.get(name) || undefined,
     has: (...wanted) => wanted.some((name) => values.has(name)),
     repeated: names.find((name, index) => names.indexOf(name) !== index),
+    isRepeated: (name) => names.indexOf(name) !== names.lastIndexOf(name),
   };
 }

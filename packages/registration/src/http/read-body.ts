@@ -5,7 +5,7 @@ import { type Parameters, readParameters } from './parameters.ts';
 const maximumBytes = 32_768;
 const maximumMs = 10_000;
 
-type Fault = 'body_consumed' | 'body_too_large' | 'body_too_slow' | 'body_malformed';
+type Fault = 'body_consumed' | 'body_ended' | 'body_too_large' | 'body_too_slow' | 'body_malformed';
 
 /** A body, or why there is none. */
 export type ReadBody<Value> =
@@ -50,17 +50,25 @@ async function read<Value>(
       return { ok: false, fault: 'body_not_json' };
     }
   };
+  const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, maximumMs, undefined);
+    timer = setTimeout(() => {
+      resolve(undefined);
+      stop.abort();
+    }, maximumMs);
   });
   try {
-    const body = await Promise.race([request.readJson(maximumBytes, { parse: tolerant }), late]);
+    const reading = request.readJson(maximumBytes, { parse: tolerant, stop: stop.signal });
+    const body = await Promise.race([reading, late]);
     if (body === undefined) return { ok: false, fault: 'body_too_slow' };
     if (body.ok) return { ok: true, value: body.value as Value };
     const { fault } = body;
     const isKnown = fault === 'body_consumed' || fault === 'body_too_large';
     return { ok: false, fault: isKnown ? fault : 'body_malformed' };
+  } catch {
+    // The client left in the middle of it. That is no failure of this server.
+    return { ok: false, fault: 'body_ended' };
   } finally {
     clearTimeout(timer);
   }

@@ -27,7 +27,9 @@ const longestName = 60;
 /** Shows who gets the answer and what it allows first, and the client's own name last, as its claim. */
 export function consentPage(consent: Consent): Promise<GateAnswer> {
   const { recipient, scopes, refreshes, claimedName } = consent;
-  const name = claimedName === undefined ? '' : visibleText(claimedName, longestName);
+  // A quotation mark would end the claim, and the rest would read as words of this page.
+  const claim = claimedName?.replace(/["\p{Pi}\p{Pf}\u201a\u201e]/gu, "'") ?? '';
+  const name = visibleText(claim, longestName);
   const server = visibleText(consent.server, 120);
   return pageAnswer({
     status: 200,

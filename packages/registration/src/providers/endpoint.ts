@@ -12,8 +12,12 @@ export function readEndpoint(option: string, address: string): string {
   const url = URL.parse(address);
   const isSecure =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
-  if (url === null || !isSecure || url.username !== '' || address.includes('#')) {
+  if (url === null || !isSecure || url.username + url.password !== '' || address.includes('#')) {
     throw new ConfigError(option, 'must be an https URL without credentials and fragment');
+  }
+  // It is sent in a header field as it is.
+  if (!/^[\x21-\x7e]+$/.test(address)) {
+    throw new ConfigError(option, 'must be ASCII without spaces, such as xn--mller-kva.example');
   }
   return address;
 }

@@ -49,7 +49,9 @@ export function readSealingKeys(
     };
   }
   const read = () => listSecrets(typeof source === 'function' ? source() : source);
-  for (const secret of read()) assertLong(secret);
+  const found = read();
+  if (found.length === 0) throw new ConfigError(option, 'must have a secret');
+  for (const secret of found) assertLong(secret);
   return () => read().filter(isLong);
 }
 
