@@ -65,8 +65,8 @@ async function start(
   };
 }
 
-// The space keeps it apart from claims that other tests show.
-const devToken = '{"dev-token-12345-anonymous":{"scopes":[],"client_id" :"me"}}';
+// The spaces keep it apart from the claims that other tests show.
+const devToken = '{ "dev-token-12345-anonymous": { "client_id" : "me", "scopes" : [] } }';
 
 function makePair() {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
