@@ -1,16 +1,13 @@
 /** What clients that are programs of their own show when a quota is used up. The SDK lines are in `test/clients`. */
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, it, onTestFinished } from 'vitest';
+import { startMcpRemote } from '../test/clients/mcp-remote.ts';
 import { createPerson } from '../test/clients/person.ts';
 import { findFreePort, serveNotes } from '../test/clients/served-notes.ts';
 
 const quota = { QUOTA_CALLS: '2', QUOTA_WINDOW_SECONDS: '8' };
 const refusal = /Too many calls of this caller\. Retry after \d+ s/;
-const mcpRemote = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js');
 const inspector = fileURLToPath(
   new URL(
     '../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
@@ -19,22 +16,9 @@ const inspector = fileURLToPath(
 );
 
 it('RL-19: mcp-remote answers the call with the text of the error, and the session goes on', async () => {
-  const notes = await serveNotes(3_600, quota);
-  const person = createPerson();
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  onTestFinished(async () => {
-    await client.close();
-    person.leave();
-    await notes.stop();
-  });
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [mcpRemote, notes.url.href],
-    env: { ...person.environment },
-    stderr: 'ignore',
-  });
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
-  const call = async () => JSON.stringify(await client.callTool({ name: 'whoami', arguments: {} }));
+  const { person, client, connect, call: callTool } = await startMcpRemote(3_600, quota);
+  await connect();
+  const call = () => callTool('whoami');
 
   for (const _ of [1, 2]) expect(await call()).toContain('alice');
   for (const _ of [1, 2, 3]) await expect(call()).rejects.toThrow(refusal);

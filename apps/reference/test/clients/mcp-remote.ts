@@ -7,9 +7,10 @@ import { createPerson } from './person.ts';
 import { serveNotes } from './served-notes.ts';
 
 const program = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js');
-/** Serves notes, and connects nothing yet. All of it ends with the test. */
-export async function startMcpRemote(accessTokenTtlSeconds?: number) {
-  const notes = await serveNotes(accessTokenTtlSeconds);
+
+/** Serves notes, and connects nothing yet. All of it ends with the test. The arguments are those of {@link serveNotes}. */
+export async function startMcpRemote(...served: Parameters<typeof serveNotes>) {
+  const notes = await serveNotes(...served);
   const person = createPerson();
   const client = new Client({ name: 'test', version: '1.0.0' });
   onTestFinished(async () => {
@@ -30,5 +31,5 @@ export async function startMcpRemote(accessTokenTtlSeconds?: number) {
   const call = async (name: string, input: Record<string, unknown> = {}) =>
     JSON.stringify(await client.callTool({ name, arguments: input }));
   const connect = () => client.connect(transport as Parameters<typeof client.connect>[0]);
-  return { ...notes, person, connect, call, said: () => said };
+  return { ...notes, person, client, connect, call, said: () => said };
 }
