@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,15 +33,22 @@ for (const name of packages) {
   );
 }
 
-// Subpaths that are nothing without the optional peer they adapt.
-const peerOf: Readonly<Record<string, readonly [name: string, range: string]>> = {
-  '@sallyport/mcp-adapter/sdk': ['@modelcontextprotocol/sdk', '^1.32.2'],
-  '@sallyport/mcp-adapter/server': ['@modelcontextprotocol/server', '^2.4.0'],
-  '@sallyport/telemetry/opentelemetry': ['@opentelemetry/api', '^1.10.0'],
-  '@sallyport/testing/secret-manager': ['@google-cloud/secret-manager', '^7.1.0'],
+const nameOf = (folderName: string) => manifests.get(folderName)?.name as string;
+const packageNames = new Set(packages.map(nameOf));
+const firstPart = (name: string) => name.split('/')[0];
+
+// Subpaths that are nothing without the optional peers they adapt.
+const peersOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '@sallyport/mcp-adapter/sdk': { '@modelcontextprotocol/sdk': '^1.32.2' },
+  '@sallyport/mcp-adapter/server': { '@modelcontextprotocol/server': '^2.4.0' },
+  '@sallyport/telemetry/opentelemetry': { '@opentelemetry/api': '^1.10.0' },
+  '@sallyport/testing/secret-manager': {
+    '@google-cloud/secret-manager': '^7.1.0',
+    'google-gax': '^6.17.0',
+  },
 };
 
-// Everything that these bring along besides packages of ours, at any depth.
+// What these bring along besides packages of ours, at any depth: names, or their scopes.
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
@@ -102,13 +109,19 @@ let workspace: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'packed-'));
-  await Promise.all(
-    packages.map(async (name) => {
-      const out = join(folder, `${name}.tgz`);
-      await run('pnpm', ['pack', '--out', out], { cwd: join(root, 'packages', name) });
-      tarballs.set(name, out);
-    }),
-  );
+  const words = [
+    '--recursive',
+    '--filter',
+    './packages/*',
+    'pack',
+    '--out',
+    join(folder, '%s.tgz'),
+  ];
+  await run('pnpm', words, { cwd: root });
+  for (const [name, manifest] of manifests) {
+    const file = `${manifest.name.replace('@', '').replace('/', '-')}.tgz`;
+    tarballs.set(name, join(folder, file));
+  }
   workspace = await installProjects();
 }, 600_000);
 
@@ -137,20 +150,31 @@ const npmInstall = (project: string, words: readonly string[]) =>
   });
 
 /**
- * One installation for all projects, since each costs seconds of CPU time. With the shallow strategy,
- * a project holds its own dependencies only, and each of those holds its own. So a package that
- * imports what it does not declare fails here, as it fails in a project of its own.
+ * One installation for all projects, since each costs seconds of CPU time. Without hoisting, a package
+ * sees only what it declares. So one that imports something else fails here.
  */
 async function installProjects(): Promise<string> {
   const made = await mkdtemp(join(folder, 'workspace-'));
+  const write = (file: string, content: object) =>
+    writeFile(join(made, file), JSON.stringify(content));
   // Some declarations of the Google packages import `undici-types`, which is a part of @types/node.
   const dependencies = { '@types/node': '22', 'undici-types': '^6.21.0' };
-  const manifest = { private: true, workspaces: ['projects/*'], dependencies };
-  await writeFile(join(made, 'package.json'), JSON.stringify(manifest));
+  await write('package.json', { private: true, dependencies });
+  await write('pnpm-workspace.yaml', {
+    packages: ['projects/*'],
+    hoist: false,
+    autoInstallPeers: false,
+    dedupePeerDependents: false,
+    // Its declarations import a package that it does not declare.
+    packageExtensions: { 'google-gax': { dependencies: { long: '*' } } },
+    overrides: Object.fromEntries(
+      packages.map((name) => [nameOf(name), `file:${tarballs.get(name)}`]),
+    ),
+  });
   for (const name of packages) await writeProject(made, name, importableAlone(name));
   for (const name of packages) {
     for (const specifier of importableWithPeer(name)) {
-      await writeProject(made, name, [specifier], peerOf[specifier]);
+      await writeProject(made, name, [specifier], peersOf[specifier]);
     }
   }
   const compilerOptions = {
@@ -161,34 +185,27 @@ async function installProjects(): Promise<string> {
     target: 'es2023',
     noEmit: true,
     types: ['node'],
-    // Each copy of a package is resolved from its own place, as in a project of its own.
-    deduplicatePackages: false,
   };
-  const write = (file: string, settings: object) =>
-    writeFile(join(made, file), JSON.stringify(settings));
   await write('tsconfig.json', { include: ['projects/*/use.ts'], compilerOptions });
   await write('tsconfig.server.json', {
     include: runsAnywhere.map((name) => `projects/${name}/use.ts`),
     compilerOptions: { ...compilerOptions, lib: ['es2023'] },
   });
-  await npmInstall(made, ['--install-strategy=shallow']);
+  await run('pnpm', ['install', '--ignore-scripts', '--prefer-offline'], { cwd: made });
   return made;
 }
 
-/** A project with one package, those of ours that it depends on, and a peer if there is one. */
+/** A project with one package, and its peers if there are any. */
 async function writeProject(
   parent: string,
   name: string,
   specifiers: readonly string[],
-  peer?: readonly [name: string, range: string],
+  peers?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const folderName = peer === undefined ? name : peerFolder(specifiers[0] as string);
+  const folderName = peers === undefined ? name : peerFolder(specifiers[0] as string);
   const project = join(parent, 'projects', folderName);
   await mkdir(project, { recursive: true });
-  const dependencies = Object.fromEntries([
-    ...closure(name).map((part) => [manifests.get(part)?.name, `file:${tarballs.get(part)}`]),
-    ...(peer === undefined ? [] : [peer]),
-  ]);
+  const dependencies = { [nameOf(name)]: `file:${tarballs.get(name)}`, ...peers };
   await writeFile(
     join(project, 'package.json'),
     JSON.stringify({
@@ -226,23 +243,37 @@ async function findTypeFaults(folderName: string): Promise<readonly string[]> {
   );
 }
 
-/** Everything that is in a project besides packages of ours. */
-async function findOthers(project: string): Promise<readonly string[]> {
-  const ours = await readdir(join(project, 'node_modules/@sallyport'));
-  const places = ['.', ...ours.map((name) => `node_modules/@sallyport/${name}`)];
-  const found = await Promise.all(
-    places.map((place) =>
-      readdir(join(project, place, 'node_modules')).catch((): readonly string[] => []),
-    ),
+/** Everything that is installed for a project at any depth, by the first part of its name. */
+async function findInstalled(project: string): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  const waiting = [join(project, 'node_modules')];
+  for (const modules of waiting) {
+    for (const name of await listModules(modules)) {
+      const place = await realpath(join(modules, name));
+      if (found.has(place)) continue;
+      found.set(place, name);
+      // Beside a package lies what it declares.
+      waiting.push(place.slice(0, -name.length));
+    }
+  }
+  return [...new Set(found.values())].sort();
+}
+
+/** The packages in a `node_modules`, scoped ones with their scope. */
+async function listModules(modules: string): Promise<readonly string[]> {
+  const names = (await readdir(modules)).filter((name) => !name.startsWith('.'));
+  const listed = names.map(async (name) =>
+    name.startsWith('@')
+      ? (await readdir(join(modules, name))).map((part) => `${name}/${part}`)
+      : [name],
   );
-  const names = found.flat().filter((name) => !name.startsWith('.') && name !== '@sallyport');
-  return [...new Set(names)].sort();
+  return (await Promise.all(listed)).flat();
 }
 
 const importableAlone = (name: string) =>
-  specifiersOf(name).filter((specifier) => peerOf[specifier] === undefined);
+  specifiersOf(name).filter((specifier) => peersOf[specifier] === undefined);
 const importableWithPeer = (name: string) =>
-  specifiersOf(name).filter((specifier) => peerOf[specifier] !== undefined);
+  specifiersOf(name).filter((specifier) => peersOf[specifier] !== undefined);
 
 /** What can be imported from a package. */
 function specifiersOf(name: string): readonly string[] {
@@ -264,11 +295,13 @@ async function findMissingTargets(directory: string): Promise<readonly string[]>
 }
 
 it('installs each package where no other project can lend it a dependency', async () => {
-  const shared = await readdir(join(workspace, 'node_modules'), { withFileTypes: true });
-  const folders = shared.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-
-  expect(folders.map(({ name }) => name)).toEqual(['@types', 'undici-types']);
-  expect(await readdir(join(workspace, 'node_modules/@types'))).toEqual(['node']);
+  expect(await listModules(join(workspace, 'node_modules'))).toEqual([
+    '@types/node',
+    'undici-types',
+  ]);
+  await expect(readdir(join(workspace, 'node_modules/.pnpm/node_modules'))).rejects.toThrow(
+    'ENOENT',
+  );
 });
 
 it('type-checks without the types of browsers', { timeout: 120_000 }, async () => {
@@ -286,12 +319,13 @@ describe.each(packages)('%s', (name) => {
     expect(await findTypeFaults(name)).toEqual([]);
     // The suites are only of use inside Vitest, which is not running there.
     if (name !== 'contract-tests') await run(process.execPath, ['use.ts'], { cwd: project });
-    const installed = await readdir(join(project, 'node_modules/@sallyport'));
-    const scoped = closure(name).filter((part) => part !== 'sallyport');
-    expect(installed.sort()).toEqual(scoped.sort());
     expect(await findMissingTargets(join(project, 'node_modules', manifest.name))).toEqual([]);
-    const others = await findOthers(project);
-    expect(others).toEqual(brings[name] ?? others);
+    const installed = await findInstalled(project);
+    const ours = installed.filter((part) => packageNames.has(part));
+    expect(ours).toEqual(closure(name).map(nameOf).sort());
+    const others = installed.filter((part) => !packageNames.has(part)).map(firstPart);
+    const brought = [...new Set(others)].sort();
+    expect(brought).toEqual(brings[name] ?? brought);
   });
 
   it.each(importableWithPeer(name))(
@@ -307,60 +341,71 @@ describe.each(packages)('%s', (name) => {
   );
 });
 
-it.each([
-  ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
-  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
-  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
-  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
-  ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
-  ['FASTMCP_SERVER_AUTH_API_KEY_FILE', '/srv/keys.json', '@sallyport/verifier-api-key'],
-  ['FASTMCP_SERVER_AUTH_SIGN_IN_CLIENT_ID', 'notes', '@sallyport/registration'],
-])(
-  'config with %s=%s says in one sentence that %s is missing',
-  { timeout: 120_000 },
-  async (name, value, missing) => {
-    const project = join(workspace, 'projects/config');
-    const variables = {
-      FASTMCP_SERVER_AUTH_TYPE: 'jwt',
-      FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
-      FASTMCP_SERVER_AUTH_JWT_ISSUER: 'https://id.acme-corp.dev',
-      FASTMCP_SERVER_AUTH_JWT_AUDIENCE: 'notes',
-      FASTMCP_SERVER_AUTH_JWT_JWKS_URI: 'https://id.acme-corp.dev/jwks',
-      FASTMCP_SERVER_AUTH_INTROSPECTION_URL: 'https://id.acme-corp.dev/introspect',
-      FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
-      FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
-      GCP_PROJECT_ID: 'acme-notes',
-      AWS_REGION: 'eu-central-1',
-      FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
-      FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
-      FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
-      ...(name.includes('API_KEY') && {
-        FASTMCP_SERVER_AUTH_API_KEY_SECRET: 'kJ8vN2xQ5rT7yB3mZ6cD9fH1gL4pSaWe0uXiRoV',
-      }),
-      ...(name.includes('SIGN_IN') && {
-        FASTMCP_SERVER_AUTH_SIGN_IN_KEY: 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M',
-        FASTMCP_SERVER_AUTH_SIGN_IN_URL: 'https://id.acme-corp.dev/authorize',
-        FASTMCP_SERVER_AUTH_SIGN_IN_TOKEN_URL: 'https://id.acme-corp.dev/token',
-      }),
-      [name]: value,
-    };
-    const program = `load-${missing.replace(/.*\//, '')}.mjs`;
-    await writeFile(
-      join(project, program),
-      `import { loadConfig } from '@sallyport/config';
-    loadConfig(${JSON.stringify(variables)}).catch(({ errors }) => {
-      process.stdout.write(JSON.stringify(errors.map(({ message }) => message)));
-    });`,
-    );
-    const { stdout } = await execute(process.execPath, [program], { cwd: project });
+describe('config without the package that a variable needs', () => {
+  const base = {
+    FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+    FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+    FASTMCP_SERVER_AUTH_JWT_ISSUER: 'https://id.acme-corp.dev',
+    FASTMCP_SERVER_AUTH_JWT_AUDIENCE: 'notes',
+    FASTMCP_SERVER_AUTH_JWT_JWKS_URI: 'https://id.acme-corp.dev/jwks',
+    FASTMCP_SERVER_AUTH_INTROSPECTION_URL: 'https://id.acme-corp.dev/introspect',
+    FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_ID: 'notes',
+    FASTMCP_SERVER_AUTH_INTROSPECTION_CLIENT_SECRET: 'secret',
+    GCP_PROJECT_ID: 'acme-notes',
+    AWS_REGION: 'eu-central-1',
+    FASTMCP_SERVER_AUTH_SECRET_DIRECTORY: '/run/secrets',
+    FASTMCP_SERVER_AUTH_VAULT_URL: 'https://vault.acme-corp.dev:8200',
+    FASTMCP_SERVER_AUTH_VAULT_ROLE: 'notes',
+  };
+  const apiKeys = {
+    FASTMCP_SERVER_AUTH_API_KEY_SECRET: 'kJ8vN2xQ5rT7yB3mZ6cD9fH1gL4pSaWe0uXiRoV',
+  };
+  const signIn = {
+    FASTMCP_SERVER_AUTH_SIGN_IN_KEY: 'Jx4mQ0vT9sLr2WbN7cYhKd6fGpZa1EuX8oRiVt3M',
+    FASTMCP_SERVER_AUTH_SIGN_IN_URL: 'https://id.acme-corp.dev/authorize',
+    FASTMCP_SERVER_AUTH_SIGN_IN_TOKEN_URL: 'https://id.acme-corp.dev/token',
+  };
+  const rows = [
+    ['FASTMCP_SERVER_AUTH_TYPE', 'introspection', '@sallyport/verifier-introspection'],
+    ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'gcp_secret_manager', '@sallyport/secrets-gcp'],
+    ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'aws_secrets_manager', '@sallyport/secrets-aws'],
+    ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'file', '@sallyport/secrets-file'],
+    ['FASTMCP_SERVER_AUTH_SECRET_BACKEND', 'vault', '@sallyport/secrets-vault'],
+    ['FASTMCP_SERVER_AUTH_API_KEY_FILE', '/srv/keys.json', '@sallyport/verifier-api-key', apiKeys],
+    ['FASTMCP_SERVER_AUTH_SIGN_IN_CLIENT_ID', 'notes', '@sallyport/registration', signIn],
+  ] as const;
+  const problems: (readonly string[])[] = [];
 
-    expect(JSON.parse(stdout)).toContainEqual(
-      expect.stringContaining(
-        `${name}: needs a package that is not installed: npm install ${missing}`,
-      ),
+  beforeAll(async () => {
+    const project = join(workspace, 'projects/config');
+    const sets = rows.map(([name, value, , more]) => ({ ...base, ...more, [name]: value }));
+    await writeFile(
+      join(project, 'load.mjs'),
+      `import { loadConfig } from '@sallyport/config';
+const problems = [];
+for (const variables of ${JSON.stringify(sets)}) {
+  await loadConfig(variables).then(
+    () => problems.push([]),
+    ({ errors }) => problems.push(errors.map(({ message }) => message)),
+  );
+}
+process.stdout.write(JSON.stringify(problems));`,
     );
-  },
-);
+    const { stdout } = await execute(process.execPath, ['load.mjs'], { cwd: project });
+    problems.push(...JSON.parse(stdout));
+  });
+
+  it.each(rows.map(([name, value, missing], index) => ({ name, value, missing, index })))(
+    'says in one sentence with $name=$value that $missing is missing',
+    ({ name, missing, index }) => {
+      expect(problems[index]).toContainEqual(
+        expect.stringContaining(
+          `${name}: needs a package that is not installed: npm install ${missing}`,
+        ),
+      );
+    },
+  );
+});
 
 describe('the first example of the top README', () => {
   it('runs as pasted, after its own install line: 401, 200, and 403 for too small a scope', {
