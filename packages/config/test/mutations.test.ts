@@ -8,13 +8,19 @@ import { type Edit, singleEdits } from './single-edits.ts';
 // Hundreds of starts each, which take their time on a busy machine.
 const timeout = 120_000;
 
-describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
+const configurations = Object.entries(goodConfigurations).map(([name, good], number) => ({
+  name,
+  good,
+  // Each configuration leaves out another third, which the nightly tests try.
+  edits: singleEdits(good).filter((_edit, at) => (at + number) % 3 !== 0),
+}));
+
+describe.each(configurations)('$name', ({ good, edits }) => {
   /** Starts each edit once, whichever test asks first. */
   let started: Promise<{ readonly edit: Edit; readonly outcome: Outcome }[]> | undefined;
   async function start() {
     const trials = [];
-    for (const edit of singleEdits(good))
-      trials.push({ edit, outcome: await boot(edit.variables) });
+    for (const edit of edits) trials.push({ edit, outcome: await boot(edit.variables) });
     return trials;
   }
 
@@ -58,8 +64,8 @@ describe.each(Object.entries(goodConfigurations))('%s', (_name, good) => {
 });
 
 it('tries at least 2,000 of them', () => {
-  const all = Object.values(goodConfigurations).flatMap((good) => singleEdits(good));
+  const all = configurations.flatMap(({ edits }) => edits);
 
-  expect(Object.keys(goodConfigurations)).toHaveLength(12);
+  expect(configurations).toHaveLength(12);
   expect(all.length).toBeGreaterThanOrEqual(2_000);
 });

@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 // Each pair sends another share of these. Nightly, each sends all of them.
-const share = { stranger: 8, own: 2, withSdk: 6 };
+const share = { stranger: 12, own: 3, withSdk: 9 };
 
 it.each(pairs.map((pair, number) => ({ ...pair, number })))(
   'CASE-01, CASE-02, CASE-03, MCP-13, HDR-21, MCP-22: $handler behind $arrangement.name writes nothing for a token that may read, and nothing without a token',

@@ -1,0 +1,3 @@
+import { contestants, describeContestants } from '../test/describe-contestants.ts';
+
+describeContestants(contestants);
