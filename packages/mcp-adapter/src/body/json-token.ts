@@ -1,6 +1,6 @@
 /**
  * Where a token of JSON text ends. Each function takes the index after the first byte of the token, and
- * returns the index after the last one. They look at four bytes at a time where they can: one by one,
+ * returns the index after the last one. They look at four or eight bytes at a time where they can: one by one,
  * long tokens would take longer than `JSON.parse`.
  *
  * No read is beyond the end of the bytes: V8 makes every later read of such a function slow.
@@ -62,13 +62,17 @@ function isEscaped(bytes: Uint8Array, start: number, index: number): boolean {
 export function endOfWhiteSpace(bytes: Uint8Array, view: DataView, start: number): number {
   const { length } = bytes;
   let index = start;
-  while (index + 4 <= length && isWhite(view.getInt32(index, true))) index += 4;
+  while (index + 8 <= length && areWhite(view, index)) index += 8;
   while (index < length && (bytes[index] as number) <= 0x20) index += 1;
   return index;
 }
 
-/** The sum sets the high bit of each byte from 0x21 on. */
-const isWhite = (word: number) => (((word + 0x5f5f5f5f) | word) & 0x80808080) === 0;
+/** Whether eight bytes are white. The sums set the high bit of each byte from 0x21 on. */
+function areWhite(view: DataView, index: number): boolean {
+  const first = view.getInt32(index, true);
+  const second = view.getInt32(index + 4, true);
+  return (((first + 0x5f5f5f5f) | first | (second + 0x5f5f5f5f) | second) & 0x80808080) === 0;
+}
 
 /** The end of a number or literal. -1 where there is none. */
 export function endOfScalar(bytes: Uint8Array, view: DataView, start: number): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boundValue, maximumDepth, maximumNodesOf } from '../../src/body/json-bounds.ts';
+import { isTooDeep } from '../../src/body/json-depth.ts';
 import { boundText } from '../../src/body/json-text.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -31,6 +32,29 @@ describe('bounds of a body', () => {
         1_000,
       ),
     ).toBe('body_too_complex');
+  });
+
+  it('CASE-04: are the same for the depth of a small body', () => {
+    const brackets = fc.stringMatching(/^[[{,"\\\]}é]{0,20}$/);
+    const json = fc.json({ stringUnit: 'binary', maxDepth: 6 });
+    const text = fc
+      .tuple(fc.nat({ max: 12 }), fc.array(brackets, { maxLength: 12 }), fc.array(json))
+      .map(([more, texts, values]) => {
+        const depth = maximumDepth - 6 + more;
+        const inner = [...texts.map((part) => JSON.stringify(part)), ...values].join();
+        return `[${nested(2)},${'{"a":['.repeat(depth / 2)}${inner}${']}'.repeat(depth / 2)}]`;
+      });
+    let deep = 0;
+    fc.assert(
+      fc.property(text, (body) => {
+        const isDeep = boundText(bytesOf(body), many) === 'body_too_deep';
+        deep += Number(isDeep);
+        expect(isTooDeep(bytesOf(body))).toBe(isDeep);
+        expect(boundValue(JSON.parse(body), many) === 'body_too_deep').toBe(isDeep);
+      }),
+      { numRuns: 300 },
+    );
+    expect(deep).toBeGreaterThan(30);
   });
 
   it('count what stands in strings as nothing', () => {

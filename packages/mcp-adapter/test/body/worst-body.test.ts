@@ -99,7 +99,7 @@ async function read(value: unknown, isBounded?: boolean) {
 }
 
 describe('the worst body of 1 MiB', () => {
-  it('CASE-04, MCP-15: costs at most two looks at each byte, and four at each node', async () => {
+  it('CASE-04, MCP-15: costs at most two looks at each byte, and none at each node', async () => {
     await fc.assert(
       fc.asyncProperty(body, async (bytes) => {
         const { counted, looks } = countingBytes(bytes);
@@ -109,14 +109,9 @@ describe('the worst body of 1 MiB', () => {
         if (fault !== undefined) return;
         const parsed = parseJsonBody(bytes, limit, decodeBuffer);
         if (!parsed.ok) return;
-        const { operations } = await read(parsed.value);
-        // What was counted as text is not counted again. A small body is not scanned.
-        expect(parsed.isBounded).toBe(bytes.length > 131_072);
-        if (parsed.isBounded) {
-          expect((await read(parsed.value, true)).operations).toBeLessThanOrEqual(4_000);
-        }
-        // Keys, and a look at each value: both bounded by the nodes. The rest is for the envelopes.
-        expect(operations).toBeLessThanOrEqual(4 * nodes + 4_000);
+        // What was bounded as text is not counted again. The rest is for the envelopes.
+        const { operations } = await read(parsed.value, parsed.isBounded);
+        expect(operations).toBeLessThanOrEqual(4_000);
       }),
       { numRuns: 20, seed: 20_260_404 },
     );
