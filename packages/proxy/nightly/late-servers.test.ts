@@ -25,7 +25,7 @@ it.each([
   ['of an older revision gets translated requests', 'older', 'undefined'],
   ['that never answers what it does not know gets translated requests', 'silent', 'undefined'],
 ])('a server that starts slowly and %s', async (_name, kind, expected) => {
-  const running = await start({ args: [late, kind] });
+  const running = await start({ args: [late, kind], startTimeoutSeconds: 30 });
   const headers = { 'MCP-Protocol-Version': revision };
 
   for (const caller of ['alice', 'bob']) {
@@ -33,3 +33,24 @@ it.each([
     expect(textOf(await readAnswer(answer))).toBe(expected);
   }
 });
+
+it.each([
+  // It answers the first question before it gets the second.
+  ['in time', 30],
+  // It gets both questions, and then speaks the older revision.
+  ['too late', 9],
+])(
+  'MCP-21: a server of SDK v2 that starts %s answers by 2026-07-28',
+  async (_name, startTimeoutSeconds) => {
+    const running = await start({ args: [late, 'sdk'], startTimeoutSeconds });
+    const headers = { 'MCP-Protocol-Version': revision };
+    const list = { ...call, method: 'tools/list', params: { _meta: call.params._meta } };
+
+    for (const caller of ['alice', 'bob']) {
+      const answer = await running.post(list, { caller, headers });
+      expect(await readAnswer(answer)).toMatchObject({
+        result: { resultType: 'complete', cacheScope: 'private' },
+      });
+    }
+  },
+);

@@ -50,6 +50,8 @@ export async function start({ flags = [], ...options }: TrialOptions = {}): Prom
     environment: process.env,
     onEvent: (event) => events.push(event),
     maximumProcesses: 16,
+    // A busy machine starts a process slowly.
+    startTimeoutSeconds: 90,
     maximumProcessesPerCaller: 8,
     drainSeconds: 0,
     ...options,
