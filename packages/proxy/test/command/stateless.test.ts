@@ -2,11 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ServerStarter } from '../../src/command/process/server-process.ts';
 import { startInitializedServer } from '../../src/command/stateless/initialized-server.ts';
-import { call, connectV2, type Running, readAnswer, start, textOf } from './set-up.ts';
+import {
+  call,
+  connectV2,
+  headersOf,
+  type PostOptions,
+  type Running,
+  readAnswer,
+  start,
+  textOf,
+} from './set-up.ts';
 
 const native = fileURLToPath(new URL('./servers/stateless-server.ts', import.meta.url));
 const revision = '2026-07-28';
-const headers = { 'MCP-Protocol-Version': revision };
 const meta = {
   'io.modelcontextprotocol/protocolVersion': revision,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
@@ -25,8 +33,13 @@ const message = (method: string, params: object = {}, id: string | number = 1) =
 const toolCall = (name: string, given: object = {}, id: string | number = 1) =>
   message('tools/call', { name, arguments: given }, id);
 
+
+/** Sends a message with the headers that repeat it. */
+const send = (running: Running, body: object, given: PostOptions = {}) =>
+  running.post(body, { headers: headersOf(body), ...given });
+
 const use = async (running: Running, name: string, given: object = {}, caller = 'alice') =>
-  textOf(await readAnswer(await running.post(toolCall(name, given), { caller, headers })));
+  textOf(await readAnswer(await send(running, toolCall(name, given), { caller })));
 
 const servers = [
   ['of an older revision', {}],
@@ -54,7 +67,7 @@ describe.each(servers)('a server %s, used without sessions', (_name, options) =>
       's',
     );
     const abort = new AbortController();
-    const answer = await running.post(listen, { headers, signal: abort.signal });
+    const answer = await send(running, listen, { signal: abort.signal });
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     const acknowledged = (await reader?.read())?.value;
     expect(acknowledged).toContain('subscriptions/acknowledged');
@@ -83,19 +96,19 @@ it('MCP-21: a request without a valid _meta is refused, and makes no server pass
   const running = await start({ args: [native] });
   for (const [name, [_meta, status, code]] of Object.entries(wrongMeta)) {
     const wrong = { ...message('tools/call'), params: { name: 'echo', ...(_meta && { _meta }) } };
-    const refused = await running.post(wrong, { headers });
+    const refused = await send(running, wrong);
     expect(refused.status, name).toBe(status);
     expect(await refused.json(), name).toMatchObject({ error: { code } });
   }
 
-  const discovered = await running.post(message('server/discover'), { headers });
+  const discovered = await send(running, message('server/discover'));
   expect(await discovered.json()).toMatchObject({ result: { supportedVersions: [revision] } });
   // After `initialize`, a server would speak the older revision only.
   for (const method of ['acme/unknown', 'initialize']) {
-    expect((await running.post(message(method), { headers })).status).toBe(404);
+    expect((await send(running, message(method))).status).toBe(404);
   }
   expect(await use(running, 'echo', { text: 'still there' })).toBe('still there');
-  const listed = await running.post(message('tools/list'), { headers });
+  const listed = await send(running, message('tools/list'));
   expect(await listed.json()).toMatchObject({ result: { resultType: 'complete' } });
 });
 
@@ -116,7 +129,7 @@ describe('a caller without sessions', () => {
   it('cancels for the child by closing the connection', async () => {
     const running = await start();
     const abort = new AbortController();
-    const waiting = running.post(toolCall('silent'), { headers, signal: abort.signal });
+    const waiting = send(running, toolCall('silent'), { signal: abort.signal });
     await expect.poll(() => use(running, 'unanswered')).toBe('1');
     abort.abort();
     await expect(waiting).rejects.toThrow();
@@ -125,14 +138,53 @@ describe('a caller without sessions', () => {
   });
 
   it.each([
-    ['GET', 405, 'GET', undefined, headers],
-    ['DELETE', 405, 'DELETE', undefined, headers],
-    ['ping', 404, 'POST', message('ping'), headers],
-    ['initialize', 404, 'POST', message('initialize'), headers],
-    ['logging/setLevel', 404, 'POST', message('logging/setLevel'), headers],
+    ['GET', 405, 'GET', undefined, { 'MCP-Protocol-Version': revision }],
+    ['DELETE', 405, 'DELETE', undefined, { 'MCP-Protocol-Version': revision }],
+    ['ping', 404, 'POST', message('ping'), headersOf(message('ping'))],
+    ['initialize', 404, 'POST', message('initialize'), headersOf(message('initialize'))],
+    [
+      'logging/setLevel',
+      404,
+      'POST',
+      message('logging/setLevel'),
+      headersOf(message('logging/setLevel')),
+    ],
     ['a later revision', 400, 'POST', call('pid'), { 'MCP-Protocol-Version': '2027-01-01' }],
-    ['a subscription to nothing', 400, 'POST', message('subscriptions/listen'), headers],
-    ['a notification', 202, 'POST', { jsonrpc: '2.0', method: 'notifications/x' }, headers],
+    [
+      'a subscription to nothing',
+      400,
+      'POST',
+      message('subscriptions/listen'),
+      headersOf(message('subscriptions/listen')),
+    ],
+    [
+      'a notification',
+      202,
+      'POST',
+      { jsonrpc: '2.0', method: 'notifications/x' },
+      { 'MCP-Protocol-Version': revision },
+    ],
+    [
+      'a call without Mcp-Method',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'MCP-Protocol-Version': revision, 'Mcp-Name': 'pid' },
+    ],
+    [
+      'a call without Mcp-Name',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'tools/call' },
+    ],
+    [
+      'a call without MCP-Protocol-Version',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'Mcp-Method': 'tools/call', 'Mcp-Name': 'pid' },
+    ],
   ])('%s is answered with %i', async (_name, status, method, body, sent) => {
     const running = await start();
 
@@ -146,8 +198,8 @@ describe('a caller without sessions', () => {
       { notifications: { toolsListChanged: true } },
       's',
     );
-    const answer = await running.post(listen, { headers });
-    const ended = await running.post(toolCall('exit'), { headers });
+    const answer = await send(running, listen);
+    const ended = await send(running, toolCall('exit'));
 
     expect(ended.status).toBe(503);
     expect(await readAnswer(answer)).toMatchObject({ id: 's', error: {} });
