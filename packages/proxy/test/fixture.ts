@@ -86,6 +86,8 @@ export async function startProxy(
   const server = createServer((request, response) => {
     if (!upstream.serveKeySet(request, response)) void gated(request, response);
   });
+  // A busy machine would close connections just when a test uses them again.
+  server.keepAliveTimeout = 120_000;
   const url = await listen(server, '/mcp');
   return {
     url,

@@ -45,6 +45,7 @@ export async function startRecordingUpstream(
     seen.push(received);
     upstream.answer(response, received);
   });
+  server.keepAliveTimeout = 120_000;
   const url = await listen(server, '/mcp');
   const upstream: RecordingUpstream = {
     url: url.href,

@@ -15,10 +15,14 @@ const typesOf = ({ events }: { events: readonly { type: string }[] }) =>
 
 describe('a child process', () => {
   it.each([
-    ['exits at once', ['exit-at-once'], 'exited'],
-    ['never answers initialize', ['never-initialize', 'stay'], 'start_timeout'],
-  ])('MCP-21: that %s is answered with 503', async (_name, flags, reason) => {
-    const running = await start({ flags, startTimeoutSeconds: 1 });
+    ['exits at once', { flags: ['exit-at-once'] }, 'exited'],
+    [
+      'never answers initialize',
+      { flags: ['never-initialize', 'stay'], startTimeoutSeconds: 1 },
+      'start_timeout',
+    ],
+  ])('MCP-21: that %s is answered with 503', async (_name, options, reason) => {
+    const running = await start(options);
 
     const answer = await running.post(initialize());
 
@@ -45,7 +49,8 @@ describe('a child process', () => {
   });
 
   it('MCP-21: that keeps failing is started less and less often, and others are not delayed', async () => {
-    const running = await start();
+    // The delay lasts while the clock stands still.
+    const running = await start({ monotonicNow: () => 0 });
     for (const _ of [1, 2]) {
       const { session } = await begin(running);
       const dying = await running.post(call('exit'), { session });
@@ -79,12 +84,14 @@ describe('a child process', () => {
   it('MCP-21: whose answer is too long costs that request alone', async () => {
     const running = await start({ maximumMessageBytes: 65_536 });
     const { session, use } = await begin(running);
-    const other = running.post(call('sleep', { seconds: 0.3 }, 2), { session });
+    const other = running.post(call('hold', {}, 2), { session });
+    await expect.poll(() => use('unanswered')).toBe('1');
 
     const answer = await running.post(call('long', { bytes: 300_000 }), { session });
 
     expect(answer.status).toBe(503);
-    expect(textOf(await readAnswer(await other))).toBe('slept');
+    await use('release');
+    expect(textOf(await readAnswer(await other))).toBe('held');
     expect(await use('long', { bytes: 60_000 })).toHaveLength(60_000);
   });
 
@@ -105,7 +112,7 @@ describe('a child process', () => {
   });
 
   it('MCP-21: that does not read is refused more, and delays nobody else', async () => {
-    const running = await start({ requestTimeoutSeconds: 1 });
+    const running = await start({ requestTimeoutSeconds: 3 });
     const { session, use } = await begin(running);
     await use('stopReading');
     const text = 'x'.repeat(1_000_000);
@@ -122,7 +129,7 @@ describe('a child process', () => {
   });
 
   it('that never answers a request, or not validly, is answered for', async () => {
-    const running = await start({ requestTimeoutSeconds: 1 });
+    const running = await start({ requestTimeoutSeconds: 3 });
     const { session, use } = await begin(running);
 
     expect((await running.post(call('silent'), { session })).status).toBe(503);
@@ -178,9 +185,10 @@ describe('a child process', () => {
   });
 
   it('MCP-21: that takes too much memory is ended', async () => {
-    const running = await start({ maximumMemoryMegabytes: 16 });
-    const { use } = await begin(running);
+    const running = await start({ maximumMemoryMegabytes: 256 });
+    const { session, use } = await begin(running);
     const processId = await use('pid');
+    await running.post(call('grow', { bytes: 256 * 1_048_576 }), { session });
 
     await expect.poll(() => isAlive(processId)).toBe(false);
     await expect
@@ -194,16 +202,16 @@ describe('the number of child processes', () => {
     const running = await start({ maximumProcesses: 3, maximumProcessesPerCaller: 2 });
     const first = await begin(running);
     const second = await begin(running);
-    const waiting = [first, second].map(({ session }) =>
-      running.post(call('sleep', { seconds: 2 }), { session }),
-    );
-    await Promise.all([first.use('pid', {}, 2), second.use('pid', {}, 2)]);
+    const sessions = [first, second];
+    const waiting = sessions.map(({ session }) => running.post(call('hold'), { session }));
+    for (const { use } of sessions) await expect.poll(() => use('unanswered', {}, 2)).toBe('1');
 
     expect((await running.post(initialize())).status).toBe(429);
     await begin(running, 'bob');
     expect((await running.post(initialize(), { caller: 'carol' })).status).toBe(503);
     expect(typesOf(running)).toContain('child_limit_reached');
 
+    for (const { use } of sessions) await use('release', {}, 2);
     for (const answer of await Promise.all(waiting)) await answer.text();
     await begin(running);
     const gone = await running.post(call('pid'), { session: first.session });
@@ -226,16 +234,22 @@ it('MCP-21: no more than the budget is read of unasked output', async () => {
   const loud = await begin(running);
   const quiet = await begin(running, 'bob');
 
+  /** How many messages were read: the stream has kept the newest, and each has its number. */
+  const countRead = async (): Promise<number> => {
+    const headers = { 'Last-Event-ID': 'g-0' };
+    const given = { session: loud.session, method: 'GET', headers };
+    const { body } = await running.post(undefined, given);
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = '' } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    return Number(/^id: g-(\d+)$/m.exec(value)?.[1] ?? 0);
+  };
+
   await loud.use('flood');
+  await expect.poll(countRead).toBeGreaterThan(1_000);
   for (let count = 0; count < 40; count += 1) await quiet.use('echo', { text: 'a' });
 
-  // The stream has kept the newest messages, and each has its number.
-  const stream = await running.post(undefined, { session: loud.session, method: 'GET' });
-  const { value = '' } =
-    (await stream.body?.pipeThrough(new TextDecoderStream()).getReader().read()) ?? {};
-  const [, newest] = /^id: g-(\d+)$/m.exec(value) ?? [];
-  expect(Number(newest)).toBeGreaterThan(1_000);
-  expect(Number(newest)).toBeLessThan(30_000);
+  expect(await countRead()).toBeLessThan(30_000);
 });
 
 it('answers with 503 once it is closed', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { begin, call, type Running, readAnswer, start, textOf } from './set-up.ts';
+import { begin, call, headersOf, type Running, readAnswer, start, textOf } from './set-up.ts';
 
 it('MCP-21: two callers, each with and without a session, never meet in 1,000 interleaved calls', async () => {
   const running = await start();
@@ -33,11 +33,11 @@ async function withSessions(running: Running): Promise<Use[]> {
 }
 
 function withoutSession(running: Running, caller: string): Use {
-  const headers = { 'MCP-Protocol-Version': '2026-07-28' };
-  return async (name, given = {}, id = 1) =>
-    textOf(
-      await readAnswer(await running.post(withMeta(call(name, given, id)), { caller, headers })),
-    );
+  return async (name, given = {}, id = 1) => {
+    const request = withMeta(call(name, given, id));
+    const answer = await running.post(request, { caller, headers: headersOf(request) });
+    return textOf(await readAnswer(answer));
+  };
 }
 
 /** What the revision without sessions asks of every request. */

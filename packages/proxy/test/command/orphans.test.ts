@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOrphanWatch } from '../../src/command/process/orphan-watch.ts';
 import { startProxy } from './proxy-process.ts';
-import { call, isAlive } from './set-up.ts';
+import { call, isAlive, readAnswer, textOf } from './set-up.ts';
 
 describe('nothing is left behind', () => {
   const stubborn = ['ignore-sigterm', 'stay', 'grandchild'];
@@ -27,8 +27,9 @@ describe('nothing is left behind', () => {
     const running = await startProxy(...stubborn);
     const { session, pid, grandchild } = await running.begin();
     const open = running.send(call('silent'), session);
-    // The request is in the child once it answers the next one.
-    await running.send(call('pid'), session);
+    await expect
+      .poll(async () => textOf(await readAnswer(await running.send(call('unanswered'), session))))
+      .toBe('1');
     const exited = once(running.process, 'exit');
 
     running.process.kill('SIGTERM');

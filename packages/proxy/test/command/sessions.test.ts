@@ -134,7 +134,7 @@ describe('a session', () => {
     const running = await start();
     const { session, use } = await begin(running);
     const waiting = running.post(call('silent', {}, 'quiet'), { session });
-    await use('pid');
+    await expect.poll(() => use('unanswered')).toBe('1');
 
     const cancel = {
       jsonrpc: '2.0',
@@ -152,7 +152,7 @@ describe('a session', () => {
     const { session, use } = await begin(running);
     const abort = new AbortController();
     const waiting = running.post(call('silent'), { session, signal: abort.signal });
-    await use('pid');
+    await expect.poll(() => use('unanswered')).toBe('1');
     abort.abort();
     await expect(waiting).rejects.toThrow();
 

@@ -50,6 +50,8 @@ export async function start({ flags = [], ...options }: TrialOptions = {}): Prom
     environment: process.env,
     onEvent: (event) => events.push(event),
     maximumProcesses: 16,
+    // A busy machine starts a process slowly.
+    startTimeoutSeconds: 90,
     maximumProcessesPerCaller: 8,
     drainSeconds: 0,
     ...options,
@@ -136,6 +138,16 @@ export const call = (name: string, given: object = {}, id: string | number = 1):
   method: 'tools/call',
   params: { name, arguments: given },
 });
+
+/** The headers of MCP 2026-07-28 that repeat a request. */
+export function headersOf(request: object): Record<string, string> {
+  const { method, params } = request as { method: string; params?: { name?: string } };
+  return {
+    'MCP-Protocol-Version': '2026-07-28',
+    'Mcp-Method': method,
+    ...(params?.name !== undefined && { 'Mcp-Name': params.name }),
+  };
+}
 
 /** Begins a session. @returns Its id, and a function that calls a tool and gives its text. */
 export async function begin(running: Running, caller = 'alice', capabilities = {}) {

@@ -1,10 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { call, connectV2, type Running, readAnswer, start, textOf } from './set-up.ts';
+import type { ServerStarter } from '../../src/command/process/server-process.ts';
+import { startInitializedServer } from '../../src/command/stateless/initialized-server.ts';
+import {
+  call,
+  connectV2,
+  headersOf,
+  type PostOptions,
+  type Running,
+  readAnswer,
+  start,
+  textOf,
+} from './set-up.ts';
 
 const native = fileURLToPath(new URL('./servers/stateless-server.ts', import.meta.url));
 const revision = '2026-07-28';
-const headers = { 'MCP-Protocol-Version': revision };
 const meta = {
   'io.modelcontextprotocol/protocolVersion': revision,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
@@ -23,8 +33,12 @@ const message = (method: string, params: object = {}, id: string | number = 1) =
 const toolCall = (name: string, given: object = {}, id: string | number = 1) =>
   message('tools/call', { name, arguments: given }, id);
 
+/** Sends a message with the headers that repeat it. */
+const send = (running: Running, body: object, given: PostOptions = {}) =>
+  running.post(body, { headers: headersOf(body), ...given });
+
 const use = async (running: Running, name: string, given: object = {}, caller = 'alice') =>
-  textOf(await readAnswer(await running.post(toolCall(name, given), { caller, headers })));
+  textOf(await readAnswer(await send(running, toolCall(name, given), { caller })));
 
 const servers = [
   ['of an older revision', {}],
@@ -52,7 +66,7 @@ describe.each(servers)('a server %s, used without sessions', (_name, options) =>
       's',
     );
     const abort = new AbortController();
-    const answer = await running.post(listen, { headers, signal: abort.signal });
+    const answer = await send(running, listen, { signal: abort.signal });
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     const acknowledged = (await reader?.read())?.value;
     expect(acknowledged).toContain('subscriptions/acknowledged');
@@ -69,36 +83,33 @@ describe.each(servers)('a server %s, used without sessions', (_name, options) =>
 const without = (name: string) =>
   Object.fromEntries(Object.entries(meta).filter(([member]) => !member.endsWith(name)));
 
-it.each([
-  ['no _meta', undefined, 400, -32_602],
-  ['no revision in _meta', without('protocolVersion'), 400, -32_602],
-  ['no capabilities of the client', without('clientCapabilities'), 400, -32_602],
-  ['capabilities that are no object', { ...meta, [capabilities]: 5 }, 400, -32_602],
-  ['another revision than the header', { ...meta, [version]: '2026-12-31' }, 400, -32_020],
-] as const)(
-  'MCP-21: %s is refused, and makes no server pass for one of an older revision',
-  async (_name, _meta, status, code) => {
-    const running = await start({ args: [native] });
+const wrongMeta = {
+  'no _meta': [undefined, 400, -32_602],
+  'no revision in _meta': [without('protocolVersion'), 400, -32_602],
+  'no capabilities of the client': [without('clientCapabilities'), 400, -32_602],
+  'capabilities that are no object': [{ ...meta, [capabilities]: 5 }, 400, -32_602],
+  'another revision than the header': [{ ...meta, [version]: '2026-12-31' }, 400, -32_020],
+} as const;
+
+it('MCP-21: a request without a valid _meta is refused, and makes no server pass for one of an older revision', async () => {
+  const running = await start({ args: [native] });
+  for (const [name, [_meta, status, code]] of Object.entries(wrongMeta)) {
     const wrong = { ...message('tools/call'), params: { name: 'echo', ...(_meta && { _meta }) } };
+    const refused = await send(running, wrong);
+    expect(refused.status, name).toBe(status);
+    expect(await refused.json(), name).toMatchObject({ error: { code } });
+  }
 
-    const refused = await running.post(wrong, { headers });
-    expect(refused.status).toBe(status);
-    expect(await refused.json()).toMatchObject({ error: { code } });
-
-    expect(
-      await (await running.post(message('server/discover'), { headers })).json(),
-    ).toMatchObject({
-      result: { supportedVersions: [revision] },
-    });
-    // After `initialize`, a server would speak the older revision only.
-    for (const method of ['acme/unknown', 'initialize']) {
-      expect((await running.post(message(method), { headers })).status).toBe(404);
-    }
-    expect(await use(running, 'echo', { text: 'still there' })).toBe('still there');
-    const listed = await running.post(message('tools/list'), { headers });
-    expect(await listed.json()).toMatchObject({ result: { resultType: 'complete' } });
-  },
-);
+  const discovered = await send(running, message('server/discover'));
+  expect(await discovered.json()).toMatchObject({ result: { supportedVersions: [revision] } });
+  // After `initialize`, a server would speak the older revision only.
+  for (const method of ['acme/unknown', 'initialize']) {
+    expect((await send(running, message(method))).status).toBe(404);
+  }
+  expect(await use(running, 'echo', { text: 'still there' })).toBe('still there');
+  const listed = await send(running, message('tools/list'));
+  expect(await listed.json()).toMatchObject({ result: { resultType: 'complete' } });
+});
 
 describe('a caller without sessions', () => {
   it('MCP-21: has a child process that no other caller reaches', async () => {
@@ -116,10 +127,9 @@ describe('a caller without sessions', () => {
 
   it('cancels for the child by closing the connection', async () => {
     const running = await start();
-    await use(running, 'pid');
     const abort = new AbortController();
-    const waiting = running.post(toolCall('silent'), { headers, signal: abort.signal });
-    await use(running, 'pid');
+    const waiting = send(running, toolCall('silent'), { signal: abort.signal });
+    await expect.poll(() => use(running, 'unanswered')).toBe('1');
     abort.abort();
     await expect(waiting).rejects.toThrow();
 
@@ -127,14 +137,53 @@ describe('a caller without sessions', () => {
   });
 
   it.each([
-    ['GET', 405, 'GET', undefined, headers],
-    ['DELETE', 405, 'DELETE', undefined, headers],
-    ['ping', 404, 'POST', message('ping'), headers],
-    ['initialize', 404, 'POST', message('initialize'), headers],
-    ['logging/setLevel', 404, 'POST', message('logging/setLevel'), headers],
+    ['GET', 405, 'GET', undefined, { 'MCP-Protocol-Version': revision }],
+    ['DELETE', 405, 'DELETE', undefined, { 'MCP-Protocol-Version': revision }],
+    ['ping', 404, 'POST', message('ping'), headersOf(message('ping'))],
+    ['initialize', 404, 'POST', message('initialize'), headersOf(message('initialize'))],
+    [
+      'logging/setLevel',
+      404,
+      'POST',
+      message('logging/setLevel'),
+      headersOf(message('logging/setLevel')),
+    ],
     ['a later revision', 400, 'POST', call('pid'), { 'MCP-Protocol-Version': '2027-01-01' }],
-    ['a subscription to nothing', 400, 'POST', message('subscriptions/listen'), headers],
-    ['a notification', 202, 'POST', { jsonrpc: '2.0', method: 'notifications/x' }, headers],
+    [
+      'a subscription to nothing',
+      400,
+      'POST',
+      message('subscriptions/listen'),
+      headersOf(message('subscriptions/listen')),
+    ],
+    [
+      'a notification',
+      202,
+      'POST',
+      { jsonrpc: '2.0', method: 'notifications/x' },
+      { 'MCP-Protocol-Version': revision },
+    ],
+    [
+      'a call without Mcp-Method',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'MCP-Protocol-Version': revision, 'Mcp-Name': 'pid' },
+    ],
+    [
+      'a call without Mcp-Name',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'tools/call' },
+    ],
+    [
+      'a call without MCP-Protocol-Version',
+      400,
+      'POST',
+      toolCall('pid'),
+      { 'Mcp-Method': 'tools/call', 'Mcp-Name': 'pid' },
+    ],
   ])('%s is answered with %i', async (_name, status, method, body, sent) => {
     const running = await start();
 
@@ -148,11 +197,46 @@ describe('a caller without sessions', () => {
       { notifications: { toolsListChanged: true } },
       's',
     );
-    const answer = await running.post(listen, { headers });
-    const ended = await running.post(toolCall('exit'), { headers });
+    const answer = await send(running, listen);
+    const ended = await send(running, toolCall('exit'));
 
     expect(ended.status).toBe(503);
     expect(await readAnswer(answer)).toMatchObject({ id: 's', error: {} });
     expect(await use(running, 'recall')).toBe('');
   });
+});
+
+/** A server that starts slowly, and then answers what it was asked in the order of the questions. */
+function startLate(answersInitialize: boolean) {
+  const asked: (() => void)[] = [];
+  const initialized = { protocolVersion: '2025-11-25', capabilities: {} };
+  const starter: ServerStarter = {
+    start: async () => ({
+      processId: 1,
+      notify: () => true,
+      end: async () => {},
+      request({ method }, { onAnswer }) {
+        const error = { code: -32_022, message: 'Unsupported protocol version' };
+        if (method === 'server/discover') {
+          asked.push(() => onAnswer({ result: { supportedVersions: [revision] } }));
+        } else {
+          for (const answer of asked.splice(0)) answer();
+          onAnswer(answersInitialize ? { result: initialized } : { error });
+        }
+        return undefined;
+      },
+    }),
+  };
+  return startInitializedServer(
+    { starter, startTimeoutMs: 30, monotonicNow: () => 0 },
+    { name: 'alice', isPermanent: false, prefersStateless: true, meta: {}, onEnd() {} },
+  );
+}
+
+it.each([
+  ['an older revision when it answers both, as SDK v2 does', true, false],
+  ['the revision without sessions when it refuses the older one', false, true],
+])('MCP-21: a server that was asked both questions speaks %s', async (_name, both, isStateless) => {
+  // Only this process is late: the next one is asked for the revision without sessions again.
+  expect(await startLate(both)).toMatchObject({ isStateless, prefersStateless: true });
 });

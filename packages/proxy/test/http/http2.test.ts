@@ -14,17 +14,25 @@ let session: ClientHttp2Session;
 
 beforeEach(async () => {
   upstream = await startRecordingUpstream();
-  proxied = createHttpUpstream({ url: upstream.url, answerTimeoutSeconds: 1 });
+  await startProxy();
+});
+afterEach(async () => {
+  await stopProxy();
+  await upstream.stop();
+});
+
+async function startProxy(answerTimeoutSeconds = 300): Promise<void> {
+  proxied = createHttpUpstream({ url: upstream.url, answerTimeoutSeconds });
   server = createServer();
   server.on('request', nodeGate(createTestGate(), proxied.handle as never) as never);
   session = connect((await listen(server)).origin);
-});
-afterEach(async () => {
+}
+
+async function stopProxy(): Promise<void> {
   session.destroy();
   server.close();
   await proxied.close();
-  await upstream.stop();
-});
+}
 
 function send(method: 'GET' | 'POST') {
   const stream = session.request({
@@ -57,6 +65,8 @@ it('MCP-19: sends the listed fields and no pseudo-header field', async () => {
 });
 
 it('MCP-20: answers 503 for an upstream that is not there', async () => {
+  await stopProxy();
+  await startProxy(1);
   upstream.answer = () => {};
   expect((await read(send('POST'))).status).toBe(503);
 });

@@ -10,9 +10,16 @@ import { call, listen, post, startProxy, stopServer, tokenOf } from '../fixture.
 const script = fileURLToPath(new URL('killable-server.ts', import.meta.url));
 
 async function start(port: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [script, port], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  return child;
+  for (;;) {
+    const child = spawn(process.execPath, [script, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const isListening = await Promise.race([
+      once(child.stdout, 'data').then(() => true),
+      once(child, 'exit').then(() => false),
+    ]);
+    if (isListening) return child;
+    // Another program has the port for a moment.
+    await sleep(100);
+  }
 }
 
 /** A port that nothing listens at. */

@@ -32,6 +32,7 @@ const subjectOf = (authorization: string | null | undefined) =>
 
 async function startHttp(listener: RequestListener): Promise<StartedUpstream> {
   const server = createServer(listener);
+  server.keepAliveTimeout = 120_000;
   const url = await listen(server, '/mcp');
   return { url: url.href, stop: () => stopServer(server) };
 }

@@ -41,7 +41,11 @@ export interface UnaskedListener {
 
 /** Sends messages to one child process. */
 export interface ChildRequests {
-  request(message: JsonObject, receiver: AnswerReceiver): Call | undefined;
+  /**
+   * @param timeoutMs Default: the time that every request may take.
+   * @returns `undefined` when it could not be sent: the receiver has been told so.
+   */
+  request(message: JsonObject, receiver: AnswerReceiver, timeoutMs?: number): Call | undefined;
   /** @returns `false` when the child process did not take it. */
   notify(message: JsonObject): boolean;
   /** Takes a line of the child process. @returns Whether it answered a request. */
@@ -64,6 +68,7 @@ export interface ChildRequestsOptions {
 interface Pending {
   readonly receiver: AnswerReceiver;
   readonly progressToken: unknown;
+  readonly timeoutMs: number;
   timer: NodeJS.Timeout;
 }
 
@@ -95,12 +100,12 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
     });
   }
 
-  function startTimer(id: number): NodeJS.Timeout {
+  function startTimer(id: number, timeoutMs: number): NodeJS.Timeout {
     return setTimeout(() => {
       const receiver = pending.get(id)?.receiver;
       cancel(id);
       receiver?.onFailure('timed_out');
-    }, requestTimeoutMs);
+    }, timeoutMs);
   }
 
   function readProgress(message: JsonObject): boolean {
@@ -109,7 +114,7 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
     // A late report of a request that is over has no receiver.
     if (found === undefined || found.progressToken === undefined) return false;
     clearTimeout(found.timer);
-    found.timer = startTimer(id as number);
+    found.timer = startTimer(id as number, found.timeoutMs);
     const params = { ...(message['params'] as JsonObject), progressToken: found.progressToken };
     found.receiver.onProgress({ ...message, params });
     return true;
@@ -137,7 +142,7 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
       return pending.size;
     },
 
-    request(message, receiver) {
+    request(message, receiver, timeoutMs = requestTimeoutMs) {
       if (pending.size >= maximumPending) {
         receiver.onFailure('busy');
         return undefined;
@@ -150,7 +155,7 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
         receiver.onFailure('busy');
         return undefined;
       }
-      pending.set(id, { receiver, progressToken, timer: startTimer(id) });
+      pending.set(id, { receiver, progressToken, timeoutMs, timer: startTimer(id, timeoutMs) });
       return { id, cancel: () => cancel(id) };
     },
 

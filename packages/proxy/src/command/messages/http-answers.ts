@@ -67,7 +67,7 @@ const faults: Readonly<Record<CommandFault, FaultAnswer>> = {
   header_mismatch: {
     status: 400,
     code: -32_020,
-    message: 'MCP-Protocol-Version differs from _meta',
+    message: 'MCP-Protocol-Version, Mcp-Method and Mcp-Name must repeat the body',
   },
   initialize_in_batch: {
     status: 400,

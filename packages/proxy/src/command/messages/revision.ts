@@ -38,6 +38,27 @@ export function findMetaFault(
   return field === inBody ? undefined : 'header_mismatch';
 }
 
+/** What `Mcp-Name` repeats, by method. */
+const namedBy: ReadonlyMap<unknown, string> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+]);
+
+/**
+ * Whether the headers are present that repeat the body (MCP 2026-07-28, "Server Validation"). The gate has compared
+ * the values of `Mcp-Method` and `Mcp-Name`.
+ */
+export function isRepeatedInHeaders({ headers }: IncomingMessage, message: JsonObject): boolean {
+  const source = namedBy.get(message['method']);
+  const hasName = source !== undefined && member(message['params'], source) !== undefined;
+  return (
+    headers['mcp-protocol-version'] !== undefined &&
+    headers['mcp-method'] !== undefined &&
+    (!hasName || headers['mcp-name'] !== undefined)
+  );
+}
+
 /** Whether a revision has no sessions. Revisions are dates, so their order is that of their names. */
 export function isStateless(revision: string | undefined): boolean {
   return revision !== undefined && revision >= statelessRevision;

@@ -62,13 +62,12 @@ async function initialize(
 ): Promise<Outcome | undefined> {
   const { promise, resolve } = Promise.withResolvers<Outcome | undefined>();
   const giveUp = () => resolve(undefined);
-  const timer = setTimeout(giveUp, startTimeoutMs);
   response.once('close', giveUp);
-  process.request(message, { onAnswer: resolve, onFailure: giveUp, onProgress() {} });
+  const receiver = { onAnswer: resolve, onFailure: giveUp, onProgress() {} };
+  process.request(message, receiver, startTimeoutMs);
   try {
     return await promise;
   } finally {
-    clearTimeout(timer);
     response.off('close', giveUp);
   }
 }

@@ -13,6 +13,8 @@ type NotificationListener = (notification: JsonObject) => void;
 export interface InitializedServer extends ServerPort {
   /** Whether it speaks the revision without sessions itself. Otherwise requests must be translated. */
   readonly isStateless: boolean;
+  /** Whether the next process of this command should be asked for that revision first. */
+  readonly prefersStateless: boolean;
   /** Its answer to `server/discover`, or to `initialize`. */
   readonly greeting: JsonObject;
   /**
@@ -44,8 +46,8 @@ export interface InitializedServerOptions {
   readonly monotonicNow: () => number;
 }
 
-// A server that does not know `server/discover` says so at once. Some say nothing.
-const discoverMs = 3_000;
+// A server that does not know `server/discover` says so at once. Some say nothing. A slow start must not pass for that.
+const discoverShare = 1 / 3;
 const latestWithSessions = '2025-11-25';
 
 export async function startInitializedServer(
@@ -104,30 +106,34 @@ export async function startInitializedServer(
   };
 }
 
-type Greeted = Pick<InitializedServer, 'isStateless' | 'greeting'>;
+type Greeted = Pick<InitializedServer, 'isStateless' | 'prefersStateless' | 'greeting'>;
 
-/**
- * Asks which revision the process speaks. One that takes long to start is asked both questions, and answers them
- * in their order: a slow start must not pass for an older revision.
- */
+/** Asks which revision the process speaks. */
 async function greet(
   process: ServerProcess,
   { prefersStateless, meta }: InitializedUser,
   timeoutMs: number,
 ): Promise<Greeted | undefined> {
-  const askOlder = async () => {
+  const askOlder = async (): Promise<Greeted | undefined> => {
     const greeting = await initialize(process, meta, timeoutMs);
-    return greeting && { isStateless: false, greeting };
+    return greeting && { isStateless: false, prefersStateless: false, greeting };
   };
   if (!prefersStateless) return askOlder();
   const discovering = discover(process, meta, timeoutMs);
-  const isQuick = await Promise.race([discovering.then(() => true), wait(discoverMs)]);
-  const older = isQuick ? undefined : askOlder();
-  const discovered = await (older === undefined
-    ? discovering
-    : Promise.race([discovering, older.then(() => undefined)]));
-  if (discovered !== undefined) return { isStateless: true, greeting: discovered };
-  return older ?? askOlder();
+  const isQuick = await Promise.race([
+    discovering.then(() => true),
+    wait(timeoutMs * discoverShare),
+  ]);
+  if (isQuick) return toStateless(await discovering) ?? askOlder();
+  // A server of SDK v2 that gets both questions answers both, and then speaks the older revision.
+  const older = await askOlder();
+  if (older === undefined) return toStateless(await discovering);
+  const discovered = await Promise.race([discovering, undefined]);
+  return { ...older, prefersStateless: discovered !== undefined };
+}
+
+function toStateless(greeting: JsonObject | undefined): Greeted | undefined {
+  return greeting && { isStateless: true, prefersStateless: true, greeting };
 }
 
 async function wait(milliseconds: number): Promise<false> {
@@ -187,17 +193,10 @@ function ask(
   { params, timeoutMs }: { readonly params: JsonObject; readonly timeoutMs: number },
 ): Promise<Outcome | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      call?.cancel();
-      resolve(undefined);
-    }, timeoutMs);
-    const settle = (outcome: Outcome | undefined) => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    const call = process.request(
+    process.request(
       { jsonrpc: '2.0', method, params },
-      { onAnswer: settle, onFailure: () => settle(undefined), onProgress() {} },
+      { onAnswer: resolve, onFailure: () => resolve(undefined), onProgress() {} },
+      timeoutMs,
     );
   });
 }

@@ -50,7 +50,7 @@ export function createInitializedServers(
     }
     isSettled = true;
     if (!isReady(server)) forget();
-    else prefersStateless &&= server.isStateless;
+    else prefersStateless &&= server.prefersStateless;
     return server;
   }
 

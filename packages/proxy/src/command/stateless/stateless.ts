@@ -13,6 +13,7 @@ import {
 import {
   findMetaFault,
   isInitialize,
+  isRepeatedInHeaders,
   metaNames,
   revisionOf,
   statelessRevision,
@@ -45,6 +46,9 @@ export function createStatelessHandler(servers: InitializedServers): StatelessHa
       return writeFault(response, 'unknown_revision', { id, data });
     }
     if (fault !== undefined) return writeFault(response, fault, { id });
+    if (!isRepeatedInHeaders(request, message)) {
+      return writeFault(response, 'header_mismatch', { id });
+    }
     const accepted = readAccept(request);
     if (!accepted.json && !accepted.stream) return writeFault(response, 'not_acceptable', { id });
     const server = await servers.find(caller, message);

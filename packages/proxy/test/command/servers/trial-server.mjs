@@ -5,8 +5,11 @@ import { createInterface } from 'node:readline';
 const flags = new Set(process.argv.slice(2));
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const notes = [];
+const memory = [];
 const waiting = new Map();
+const held = [];
 let asked = 0;
+let unanswered = 0;
 
 if (flags.has('exit-at-once')) process.exit(3);
 if (flags.has('ignore-sigterm')) process.on('SIGTERM', () => {});
@@ -38,7 +41,19 @@ const tools = {
     return text;
   },
   recall: () => notes.join(),
-  sleep: ({ seconds }) => new Promise((resolve) => setTimeout(resolve, seconds * 1000, 'slept')),
+  hold: () => {
+    unanswered += 1;
+    return new Promise((resolve) => held.push(resolve));
+  },
+  release: () => {
+    for (const resolve of held.splice(0)) resolve('held');
+    return 'released';
+  },
+  unanswered: () => String(unanswered),
+  grow: ({ bytes }) => {
+    memory.push(Buffer.alloc(bytes, 1));
+    return 'grown';
+  },
   exit: () => process.exit(7),
   long: ({ bytes }) => 'x'.repeat(bytes),
   junk: ({ lines }) => {
@@ -99,7 +114,10 @@ async function call(id, { name, arguments: given = {}, _meta = {} }, line) {
   }
   if (name === 'exact') return process.stdout.write(exact(id));
   if (name === 'invalid') return write({ jsonrpc: '2.0', id });
-  if (name === 'silent') return undefined;
+  if (name === 'silent') {
+    unanswered += 1;
+    return undefined;
+  }
   if (tools[name] === undefined) {
     return write({ jsonrpc: '2.0', id, error: { code: -32602, message: 'no such tool' } });
   }
