@@ -1,5 +1,5 @@
 /** What the page says of a client: its name is a claim. */
-import { general } from '@sallyport/registration';
+import { entra, general } from '@sallyport/registration';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpoints, production, signInWith } from './in-process.ts';
 import { claudeAddress, loopbackAddress } from './raw-flow.ts';
@@ -80,4 +80,20 @@ describe('REG-16, REG-21: who gets the answer', () => {
     expect(cursor.html).toContain('Any program on your computer can receive it.');
     expect(web.html).not.toContain('Any program on your computer');
   });
+});
+
+it('REG-20: the page names the scopes that Entra adds when the person allowed them earlier', async () => {
+  const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';
+  const atEntra = await startHere(
+    entra({ ...common, tenant, applicationIdUri: `api://${tenant}` }),
+  );
+  const { html } = await atEntra.open({}, { scope: 'notes:read' });
+  const [before = '', after = ''] = html.split('If you allowed these earlier');
+
+  expect(before).toContain('notes:read</code>');
+  expect(before).not.toContain('notes:write</code>');
+  expect(after).toContain('notes:write</code>');
+  const { html: all } = await atEntra.open({}, { scope: 'notes:read notes:write' });
+  const { html: elsewhere } = await (await startHere()).open({}, { scope: 'notes:read' });
+  expect(all + elsewhere).not.toContain('earlier');
 });

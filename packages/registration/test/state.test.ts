@@ -6,18 +6,18 @@ import {
   allow,
   answerOf,
   answerPage,
-  cookieIn,
-  redemptionOf,
-  ticketIn,
   askToken,
   callback,
+  cookieIn,
   getCode,
   getTokens,
   openPage,
   type RawClient,
+  redemptionOf,
   register,
   requestOf,
   signInAtProvider,
+  ticketIn,
 } from './raw-flow.ts';
 import { type Served, sealingKey, startServed } from './served.ts';
 

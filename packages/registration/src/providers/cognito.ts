@@ -51,5 +51,6 @@ export function cognito(options: CognitoSignInOptions): SignIn {
     // Cognito wants the client's id in the body, beside the header with the secret.
     tokenParameters: (resource) => ({ resource, client_id: common.clientId }),
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }

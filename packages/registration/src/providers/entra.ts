@@ -72,5 +72,6 @@ export function entra(options: EntraSignInOptions): SignIn {
     authorizationParameters: nothing,
     tokenParameters: nothing,
     refreshNeedsScope: true,
+    addsEarlierScopes: true,
   });
 }

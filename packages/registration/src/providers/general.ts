@@ -51,5 +51,6 @@ export function general(options: GeneralSignInOptions): SignIn {
     authorizationParameters: parameters,
     tokenParameters: parameters,
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }

@@ -49,5 +49,6 @@ export function okta(options: OktaSignInOptions): SignIn {
     authorizationParameters: () => ({ audience }),
     tokenParameters: nothing,
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }
