@@ -65,3 +65,15 @@ it('REG-27: the routes of Next.js serve every endpoint, as they stand in the REA
 
   expect(await Promise.all(statuses)).toEqual([200, 200, 200, 201, 204, 400, 400, 403, 400, 401]);
 });
+
+it('names tests that exist', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const links = [...readme.matchAll(/\[([^\]]+)\]\(((?:test|nightly)\/[^)]+\.ts)\)/g)];
+  const missing = links.filter(([, title = '', file = '']) => {
+    const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+    return title !== 'the same test' && !text.includes(title);
+  });
+
+  expect(links.length).toBeGreaterThan(40);
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
