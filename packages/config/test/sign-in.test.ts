@@ -1,8 +1,13 @@
 /** The sign-in at this server, by variables. */
+import { Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
+import { createSealingKeys } from '../src/sign-in/sealing-keys.ts';
 import { hmacKey as key, load, opaque, openGate, prefix, problemsOf } from './set-up.ts';
 
+// An example of RFC 7515.
+const published =
+  'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow';
 const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';
 const api = '5d4c3b2a-1f0e-4d9c-8b7a-6f5e4d3c2b1a';
 const resource = 'https://notes.acme-corp.dev/mcp';
@@ -104,6 +109,12 @@ describe('REG-28: the sign-in by variables', () => {
   it.each([
     ['no id', { SIGN_IN_CLIENT_ID: undefined }, /SIGN_IN_KEY: has no meaning without/],
     ['a short key', { SIGN_IN_KEY: 'short' }, /SIGN_IN_KEY: must be at least 32 bytes/],
+    ['a published key', { SIGN_IN_KEY: published }, /SIGN_IN_KEY: the HMAC secret is published/],
+    [
+      'a published key of before',
+      { SIGN_IN_PREVIOUS_KEY: published },
+      /SIGN_IN_PREVIOUS_KEY: the HMAC secret is published/,
+    ],
     ['no authorization endpoint', { SIGN_IN_URL: undefined }, /SIGN_IN_URL: is missing/],
     ['no token endpoint', { SIGN_IN_TOKEN_URL: undefined }, /SIGN_IN_TOKEN_URL: is missing/],
     ['a client that is none', { SIGN_IN_CLIENTS: 'claud' }, /SIGN_IN_CLIENTS: use one of claude/],
@@ -140,4 +151,22 @@ describe('REG-28: the sign-in by variables', () => {
       /SIGN_IN_CLIENT_ID: needs FASTMCP_SERVER_AUTH_TYPE=jwt or introspection/,
     );
   });
+});
+
+it('REG-22: a new version of the key opens at once, and seals when every instance has it', () => {
+  const [first, second, third] = ['a', 'b', 'c'].map((text) => new Secret(text.repeat(32)));
+  if (!first || !second || !third) expect.unreachable();
+  let now = 0;
+  const keys = createSealingKeys(first, undefined, () => now);
+
+  expect(keys.read()).toBe(first);
+  keys.replace(second);
+  expect(keys.read()).toEqual([first, second]);
+  now += 27 * 3_600_000 - 1;
+  expect(keys.read()).toEqual([first, second]);
+  now += 1;
+  expect(keys.read()).toEqual([second, first]);
+  keys.replace(third);
+  expect(keys.read()).toEqual([second, third]);
+  expect(createSealingKeys(first, second).read()).toEqual([first, second]);
 });

@@ -92,7 +92,8 @@ function compose(given: ProtectSettings): UnstartedGate {
   const onEvent: EventListener = (event) => {
     if (event.type !== 'session_secret_missing' || environment.isProduction) report(event);
   };
-  const settings = given.signIn?.(given, { environment, onEvent }) ?? given;
+  const { rateLimiter = createMemoryRateLimiter() } = given;
+  const settings = given.signIn?.(given, { environment, onEvent, rateLimiter }) ?? given;
   const scopes = readScopes(settings);
   const scopePolicy = createScopePolicy({ hierarchy: settings.scopeHierarchy ?? {} });
   if (settings.dangerouslyOmitAuthentication === true) {
@@ -129,7 +130,7 @@ function compose(given: ProtectSettings): UnstartedGate {
   const context = { resource, environment, onEvent };
   const { verifier: others, authorizationServers } = createAuthentication(settings, context);
   const verifier = settings.apiKeys?.beside(others) ?? others;
-  const { rateLimiter = createMemoryRateLimiter(), requiredScopes = [] } = settings;
+  const { requiredScopes = [] } = settings;
   const smallest = [...new Set([...requiredScopes, ...smallestScopes(scopes.tools)])];
   const { initialScopes = smallest, denial, policy, quota } = settings;
   // The quota is the last: what another rule refuses is not counted.

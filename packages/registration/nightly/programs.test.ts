@@ -1,6 +1,15 @@
 /** mcp-remote and the command line of the MCP Inspector, as published, at each kind of provider. */
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +51,22 @@ function createPerson() {
       BROWSER: browser,
       MCP_REMOTE_CONFIG_DIR: join(home, 'mcp-remote'),
     },
+    /** How many pages were opened. */
+    visits: () => list().length,
+    /** Makes the access tokens bad that a program has kept. */
+    spoilTokens() {
+      let spoilt = 0;
+      for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
+        const path = join(home, name);
+        if (!name.endsWith('.json') || !statSync(path).isFile()) continue;
+        const text = readFileSync(path, 'utf8');
+        // Sealed values have an empty second part, and stay.
+        const changed = text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'not.a.token');
+        if (changed !== text) spoilt += 1;
+        writeFileSync(path, changed);
+      }
+      expect(spoilt).toBeGreaterThan(0);
+    },
     /** Waits for the next page, and answers it. */
     async answer(options: { deny?: boolean } = {}): Promise<URLSearchParams> {
       await expect.poll(() => list().length, { timeout: 60_000 }).toBeGreaterThan(answered);
@@ -82,13 +107,21 @@ function startRemote(served: Served) {
 async function startInspector(served: Served) {
   const person = createPerson();
   const callback = `http://127.0.0.1:${await findFreePort()}/oauth/callback`;
+  // Without scopes in its file, it refreshes where it should step up, and says "Unexpected".
+  const notes = {
+    type: 'streamable-http',
+    url: served.resource,
+    oauth: { scopes: 'notes:read' },
+  };
+  const file = join(person.home, 'servers.json');
+  writeFileSync(file, JSON.stringify({ mcpServers: { notes } }));
   const call = (tool: string) =>
     new Promise<{ code: number; out: string; error: string }>((resolve) => {
-      execFile(
+      const { stdin } = execFile(
         process.execPath,
         [
           inspector,
-          ...['--cli', '--server-url', served.resource, '--transport', 'http'],
+          ...['--cli', '--config', file, '--server', 'notes'],
           ...['--callback-url', callback, '--method', 'tools/call', '--tool-name', tool],
         ],
         {
@@ -101,18 +134,32 @@ async function startInspector(served: Served) {
         },
         (problem, out, error) => resolve({ code: Number(problem?.code ?? 0), out, error }),
       );
+      // It asks before it steps up.
+      stdin?.end('y\n');
     });
   return { person, call };
 }
 
+function expectRefresh({ standIn }: Served): void {
+  expect(standIn.tokenRequests.map((form) => form.get('grant_type'))).toEqual([
+    'authorization_code',
+    'refresh_token',
+  ]);
+}
+
 describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
-  it('REG-02: mcp-remote signs in, calls and steps up', async () => {
-    const { person, connect, call } = startRemote(await serve(kind));
+  it('REG-02: mcp-remote signs in, calls, refreshes and steps up', async () => {
+    const served = await serve(kind);
+    const { person, connect, call } = startRemote(served);
     const connected = connect();
     await person.answer();
     await connected;
 
     expect(await call('read_note')).toContain('read_note for alice');
+    person.spoilTokens();
+    expect(await call('read_note')).toContain('read_note for alice');
+    expectRefresh(served);
+    expect(person.visits()).toBe(1);
     const [answer] = await Promise.all([call('write_note'), person.answer()]);
     expect(answer).toContain('write_note for alice');
   });
@@ -126,12 +173,27 @@ describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
     await expect.poll(said, { timeout: 20_000 }).toContain('access_denied');
   });
 
-  it("REG-02: the Inspector's command line signs in, and keeps the token", async () => {
-    const { person, call } = await startInspector(await serve(kind));
+  it("REG-02: the Inspector's command line signs in, keeps the token, refreshes it and steps up", async () => {
+    const served = await serve(kind);
+    const { person, call } = await startInspector(served);
     const [first] = await Promise.all([call('read_note'), person.answer()]);
 
     expect(first.out).toContain('read_note for alice');
     expect((await call('read_note')).out).toContain('read_note for alice');
+    person.spoilTokens();
+    expect((await call('read_note')).out).toContain('read_note for alice');
+    expectRefresh(served);
+    expect(person.visits()).toBe(1);
+    const [wider] = await Promise.all([call('write_note'), person.answer()]);
+    expect(wider.out).toContain('write_note for alice');
+  });
+
+  it("REG-02: the Inspector's command line says that the person said no", async () => {
+    const { person, call } = await startInspector(await serve(kind));
+    const [refused] = await Promise.all([call('read_note'), person.answer({ deny: true })]);
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.error).toContain('the person said no');
   });
 
   it('REG-02: without the package, neither can sign in', async () => {

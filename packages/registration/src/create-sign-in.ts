@@ -3,22 +3,18 @@ import {
   type ClientAuthentication,
   noClientAuthentication,
 } from '@sallyport/client-authentication';
-import {
-  type Checks,
-  ConfigError,
-  check,
-  type Environment,
-  type EventListener,
-} from '@sallyport/core';
+import { type Checks, ConfigError, check, type EventListener } from '@sallyport/core';
 import { createGuardedFetch } from '@sallyport/guarded-fetch';
-import { listScopes, type McpGate, type OperationScopes } from '@sallyport/mcp-adapter';
+import { listScopes, type McpGate } from '@sallyport/mcp-adapter';
 import { type AllowedClient, readAllowedClients } from './clients/allowed-clients.ts';
+import { createGuessLimit } from './flow/guess-limit.ts';
 import type { SignInParts } from './flow/sign-in-parts.ts';
 import { unavailableAnswer } from './http/answers.ts';
 import { createFlowCookie } from './http/cookie.ts';
 import type { Provider } from './providers/provider.ts';
 import { createSealing } from './sealing/sealing.ts';
 import { readSealingKeys, type SealingKeySource, sealingKeyCheck } from './sealing/sealing-key.ts';
+import type { SignIn, SignInSettings } from './sign-in.ts';
 import { createSignInReporter } from './sign-in-event.ts';
 import { createSignInServer } from './sign-in-server.ts';
 import { createAskForToken } from './upstream/ask-for-token.ts';
@@ -70,27 +66,6 @@ export const commonChecks: Checks<SignInOptions> = {
   now: check.optional(check.callback),
 };
 
-/** What a sign-in reads of the settings of `protect`, and changes. */
-export interface SignInSettings extends OperationScopes {
-  readonly resource: string;
-  readonly resourceName?: string;
-  readonly requiredScopes?: readonly string[];
-  readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
-  readonly metadataAtRoot?: boolean;
-  readonly authorizationServers?: readonly [string, ...string[]] | readonly [];
-  readonly authorizationServerMetadata?: Readonly<Record<string, unknown>>;
-  readonly developmentTokens?: unknown;
-  readonly dangerouslyOmitAuthentication?: unknown;
-  readonly landingPage?: (gate: McpGate) => McpGate;
-  readonly connect?: (gate: McpGate, onEvent: EventListener) => () => void | Promise<void>;
-}
-
-/** What `protect` takes as its setting `signIn`. It returns the settings with the sign-in in them. */
-export type SignIn = <Settings extends SignInSettings>(
-  settings: Settings,
-  context: { readonly environment: Environment; readonly onEvent: EventListener },
-) => Settings;
-
 const timeoutSeconds = 10;
 
 /** @throws {ConfigError} When an option is wrong. What depends on `protect` is checked when `protect` is called. */
@@ -108,7 +83,7 @@ export function createSignIn(options: SignInOptions, provider: Provider): SignIn
     }
   }
 
-  return (settings, { environment, onEvent }) => {
+  return (settings, { environment, onEvent, rateLimiter }) => {
     assertFits(settings);
     const { resource, resourceName, requiredScopes = [] } = settings;
     const issuer = `${resource}/sign-in`;
@@ -131,6 +106,7 @@ export function createSignIn(options: SignInOptions, provider: Provider): SignIn
       sealing: createSealing({ keys, issuer, now }),
       cookie: createFlowCookie(issuer.startsWith('https:')),
       askForToken: createAskForToken({ endpoint, clientAuthentication, report }),
+      guesses: createGuessLimit(rateLimiter, report),
     };
     const { metadataAtRoot = true, authorizationServerMetadata } = settings;
     const atRoot = metadataAtRoot && authorizationServerMetadata === undefined;

@@ -10,7 +10,7 @@ export {
   privateKeyJwt,
 } from '@sallyport/client-authentication';
 export type { AllowedClient, PresetName } from './clients/allowed-clients.ts';
-export type { SignIn, SignInOptions, SignInSettings } from './create-sign-in.ts';
+export type { SignInOptions } from './create-sign-in.ts';
 export type { CognitoSignInOptions } from './providers/cognito.ts';
 export { cognito } from './providers/cognito.ts';
 export type { EntraSignInOptions } from './providers/entra.ts';
@@ -20,4 +20,5 @@ export { general } from './providers/general.ts';
 export type { OktaSignInOptions } from './providers/okta.ts';
 export { okta } from './providers/okta.ts';
 export type { SealingKeySource } from './sealing/sealing-key.ts';
+export type { SignIn, SignInContext, SignInSettings } from './sign-in.ts';
 export type { SignInEvent } from './sign-in-event.ts';

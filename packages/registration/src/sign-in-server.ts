@@ -48,7 +48,10 @@ export function createSignInServer(parts: SignInParts, atRoot: boolean): SignInS
     '/register': {
       methods: ['POST'],
       isShared: true,
-      answer: (request) => register(parts, request),
+      async answer(request) {
+        const given = await register(parts, request);
+        return given.status === 201 ? given : parts.guesses.count('register', request, given);
+      },
     },
     '/token': {
       methods: ['POST'],

@@ -6,8 +6,14 @@ import { detectEnvironment, type Environment } from '@sallyport/core';
 import type { ProtectSettings } from '@sallyport/protect';
 import { protect } from '@sallyport/protect/fetch';
 import type { SignIn } from '@sallyport/registration';
-import { ticketIn } from './raw-flow.ts';
+import { loopbackAddress, ticketIn } from './raw-flow.ts';
 
+/** A provider that no test asks. */
+export const endpoints = {
+  issuer: 'https://auth.example.com',
+  authorizationEndpoint: 'https://auth.example.com/authorize',
+  tokenEndpoint: 'https://auth.example.com/token',
+};
 export const development = detectEnvironment({ ENVIRONMENT: 'development' });
 export const production = detectEnvironment({});
 const claude = 'https://claude.ai/api/mcp/auth_callback';
@@ -58,6 +64,28 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     return ((await response.json()) as { client_id: string }).client_id;
   }
 
+  /** Registers a client, and opens its page. */
+  async function open(client: { address?: string; name?: string }, more: object = {}) {
+    const { address = loopbackAddress, name } = client;
+    const registered = await ask('/register', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: [address], client_name: name }),
+    });
+    const { client_id } = (await registered.json()) as { client_id: string };
+    const query = {
+      client_id,
+      redirect_uri: address,
+      response_type: 'code',
+      code_challenge: 'a'.repeat(43),
+      code_challenge_method: 'S256',
+      ...more,
+    };
+    const askWith = (extra = '') =>
+      ask(`/authorize?${new URLSearchParams(query as Record<string, string>)}${extra}`);
+    return { askWith, html: await (await askWith()).text() };
+  }
+
   /** Says yes. */
   async function allow(clientId: string, scope: string): Promise<Response> {
     const query = new URLSearchParams({
@@ -101,7 +129,7 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     return location;
   }
 
-  return { ask, form, register, allow, signInFor, run, issuer, gated };
+  return { ask, form, register, open, allow, signInFor, run, issuer, gated };
 }
 
 /**
@@ -111,6 +139,8 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
  */
 export async function startRecorder(scope?: string) {
   const requests: { path: string; authorization: string; form: Record<string, string> }[] = [];
+  let delay: Promise<void> = Promise.resolve();
+  let isRefusing = false;
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -119,7 +149,12 @@ export async function startRecorder(scope?: string) {
       authorization: request.headers.authorization ?? '',
       form: Object.fromEntries(new URLSearchParams(text)),
     });
-    response.writeHead(200, { 'Content-Type': 'application/json' });
+    await delay;
+    response.writeHead(isRefusing ? 400 : 200, { 'Content-Type': 'application/json' });
+    if (isRefusing) {
+      response.end('{"error":"invalid_grant"}');
+      return;
+    }
     const issued = { access_token: 'a', token_type: 'Bearer', refresh_token: 'r', scope };
     response.end(JSON.stringify(issued));
   }).listen(0, '127.0.0.1');
@@ -127,6 +162,14 @@ export async function startRecorder(scope?: string) {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    /** From now on, each answer waits for this. */
+    delayUntil(until: Promise<void>) {
+      delay = until;
+    },
+    /** From now on, no code and no refresh token holds. */
+    refuse() {
+      isRefusing = true;
+    },
     stop: () => void server.close(),
   };
 }

@@ -13,6 +13,9 @@ function seen<Value extends string | undefined>(value: Value): Value {
   return value;
 }
 
+/** The endpoints of one instance. Others may share its public URL. */
+const endpointsOf = ({ origin }: Served): string => `${origin}/mcp/sign-in`;
+
 /** A client that has registered. */
 export interface RawClient {
   readonly clientId: string;
@@ -42,8 +45,8 @@ export async function post(
   });
 }
 
-export async function registerRaw({ issuer }: Served, metadata: object): Promise<Response> {
-  return fetch(`${issuer}/register`, {
+export async function registerRaw(served: Served, metadata: object): Promise<Response> {
+  return fetch(`${endpointsOf(served)}/register`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(metadata),
@@ -80,12 +83,12 @@ export function requestOf(served: Served, client: RawClient): Record<string, str
 
 /** @param query A text is taken as it is. */
 export async function openPage(
-  { issuer }: Served,
+  served: Served,
   query: Record<string, string> | string,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const text = typeof query === 'string' ? query : String(new URLSearchParams(query));
-  return fetch(`${issuer}/authorize?${text}`, { redirect: 'manual', headers });
+  return fetch(`${endpointsOf(served)}/authorize?${text}`, { redirect: 'manual', headers });
 }
 
 export function ticketIn(html: string): string {
@@ -94,12 +97,12 @@ export function ticketIn(html: string): string {
 
 /** Presses a button of the page. */
 export async function answerPage(
-  { issuer }: Served,
+  served: Served,
   ticket: string,
   decision = 'allow',
-  headers: Record<string, string> = { Origin: new URL(issuer).origin },
+  headers: Record<string, string> = { Origin: new URL(served.issuer).origin },
 ): Promise<Response> {
-  return post(`${issuer}/consent`, { request: ticket, decision }, headers);
+  return post(`${endpointsOf(served)}/consent`, { request: ticket, decision }, headers);
 }
 
 export function cookieIn(response: Response): string {
@@ -182,11 +185,11 @@ export interface TokenBody {
 }
 
 export async function askToken(
-  { issuer }: Served,
+  served: Served,
   form: Record<string, string> | URLSearchParams,
   headers?: Record<string, string>,
 ): Promise<{ status: number; body: TokenBody }> {
-  const response = await post(`${issuer}/token`, form, headers);
+  const response = await post(`${endpointsOf(served)}/token`, form, headers);
   const body = (await response.json()) as TokenBody;
   seen(body.access_token);
   seen(body.refresh_token);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { gated } from './snippets/app/gate.ts';
+import * as mcp from './snippets/app/mcp/path/route.ts';
+import * as wellKnown from './snippets/app/well-known/path/route.ts';
 
 it('runs the example of the README', async () => {
   const before = { ...process.env };
@@ -24,4 +28,52 @@ it('runs the example of the README', async () => {
   await close();
 
   expect(registered.status).toBe(201);
+});
+
+it('REG-27: the routes of Next.js serve every endpoint, as they stand in the README', async () => {
+  onTestFinished(gated.close);
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  for (const name of ['mcp/path/route.ts', 'well-known/path/route.ts']) {
+    const file = readFileSync(new URL(`snippets/app/${name}`, import.meta.url), 'utf8');
+    expect(readme).toContain(`\`\`\`ts\n${file}\`\`\`\n`);
+  }
+  const ask = (route: Record<string, typeof gated>, path: string, init: RequestInit = {}) => {
+    const method = init.method ?? 'GET';
+    const handle = route[method] ?? expect.unreachable(`no ${method}`);
+    return handle(new Request(`https://mcp.example.com${path}`, init));
+  };
+  const body = (given: string | URLSearchParams, headers = {}): RequestInit => ({
+    method: 'POST',
+    headers,
+    body: given,
+  });
+  const registration = body('{"redirect_uris":["https://claude.ai/api/mcp/auth_callback"]}', {
+    'Content-Type': 'application/json',
+  });
+  const statuses = [
+    ask(wellKnown, '/.well-known/oauth-protected-resource/mcp'),
+    ask(wellKnown, '/.well-known/oauth-authorization-server/mcp/sign-in'),
+    ask(wellKnown, '/.well-known/oauth-authorization-server'),
+    ask(mcp, '/mcp/sign-in/register', registration),
+    ask(mcp, '/mcp/sign-in/token', { method: 'OPTIONS' }),
+    ask(mcp, '/mcp/sign-in/token', body(new URLSearchParams({ grant_type: 'password' }))),
+    ask(mcp, '/mcp/sign-in/authorize'),
+    ask(mcp, '/mcp/sign-in/consent', body(new URLSearchParams({ decision: 'allow' }))),
+    ask(mcp, '/mcp/sign-in/callback'),
+    ask(mcp, '/mcp', { method: 'POST' }),
+  ].map(async (answer) => (await answer).status);
+
+  expect(await Promise.all(statuses)).toEqual([200, 200, 200, 201, 204, 400, 400, 403, 400, 401]);
+});
+
+it('names tests that exist', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const links = [...readme.matchAll(/\[([^\]]+)\]\(((?:test|nightly)\/[^)]+\.ts)\)/g)];
+  const missing = links.filter(([, title = '', file = '']) => {
+    const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+    return title !== 'the same test' && !text.includes(title);
+  });
+
+  expect(links.length).toBeGreaterThan(40);
+  expect(missing.map(([link]) => link)).toEqual([]);
 });

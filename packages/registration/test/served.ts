@@ -32,6 +32,8 @@ export interface Served {
   readonly resource: string;
   /** The issuer of the sign-in. */
   readonly issuer: string;
+  /** Where this instance listens. */
+  readonly origin: string;
   readonly events: { readonly type: string; readonly [more: string]: unknown }[];
   /** Codes of refused requests. */
   readonly refusals: string[];
@@ -45,6 +47,8 @@ export interface ServedOptions extends Partial<SignInOptions> {
   readonly port?: number;
   readonly showsPage?: boolean;
   readonly settings?: Partial<ProtectSettings>;
+  /** The public URL. Default: the one where it listens. */
+  readonly resource?: string;
   /** Stands behind this server. Default: one of its own. */
   readonly standIn?: StandIn;
 }
@@ -62,8 +66,9 @@ export async function findFreePort(): Promise<number> {
 
 export async function startServed(kind: StandInKind, options: ServedOptions = {}): Promise<Served> {
   const { withoutSignIn = false, showsPage = false, settings = {}, ...others } = options;
-  const { port = await findFreePort(), standIn: given, ...changes } = others;
-  const resource = `http://localhost:${port}/mcp`;
+  const { port = await findFreePort(), standIn: given, ...rest } = others;
+  const origin = `http://localhost:${port}`;
+  const { resource = `${origin}/mcp`, ...changes } = rest;
   const issuer = `${resource}/sign-in`;
   const callback = withoutSignIn ? 'http://localhost:7777/callback' : `${issuer}/callback`;
   const standIn = given ?? (await startStandIn(kind, { callback, resource, scopes, showsPage }));
@@ -103,6 +108,7 @@ export async function startServed(kind: StandInKind, options: ServedOptions = {}
     standIn,
     resource,
     issuer,
+    origin,
     events,
     refusals,
     async stop() {

@@ -112,7 +112,7 @@ async function readSettings(
     ...(quota && { quota }),
     ...(denial && { denial }),
   });
-  const signIn = config.signIn && (await composeSignIn(config, config.signIn));
+  const signIn = config.signIn && (await composeSignIn(config, config.signIn, checkSecret));
   return {
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,

@@ -6,6 +6,7 @@ import type { Config, SignInConfig } from '../config.ts';
 import { loadPackage } from '../optional-package.ts';
 import { currentSecret } from '../secrets/current-secret.ts';
 import { signInClientId } from '../variables/sign-in-variables.ts';
+import { createSealingKeys } from './sealing-keys.ts';
 
 /** A sign-in whose key can change. */
 export interface ComposedSignIn {
@@ -15,9 +16,18 @@ export interface ComposedSignIn {
 }
 
 const timeoutSeconds = 10;
+const option = 'signIn.sealingKey';
+const isLong = (secret: Secret) => new TextEncoder().encode(secret.reveal().trim()).length >= 32;
 
-/** @throws {ConfigError} When the parts do not fit together, or the package is not installed. */
-export async function composeSignIn(config: Config, given: SignInConfig): Promise<ComposedSignIn> {
+/**
+ * @param checkSecret Throws for a secret that was published.
+ * @throws {ConfigError} When the parts do not fit together, or the package is not installed.
+ */
+export async function composeSignIn(
+  config: Config,
+  given: SignInConfig,
+  checkSecret: (secret: Secret, option: string) => void,
+): Promise<ComposedSignIn> {
   const library = await loadPackage(
     '@sallyport/registration',
     signInClientId.name,
@@ -26,7 +36,13 @@ export async function composeSignIn(config: Config, given: SignInConfig): Promis
   const { clientId, clientSecret, clientSecretName, allowedClients, signInOrigins } = given;
   const { url = '', tokenUrl = '' } = given;
   const issuer = issuerOf(config);
-  let keys: readonly (Secret | undefined)[] = [given.key, given.previousKey];
+  const { key, previousKey } = given;
+  // The package refuses a short one in its own words.
+  if (key !== undefined && isLong(key)) checkSecret(key, option);
+  // Whoever knows it can make client ids and codes, too.
+  if (previousKey !== undefined && isLong(previousKey))
+    checkSecret(previousKey, 'signIn.previousKey');
+  const keys = key && createSealingKeys(key, previousKey);
   const { clientSecretBasic, clientSecretPost } = library;
   const authenticate = given.kind === 'entra' ? clientSecretPost : clientSecretBasic;
   const options: SignInOptions = {
@@ -38,12 +54,7 @@ export async function composeSignIn(config: Config, given: SignInConfig): Promis
         secret: currentSecret(clientSecret, clientSecretName, config.secrets, timeoutSeconds),
       }),
     }),
-    ...(given.key !== undefined && {
-      sealingKey: () => {
-        const [current, previous] = keys as readonly [Secret, Secret | undefined];
-        return previous === undefined ? current : [current, previous];
-      },
-    }),
+    ...(keys && { sealingKey: keys.read }),
     ...(allowedClients.length > 0 && { allowedClients }),
     signInOrigins,
   };
@@ -63,10 +74,9 @@ export async function composeSignIn(config: Config, given: SignInConfig): Promis
   return {
     signIn: kinds[given.kind](),
     replaceKey(next) {
-      if (new TextEncoder().encode(next.reveal().trim()).length < 32) {
-        throw new ConfigError('signIn.sealingKey', 'must be at least 32 bytes');
-      }
-      keys = [next, keys[0]];
+      if (!isLong(next)) throw new ConfigError(option, 'must be at least 32 bytes');
+      checkSecret(next, option);
+      keys?.replace(next);
     },
   };
 }

@@ -40,6 +40,7 @@ import {
   signInClients,
   signInKey,
   signInOrigins,
+  signInPreviousKey,
   signInTokenUrl,
   signInUrl,
 } from '../variables/sign-in-variables.ts';
@@ -82,6 +83,7 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['signIn.clientId', signInClientId],
   ['signIn.domain', signInUrl],
   ['signIn.issuer', jwtIssuer],
+  ['signIn.previousKey', signInPreviousKey],
   ['signIn.sealingKey', signInKey],
   ['signIn.signInOrigins', signInOrigins],
   ['signIn.tenant', jwtTenant],

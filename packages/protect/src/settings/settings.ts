@@ -93,6 +93,8 @@ export interface ApiKeySetting {
 export interface SignInContext {
   readonly environment: Environment;
   readonly onEvent: EventListener;
+  /** The limiter of the gate. */
+  readonly rateLimiter: RateLimiter;
 }
 
 /** The settings besides authentication. */

@@ -68,12 +68,17 @@ export async function authorize(parts: SignInParts, query: string): Promise<Gate
     scopes: named.length === 0 ? parts.defaultScopes.filter(isNamed) : named,
     refreshes: client.refreshes,
   };
+  const all = [...parts.scopes].filter(isNamed);
+  // Entra and Cognito grant all that they may to a request that names none.
+  const shown = pending.scopes.length === 0 ? all : pending.scopes;
   return consentPage({
     server: parts.serverName,
     recipient,
     redirectUri,
-    // Entra and Cognito grant all that they may to a request that names none.
-    scopes: pending.scopes.length === 0 ? [...parts.scopes].filter(isNamed) : pending.scopes,
+    scopes: shown,
+    earlierScopes: parts.provider.addsEarlierScopes
+      ? all.filter((each) => !shown.includes(each))
+      : [],
     refreshes: pending.refreshes,
     claimedName: client.name,
     action: `${parts.issuer}/consent`,

@@ -5,6 +5,7 @@ import type { Provider } from '../providers/provider.ts';
 import type { Sealing } from '../sealing/sealing.ts';
 import type { SignInReporter } from '../sign-in-event.ts';
 import type { AskForToken } from '../upstream/ask-for-token.ts';
+import type { GuessLimit } from './guess-limit.ts';
 
 /** Parts that stay the same for every request. */
 export interface SignInParts {
@@ -27,6 +28,7 @@ export interface SignInParts {
   /** Further origins that the provider redirects through before it shows a page. */
   readonly signInOrigins: readonly string[];
   readonly askForToken: AskForToken;
+  readonly guesses: GuessLimit;
   readonly report: SignInReporter;
   /** Clock, in milliseconds since the epoch. */
   readonly now: () => number;

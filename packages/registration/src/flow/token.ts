@@ -1,27 +1,24 @@
 /** `/token`: opens what this server sealed, and asks the provider in its own name. */
 import type { GateAnswer, GateRequest } from '@sallyport/mcp-adapter';
-import {
-  errorAnswer,
-  jsonAnswer,
-  type OAuthErrorCode,
-  unavailableAnswer,
-} from '../http/answers.ts';
+import { errorAnswer } from '../http/answers.ts';
 import type { Parameters } from '../http/parameters.ts';
 import { readForm } from '../http/read-body.ts';
 import { digestOf, isSame } from '../sealing/digest.ts';
-import {
-  lifeSeconds,
-  type RegisteredClient,
-  type SealedCode,
-  type SealedRefreshToken,
-} from '../sealing/values.ts';
-import type { IssuedToken } from '../upstream/ask-for-token.ts';
+import type { RegisteredClient, SealedCode, SealedRefreshToken } from '../sealing/values.ts';
 import { callbackUrl, isOwnResource, readScopes, type SignInParts } from './sign-in-parts.ts';
+import { answerFor, type Refuse } from './token-answer.ts';
 
 const grants: ReadonlySet<unknown> = new Set(['authorization_code', 'refresh_token']);
 const verifierForm = /^[A-Za-z0-9._~-]{43,128}$/;
 
-type Refuse = (error: OAuthErrorCode, description: string) => GateAnswer;
+/** One request for tokens. */
+interface Asked {
+  readonly form: Parameters;
+  /** The digest of the client id. */
+  readonly client: string;
+  readonly request: GateRequest;
+  readonly refuse: Refuse;
+}
 
 /** Refuses everything but the two grants before any secret of this server is read. */
 export async function issueToken(parts: SignInParts, request: GateRequest): Promise<GateAnswer> {
@@ -48,25 +45,47 @@ export async function issueToken(parts: SignInParts, request: GateRequest): Prom
   }
   const clientId = form.get('client_id') ?? '';
   const client = await parts.sealing.open<RegisteredClient>('client', clientId);
-  if (client === undefined) return refuse('invalid_client', 'Register this client again');
+  if (client === undefined) {
+    const refusal = refuse('invalid_client', 'Register this client again');
+    return limitGuess(parts, request, ['client', clientId], refusal);
+  }
   if (!isOwnResource(form.get('resource'), parts.resource)) {
     return refuse('invalid_target', 'This server issues tokens for itself only');
   }
-  const digest = await digestOf(clientId);
-  return grant === 'refresh_token'
-    ? refresh(parts, form, digest, refuse)
-    : redeem(parts, form, digest, refuse);
+  const asked: Asked = { form, client: await digestOf(clientId), request, refuse };
+  return grant === 'refresh_token' ? refresh(parts, asked) : redeem(parts, asked);
 }
 
-async function redeem(
-  parts: SignInParts,
-  form: Parameters,
-  client: string,
-  refuse: Refuse,
+/** Counts the refusal of a value that this server never sealed. A client whose value has expired did not guess. */
+async function limitGuess(
+  { sealing, guesses }: SignInParts,
+  request: GateRequest,
+  [purpose, text]: readonly [purpose: 'client' | 'code' | 'refresh', text: string],
+  refusal: GateAnswer,
 ): Promise<GateAnswer> {
+  const isGuess = text !== '' && !(await sealing.hasSealed(purpose, text));
+  return isGuess ? guesses.count('token', request, refusal) : refusal;
+}
+
+/** Asks the provider, unless it has refused this code or token again and again. */
+async function askProvider(
+  { askForToken, guesses }: SignInParts,
+  { request }: Asked,
+  grant: string,
+  parameters: Readonly<Record<string, string>>,
+): ReturnType<SignInParts['askForToken']> {
+  if (await guesses.isDead(grant)) return { kind: 'invalid_grant' };
+  const result = await askForToken(request.clientAddress, parameters);
+  if (result.kind === 'invalid_grant') await guesses.countRefused(grant);
+  return result;
+}
+
+async function redeem(parts: SignInParts, asked: Asked): Promise<GateAnswer> {
+  const { form, client, request, refuse } = asked;
   const verifier = form.get('code_verifier');
   if (verifier === undefined) return refuse('invalid_request', 'code_verifier is missing');
-  const code = await parts.sealing.open<SealedCode>('code', form.get('code') ?? '');
+  const given = form.get('code') ?? '';
+  const code = await parts.sealing.open<SealedCode>('code', given);
   const isGood =
     code !== undefined &&
     isSame(code.client, client) &&
@@ -75,10 +94,11 @@ async function redeem(
     verifierForm.test(verifier) &&
     isSame(code.challenge, await digestOf(verifier));
   if (!isGood) {
-    return refuse('invalid_grant', 'The code is unknown, expired, or for another client');
+    const refusal = refuse('invalid_grant', 'The code is unknown, expired, or for another client');
+    return limitGuess(parts, request, ['code', given], refusal);
   }
   const { redirectUri, resource, scopes } = code;
-  const result = await parts.askForToken({
+  const result = await askProvider(parts, asked, code.code, {
     grant_type: 'authorization_code',
     code: code.code,
     redirect_uri: callbackUrl(parts),
@@ -92,12 +112,8 @@ async function redeem(
   });
 }
 
-async function refresh(
-  parts: SignInParts,
-  form: Parameters,
-  client: string,
-  refuse: Refuse,
-): Promise<GateAnswer> {
+async function refresh(parts: SignInParts, asked: Asked): Promise<GateAnswer> {
+  const { form, client, request, refuse } = asked;
   const given = form.get('refresh_token') ?? '';
   const sealed = await parts.sealing.open<SealedRefreshToken>('refresh', given);
   const isGood =
@@ -106,11 +122,13 @@ async function refresh(
     sealed.resource === parts.resource &&
     parts.findRecipient(sealed.redirectUri) !== undefined;
   if (!isGood) {
-    return refuse('invalid_grant', 'The refresh token is unknown, expired, or for another client');
+    const problem = 'The refresh token is unknown, expired, or for another client';
+    const refusal = refuse('invalid_grant', problem);
+    return limitGuess(parts, request, ['refresh', given], refusal);
   }
   const { redirectUri, resource, token } = sealed;
-  const asked = form.get('scope');
-  const own = asked === undefined ? sealed.scopes : readScopes(asked, parts);
+  const wanted = form.get('scope');
+  const own = wanted === undefined ? sealed.scopes : readScopes(wanted, parts);
   const named = own?.filter((scope) => scope !== 'offline_access');
   // To ask for no scope at all can mean all of them.
   const scopes = named?.length === 0 ? sealed.scopes : named;
@@ -121,7 +139,7 @@ async function refresh(
   const needsScope = provider.refreshNeedsScope || scopes.length < sealed.scopes.length;
   // Elsewhere `offline_access` is not among what the provider granted, and a refresh may not ask for more.
   const scope = provider.requestScopes(scopes, provider.refreshNeedsScope).join(' ');
-  const result = await parts.askForToken({
+  const result = await askProvider(parts, asked, token, {
     grant_type: 'refresh_token',
     refresh_token: token,
     ...(needsScope && scope !== '' && { scope }),
@@ -131,64 +149,5 @@ async function refresh(
     ...{ client, redirectUri, resource, scopes, token },
     sealedScopes: sealed.scopes,
     refreshes: true,
-  });
-}
-
-/** What a new refresh token is sealed with. */
-interface Granted extends Omit<SealedRefreshToken, 'token'> {
-  /** The provider's refresh token of before, which stays in force where the provider sends no other. */
-  readonly token: string | undefined;
-  /** What the refresh token stands for, also where this answer has less. Default: what it granted of what was allowed. */
-  readonly sealedScopes?: readonly string[];
-  readonly refreshes: boolean;
-}
-
-async function answerFor(
-  parts: SignInParts,
-  result: Awaited<ReturnType<SignInParts['askForToken']>>,
-  refuse: Refuse,
-  granted: Granted,
-): Promise<GateAnswer> {
-  switch (result.kind) {
-    case 'unavailable':
-      return unavailableAnswer(result.retryAfterSeconds);
-    case 'invalid_grant':
-      return refuse('invalid_grant', 'The provider ended this sign-in');
-    case 'invalid_scope':
-      return refuse('invalid_scope', 'The provider does not know a scope');
-    case 'issued':
-      return issued(parts, result.token, granted);
-  }
-}
-
-async function issued(
-  { provider, sealing, scopes: known }: SignInParts,
-  token: IssuedToken,
-  granted: Granted,
-): Promise<GateAnswer> {
-  const { refreshes, token: before, client, redirectUri, resource } = granted;
-  const names = token.scope?.split(' ').map(provider.ownScope);
-  const scopes =
-    names?.filter((name) => known.has(name) && name !== 'offline_access') ?? granted.scopes;
-  // A provider may grant more than the person allowed. A refresh may not ask for that.
-  const isAllowed = (name: string) => granted.scopes.length === 0 || granted.scopes.includes(name);
-  const kept = scopes.filter(isAllowed);
-  const { sealedScopes = kept.length === 0 ? granted.scopes : kept } = granted;
-  const refreshToken = refreshes ? (token.refreshToken ?? before) : undefined;
-  return jsonAnswer(200, {
-    access_token: token.accessToken,
-    token_type: 'Bearer',
-    ...(token.expiresIn !== undefined && { expires_in: token.expiresIn }),
-    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-    ...(refreshToken !== undefined && {
-      refresh_token: await sealing.seal(
-        'refresh',
-        {
-          ...{ client, redirectUri, resource, scopes: sealedScopes },
-          token: refreshToken,
-        } satisfies SealedRefreshToken,
-        lifeSeconds.refresh,
-      ),
-    }),
   });
 }

@@ -57,6 +57,12 @@ export function unavailableAnswer(retryAfterSeconds = 5): GateAnswer {
   return errorAnswer(503, 'temporarily_unavailable', 'Try again later', headers);
 }
 
+/** For an address with too many failures. RFC 6749 has no code of its own for it. */
+export function limitedAnswer(retryAfterSeconds: number): GateAnswer {
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
+  return errorAnswer(429, 'temporarily_unavailable', 'Too many failed requests', headers);
+}
+
 /** Sends the browser on. The next request is a GET, without a `Referer`. */
 export function redirectAnswer(
   location: string,

@@ -1,5 +1,6 @@
 /** Counts the bodies that are being read, so that slow ones of one address stop nobody else. */
 import type { GateRequest } from '@sallyport/mcp-adapter';
+import { createPlaces } from './places.ts';
 
 /** The bodies of one server. */
 export interface SlowBodies {
@@ -9,28 +10,21 @@ export interface SlowBodies {
   count(request: GateRequest): GateRequest;
 }
 
-const mostOfAddress = 64;
+// The server limits all requests together.
+const limits = { most: Number.POSITIVE_INFINITY, mostOfAddress: 32 };
 
 export function createSlowBodies(): SlowBodies {
-  const underWay = new Map<string, number>();
-  const of = (address: string) => underWay.get(address) ?? 0;
+  const places = createPlaces(limits);
   return {
-    isFull: (address) => of(address) >= mostOfAddress,
+    isFull: places.isFull,
 
     count(request) {
-      const { method, target, host, clientAddress: address, signal } = request;
+      const { method, target, host, clientAddress, signal } = request;
       return {
-        ...{ method, target, host, clientAddress: address, signal },
+        ...{ method, target, host, clientAddress, signal },
         field: (name) => request.field(name),
-        async readJson(maximumBytes, options) {
-          underWay.set(address, of(address) + 1);
-          try {
-            return await request.readJson(maximumBytes, options);
-          } finally {
-            if (of(address) > 1) underWay.set(address, of(address) - 1);
-            else underWay.delete(address);
-          }
-        },
+        readJson: (maximumBytes, options) =>
+          places.run(clientAddress, () => request.readJson(maximumBytes, options)),
       };
     },
   };

@@ -1,7 +1,7 @@
 /** The page that asks a person before anything is sent to the provider. */
 import type { GateAnswer } from '@sallyport/mcp-adapter';
 import type { Recipient } from '../clients/allowed-clients.ts';
-import { html, visibleText } from './html.ts';
+import { type Html, html, visibleText } from './html.ts';
 import { pageAnswer } from './page.ts';
 
 /** What the page shows. */
@@ -11,6 +11,8 @@ export interface Consent {
   readonly recipient: Recipient;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
+  /** Further scopes that the provider adds if the person allowed them earlier. */
+  readonly earlierScopes: readonly string[];
   /** Whether the client gets a refresh token. */
   readonly refreshes: boolean;
   /** What the client calls itself. */
@@ -26,7 +28,7 @@ const longestName = 60;
 
 /** Shows who gets the answer and what it allows first, and the client's own name last, as its claim. */
 export function consentPage(consent: Consent): Promise<GateAnswer> {
-  const { recipient, scopes, refreshes, claimedName } = consent;
+  const { recipient, scopes, earlierScopes, refreshes, claimedName } = consent;
   // A quotation mark would end the claim, and the rest would read as words of this page.
   const claim = claimedName?.replace(/["\p{Pi}\p{Pf}\u201a\u201e]/gu, "'") ?? '';
   const name = visibleText(claim, longestName);
@@ -47,7 +49,12 @@ ${recipient.isLocal ? warning : undefined}
 ${
   scopes.length === 0
     ? html`<p>No scopes: what every signed-in caller may use.</p>`
-    : html`<ul>${scopes.map((scope) => html`<li><code dir="ltr">${visibleText(scope, 120)}</code></li>`)}</ul>`
+    : listScopes(scopes)
+}
+${
+  earlierScopes.length === 0
+    ? undefined
+    : html`<p>If you allowed these earlier, your provider adds them:</p>${listScopes(earlierScopes)}`
 }
 ${refreshes ? html`<p>It stays signed in until you or your organization ends it.</p>` : undefined}
 </section>
@@ -65,6 +72,13 @@ ${refreshes ? html`<p>It stays signed in until you or your organization ends it.
 </form>
 <p class="note">Press Allow only if you started this sign-in yourself, a moment ago. You then sign in at your organization’s provider.</p>`,
   });
+}
+
+function listScopes(scopes: readonly string[]): Html {
+  const items = scopes.map(
+    (scope) => html`<li><code dir="ltr">${visibleText(scope, 120)}</code></li>`,
+  );
+  return html`<ul>${items}</ul>`;
 }
 
 const alert = html` class="alert"`;

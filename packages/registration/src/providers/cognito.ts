@@ -1,5 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
-import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
+import { commonChecks, createSignIn, type SignInOptions } from '../create-sign-in.ts';
+import type { SignIn } from '../sign-in.ts';
 import { readBase } from './endpoint.ts';
 import { asIs, resourceParameter } from './provider.ts';
 
@@ -50,5 +51,6 @@ export function cognito(options: CognitoSignInOptions): SignIn {
     // Cognito wants the client's id in the body, beside the header with the secret.
     tokenParameters: (resource) => ({ resource, client_id: common.clientId }),
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }

@@ -1,5 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
-import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
+import { commonChecks, createSignIn, type SignInOptions } from '../create-sign-in.ts';
+import type { SignIn } from '../sign-in.ts';
 import { readBase } from './endpoint.ts';
 import { nothing, offlineAccess, withOfflineAccess } from './provider.ts';
 
@@ -71,5 +72,6 @@ export function entra(options: EntraSignInOptions): SignIn {
     authorizationParameters: nothing,
     tokenParameters: nothing,
     refreshNeedsScope: true,
+    addsEarlierScopes: true,
   });
 }

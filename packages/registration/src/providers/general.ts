@@ -1,5 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
-import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
+import { commonChecks, createSignIn, type SignInOptions } from '../create-sign-in.ts';
+import type { SignIn } from '../sign-in.ts';
 import { readEndpoint } from './endpoint.ts';
 import { asIs, nothing, resourceParameter, withOfflineAccess } from './provider.ts';
 
@@ -50,5 +51,6 @@ export function general(options: GeneralSignInOptions): SignIn {
     authorizationParameters: parameters,
     tokenParameters: parameters,
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }

@@ -1,5 +1,6 @@
 import { type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
-import { commonChecks, createSignIn, type SignIn, type SignInOptions } from '../create-sign-in.ts';
+import { commonChecks, createSignIn, type SignInOptions } from '../create-sign-in.ts';
+import type { SignIn } from '../sign-in.ts';
 import { readBase } from './endpoint.ts';
 import { asIs, nothing, withOfflineAccess } from './provider.ts';
 
@@ -48,5 +49,6 @@ export function okta(options: OktaSignInOptions): SignIn {
     authorizationParameters: () => ({ audience }),
     tokenParameters: nothing,
     refreshNeedsScope: false,
+    addsEarlierScopes: false,
   });
 }

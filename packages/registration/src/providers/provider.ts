@@ -16,6 +16,8 @@ export interface Provider {
   readonly tokenParameters: (resource: string) => Readonly<Record<string, string>>;
   /** Whether a refresh needs `scope`. Without it, the provider would issue a token for another API. */
   readonly refreshNeedsScope: boolean;
+  /** Whether its tokens also have the scopes that the person allowed this server earlier. */
+  readonly addsEarlierScopes: boolean;
 }
 
 /** The scope of OpenID Connect that asks for a refresh token. */

@@ -15,6 +15,8 @@ export interface Sealing {
   seal(purpose: Purpose, value: object, lifeSeconds: number): Promise<string>;
   /** Returns the value, or `undefined` when it is altered, expired, of another purpose, server or key. */
   open<Value extends object>(purpose: Purpose, text: string): Promise<Value | undefined>;
+  /** Whether this server sealed a text for that purpose, also when it has expired. */
+  hasSealed(purpose: Purpose, text: string): Promise<boolean>;
 }
 
 interface Envelope {
@@ -54,6 +56,15 @@ export function createSealing({ keys, issuer, now }: SealingParts): Sealing {
     return key;
   }
 
+  async function read(purpose: Purpose, text: string): Promise<Envelope | undefined> {
+    if (text.length > longest || !form.test(text)) return undefined;
+    for (const secret of keys()) {
+      const envelope = await decrypt(text, await keyFor(secret, purpose));
+      if (envelope !== undefined) return envelope.purpose === purpose ? envelope : undefined;
+    }
+    return undefined;
+  }
+
   return {
     async seal(purpose, value, lifeSeconds) {
       const [current] = keys();
@@ -65,15 +76,12 @@ export function createSealing({ keys, issuer, now }: SealingParts): Sealing {
     },
 
     async open<Value extends object>(purpose: Purpose, text: string) {
-      if (text.length > longest || !form.test(text)) return undefined;
-      for (const secret of keys()) {
-        const envelope = await decrypt(text, await keyFor(secret, purpose));
-        if (envelope === undefined) continue;
-        const isGood = envelope.purpose === purpose && secondsOf(now) < envelope.expiresAt;
-        return isGood ? (envelope.value as Value) : undefined;
-      }
-      return undefined;
+      const envelope = await read(purpose, text);
+      const isGood = envelope !== undefined && secondsOf(now) < envelope.expiresAt;
+      return isGood ? (envelope.value as Value) : undefined;
     },
+
+    hasSealed: async (purpose, text) => (await read(purpose, text)) !== undefined,
   };
 }
 

@@ -2,6 +2,7 @@
 import { type ClientAuthentication, isClientRefused } from '@sallyport/client-authentication';
 import { isAuthError } from '@sallyport/core';
 import { findJsonFault, type GuardedFetch, type GuardedResponse } from '@sallyport/guarded-fetch';
+import { createPlaces } from '../http/places.ts';
 import type { SignInReporter } from '../sign-in-event.ts';
 
 /** What the provider issued. Nothing else of its answer is used, such as an ID token. */
@@ -22,8 +23,15 @@ type TokenResult =
   | { readonly kind: 'invalid_scope' }
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds?: number };
 
-/** Sends one request for tokens. It never rejects. */
-export type AskForToken = (parameters: Readonly<Record<string, string>>) => Promise<TokenResult>;
+/**
+ * Sends one request for tokens. It never rejects.
+ *
+ * @param clientAddress Who caused it.
+ */
+export type AskForToken = (
+  clientAddress: string,
+  parameters: Readonly<Record<string, string>>,
+) => Promise<TokenResult>;
 
 /** What the requests are sent with. */
 export interface AskForTokenParts {
@@ -32,8 +40,8 @@ export interface AskForTokenParts {
   readonly report: SignInReporter;
 }
 
-// A provider that is slow must not collect requests here.
-const mostRequests = 64;
+// A provider that is slow must not collect requests here, and one address must leave room for the others.
+const limits = { most: 64, mostOfAddress: 32 };
 const longestToken = 16_384;
 // The person must sign in again: with a second factor, or because a policy changed.
 const endsSignIn: ReadonlySet<unknown> = new Set([
@@ -42,7 +50,7 @@ const endsSignIn: ReadonlySet<unknown> = new Set([
 
 export function createAskForToken(parts: AskForTokenParts): AskForToken {
   const { endpoint, clientAuthentication, report } = parts;
-  let running = 0;
+  const places = createPlaces(limits);
 
   async function send(
     parameters: Readonly<Record<string, string>>,
@@ -64,17 +72,14 @@ export function createAskForToken(parts: AskForTokenParts): AskForToken {
     return judge(response, report);
   }
 
-  return async (parameters) => {
-    if (running >= mostRequests) return { kind: 'unavailable', retryAfterSeconds: 1 };
-    running += 1;
+  return async (clientAddress, parameters) => {
+    if (places.isFull(clientAddress)) return { kind: 'unavailable', retryAfterSeconds: 1 };
     try {
-      return await ask(parameters);
+      return await places.run(clientAddress, () => ask(parameters));
     } catch (error) {
       const { detail = 'unexpected failure' } = isAuthError(error) ? error : {};
       report.failed('token', detail);
       return { kind: 'unavailable' };
-    } finally {
-      running -= 1;
     }
   };
 }

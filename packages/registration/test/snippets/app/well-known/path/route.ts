@@ -1,0 +1,3 @@
+import { gated } from '../../gate.ts';
+
+export { gated as GET, gated as OPTIONS };
