@@ -46,8 +46,9 @@ function renderFacts({ issuers, scopes }: ServerFacts): Html {
       ? undefined
       : html`<dt>Apps ask for</dt>
 <dd><ul class="chips">${scopes.map((scope) => html`<li><code>${visibleText(scope, longestScope)}</code></li>`)}</ul></dd>`;
+  if (issuers.length === 0 && access === undefined) return html``;
   return html`<dl class="facts">
-<dt>You sign in at</dt>
+${issuers.length > 0 && html`<dt>You sign in at</dt>`}
 ${issuers.map((issuer) => html`<dd><code>${visibleText(issuer, longestIssuer)}</code></dd>`)}
 ${access}
 </dl>`;
