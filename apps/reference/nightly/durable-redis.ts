@@ -20,8 +20,12 @@ export interface DurableRedis {
 // Not that of the servers: the address is a secret, and no line of a log may have a part of it.
 const host = '127.0.0.2';
 
-/** Every write survives a kill, as the documentation asks of operators who keep revocations in Redis. */
-export async function startDurableRedis(): Promise<DurableRedis> {
+/**
+ * Every write survives a kill, as the documentation asks of operators who keep revocations in Redis.
+ *
+ * @param signal Kills it.
+ */
+export async function startDurableRedis(signal: AbortSignal): Promise<DurableRedis> {
   const port = await findFreePort();
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   let child: ChildProcess | undefined;
@@ -29,8 +33,13 @@ export async function startDurableRedis(): Promise<DurableRedis> {
   async function start(): Promise<void> {
     const options = ['--port', `${port}`, '--bind', host, '--dir', folder, '--save', ''];
     const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
-    child = spawn('redis-server', [...options, ...durable], { stdio: 'ignore' });
-    while (!(await answers(port))) await sleep(20);
+    child = spawn('redis-server', [...options, ...durable], {
+      stdio: 'ignore',
+      signal,
+      killSignal: 'SIGKILL',
+    });
+    child.on('error', () => {});
+    while (!(await answers(port))) await sleep(20, undefined, { signal });
   }
 
   async function kill(): Promise<void> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import { type Asked, ask, type Outcome, startSteadyLoad } from '../test/steady-load.ts';
+import { type Asked, ask, type Outcome, type SteadyLoad, startSteadyLoad } from '../test/steady-load.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { type Alone, type ServerInstance, startInstance } from './server-instance.ts';
 
@@ -70,13 +70,15 @@ interface LifeLoad {
   readonly phaseMs?: number;
   /** Requests of other callers. Default 300. */
   readonly perSecond?: number;
+  /** Ends everything, such as when the test takes too long. */
+  readonly signal: AbortSignal;
 }
 
 export async function liveThroughOutage<Name extends string, Ended extends Name>(
   row: AccessRow<Name, Ended>,
-  { phaseMs = 15_000, perSecond = 300 }: LifeLoad = {},
+  { phaseMs = 15_000, perSecond = 300, signal }: LifeLoad,
 ): Promise<FourLives<Name, Ended>> {
-  const redis = await startDurableRedis();
+  const redis = await startDurableRedis(signal);
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });
@@ -109,6 +111,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
       const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', ...variables };
       const { stdout } = await promisify(execFile)(process.execPath, [sallyport, ...words], {
         env,
+        signal,
       });
       return stdout;
     },
@@ -116,6 +119,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
   let isOver = false;
   const attempts: Record<string, Attempt[]> = {};
   const watchers: Promise<void>[] = [];
+  let load: SteadyLoad | undefined;
   async function watch(instance: number, name: string, each: Watched): Promise<void> {
     attempts[name] ??= [];
     while (!isOver) {
@@ -128,14 +132,14 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
   try {
     const watched = await row.watch(stage);
     const callers = Object.entries<Watched>(watched);
-    const open = async () => servers.push(await startInstance(variables)) - 1;
+    const open = async () => servers.push(await startInstance(variables, signal)) - 1;
     await Promise.all(instances.map(open));
     const tokens = await Promise.all(
       Array.from({ length: otherCallers }, (_, index) =>
         authorizationServer.mintToken({ sub: `other-${index}` }),
       ),
     );
-    const load = startSteadyLoad(
+    load = startSteadyLoad(
       perSecond,
       tokens.flatMap((token) =>
         instances.map((instance) => ({
@@ -147,7 +151,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
     for (const instance of instances) {
       watchers.push(...callers.map(([name, each]) => watch(instance, name, each)));
     }
-    await sleep(warmUpMs);
+    await sleep(warmUpMs, undefined, { signal });
     const warmAt = performance.now();
     const ends = Object.entries(row.end) as [Ended, (typeof row.end)[Ended]][];
     const endedAt = Object.fromEntries(
@@ -158,15 +162,15 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
         }),
       ),
     ) as Record<Ended, number>;
-    await sleep(phaseMs);
+    await sleep(phaseMs, undefined, { signal });
     await redis.kill();
     const killedAt = performance.now();
     const late = await open();
     watchers.push(...callers.map(([name, each]) => watch(late, name, each)));
-    await sleep(phaseMs);
+    await sleep(phaseMs, undefined, { signal });
     await redis.start();
     const backAt = performance.now();
-    await sleep(phaseMs);
+    await sleep(phaseMs, undefined, { signal });
     const stoppedAt = performance.now();
     isOver = true;
     await Promise.all(watchers);
@@ -176,6 +180,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
     return { attempts: attempts as Record<Name, Attempt[]>, others, alone, ...times };
   } finally {
     isOver = true;
+    void load?.stop();
     for (const each of [agent, watching]) each.destroy();
     await Promise.all(servers.map(({ stop }) => stop()));
     await authorizationServer.stop();

@@ -23,9 +23,14 @@ export interface ServerInstance {
 
 const program = fileURLToPath(new URL('../dist/start.js', import.meta.url));
 
-/** Resolves when the server answers. */
+/**
+ * Resolves when the server answers.
+ *
+ * @param signal Kills the process.
+ */
 export async function startInstance(
   variables: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<ServerInstance> {
   const port = await findFreePort();
   const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', PORT: `${port}` };
@@ -36,12 +41,15 @@ export async function startInstance(
   const child = spawn(process.execPath, [program], {
     env: { ...env, ...variables },
     stdio: ['ignore', file.fd, 'ignore'],
+    signal,
+    killSignal: 'SIGKILL',
   });
+  child.on('error', () => {});
   const ended = once(child, 'close');
   await file.close();
   while ((await ask({ port, path: '/health' })).result !== 200) {
     if (child.exitCode !== null) throw new Error(`an instance ended with ${child.exitCode}`);
-    await sleep(50);
+    await sleep(50, undefined, { signal });
   }
   return {
     port,
