@@ -1,23 +1,21 @@
 /** Four processes and one Redis, under load, while access ends and Redis is killed and comes back. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { Agent } from 'node:http';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import { type Asked, ask, type Outcome, startSteadyLoad } from '../test/steady-load.ts';
-import { findFreePort } from '../test/whole-life.ts';
+import { type Asked, ask, type Outcome, type SteadyLoad, startSteadyLoad } from '../test/steady-load.ts';
+import { startDurableRedis } from './durable-redis.ts';
+import { type Alone, type ServerInstance, startInstance } from './server-instance.ts';
 
 /** What a row may use to end access, or to get credentials. */
 export interface Stage {
-  readonly redisUrl: string;
   readonly authorizationServer: AuthorizationServer;
+  /** Runs `sallyport` with the variables of the instances. It returns what the command printed. */
+  readonly command: (...words: readonly string[]) => Promise<string>;
   /** One call of a tool at one instance, 0 to 3. */
-  readonly call: (instance: number, watched: Watched) => Promise<number | string>;
+  readonly call: (instance: number, watched: Watched) => Promise<Outcome>;
 }
 
 /** A caller that calls one tool at all instances, again and again. */
@@ -28,47 +26,59 @@ export interface Watched {
   readonly everyMs: number;
 }
 
-/** One way to end access: a quota, a revoked key, a denied subject. */
-export interface AccessRow<Name extends string> {
+/** Callers, and how the access of some of them ends. */
+export interface AccessRow<Name extends string, Ended extends Name> {
   /** Variables of every instance, without the prefix. */
   readonly variables: (redisUrl: string) => Readonly<Record<string, string>>;
+  /** Runs before the instances start. */
   readonly watch: (stage: Stage) => Promise<Readonly<Record<Name, Watched>>>;
-  /** Ends access. It resolves when the command that ends it has succeeded. */
-  readonly end: (stage: Stage, watched: Readonly<Record<Name, Watched>>) => Promise<void>;
+  /** Each ends one access. It resolves when the command that ends it has succeeded. */
+  readonly end: Readonly<Record<Ended, (stage: Stage, watched: Watched) => Promise<void>>>;
 }
 
-/** What a watched caller got. */
-export interface Attempt {
+/** What a watched caller got. The decision was between the two times, in milliseconds of `performance.now()`. */
+export interface Attempt extends Pick<Outcome, 'sentAt' | 'endedAt' | 'result'> {
+  /** 0 to 3, or 4 for the one that starts while Redis is away. */
   readonly instance: number;
-  /** Milliseconds of `performance.now()`, when the answer came. */
-  readonly at: number;
-  readonly result: number | string;
 }
 
 /** What happened, in milliseconds of `performance.now()`. */
-export interface FourLives<Name extends string> {
+export interface FourLives<Name extends string, Ended extends Name> {
   readonly attempts: Readonly<Record<Name, readonly Attempt[]>>;
-  /** Of callers who may come in all the time, 300 requests per second. */
+  /** Of callers who may come in all the time. */
   readonly others: readonly Outcome[];
-  readonly endedAt: number;
+  /** When the load had run for a while. */
+  readonly warmAt: number;
+  readonly endedAt: Readonly<Record<Ended, number>>;
   readonly killedAt: number;
   readonly backAt: number;
   readonly stoppedAt: number;
+  /** For each instance, when it counted calls without Redis. */
+  readonly alone: readonly (readonly Alone[])[];
 }
 
 const instances = [0, 1, 2, 3] as const;
-const perSecond = 300;
 const otherCallers = 20;
+const warmUpMs = 5_000;
 const resource = 'http://localhost:8000/mcp';
-const program = fileURLToPath(new URL('../dist/start.js', import.meta.url));
 const prefix = 'FASTMCP_SERVER_AUTH_';
+const sallyport = fileURLToPath(new URL('../node_modules/sallyport/dist/main.js', import.meta.url));
 
-/** @param phaseMs How long to watch after access has ended, while Redis is away, and after it is back. */
-export async function liveThroughOutage<Name extends string>(
-  row: AccessRow<Name>,
-  phaseMs = 15_000,
-): Promise<FourLives<Name>> {
-  const redis = await startRedis();
+/** How hard and how long to try. */
+interface LifeLoad {
+  /** How long to watch after access has ended, while Redis is away, and after it is back. Default 15,000. */
+  readonly phaseMs?: number;
+  /** Requests of other callers. Default 300. */
+  readonly perSecond?: number;
+  /** Ends everything, such as when the test takes too long. */
+  readonly signal: AbortSignal;
+}
+
+export async function liveThroughOutage<Name extends string, Ended extends Name>(
+  row: AccessRow<Name, Ended>,
+  { phaseMs = 15_000, perSecond = 300, signal }: LifeLoad,
+): Promise<FourLives<Name, Ended>> {
+  const redis = await startDurableRedis(signal);
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });
@@ -80,30 +90,56 @@ export async function liveThroughOutage<Name extends string>(
     JWT_JWKS_URI: authorizationServer.jwksUri,
     ...row.variables(redis.url),
   });
-  const servers = await Promise.all(instances.map(() => startInstance(variables)));
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   // Watched callers do not wait for a connection behind the load.
   const watching = new Agent({ keepAlive: true });
+  const servers: ServerInstance[] = [];
   const asked = (instance: number, tool: string, headers: Watched['headers']): Asked => ({
     ...{ port: servers[instance]?.port ?? 0, path: '/tools/call', method: 'POST' },
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: JSON.stringify({ name: tool, arguments: {} }),
   });
   const stage: Stage = {
-    redisUrl: redis.url,
     authorizationServer,
-    call: async (instance, { tool, headers }) =>
-      (await ask({ ...asked(instance, tool, headers), agent: watching })).result,
+    async call(instance, { tool, headers }) {
+      const request = { ...asked(instance, tool, headers), agent: watching };
+      const outcome = await ask(request);
+      return isIdleClose(outcome) ? ask(request) : outcome;
+    },
+
+    async command(...words) {
+      const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', ...variables };
+      const { stdout } = await promisify(execFile)(process.execPath, [sallyport, ...words], {
+        env,
+        signal,
+      });
+      return stdout;
+    },
   };
   let isOver = false;
   const attempts: Record<string, Attempt[]> = {};
+  const watchers: Promise<void>[] = [];
+  let load: SteadyLoad | undefined;
+  async function watch(instance: number, name: string, each: Watched): Promise<void> {
+    attempts[name] ??= [];
+    while (!isOver) {
+      const { sentAt, endedAt, result } = await stage.call(instance, each);
+      attempts[name].push({ instance, sentAt, endedAt, result });
+      await sleep(each.everyMs);
+    }
+  }
+
   try {
+    const watched = await row.watch(stage);
+    const callers = Object.entries<Watched>(watched);
+    const open = async () => servers.push(await startInstance(variables, signal)) - 1;
+    await Promise.all(instances.map(open));
     const tokens = await Promise.all(
       Array.from({ length: otherCallers }, (_, index) =>
         authorizationServer.mintToken({ sub: `other-${index}` }),
       ),
     );
-    const load = startSteadyLoad(
+    load = startSteadyLoad(
       perSecond,
       tokens.flatMap((token) =>
         instances.map((instance) => ({
@@ -112,35 +148,39 @@ export async function liveThroughOutage<Name extends string>(
         })),
       ),
     );
-    const watched = await row.watch(stage);
-    const watchers = Object.entries<Watched>(watched).flatMap(([name, each]) =>
-      instances.map(async (instance) => {
-        attempts[name] ??= [];
-        while (!isOver) {
-          const result = await stage.call(instance, each);
-          attempts[name].push({ instance, at: performance.now(), result });
-          await sleep(each.everyMs);
-        }
-      }),
-    );
-    await sleep(2_000);
-    await row.end(stage, watched);
-    const endedAt = performance.now();
-    await sleep(phaseMs);
+    for (const instance of instances) {
+      watchers.push(...callers.map(([name, each]) => watch(instance, name, each)));
+    }
+    await sleep(warmUpMs, undefined, { signal });
+    const warmAt = performance.now();
+    const ends = Object.entries(row.end) as [Ended, (typeof row.end)[Ended]][];
+    const endedAt = Object.fromEntries(
+      await Promise.all(
+        ends.map(async ([name, end]) => {
+          await end(stage, watched[name]);
+          return [name, performance.now()];
+        }),
+      ),
+    ) as Record<Ended, number>;
+    await sleep(phaseMs, undefined, { signal });
     await redis.kill();
     const killedAt = performance.now();
-    await sleep(phaseMs);
+    const late = await open();
+    watchers.push(...callers.map(([name, each]) => watch(late, name, each)));
+    await sleep(phaseMs, undefined, { signal });
     await redis.start();
     const backAt = performance.now();
-    await sleep(phaseMs);
+    await sleep(phaseMs, undefined, { signal });
     const stoppedAt = performance.now();
     isOver = true;
     await Promise.all(watchers);
     const others = await load.stop();
-    const times = { endedAt, killedAt, backAt, stoppedAt };
-    return { attempts: attempts as Record<Name, Attempt[]>, others, ...times };
+    const alone = await Promise.all(servers.splice(0).map(({ stop }) => stop()));
+    const times = { warmAt, endedAt, killedAt, backAt, stoppedAt };
+    return { attempts: attempts as Record<Name, Attempt[]>, others, alone, ...times };
   } finally {
     isOver = true;
+    void load?.stop();
     for (const each of [agent, watching]) each.destroy();
     await Promise.all(servers.map(({ stop }) => stop()));
     await authorizationServer.stop();
@@ -148,79 +188,16 @@ export async function liveThroughOutage<Name extends string>(
   }
 }
 
+/**
+ * Whether the server closed an idle connection just when it was used again. It saw no request, and clients ask
+ * again (RFC 9112 §9.3.1).
+ */
+export function isIdleClose({ isReused, result }: Outcome): boolean {
+  return isReused && result === 'ECONNRESET';
+}
+
 function withPrefix(variables: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [`${prefix}${name}`, value]),
   );
-}
-
-async function startInstance(variables: Readonly<Record<string, string>>) {
-  const port = await findFreePort();
-  const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', PORT: `${port}` };
-  // To read 300 lines per second would keep this process from asking in time.
-  const child = spawn(process.execPath, [program], {
-    env: { ...env, ...variables },
-    stdio: 'ignore',
-  });
-  const ended = once(child, 'close');
-  while ((await ask({ port, path: '/health' })).result !== 200) {
-    if (child.exitCode !== null) throw new Error(`an instance ended with ${child.exitCode}`);
-    await sleep(50);
-  }
-  return {
-    port,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
-
-// Not that of the servers: the address is a secret, and no line of a log may have a part of it.
-const host = '127.0.0.2';
-
-/** What was written survives a kill: an operator who keeps revocations in Redis has it so. */
-async function startRedis() {
-  const port = await findFreePort();
-  const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  let child: ChildProcess | undefined;
-
-  async function start(): Promise<void> {
-    const options = ['--port', `${port}`, '--bind', host, '--dir', folder, '--save', ''];
-    const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
-    child = spawn('redis-server', [...options, ...durable], { stdio: 'ignore' });
-    while (!(await answers(port))) await sleep(20);
-  }
-
-  async function kill(): Promise<void> {
-    if (child === undefined) return;
-    const ended = once(child, 'close');
-    child.kill('SIGKILL');
-    await ended;
-    child = undefined;
-  }
-
-  await start();
-  return {
-    url: `redis://${host}:${port}`,
-    start,
-    kill,
-    async stop() {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Whether it has loaded what it wrote. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host, () => socket.write('PING\r\n'));
-    socket.on('error', () => resolve(false));
-    socket.on('close', () => resolve(false));
-    socket.on('data', (bytes) => {
-      resolve(`${bytes}`.startsWith('+PONG'));
-      socket.destroy();
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
-import { readAuthenticationType } from './authentication/authentication-type.ts';
+import { readAuthenticationType, refuseWithoutCallers } from './authentication/authentication-type.ts';
 import { readCallQuota } from './callers/read-call-quota.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';
@@ -19,7 +19,6 @@ import { introspectionAudience } from './variables/introspection-variables.ts';
 import { jwtAudience, jwtIssuers } from './variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './variables/network-variables.ts';
 import {
-  authenticationType,
   authorizationServers,
   maxBodyBytes,
   maxTokenBytes,
@@ -225,10 +224,7 @@ function readNetwork(settings: Settings, isHosted: boolean): Config['network'] {
 function readDenialList(settings: Settings, environment: Environment): Config['denialList'] {
   const place = settings.read(denialList);
   if (place === undefined) return undefined;
-  if (readAuthenticationType(settings) === 'none') {
-    const problem = `has no effect: ${authenticationType.name}=none lets everybody in. Remove it`;
-    settings.refuse(denialList, problem);
-  }
+  refuseWithoutCallers(settings, denialList);
   if (place.startsWith('/')) return { path: place };
   judgeRedisUrl(settings, denialList, environment);
   return { redisUrl: new Secret(place) };

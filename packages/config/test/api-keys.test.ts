@@ -129,6 +129,26 @@ it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
   expect(await problemsOf({ ...alone, ...own })).toEqual([expect.stringContaining(problem)]);
 });
 
+it.each<[string, Readonly<Record<string, string>>, readonly string[] | undefined]>([
+  ['no server, which would not exist', {}, undefined],
+  ['the one that is configured', { AUTHORIZATION_SERVERS: 'https://id.acme-corp.dev' }, ['https://id.acme-corp.dev']],
+])('KEY-01: with keys alone, the metadata names %s', async (_what, changes, named) => {
+  const { gate } = await openGate(await load({ ...alone, ...changes }), { read: [] });
+  const decision = await gate.handle({
+    method: 'GET',
+    target: gate.metadataPath,
+    host: new URL(resource).host,
+    field: () => [],
+    clientAddress: '203.0.113.7',
+    signal: new AbortController().signal,
+    readJson: async () => ({ ok: false, fault: 'body_not_json' }),
+  });
+  const metadata = JSON.parse(decision.pass ? '{}' : String(decision.answer.body));
+
+  expect(metadata.resource).toBe(resource);
+  expect(metadata.authorization_servers).toEqual(named);
+});
+
 it('KEY-01: refuses keys where everybody is let in', async () => {
   const open = {
     ENVIRONMENT: 'development',

@@ -2,7 +2,7 @@
 import { startAuthorizationServer } from '@sallyport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsFrom } from '../src/index.ts';
-import { load, openGate, problemsOf } from './set-up.ts';
+import { load, openGate, prefix, problemsOf } from './set-up.ts';
 
 const several = {
   JWT_ISSUER: undefined,
@@ -97,6 +97,17 @@ describe('a list of issuers', () => {
       'clients for all',
       { ...several, JWT_ISSUER: 'https://a.dev,https://b.dev', JWT_CLIENT_IDS: 'c' },
       'JWT_CLIENT_IDS: is for one issuer',
+    ],
+    [
+      'a sign-in',
+      {
+        ...list(own, okta),
+        [`${prefix}SIGN_IN_CLIENT_ID`]: 'notes',
+        [`${prefix}SIGN_IN_KEY`]: 'q8Zt1-LmV5xR_c3Nw9JdKs0PyB7hTgUe2Xb4',
+        [`${prefix}SIGN_IN_URL`]: 'https://id.acme-corp.dev/authorize',
+        [`${prefix}SIGN_IN_TOKEN_URL`]: 'https://id.acme-corp.dev/token',
+      },
+      'SIGN_IN_CLIENT_ID: is for one issuer, and there are several',
     ],
   ])('CASE-31: refuses to start with %s', async (_case, changes, sentence) => {
     const problems = await problemsOf(changes);

@@ -266,6 +266,12 @@ describe('the quota of calls', () => {
       },
     });
 
+  const open = {
+    ENVIRONMENT: 'development',
+    TYPE: 'none',
+    DANGEROUSLY_OMIT_AUTH: 'true',
+  };
+
   it('RL-17: limits each caller, and single tools', async () => {
     const tools = '{"report": {"calls": 1, "windowSeconds": 3600}, "slow_*": {"calls": 2}}';
     const config = await load({ ...shared, QUOTA_CALLS: '5', QUOTA_TOOLS: tools });
@@ -319,6 +325,8 @@ describe('the quota of calls', () => {
   });
 
   it.each([
+    [{ ...open, QUOTA_CALLS: '5' }, 'QUOTA_CALLS: has no effect: FASTMCP_SERVER_AUTH_TYPE=none'],
+    [{ ...open, QUOTA_TOOLS: '{"a": {"calls": 1}}' }, 'QUOTA_TOOLS: has no effect'],
     [{ QUOTA_WINDOW_SECONDS: '60' }, 'QUOTA_CALLS: is missing'],
     [{ QUOTA_COUNT_DISCOVERY: 'true' }, 'QUOTA_CALLS: is missing'],
     [{ QUOTA_TOOLS: '{"a": {"calls": 0}}' }, 'QUOTA_TOOLS: must be JSON such as'],

@@ -235,6 +235,43 @@ describe('createDenialList', () => {
     await rule.close();
   });
 
+  it('DEN-05: two gates share a list: when one is closed, the other still decides, and its open streams end', async () => {
+    const { rule, state } = setUp(listOf());
+    await rule.prepare();
+    const ended: string[] = [];
+    const unwatch = rule.watch(about(), ({ code }) => ended.push(code));
+    await rule.close();
+    // The list reads by itself, at the time of day. Its own clock must have moved too.
+    state.text = listOf(user);
+    state.milliseconds += 500;
+    await expect.poll(() => ended).toEqual(['caller_denied']);
+    unwatch();
+    const { reads } = state;
+    state.text = listOf();
+    state.milliseconds += 4_000;
+    expect(await rule.check(about())).toBeUndefined();
+    expect(state.reads).toBeGreaterThan(reads);
+    // The request of the other gate has started the reading again.
+    state.text = listOf(user);
+    state.milliseconds += 500;
+    await expect.poll(async () => (await rule.check(about()))?.code).toBe('caller_denied');
+    await rule.close();
+  });
+
+  it('DEN-05: reads no more after the last gate is closed and the last stream is gone', async () => {
+    const { rule, state } = setUp(listOf());
+    await rule.prepare();
+    const unwatch = rule.watch(about(), () => {});
+    await rule.close();
+    unwatch();
+    const { reads } = state;
+    state.milliseconds += 4_000;
+    // Longer than the pause between two reads.
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+
+    expect(state.reads).toBe(reads);
+  });
+
   it('OPS-12: refuses what is not a store', () => {
     expect(() => createDenialList({ store: '/etc/denied.json' as never })).toThrow(
       'denial.store: must be a denial store: an object with name, read, replace',

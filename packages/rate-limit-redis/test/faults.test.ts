@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connectRedis } from '../src/index.ts';
 import { startLoad } from './load.ts';
 import { describeOutages } from './outages.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
@@ -39,6 +40,18 @@ describe.skipIf(!hasRedis)('a Redis under load', () => {
     const reasons = events.map((event) => (event.type === 'redis_unavailable' ? event.reason : ''));
     expect({ late, errors }).toEqual({ late: 0, errors: [] });
     expect(reasons).not.toEqual(expect.arrayContaining([expect.stringMatching(/^[A-Z]+$/)]));
+  });
+
+  it('is waited for as long as the client was told, also for more than a second', async () => {
+    const client = await connectRedis({ url: server.url, timeoutSeconds: 5 });
+    onTestFinished(() => client.disconnect());
+    await client.set('list', 'text');
+    server.freeze();
+    const answer = client.get('list');
+    await sleep(1_500);
+    server.thaw();
+
+    expect(await answer).toBe('text');
   });
 
   it('may be away from the start (RL-10)', async () => {

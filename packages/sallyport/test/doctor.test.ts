@@ -293,6 +293,51 @@ describe('from inside', () => {
     expect(JSON.parse(output)).toMatchObject({ firstBroken: 'Redis', owner: 'the network' });
   });
 
+  it.each<[string, string | undefined, string | undefined, RegExp]>([
+    ['a list', '{"version":1,"denied":[]}', undefined, /can be read, and denies 0/],
+    ['no list', undefined, 'this server', /sallyport denied --create/],
+    ['a damaged list', '{', 'this server', /Correct the list/],
+  ])('DEN-01: tries the denial list: %s', async (_name, text, owner, said) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'denied-')), 'denied.json');
+    if (text !== undefined) writeFileSync(path, text);
+    const variables = inside({ DENIAL_LIST: path });
+    const { output } = await command(['doctor', '--json'], { variables });
+
+    expect(output).toMatch(said);
+    expect(JSON.parse(output).owner).toBe(owner);
+    expect(JSON.parse(output).firstBroken).toBe(owner && 'list');
+  });
+
+  it('DEN-01: names a Redis with the denial list that is not there', async () => {
+    const { port } = new URL(await closedAddress());
+    const variables = inside({ DENIAL_LIST: `redis://[::1]:${port}` });
+    const { output } = await command(['doctor', '--json'], { variables });
+
+    expect(JSON.parse(output)).toMatchObject({ firstBroken: 'list', owner: 'the network' });
+  });
+
+  it('CLM-12: looks at each issuer, and names the entry that is wrong', async () => {
+    const { issuer, jwksUri } = server.authorizationServer;
+    const algorithm = 'ES256';
+    const away = await closedAddress();
+    const entries = [
+      { issuer, algorithm, jwks_uri: jwksUri },
+      { issuer: 'https://id.nowhere.invalid', algorithm, jwks_uri: away },
+    ];
+    const variables: Record<string, string> = inside({ JWT_ISSUERS: JSON.stringify(entries) });
+    for (const name of ['ISSUER', 'JWKS_URI']) delete variables[`FASTMCP_SERVER_AUTH_JWT_${name}`];
+    const { output } = await command(['doctor', '--json'], { variables });
+    const { sections, ...answer } = JSON.parse(output);
+
+    expect(sections.map(({ title }: { title: string }) => title)).toEqual([
+      'Settings',
+      `Identity provider ${issuer}`,
+      'Identity provider https://id.nowhere.invalid',
+    ]);
+    expect(answer).toMatchObject({ firstBroken: 'connection', owner: 'the identity provider' });
+    expect(output).toContain('FASTMCP_SERVER_AUTH_JWT_ISSUERS[1].jwks_uri');
+  });
+
   it('lists every problem of the settings', async () => {
     const { code, output } = await command(['doctor', '--json'], {
       variables: inside({ JWT_ALGORITHM: 'RS257', JWT_CLOCK_SKEW: '900' }),
@@ -431,6 +476,24 @@ describe('from outside', () => {
     expect(JSON.parse(output)).toMatchObject({ ok: false, firstBroken: step });
     expect(JSON.parse(output).cure).toMatch(cure);
     expect(code).toBe(1);
+  });
+
+  it('KEY-01: a server of API keys alone names no authorization server, and that is no fault', async () => {
+    const url = (
+      await serve((request, response) => {
+        const host = `http://${request.headers.host}`;
+        const field = `Bearer resource_metadata="${host}/.well-known/oauth-protected-resource/mcp"`;
+        if (request.method === 'POST')
+          return void response.writeHead(401, { 'WWW-Authenticate': field }).end();
+        response
+          .writeHead(200, { 'Content-Type': 'application/json' })
+          .end(JSON.stringify({ resource: `${host}/mcp` }));
+      })
+    ).replace('/jwks', '/mcp');
+    const { code, output } = await command(['doctor', url]);
+
+    expect(output).toMatch(/! sign-in +the metadata names no authorization server/);
+    expect(code).toBe(0);
   });
 
   it('refuses what is not the URL of an endpoint', async () => {

@@ -348,6 +348,43 @@ it.each([
   expect(JSON.parse(output).cure).toMatch(cure);
 });
 
+describe('several issuers', () => {
+  const rules = () => ({ algorithm: 'ES256', jwks_uri: server.jwksUri });
+  const other = 'https://login.acme-corp.dev';
+  const variables = () =>
+    variablesWith({
+      JWT_ISSUERS: JSON.stringify([
+        { issuer: other, audience: 'api://other', ...rules() },
+        { issuer, audience, ...rules() },
+      ]),
+      JWT_ISSUER: undefined,
+      JWT_AUDIENCE: undefined,
+      JWT_JWKS_URI: undefined,
+    });
+
+  it.each<[string, Changes, string, string, RegExp]>([
+    ['of the second', { aud: `${audience}/x` }, 'audience', audience, /JWT_ISSUERS\[1\]\.audience/],
+    ['of the first', { iss: other }, 'audience', 'api://other', /resource=api:\/\/other/],
+    [
+      'of another issuer',
+      { iss: 'https://id.elsewhere.dev' },
+      'issuer',
+      `${other} or ${issuer}`,
+      /JWT_ISSUERS\[2\]\.issuer/,
+    ],
+  ])('CLM-12: explain judges a token %s by its rules', async (_name, claims, step, expected, cure) => {
+    const input = await mint({ claims });
+    const { output } = await command(['explain', '--json'], { variables: variables(), input });
+    const answer = JSON.parse(output);
+
+    expect(answer.firstBroken).toBe(step);
+    expect(answer.steps.find(({ name }: { name: string }) => name === step)).toMatchObject({
+      expected,
+    });
+    expect(answer.cure).toMatch(cure);
+  });
+});
+
 it('tries the token for a tool', async () => {
   const variables = variablesWith({ TOOL_SCOPES: '{"write_note": ["write:data"]}' });
   const { output } = await command(['explain', '--tool', 'write_note', '--json'], {

@@ -1,6 +1,6 @@
 /** API keys, put together of `@sallyport/verifier-api-key`. */
-import type { CredentialField, Environment, Secret, TokenVerifier } from '@sallyport/core';
-
+import type { CredentialField, Secret, TokenVerifier } from '@sallyport/core';
+import type { WithRedis } from '../callers/redis-connections.ts';
 import type { ApiKeys } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { loadPackage } from '../optional-package.ts';
@@ -18,14 +18,14 @@ export interface ComposedApiKeys {
 
 interface Context {
   readonly resource: string;
+  readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
 }
 
 /** @throws {ConfigError} When a secret cannot be used, or a package is not installed. */
 export async function composeApiKeys(
   { store, secret, previousSecret }: ApiKeys,
-  { resource, onEvent }: Context,
-  environment: Environment,
+  { resource, withRedis, onEvent }: Context,
 ): Promise<ComposedApiKeys> {
   const asks = store.kind === 'file' ? apiKeyFile : apiKeyRedisUrl;
   const { createApiKeyVerifier, createFileKeyStore } = await loadPackage(
@@ -36,7 +36,7 @@ export async function composeApiKeys(
   const opened =
     store.kind === 'file'
       ? createFileKeyStore({ path: store.path })
-      : await openRedisStore(store.url, { resource, environment, onEvent });
+      : await openRedisStore(store.url, { resource, withRedis });
   try {
     const verifier = createApiKeyVerifier({
       resource,
@@ -58,21 +58,10 @@ const timeoutSeconds = 0.5;
 
 async function openRedisStore(
   url: Secret,
-  { resource, environment, onEvent }: Context & { readonly environment: Environment },
+  { resource, withRedis }: Pick<Context, 'resource' | 'withRedis'>,
 ) {
-  const { connectRedis } = await loadPackage(
-    '@sallyport/rate-limit-redis',
-    apiKeyRedisUrl.name,
-    () => import('@sallyport/rate-limit-redis'),
-  );
   const { createRedisKeyStore } = await import('@sallyport/verifier-api-key/redis');
-  const client = await connectRedis({ url: url.reveal(), environment, timeoutSeconds, onEvent });
-  const store = createRedisKeyStore({ client, resource, timeoutSeconds });
-  return {
-    ...store,
-
-    async close() {
-      client.disconnect();
-    },
-  };
+  return withRedis({ url, variable: apiKeyRedisUrl, timeoutSeconds }, (client) =>
+    createRedisKeyStore({ client, resource, timeoutSeconds }),
+  );
 }

@@ -1,5 +1,8 @@
 import { type Environment, Secret } from '@sallyport/core';
-import { readAuthenticationType } from '../authentication/authentication-type.ts';
+import {
+  readAuthenticationType,
+  refuseWithoutCallers,
+} from '../authentication/authentication-type.ts';
 import type { ApiKeys } from '../config.ts';
 import { judgeRedisUrl } from '../values/redis-url.ts';
 import type { Settings } from '../values/settings.ts';
@@ -25,7 +28,6 @@ export function readApiKeys(settings: Settings, environment: Environment): ApiKe
 }
 
 function readStore(settings: Settings, environment: Environment): ApiKeys['store'] | undefined {
-  const type = readAuthenticationType(settings);
   const [hasFile, hasRedis] = [settings.isSet(apiKeyFile), settings.isSet(apiKeyRedisUrl)];
   const path = settings.read(apiKeyFile);
   const url = settings.read(apiKeyRedisUrl);
@@ -33,12 +35,7 @@ function readStore(settings: Settings, environment: Environment): ApiKeys['store
   if (hasFile && hasRedis) {
     settings.refuse(apiKeyFile, `cannot stand beside ${apiKeyRedisUrl.name}. Remove one of them`);
   }
-  if (type === 'none' && (hasFile || hasRedis)) {
-    settings.refuse(
-      hasFile ? apiKeyFile : apiKeyRedisUrl,
-      `has no effect: ${authenticationType.name}=none lets everybody in. Remove it`,
-    );
-  }
+  if (hasFile || hasRedis) refuseWithoutCallers(settings, hasFile ? apiKeyFile : apiKeyRedisUrl);
   if (!hasFile && !hasRedis && !settings.isUnknown(apiKeyRedisUrl)) refuseWithoutStore(settings);
   if (path !== undefined) return { kind: 'file', path };
   return url === undefined ? undefined : { kind: 'redis', url: new Secret(url) };

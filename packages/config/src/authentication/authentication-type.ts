@@ -15,6 +15,7 @@ import {
   publicKey,
 } from '../variables/jwt-variables.ts';
 import { authenticationType, staticTokens } from '../variables/server-variables.ts';
+import type { Variable } from '../variables/variable.ts';
 
 type AuthenticationType = NonNullable<(typeof authenticationType)['fallback']>;
 
@@ -24,6 +25,13 @@ type AuthenticationType = NonNullable<(typeof authenticationType)['fallback']>;
  */
 export function readAuthenticationType(settings: Settings): AuthenticationType | undefined {
   return settings.read(authenticationType) ?? guessType(settings);
+}
+
+/** Refuses a variable about callers where everybody is let in. */
+export function refuseWithoutCallers(settings: Settings, variable: Variable): void {
+  if (readAuthenticationType(settings) !== 'none') return;
+  const problem = `has no effect: ${authenticationType.name}=none lets everybody in. Remove it`;
+  settings.refuse(variable, problem);
 }
 
 function guessType({ isSet }: Settings): AuthenticationType | undefined {

@@ -3,12 +3,13 @@ import type { AuthorizationRule, CallQuotaReadings } from '@sallyport/core';
 import { createMemoryCallQuota } from '@sallyport/rate-limit';
 import type { CallQuotaSettings } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import type { UseRedis } from './shared-redis.ts';
+import { rateLimitRedisUrl } from '../variables/server-variables.ts';
+import type { WithRedis } from './redis-connections.ts';
 
 interface Context {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
-  readonly useRedis: UseRedis;
+  readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
 }
 
@@ -18,9 +19,9 @@ export type ReadableQuota = AuthorizationRule & { readings(): CallQuotaReadings 
 /** @throws {ConfigError} When a package is not installed. */
 export async function composeCallQuota(
   settings: CallQuotaSettings,
-  { resource, useRedis, onEvent }: Context,
+  { resource, withRedis, onEvent }: Context,
 ): Promise<ReadableQuota> {
-  const { calls, windowSeconds, tools, countDiscovery, redisUrl } = settings;
+  const { calls, windowSeconds, tools, countDiscovery, redisUrl: url } = settings;
   const fallback = createMemoryCallQuota({
     ...(calls !== undefined && { calls, windowSeconds }),
     tools: Object.fromEntries(
@@ -31,18 +32,11 @@ export async function composeCallQuota(
     ),
     countDiscovery,
   });
-  if (redisUrl === undefined) return fallback;
-  const { client, library, release } = await useRedis(redisUrl);
+  if (url === undefined) return fallback;
   // Other servers may count in the same Redis: each has a quota of its own.
   const digest = createHash('sha256').update(resource).digest('hex').slice(0, 16);
   const prefix = `sallyport:calls:${digest}:`;
-  const shared = library.createRedisCallQuota({ client, fallback, prefix, onEvent });
-  return {
-    ...shared,
-
-    async close() {
-      await shared.close?.();
-      release();
-    },
-  };
+  return withRedis({ url, variable: rateLimitRedisUrl }, (client, library) =>
+    library.createRedisCallQuota({ client, fallback, prefix, onEvent }),
+  );
 }

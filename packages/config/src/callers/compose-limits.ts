@@ -7,13 +7,14 @@ import type { ConfigListener } from '../config-event.ts';
 import { composeCallQuota } from './compose-call-quota.ts';
 import { composeDenial } from './compose-denial.ts';
 import { composeRateLimiter } from './compose-rate-limiter.ts';
-import { createSharedRedis } from './shared-redis.ts';
+import type { WithRedis } from './redis-connections.ts';
 
 type LimitOptions = Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'>;
 
 interface Context extends LimitOptions {
   /** Public URL of the MCP endpoint. */
   readonly resource: string;
+  readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
   /** Receives how to close what is opened here. */
   readonly opened: Opened;
@@ -25,21 +26,20 @@ interface Context extends LimitOptions {
  * @throws {ConfigError} When a package is not installed.
  */
 export async function composeLimits(
-  { rateLimit, denialList, callQuota, environment }: Config,
-  { resource, onEvent, opened, ...own }: Context,
+  { rateLimit, denialList, callQuota }: Config,
+  { resource, withRedis, onEvent, opened, ...own }: Context,
 ): Promise<LimitOptions & { readonly rateLimiter: RateLimiter }> {
-  const useRedis = createSharedRedis(environment, onEvent);
   const open = <Part extends { close?(): Promise<void> }>(part: Part): Part => {
     opened.push(async () => part.close?.());
     return part;
   };
   const rateLimiter =
-    own.rateLimiter ?? open(await composeRateLimiter(rateLimit, useRedis, onEvent));
-  const listed = own.denial ?? (await composeDenial(denialList, environment, onEvent));
+    own.rateLimiter ?? open(await composeRateLimiter(rateLimit, withRedis, onEvent));
+  const listed = own.denial ?? (await composeDenial(denialList, withRedis, onEvent));
   const denial = own.denial ?? (listed && open(listed));
   const counted =
     own.quota ??
-    (callQuota && (await composeCallQuota(callQuota, { resource, useRedis, onEvent })));
+    (callQuota && (await composeCallQuota(callQuota, { resource, withRedis, onEvent })));
   const quota = own.quota ?? (counted && open(counted));
   return { rateLimiter, ...(denial && { denial }), ...(quota && { quota }) };
 }

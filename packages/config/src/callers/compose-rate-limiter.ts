@@ -2,7 +2,8 @@ import type { RateLimiter } from '@sallyport/core';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import type { RateLimit } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
-import type { UseRedis } from './shared-redis.ts';
+import { rateLimitRedisUrl } from '../variables/server-variables.ts';
+import type { WithRedis } from './redis-connections.ts';
 
 const within = { allowed: true, retryAfterSeconds: 0 };
 
@@ -15,21 +16,14 @@ const unlimited: RateLimiter = {
 /** @throws {ConfigError} When a package is not installed. */
 export async function composeRateLimiter(
   rateLimit: RateLimit | undefined,
-  useRedis: UseRedis,
+  withRedis: WithRedis,
   onEvent: ConfigListener,
 ): Promise<RateLimiter> {
   if (rateLimit === undefined) return unlimited;
-  const { redisUrl, ...limit } = rateLimit;
+  const { redisUrl: url, ...limit } = rateLimit;
   const fallback = createMemoryRateLimiter(limit);
-  if (redisUrl === undefined) return fallback;
-  const { client, library, release } = await useRedis(redisUrl);
-  const shared = library.createRedisRateLimiter({ client, fallback, ...limit, onEvent });
-  return {
-    ...shared,
-
-    async close() {
-      await shared.close?.();
-      release();
-    },
-  };
+  if (url === undefined) return fallback;
+  return withRedis({ url, variable: rateLimitRedisUrl }, (client, library) =>
+    library.createRedisRateLimiter({ client, fallback, ...limit, onEvent }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Secret } from '@sallyport/core';
-import { readAuthenticationType } from '../authentication/authentication-type.ts';
+import { refuseWithoutCallers } from '../authentication/authentication-type.ts';
 import type { CallQuotaSettings } from '../config.ts';
 import type { Settings } from '../values/settings.ts';
 import {
@@ -24,11 +24,6 @@ export function readCallQuota(
     settings.refuse(quotaCalls, 'is missing: a window and discovery have no effect without it');
   }
   if (calls === undefined && !hasTools) return undefined;
-  if (readAuthenticationType(settings) === 'none') {
-    settings.warn(
-      calls === undefined ? quotaTools : quotaCalls,
-      'has no effect: without authentication there are no callers',
-    );
-  }
+  refuseWithoutCallers(settings, calls === undefined ? quotaTools : quotaCalls);
   return { calls, windowSeconds, tools, countDiscovery, redisUrl };
 }

@@ -9,6 +9,7 @@ import type {
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import { composeLimits } from '../callers/compose-limits.ts';
+import { createRedisConnections } from '../callers/redis-connections.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { jwtProvider } from '../variables/jwt-variables.ts';
@@ -45,8 +46,8 @@ interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
   const { authentication, environment } = config;
-  const { verifier: own, ...limits } = context;
-  const { resource, opened } = context;
+  const { verifier: own, ...given } = context;
+  const { resource, opened, onEvent } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -54,7 +55,8 @@ export async function authenticate(config: Config, context: Context): Promise<Au
         'has no token to verify: authentication is switched off',
       );
     }
-    const authorizationServers = listServers(config, new URL(resource).origin);
+    const [first = new URL(resource).origin, ...rest] = config.authorizationServers;
+    const authorizationServers: [string, ...string[]] = [first, ...rest];
     const { denial, quota } = context;
     const settings = {
       dangerouslyOmitAuthentication: true,
@@ -65,7 +67,9 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     } as const;
     return { settings, replaceKey: undefined };
   }
-  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, context, environment));
+  const withRedis = createRedisConnections(environment, onEvent);
+  const limits = { ...given, withRedis };
+  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, limits));
   if (keys !== undefined) opened.push(async () => keys.verifier.close?.());
   const ofKeys = keys && { replaceApiKeySecret: keys.replaceSecret };
   const [server, ...servers] = config.authorizationServers;
@@ -99,6 +103,8 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     const problem = `cannot be combined with API keys: ${frontDoor.name} adds the only credential that counts`;
     throw new ConfigError(jwtProvider.name, problem);
   }
+  // No server issues what a front door adds, nor API keys (RFC 9728 §2: the member is optional).
+  const hasServers = frontDoor === undefined && authentication.type !== 'api-key';
   const areAlone = others === undefined;
   const credentialField = areAlone ? keys?.credentialField : frontDoor?.credentialField;
   return {
@@ -108,9 +114,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
       ...(await composeLimits(config, limits)),
       ...(credentialField && { credentialField }),
       ...(keys && !areAlone && { apiKeys: keys }),
-      // Clients of a front door get no tokens for this server.
-      authorizationServers:
-        named ?? (frontDoor ? [] : listServers(config, issuer ?? new URL(resource).origin)),
+      authorizationServers: named ?? (hasServers ? [issuer ?? new URL(resource).origin] : []),
       ...(requestName !== undefined && { requestName }),
     },
     replaceKey,
@@ -134,9 +138,4 @@ function toVerifierContext(
   { resource, onEvent }: Context,
 ): Parameters<typeof composeVerifier>[1] {
   return { environment, listenHost, resource, network, secrets, onEvent };
-}
-
-function listServers({ authorizationServers }: Config, issuer: string): [string, ...string[]] {
-  const [first = issuer, ...others] = authorizationServers;
-  return [first, ...others];
 }

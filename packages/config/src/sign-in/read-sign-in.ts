@@ -2,6 +2,7 @@ import { type Environment, Secret } from '@sallyport/core';
 import type { Config, SignInConfig } from '../config.ts';
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
+import { jwtIssuer } from '../variables/jwt-variables.ts';
 import { authenticationType, authorizationServers } from '../variables/server-variables.ts';
 import {
   signInClientId,
@@ -34,6 +35,12 @@ export function readSignIn(
   }
   if (authentication.type !== 'jwt' && authentication.type !== 'introspection') {
     settings.refuse(signInClientId, `needs ${authenticationType.name}=jwt or introspection`);
+  }
+  if (authentication.type === 'jwt' && authentication.others.length > 0) {
+    settings.refuse(
+      signInClientId,
+      `is for one issuer, and there are several: people sign in at one of them. Set ${jwtIssuer.name} to that one alone, or take the sign-in away`,
+    );
   }
   if (settings.isSet(authorizationServers)) {
     settings.refuse(

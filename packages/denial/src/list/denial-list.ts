@@ -47,6 +47,9 @@ const optionChecks: Checks<DenialListOptions> = {
  * If the store is unavailable or the list is damaged, the list that was read last stays in force. Until a list
  * was read, every request is answered 503.
  *
+ * Several gates may share one list. Closing a gate stops the reading, unless another gate has open streams. The next
+ * request that another gate decides starts it again.
+ *
  * @throws {ConfigError} When an option is missing or of the wrong type.
  */
 export function createDenialList(given: DenialListOptions): DenialList {
@@ -59,7 +62,7 @@ export function createDenialList(given: DenialListOptions): DenialList {
   let timer: ReturnType<typeof setInterval> | undefined;
   let reading: Promise<void> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
-  let isClosed = false;
+  let isInUse = false;
 
   function tell(reason: DenialFault, problem: string): void {
     if (fault === `${reason}: ${problem}`) return;
@@ -127,10 +130,18 @@ export function createDenialList(given: DenialListOptions): DenialList {
   }
 
   function follow(): void {
-    if (timer !== undefined || isClosed) return;
+    isInUse = true;
+    if (timer !== undefined) return;
     timer = setInterval(() => void refresh(), readEveryMs);
     // A list keeps no process alive. Timers are numbers on other runtimes.
     if (typeof timer === 'object') timer.unref();
+  }
+
+  /** Several gates may share a list: one that is closed must not end what another needs. */
+  function stopUnlessNeeded(): void {
+    if (isInUse || watchers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   }
 
   const find: DeniedParties['find'] = (principal, nowSeconds) => {
@@ -163,13 +174,15 @@ export function createDenialList(given: DenialListOptions): DenialList {
       };
       watchers.add(look);
       look();
-      return () => void watchers.delete(look);
+      return () => {
+        watchers.delete(look);
+        stopUnlessNeeded();
+      };
     },
 
     async close() {
-      isClosed = true;
-      clearInterval(timer);
-      watchers.clear();
+      isInUse = false;
+      stopUnlessNeeded();
     },
   };
 }

@@ -46,8 +46,9 @@ function renderFacts({ issuers, scopes }: ServerFacts): Html {
       ? undefined
       : html`<dt>Apps ask for</dt>
 <dd><ul class="chips">${scopes.map((scope) => html`<li><code>${visibleText(scope, longestScope)}</code></li>`)}</ul></dd>`;
+  const title = issuers.length === 0 ? undefined : html`<dt>You sign in at</dt>`;
   return html`<dl class="facts">
-<dt>You sign in at</dt>
+${title}
 ${issuers.map((issuer) => html`<dd><code>${visibleText(issuer, longestIssuer)}</code></dd>`)}
 ${access}
 </dl>`;

@@ -12,7 +12,7 @@ export interface ServerFacts {
   readonly title: string;
   /** What commands call the server: letters, digits and hyphens. */
   readonly serverName: string;
-  /** Who issues its tokens. */
+  /** Who issues its tokens. Empty for API keys, and behind a proxy that signs people in. */
   readonly issuers: readonly string[];
   /** `scopes_supported`. */
   readonly scopes: readonly string[];
@@ -22,7 +22,7 @@ export interface ServerFacts {
 
 interface Metadata {
   readonly resource: string;
-  readonly authorization_servers: readonly string[];
+  readonly authorization_servers?: readonly string[];
   readonly scopes_supported?: readonly string[];
   readonly resource_name?: string;
 }
@@ -49,7 +49,7 @@ export async function readServerFacts(
   });
   if (decision.pass) throw new TypeError('the gate serves no metadata');
   const metadata = JSON.parse(String(decision.answer.body)) as Metadata;
-  const { resource, authorization_servers: issuers, scopes_supported: scopes = [] } = metadata;
+  const { resource, authorization_servers: issuers = [], scopes_supported: scopes = [] } = metadata;
   const { hostname, origin, host, port } = new URL(resource);
   const name = visibleText(metadata.resource_name ?? '', longestTitle);
   const isLocal = loopback.test(hostname);

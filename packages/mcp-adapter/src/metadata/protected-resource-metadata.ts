@@ -26,12 +26,13 @@ export interface ProtectedResourceMetadataOptions {
 /**
  * Writes the metadata document (RFC 9728 §2) as JSON, from configuration alone.
  *
- * @throws {ConfigError} When there is no authorization server, or one is not an https URL.
+ * @throws {ConfigError} When there is no authorization server and tokens come in `Authorization` alone, or when one
+ *   is not an https URL.
  */
 export function writeProtectedResourceMetadata(options: ProtectedResourceMetadataOptions): string {
   const { resource, authorizationServers, scopesSupported, resourceName } = options;
   const hasServers = authorizationServers.length > 0;
-  if (!hasServers && options.credentialField?.authorization !== 'ignored') {
+  if (!hasServers && options.credentialField === undefined) {
     throw new ConfigError('gate.authorizationServers', 'must name at least one');
   }
   for (const issuer of authorizationServers) parseEndpoint('gate.authorizationServers', issuer);

@@ -80,7 +80,7 @@ export async function connectRedis(
     commandTimeout: timeoutSeconds * 1_000,
     connectTimeout: 1_000,
     // What was frozen or cut off in silence is not waited for, but connected to anew.
-    socketTimeout: 1_000,
+    socketTimeout: Math.max(1_000, timeoutSeconds * 1_000),
     retryStrategy: (attempt) => Math.min(50 * attempt, 500),
   });
   // The limiter tells of outages. Without a listener ioredis prints every single error.

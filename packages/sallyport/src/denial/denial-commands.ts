@@ -16,6 +16,7 @@ import { withProgress } from '../terminal/progress.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ListOptions, type OpenList, openList } from './open-list.ts';
+import { describeFault } from './open-store.ts';
 import { type EndOptions, type PartyOptions, readEnd, readParty } from './read-party.ts';
 
 /** Options of `deny`. */
@@ -146,7 +147,10 @@ async function withList(
     return code;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const problem = problemOf(error, list);
+    const problem =
+      error instanceof ConfigError
+        ? printable(error.problem)
+        : describeFault(error, list.store);
     if (options.json) output.write(`${JSON.stringify({ ok: false, problem }, null, 2)}\n`);
     else {
       const terminal = createTerminal(errors, variables);
@@ -159,15 +163,6 @@ async function withList(
   } finally {
     list.close();
   }
-}
-
-/** Errors of clients may quote addresses. Those of file systems have a code. */
-function problemOf(error: unknown, { store }: OpenList): string {
-  if (error instanceof ConfigError) return printable(error.problem);
-  if (error instanceof RangeError) return `${printable(store.name)}: more than 256 KiB`;
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  const why = typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? code : 'no answer';
-  return `${printable(store.name)} cannot be read or written (${why})`;
 }
 
 function describe(party: DeniedParty): string {

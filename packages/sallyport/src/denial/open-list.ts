@@ -1,15 +1,13 @@
 /** Opens the list that the settings name. An operator in a hurry may have that one variable and no other. */
 import { isAbsolute, resolve } from 'node:path';
-import type { DenialPlace } from '@sallyport/config';
+import type { Config, DenialPlace } from '@sallyport/config';
 import { Secret } from '@sallyport/core';
-import type { DenialStore } from '@sallyport/denial';
-import { createFileDenialStore } from '@sallyport/denial/file';
-import { createRedisDenialStore } from '@sallyport/denial/redis';
-import { connectRedis } from '@sallyport/rate-limit-redis';
 import { loadSettings } from '../settings/load-settings.ts';
 import { reportProblems } from '../settings/report-problems.ts';
 import { readSettingsSource, type SettingsOptions } from '../settings/settings-source.ts';
+import { listTrustedIssuers } from '../settings/trusted-issuers.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { type OpenStore, openStore } from './open-store.ts';
 
 const variable = 'FASTMCP_SERVER_AUTH_DENIAL_LIST';
 
@@ -21,11 +19,9 @@ export interface ListOptions extends SettingsOptions {
 }
 
 /** A list, and what is known about the server that it belongs to. */
-export interface OpenList {
-  readonly store: DenialStore;
+export interface OpenList extends OpenStore {
   /** The issuers that the server trusts. Empty if that is not known. */
   readonly issuers: readonly string[];
-  close(): void;
 }
 
 /** @returns The list, or the exit code after a report of what is wrong. */
@@ -41,10 +37,10 @@ export async function openList(
   const { config, problems } = await loadSettings(source, {
     readsSecrets: file === undefined && !isPlain,
   });
-  const issuers = issuersOf(config?.authentication);
+  const issuers = config === undefined ? [] : await issuersOf(config);
   if (file !== undefined) {
     const path = isAbsolute(file) ? file : resolve(surroundings.folder, file);
-    return { store: createFileDenialStore({ path }), issuers, close() {} };
+    return { ...(await openStore({ path })), issuers };
   }
   await config?.secrets?.close?.();
   const place = isPlain ? placeOf(written) : config?.denialList;
@@ -59,23 +55,18 @@ export async function openList(
       options,
     );
   }
-  if ('path' in place) {
-    return { store: createFileDenialStore({ path: place.path }), issuers, close() {} };
-  }
-  const client = await connectRedis({ url: place.redisUrl.reveal(), timeoutSeconds: 1 });
-  return {
-    store: createRedisDenialStore({ client }),
-    issuers,
-    close: () => client.disconnect(),
-  };
+  return { ...(await openStore(place)), issuers };
 }
 
 function placeOf(text: string): DenialPlace {
   return text.startsWith('/') ? { path: text } : { redisUrl: new Secret(text) };
 }
 
-function issuersOf(authentication: object | undefined): readonly string[] {
-  const issuer: unknown = authentication && Reflect.get(authentication, 'issuer');
-  const listed = Array.isArray(issuer) ? issuer : [issuer];
-  return listed.filter((each) => typeof each === 'string' && !each.includes('{'));
+async function issuersOf(config: Config): Promise<readonly string[]> {
+  const { authentication } = config;
+  const trusted = await listTrustedIssuers(config);
+  const only = 'issuer' in authentication ? authentication.issuer : undefined;
+  const names = trusted.length === 0 ? [only] : trusted.map(({ issuer }) => issuer);
+  // An issuer of any tenant has a place for the tenant in it.
+  return names.filter((name): name is string => name !== undefined && !name.includes('{'));
 }

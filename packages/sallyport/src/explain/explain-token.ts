@@ -9,6 +9,7 @@ import { listIntrospectionSteps } from './introspection-steps.ts';
 import { listJwtSteps } from './jwt-steps.ts';
 import { cureLocalRun } from './metadata/local-run.ts';
 import { findProvider } from './providers.ts';
+import { findRules } from './rules-of-issuer.ts';
 import { listStaticSteps } from './static-steps.ts';
 import { readTokenParts, type TokenParts } from './token-parts.ts';
 
@@ -48,10 +49,13 @@ export async function explainToken(
 ): Promise<Explanation> {
   const verdict = await askGate(config, token, { tool, signal });
   const parts = readTokenParts(token);
-  const provider = findProvider(config, parts?.claims['iss']);
-  const facts = { verdict, provider, expectations: readExpectations(config, tool) };
+  const issuer = parts?.claims['iss'];
+  const rules = await findRules(config, issuer);
+  const provider = findProvider(rules, issuer);
+  const facts = { verdict, provider, expectations: { ...readExpectations(rules.config, tool), ...rules.expected } };
   const named = { verdict, parts, provider: provider?.title };
-  const { authentication, apiKeys } = config;
+  const { authentication } = rules.config;
+  const { apiKeys } = config;
   if (token.startsWith('sallyport_') || authentication.type === 'api-key') {
     return { ...named, steps: listApiKeySteps(verdict, apiKeys !== undefined) };
   }
@@ -71,13 +75,13 @@ export async function explainToken(
         ? { url: keys.url, variable: 'FASTMCP_SERVER_AUTH_JWT_JWKS_URI' }
         : { url: keysFrom, variable: '--jwks' };
   const nowSeconds = Math.floor(now() / 1_000);
-  const steps = listJwtSteps({ ...facts, keysAt, parts, nowSeconds });
+  const steps = listJwtSteps({ ...facts, keysAt, parts, nowSeconds }).map(rules.name);
   const isForeign = foreignCodes.has(verdict.code);
   return {
     ...named,
     steps:
       isLocalIssuer && isForeign
-        ? cureLocalRun(steps, config.resource, parts?.claims['iss'])
+        ? cureLocalRun(steps, config.resource, issuer)
         : steps,
   };
 }

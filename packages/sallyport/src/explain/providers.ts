@@ -1,12 +1,13 @@
 /** Finds the provider of a token by the preset, or by the form of the issuer. */
-import type { Config } from '@sallyport/config';
 import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
+import type { IssuerRules } from './rules-of-issuer.ts';
 
 /** The provider that the settings name, or whose form the issuer of the settings or of the token has. */
 export function findProvider(
-  { authentication }: Pick<Config, 'authentication'>,
+  { config: { authentication }, isTrusted }: Pick<IssuerRules, 'config' | 'isTrusted'>,
   issuerOfToken: unknown,
 ): Provider | undefined {
+  if (!isTrusted) return byIssuer(issuerOfToken);
   const configured = authentication.type === 'jwt' ? authentication.provider : undefined;
   const issuer = 'issuer' in authentication ? authentication.issuer : undefined;
   return configured ?? byIssuer(issuer) ?? byIssuer(issuerOfToken);

@@ -61,6 +61,12 @@ function wellKnown({ origin, pathname }: URL): string {
   return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
 }
 
+// RFC 9728 §2: the member is optional.
+const withoutSignIn: Step = warning('sign-in', {
+  summary: 'the metadata names no authorization server, so clients cannot sign in by themselves',
+  cure: 'This is right for API keys alone, and behind a proxy that signs people in. Otherwise set FASTMCP_SERVER_AUTH_AUTHORIZATION_SERVERS.',
+});
+
 interface FoundMetadata {
   readonly steps: readonly Step[];
   readonly authorizationServers: readonly string[];
@@ -84,11 +90,11 @@ function readMetadata(
     isReadableByPages: answer?.field('Access-Control-Allow-Origin') !== undefined,
     scopes: texts('scopes_supported'),
   };
-  if (answer?.status !== 200 || authorizationServers.length === 0) {
+  if (answer?.status !== 200 || typeof document['resource'] !== 'string') {
     const step = failed('metadata', {
       summary:
         answer?.status === 200
-          ? 'names no authorization server'
+          ? 'names no resource'
           : `${printable(metadataUrl)}: ${answer === undefined ? 'no answer' : `HTTP ${answer.status}`}`,
       owner: 'this server',
       cure: 'Serve the metadata of RFC 9728 there, open to all. A gate of Sallyport does; a proxy in front must pass /.well-known/ on.',
@@ -108,6 +114,7 @@ function readMetadata(
             owner: 'this server',
             cure: 'Set FASTMCP_SERVER_AUTH_RESOURCE_URL to the URL that clients use, without a slash at the end.',
           }),
+      ...(authorizationServers.length > 0 ? [] : [withoutSignIn]),
     ],
   };
 }

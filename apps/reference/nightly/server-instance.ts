@@ -1,0 +1,81 @@
+/** One process of the reference server, and what it said about Redis. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ask } from '../test/steady-load.ts';
+import { findFreePort } from '../test/whole-life.ts';
+
+/** A time in which an instance counted calls without Redis, in milliseconds of `performance.now()`. */
+export interface Alone {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ServerInstance {
+  readonly port: number;
+  /** When this instance counted calls without Redis. */
+  stop(): Promise<readonly Alone[]>;
+}
+
+const program = fileURLToPath(new URL('../dist/start.js', import.meta.url));
+
+/**
+ * Resolves when the server answers.
+ *
+ * @param signal Kills the process.
+ */
+export async function startInstance(
+  variables: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<ServerInstance> {
+  const port = await findFreePort();
+  const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', PORT: `${port}` };
+  const folder = await mkdtemp(join(tmpdir(), 'instance-'));
+  const log = join(folder, 'log');
+  const file = await open(log, 'w');
+  // In a file: to read 300 lines per second would keep this process from asking in time.
+  const child = spawn(process.execPath, [program], {
+    env: { ...env, ...variables },
+    stdio: ['ignore', file.fd, 'ignore'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  child.on('error', () => {});
+  const ended = once(child, 'close');
+  await file.close();
+  while ((await ask({ port, path: '/health' })).result !== 200) {
+    if (child.exitCode !== null) throw new Error(`an instance ended with ${child.exitCode}`);
+    await sleep(50, undefined, { signal });
+  }
+  return {
+    port,
+
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      const lines = (await readFile(log, 'utf8')).split('\n');
+      await rm(folder, { recursive: true, force: true });
+      return readAlone(lines);
+    },
+  };
+}
+
+function readAlone(lines: readonly string[]): readonly Alone[] {
+  const alone: Alone[] = [];
+  let from: number | undefined;
+  for (const line of lines) {
+    if (!/"redis_(?:un)?available"/.test(line) || !line.includes('"calls"')) continue;
+    const { time } = JSON.parse(line) as { readonly time: string };
+    const at = Date.parse(time) - performance.timeOrigin;
+    if (line.includes('"redis_unavailable"')) from ??= at;
+    else if (from !== undefined) {
+      alone.push({ from, to: at });
+      from = undefined;
+    }
+  }
+  return from === undefined ? alone : [...alone, { from, to: Number.POSITIVE_INFINITY }];
+}
