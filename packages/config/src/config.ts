@@ -23,6 +23,8 @@ export interface Config {
     | NoAuthentication;
   /** API keys, which are accepted besides other tokens. `undefined`: they are not. */
   readonly apiKeys: ApiKeys | undefined;
+  /** Tokens that are bound to a key of the client. `undefined`: they are refused. */
+  readonly dpop: DpopConfig | undefined;
   /** How people sign in at this server. `undefined`: clients are sent to the provider. */
   readonly signIn: SignInConfig | undefined;
   /** Scopes that every operation needs. */
@@ -73,6 +75,18 @@ export interface AnonymousConfig {
   readonly challenge: 'http' | 'tool-result';
   /** Requests without a token of one client address, in each process. */
   readonly maximumRequestsPerMinute: number;
+}
+
+/** Proofs for tokens that are bound to a key (RFC 9449), for `@sallyport/dpop`. */
+export interface DpopConfig {
+  /** Whether every token must be bound to a key. */
+  readonly isRequired: boolean;
+  /** Largest difference between the time of a proof and now. */
+  readonly proofLifetimeSeconds: number;
+  /** Makes nonces. `undefined`: proofs need no nonce. */
+  readonly nonceSecret: Secret | undefined;
+  /** The Redis in which all instances remember used proofs. `undefined`: each instance remembers its own. */
+  readonly redisUrl: Secret | undefined;
 }
 
 /** How people sign in at this server, for `@sallyport/registration`. */

@@ -7,6 +7,7 @@ import type { Settings } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
 import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
 import { apiKeyFile, apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
+import { dpopMode, dpopNonceSecret, dpopProofLifetime } from '../variables/dpop-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -53,9 +54,12 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['apiKey.secret', apiKeySecret],
   ['apiKeyFile.path', apiKeyFile],
   ['clientAuthentication.clientId', introspectionClientId],
+  ['dpop.nonce.secret', dpopNonceSecret],
+  ['dpop.proofLifetimeSeconds', dpopProofLifetime],
   ['gate.anonymous.methods', anonymousMethods],
   ['gate.anonymous.tools', anonymousTools],
   ['gate.sessionSecret', sessionSecret],
+  ['guard.senderConstraints', dpopMode],
   ['introspection.audience', introspectionAudience],
   ['introspection.issuer', authorizationServers],
   ['introspection.url', introspectionUrl],
@@ -129,6 +133,7 @@ async function findProblem(
         rateLimit: undefined,
         callQuota: withoutRedis(config.callQuota),
         denialList: undefined,
+        dpop: config.dpop && { ...config.dpop, redisUrl: undefined },
         apiKeys: config.apiKeys && withoutConnection(config.apiKeys),
       },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },

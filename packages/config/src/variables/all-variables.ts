@@ -14,6 +14,7 @@ import {
 } from './api-key-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import { denialList } from './denial-variables.ts';
+import { dpopVariables } from './dpop-variables.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -97,6 +98,7 @@ export const variables: readonly Variable[] = [
   apiKeyRedisUrl,
   apiKeySecret,
   apiKeyPreviousSecret,
+  ...dpopVariables,
   ...signInVariables,
   allowPrivateNetwork,
   egressProxy,
