@@ -62,12 +62,13 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
     const { crv, kty, x, y } = await webcrypto.subtle.exportKey('jwk', pair.publicKey);
     const jkt = digest(JSON.stringify({ crv, kty, x, y }));
     const token = await authorizationServer.mintToken({ cnf: { jkt } });
+    // Addresses that are not below the resource stand for it.
     const makeProof = () =>
       mintToken({
         key: pair.privateKey as CryptoKey,
         header: { alg: 'ES256', typ: 'dpop+jwt', jwk: { crv, kty, x, y } },
         claims: {
-          ...{ jti: randomUUID(), htm: 'POST', htu: new URL('/tools/call', resource).href },
+          ...{ jti: randomUUID(), htm: 'POST', htu: resource },
           ...{ ath: digest(token), iat: Math.floor(Date.now() / 1_000) },
         },
       });

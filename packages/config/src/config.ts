@@ -138,7 +138,7 @@ export interface JwtAuthentication {
   /** Where the keys come from. */
   readonly keys:
     | { readonly kind: 'jwks'; readonly url: string }
-    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret }
+    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret; readonly previous?: PreviousKey }
     /** The key set of the preset. */
     | { readonly kind: 'published' }
     /** The key set that the metadata of the issuer names. */
@@ -153,6 +153,13 @@ export interface JwtAuthentication {
   readonly scopeGrants: Readonly<Record<string, readonly string[]>> | undefined;
   /** Further issuers, each with rules and keys of its own. */
   readonly others: readonly JwtAuthentication[];
+}
+
+/** The shared secret of before. */
+export interface PreviousKey {
+  readonly key: Secret;
+  /** Its end, in milliseconds since the epoch. */
+  readonly endsAt: number;
 }
 
 /** Settings for opaque tokens (RFC 7662). */

@@ -40,7 +40,7 @@ const boundToken = () => tokenWith({ cnf: { jkt: thumbprint } });
 
 const proofFor = (token: string, claims: Readonly<Record<string, unknown>> = {}) =>
   mintToken({
-    key: pair.privateKey as CryptoKey,
+    key: pair.privateKey,
     header: { alg: 'ES256', typ: 'dpop+jwt', jwk: { crv, kty, x, y } },
     claims: {
       ...{ jti: randomUUID(), htm: 'POST', htu: resource, ath: digest(token) },

@@ -24,6 +24,7 @@ import {
   jwtRequiredScopes,
   jwtScopeGrants,
   jwtTenant,
+  previousKey,
   publicKey,
 } from '../variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from '../variables/network-variables.ts';
@@ -66,6 +67,7 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['jwt.algorithms', jwtAlgorithm],
   ['jwt.audience', jwtAudience],
   ['jwt.issuer', jwtIssuer],
+  ['jwt.keys.previous', previousKey],
   ['jwt.keys.url', jwksUri],
   ['jwt.keys', publicKey],
   ['jwt.provider.algorithms', jwtAlgorithm],

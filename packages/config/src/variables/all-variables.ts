@@ -38,6 +38,8 @@ import {
   jwtRequiredScopes,
   jwtScopeGrants,
   jwtTenant,
+  previousKey,
+  previousKeyUntil,
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
@@ -75,6 +77,8 @@ export const variables: readonly Variable[] = [
   authorizationServers,
   jwksUri,
   publicKey,
+  previousKey,
+  previousKeyUntil,
   jwtIssuer,
   jwtIssuers,
   jwtAudience,

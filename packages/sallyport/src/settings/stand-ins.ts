@@ -53,6 +53,7 @@ export function standInFor(
     case 'API_KEY_SECRET':
     case 'API_KEY_PREVIOUS_SECRET':
     case 'DPOP_NONCE_SECRET':
+    case 'JWT_PREVIOUS_KEY':
     case 'SIGN_IN_CLIENT_SECRET':
     case 'SIGN_IN_KEY':
     case 'SIGN_IN_PREVIOUS_KEY':
