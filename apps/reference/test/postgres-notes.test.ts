@@ -77,7 +77,10 @@ describe.skipIf(!hasPostgres)('notes in a real PostgreSQL', () => {
   it('takes hostile text as text, in a database of another encoding', async () => {
     const store = await open();
     const owner = { issuer: "'; --", subject: `\0\u{1f511}${'a'.repeat(5_000)}` };
-    const hostile = { title: "'; DROP TABLE sallyport_notes; --", text: '\0\u202e\u{1f511}<script>' };
+    const hostile = {
+      title: "'; DROP TABLE sallyport_notes; --",
+      text: '\0\u202e\u{1f511}<script>',
+    };
     const { id } = await store.write(owner, hostile);
 
     expect(await store.read(owner, id)).toEqual({ id, ...hostile });
@@ -110,9 +113,9 @@ describe.skipIf(!hasPostgres)('notes in a real PostgreSQL', () => {
   ])('CASE-69: bounds the %s', async (_name, quota, fault) => {
     const store = await open(quota);
 
-    await expect(
-      store.write(somebody(), { title: '', text: '🔑🔑' }),
-    ).rejects.toMatchObject({ fault });
+    await expect(store.write(somebody(), { title: '', text: '🔑🔑' })).rejects.toMatchObject({
+      fault,
+    });
   });
 
   it('CASE-53: fails with a fault of its list while PostgreSQL is away, and has every confirmed note after it', async () => {

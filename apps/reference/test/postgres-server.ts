@@ -64,7 +64,10 @@ export async function startPostgres({ isSecure = false } = {}): Promise<Postgres
   const encoding = ['-E', 'LATIN1', '--locale', 'C', '--no-sync'];
   await run(initdb, [...words, ...encoding], { ...user, cwd: folder });
   const authority = await owned('cert.pem', certificate.cert);
-  const files = [`ssl_cert_file=${authority}`, `ssl_key_file=${await owned('key.pem', certificate.key)}`];
+  const files = [
+    `ssl_cert_file=${authority}`,
+    `ssl_key_file=${await owned('key.pem', certificate.key)}`,
+  ];
   const flags = isSecure ? ['ssl=on', ...files] : [];
   let child: ChildProcess | undefined;
   const admin = { host, port, user: 'admin', password, database: 'postgres' };

@@ -10,8 +10,7 @@ import { certificate } from './certificate.ts';
 import { findFreePort } from './whole-life.ts';
 
 /** Whether there is a program to run. */
-export const hasRedis: boolean =
-  spawnSync('redis-server', ['--version']).error === undefined;
+export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
 
 export interface RedisServer {
   /** With the name and the password of the user. */

@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
     // Addresses that are not below the resource stand for it.
     const makeProof = () =>
       mintToken({
-        key: pair.privateKey as CryptoKey,
+        key: pair.privateKey,
         header: { alg: 'ES256', typ: 'dpop+jwt', jwk: { crv, kty, x, y } },
         claims: {
           ...{ jti: randomUUID(), htm: 'POST', htu: resource },
@@ -75,7 +75,11 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
     const call = async (instance: 0 | 1, proof: string, name: string, input: object = {}) =>
       fetch(`http://localhost:${ports[instance]}/tools/call`, {
         method: 'POST',
-        headers: { Authorization: `DPoP ${token}`, DPoP: proof, 'Content-Type': 'application/json' },
+        headers: {
+          Authorization: `DPoP ${token}`,
+          DPoP: proof,
+          'Content-Type': 'application/json',
+        },
         body: JSON.stringify({ name, arguments: input }),
       });
 

@@ -154,7 +154,7 @@ it.each<[string, Changes, string]>([
   [
     'API keys that could never come in',
     { DPOP: 'required', API_KEY_FILE: '/srv/keys.json', API_KEY_SECRET: secret },
-    'DPOP: refuses every API key of FASTMCP_SERVER_AUTH_API_KEY_FILE',
+    'DPOP: would refuse every API key of FASTMCP_SERVER_AUTH_API_KEY_FILE',
   ],
   [
     'API keys alone',

@@ -37,7 +37,8 @@ const createTables = `
 const tablesExist = `SELECT to_regclass('sallyport_notes') IS NOT NULL
   AND to_regclass('sallyport_note_owners') IS NOT NULL AS exist`;
 
-const list = 'SELECT id, title FROM sallyport_notes WHERE owner = $1 AND id > $2 ORDER BY id LIMIT $3';
+const list =
+  'SELECT id, title FROM sallyport_notes WHERE owner = $1 AND id > $2 ORDER BY id LIMIT $3';
 const read = 'SELECT title, text FROM sallyport_notes WHERE owner = $1 AND id = $2';
 // The row of the owner is locked while it is changed, so that two instances cannot pass the limit together.
 const write = `
@@ -127,7 +128,9 @@ export async function openPostgresNotes(
     async list(owner, { cursor = '', limit = longestPage } = {}) {
       const size = Math.max(1, Math.min(limit, longestPage));
       const { rows } = await ask(list, [keyOf(owner), Buffer.from(cursor), size + 1]);
-      const notes = rows.slice(0, size).map(({ id, title }) => ({ id: `${id}`, title: `${title}` }));
+      const notes = rows
+        .slice(0, size)
+        .map(({ id, title }) => ({ id: `${id}`, title: `${title}` }));
       const last = notes.at(-1);
       return rows.length > size && last ? { notes, nextCursor: last.id } : { notes };
     },
@@ -145,7 +148,13 @@ export async function openPostgresNotes(
       const size = titleBytes.length + textBytes.length;
       const { notesPerOwner, bytesPerOwner, totalBytes } = quota;
       const limits = [size, notesPerOwner, bytesPerOwner, totalBytes];
-      const { rowCount } = await ask(write, [Buffer.from(id), key, titleBytes, textBytes, ...limits]);
+      const { rowCount } = await ask(write, [
+        Buffer.from(id),
+        key,
+        titleBytes,
+        textBytes,
+        ...limits,
+      ]);
       if (rowCount === 1) return { id, title, text };
       const { rows } = await ask(usage, [key, notesPerOwner, size, totalBytes]);
       if (rows[0]?.many) throw new NoteStoreError('quota_notes');
@@ -166,5 +175,7 @@ export async function openPostgresNotes(
 
 /** A digest: a subject may have any length and any character. JSON keeps issuer and subject apart. */
 function keyOf({ issuer, subject }: Owner): Buffer {
-  return createHash('sha256').update(JSON.stringify([issuer, subject])).digest();
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest();
 }

@@ -38,7 +38,10 @@ export function readPostgresUrl(variable: string, text: string): PostgresAddress
   const { searchParams: query } = url;
   const unknown = [...query.keys()].find((name) => !known.has(name));
   if (unknown !== undefined || new Set(query.keys()).size < query.size) {
-    throw new ConfigError(variable, 'may have host, sslmode and sslrootcert in its query, each once');
+    throw new ConfigError(
+      variable,
+      'may have host, sslmode and sslrootcert in its query, each once',
+    );
   }
   const mode = query.get('sslmode');
   if (mode !== null && mode !== 'verify-full' && mode !== 'disable') {
@@ -58,7 +61,8 @@ export function readPostgresUrl(variable: string, text: string): PostgresAddress
     user,
     password: password === '' ? undefined : password,
     database,
-    ssl: (mode ?? (isLocal ? 'disable' : '')) === 'disable' ? false : readAuthorities(variable, query),
+    ssl:
+      (mode ?? (isLocal ? 'disable' : '')) === 'disable' ? false : readAuthorities(variable, query),
   };
 }
 

@@ -29,15 +29,17 @@ export function readPreviousKey(
     return undefined;
   }
   if (!isHmac) {
-    const cure = 'Issuers with a key set publish both keys';
-    settings.refuse(previousKey, `has no effect: ${jwtAlgorithm.name} is no HMAC algorithm. ${cure}`);
+    settings.refuse(
+      previousKey,
+      `has no effect: ${jwtAlgorithm.name} is no HMAC algorithm. Issuers with a key set publish both keys`,
+    );
     return undefined;
   }
   settings.require(previousKeyUntil);
   if (previous === undefined || until === undefined) return undefined;
   const endsAt = Date.parse(until);
   if (endsAt > nowMs + longestMs) {
-    settings.refuse(previousKeyUntil, 'must be within 7 days: a secret with no near end is a second secret');
+    settings.refuse(previousKeyUntil, 'must be within 7 days. Set it to the time at which the last token of the previous secret expires');
     return undefined;
   }
   if (endsAt <= nowMs) {

@@ -32,8 +32,10 @@ export function readDpop(
   const { type } = authentication;
   if (type !== 'jwt' && type !== 'introspection') {
     if (!settings.isUnknown(authenticationType)) {
-      const problem = 'has no effect: no token of this type is bound to a key';
-      settings.refuse(dpopMode, `${problem}. Set ${authenticationType.name}=jwt or introspection`);
+      settings.refuse(
+        dpopMode,
+        `has no effect: no token of this type is bound to a key. Set ${authenticationType.name}=jwt or introspection`,
+      );
     }
     return undefined;
   }
@@ -64,14 +66,13 @@ function refuseWithoutMode(settings: Settings): void {
 /** What could never come in beside `required`. */
 function refuseUnboundCredentials(settings: Settings): void {
   const keys = [apiKeyFile, apiKeyRedisUrl].find(settings.isSet);
-  const cure = `Set ${dpopMode.name}=accepted`;
   if (keys !== undefined) {
-    settings.refuse(dpopMode, `refuses every API key of ${keys.name}: no key is bound. ${cure}`);
+    settings.refuse(dpopMode, `would refuse every API key of ${keys.name}: API keys are bound to no client. Set ${dpopMode.name}=accepted`);
   }
   if (settings.isSet(signInClientId)) {
     settings.refuse(
       dpopMode,
-      `refuses everybody who signs in at this server by ${signInClientId.name}: those tokens are not bound. ${cure}`,
+      `would refuse everybody who signs in at this server by ${signInClientId.name}: those tokens are bound to no client. Set ${dpopMode.name}=accepted`,
     );
   }
 }
