@@ -50,6 +50,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'operate/rotate-keys',
       'operate/deny',
       'operate/policy',
+      'operate/dpop',
       'operate/several-instances',
       'operate/quotas',
       'operate/load-balancer',

@@ -9,7 +9,6 @@ import {
   loadConfig,
   variablesOfLocalIssuer,
 } from '@sallyport/config';
-import { ConfigError } from '@sallyport/core';
 import { createLandingPage } from '@sallyport/landing-page';
 import { createLifecycle, type LifecycleState } from '@sallyport/lifecycle';
 import { createCloudLoggingSink, type OperationalEvent } from '@sallyport/telemetry';
@@ -21,10 +20,9 @@ import {
   undecided,
   type Variables,
 } from './development/local-sign-in.ts';
-import type { NoteStoreError } from './notes/note-fault.ts';
-import { type NoteStore, openNoteStore } from './notes/notes.ts';
 import { createNotesListener } from './notes/notes-listener.ts';
 import { createNotesServer, toolScopes } from './notes/notes-server.ts';
+import { openNotes } from './notes/open-notes.ts';
 import { startExporting } from './open-telemetry/exporting.ts';
 import { readGraceSeconds } from './process/shutdown-settings.ts';
 
@@ -181,7 +179,7 @@ export async function startServer(
     // This server must start even if the authorization server is down.
     void prepare();
     exporting.show(readings);
-    const opening = openNotes(own['NOTES_DATABASE']?.trim() || ':memory:');
+    const opening = openNotes(own['NOTES_DATABASE'], onEvent);
     const notes = await open(opening, (store) => store.close());
     const handler = createMcpHandler(createNotesServer(notes, onEvent), {
       onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
@@ -218,20 +216,6 @@ export async function startServer(
 async function listen(http: Server, { host, port }: Config): Promise<void> {
   http.listen(port, host);
   await once(http, 'listening');
-}
-
-/** @throws {ConfigError} When another start would fail as well. */
-async function openNotes(path: string): Promise<NoteStore> {
-  try {
-    return await openNoteStore(path);
-  } catch (error) {
-    const { fault } = error as NoteStoreError;
-    if (fault === 'busy') throw error;
-    throw new ConfigError(
-      'NOTES_DATABASE',
-      'must be a file on a local disk that this user may write, in a directory that exists',
-    );
-  }
 }
 
 /** Rejects when the start is called off. */

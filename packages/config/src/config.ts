@@ -23,6 +23,8 @@ export interface Config {
     | NoAuthentication;
   /** API keys, which are accepted besides other tokens. `undefined`: they are not. */
   readonly apiKeys: ApiKeys | undefined;
+  /** Tokens that are bound to a key of the client. `undefined`: they are refused. */
+  readonly dpop: DpopConfig | undefined;
   /** How people sign in at this server. `undefined`: clients are sent to the provider. */
   readonly signIn: SignInConfig | undefined;
   /** Scopes that every operation needs. */
@@ -75,6 +77,18 @@ export interface AnonymousConfig {
   readonly maximumRequestsPerMinute: number;
 }
 
+/** Proofs for tokens that are bound to a key (RFC 9449), for `@sallyport/dpop`. */
+export interface DpopConfig {
+  /** Whether every token must be bound to a key. */
+  readonly isRequired: boolean;
+  /** Largest difference between the time of a proof and now. */
+  readonly proofLifetimeSeconds: number;
+  /** Makes nonces. `undefined`: proofs need no nonce. */
+  readonly nonceSecret: Secret | undefined;
+  /** The Redis in which all instances remember used proofs. `undefined`: each instance remembers its own. */
+  readonly redisUrl: Secret | undefined;
+}
+
 /** How people sign in at this server, for `@sallyport/registration`. */
 export interface SignInConfig {
   readonly kind: 'entra' | 'cognito' | 'okta' | 'general';
@@ -124,7 +138,7 @@ export interface JwtAuthentication {
   /** Where the keys come from. */
   readonly keys:
     | { readonly kind: 'jwks'; readonly url: string }
-    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret }
+    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret; readonly previous?: PreviousKey }
     /** The key set of the preset. */
     | { readonly kind: 'published' }
     /** The key set that the metadata of the issuer names. */
@@ -139,6 +153,13 @@ export interface JwtAuthentication {
   readonly scopeGrants: Readonly<Record<string, readonly string[]>> | undefined;
   /** Further issuers, each with rules and keys of its own. */
   readonly others: readonly JwtAuthentication[];
+}
+
+/** The shared secret of before. */
+export interface PreviousKey {
+  readonly key: Secret;
+  /** Its end, in milliseconds since the epoch. */
+  readonly endsAt: number;
 }
 
 /** Settings for opaque tokens (RFC 7662). */

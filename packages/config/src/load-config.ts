@@ -12,6 +12,7 @@ import { readApiKeys } from './api-keys/read-api-keys.ts';
 import { readAuthentication } from './authentication/read-authentication.ts';
 import type { Config } from './config.ts';
 import type { ConfigListener } from './config-event.ts';
+import { readDpop } from './dpop/read-dpop.ts';
 import { freeze } from './freeze.ts';
 import { refuseUnknownNames } from './names/unknown-names.ts';
 import { reportIgnoredProxy } from './process/ignored-proxy.ts';
@@ -136,6 +137,7 @@ export async function loadConfig(
     const signing = readAuthentication(settings, environment, providers);
     const apiKeys = readApiKeys(settings, environment);
     const signIn = readSignIn(settings, environment, signing.authentication);
+    const dpop = readDpop(settings, environment, signing.authentication);
     const facts = factsOf(signing);
     const server = readServer(settings, environment, facts, given);
     quiet.release(settings, typeof backend === 'object' ? backend.nameOf : String);
@@ -144,6 +146,7 @@ export async function loadConfig(
       projectId: settings.read(gcpProjectId),
       ...signing,
       apiKeys,
+      dpop,
       signIn,
       ...server,
       settings: [env.setting, ...settings.inForce()],

@@ -8,7 +8,7 @@ import { mintToken } from '@sallyport/testing';
 import { type SecretManager, startSecretManager } from '@sallyport/testing/secret-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { type ConfigEvent, createGateFromConfig, type LoadConfigOptions } from '../src/index.ts';
-import { type Changes, hmacKey, load } from './set-up.ts';
+import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
 
 const secondKey = 'v8Lq2-Xn5Rt0Wc7Zb4Ym9Kd6Hf3Js1Gp8Ta5Qe2U';
 const hmac = {
@@ -272,4 +272,88 @@ it('reads a client secret anew when the server does not take it (INT-13, SEC-14)
   server.addVersion('introspection-client-secret', taken);
   expect(await statusOf('opaque-token-two')).toBe(200);
   expect(answered).toEqual([200, 401, 200]);
+});
+
+const soon = () => new Date(Date.now() + 3_600_000).toISOString();
+
+it('SEC-13: a process that starts after a rotation accepts the previous key only by a variable', async () => {
+  const server = await startSecrets();
+  server.addVersion('hmac-secret-key', secondKey);
+  const plain = await openGateOf(server, hmac);
+  const both = await openGateOf(server, {
+    ...hmac,
+    JWT_PREVIOUS_KEY: 'gcp-sm://hmac-secret-key@1',
+    JWT_PREVIOUS_KEY_UNTIL: soon(),
+  });
+  const [old, current] = [await tokenOf(hmacKey), await tokenOf(secondKey)];
+
+  expect([await plain.statusOf(current), await plain.statusOf(old)]).toEqual([200, 401]);
+  expect([await both.statusOf(current), await both.statusOf(old)]).toEqual([200, 200]);
+});
+
+it('SEC-13: a previous key that was disabled is never used, and stops no start', async () => {
+  const server = await startSecrets();
+  server.addVersion('hmac-secret-key', secondKey);
+  server.disableVersion('hmac-secret-key', '1');
+  const changes = {
+    ...{ ...hmac, SECRET_BACKEND: 'gcp_secret_manager', GCP_PROJECT_ID: server.projectId },
+    JWT_PREVIOUS_KEY: 'gcp-sm://hmac-secret-key@1',
+    JWT_PREVIOUS_KEY_UNTIL: soon(),
+  };
+  const { warnings } = await load(changes, { gcpClientOptions: { ...server.clientOptions } });
+  const { statusOf } = await openGateOf(server, changes);
+
+  expect(warnings).toContainEqual(
+    expect.stringMatching(/JWT_PREVIOUS_KEY: is not used: .*DISABLED/),
+  );
+  expect(await statusOf(await tokenOf(hmacKey))).toBe(401);
+  expect(await statusOf(await tokenOf(secondKey))).toBe(200);
+});
+
+it('SEC-13: a previous key is not used after its end', async () => {
+  const server = await startSecrets();
+  const changes = { ...hmac, JWT_PREVIOUS_KEY: secondKey };
+  const until = { JWT_PREVIOUS_KEY_UNTIL: '2026-01-01T00:00:00+02:00' };
+  const { statusOf } = await openGateOf(server, { ...changes, ...until });
+
+  expect(await statusOf(await tokenOf(hmacKey))).toBe(200);
+  expect(await statusOf(await tokenOf(secondKey))).toBe(401);
+});
+
+const shared = { ...hmac, JWT_ISSUER: 'https://a.acme-corp.dev', JWT_AUDIENCE: 'notes' };
+it.each<[string, Changes, string]>([
+  ['without an end', { JWT_PREVIOUS_KEY: secondKey }, 'JWT_PREVIOUS_KEY_UNTIL: is missing'],
+  ['with an end alone', { JWT_PREVIOUS_KEY_UNTIL: soon() }, 'JWT_PREVIOUS_KEY_UNTIL: has no effect'],
+  [
+    'with an end that has no zone',
+    { JWT_PREVIOUS_KEY: secondKey, JWT_PREVIOUS_KEY_UNTIL: '2026-12-01T12:00:00' },
+    'JWT_PREVIOUS_KEY_UNTIL: must be a time with its zone',
+  ],
+  [
+    'with an end in a year',
+    { JWT_PREVIOUS_KEY: secondKey, JWT_PREVIOUS_KEY_UNTIL: '2126-12-01T12:00:00Z' },
+    'JWT_PREVIOUS_KEY_UNTIL: must be within 7 days',
+  ],
+  [
+    'that is too short',
+    { JWT_PREVIOUS_KEY: 'short', JWT_PREVIOUS_KEY_UNTIL: soon() },
+    'JWT_PREVIOUS_KEY: HMAC key for HS256 must be at least 32 bytes',
+  ],
+  [
+    'that is the current one',
+    { JWT_PREVIOUS_KEY: hmacKey, JWT_PREVIOUS_KEY_UNTIL: soon() },
+    'JWT_PREVIOUS_KEY: must not be the secret of FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY',
+  ],
+  [
+    'for keys that the issuer publishes',
+    {
+      ...{ JWT_PREVIOUS_KEY: secondKey, JWT_PREVIOUS_KEY_UNTIL: soon() },
+      ...{ JWT_ALGORITHM: 'RS256', JWT_PUBLIC_KEY: undefined },
+      JWT_JWKS_URI: 'https://a.acme-corp.dev/jwks',
+    },
+    'JWT_PREVIOUS_KEY: has no effect',
+  ],
+])('SEC-13: refuses a previous key %s', async (_name, changes, sentence) => {
+  const problems = await problemsOf({ ...shared, JWT_PUBLIC_KEY: hmacKey, ...changes });
+  expect(problems).toEqual([expect.stringContaining(sentence)]);
 });

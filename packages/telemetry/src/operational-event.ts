@@ -49,6 +49,7 @@ export type KnownEventType =
   | 'keys_unavailable'
   | 'listening'
   | 'metadata_unreachable'
+  | 'notes_unavailable'
   | 'policy_would_deny'
   | 'policy_would_fail'
   | 'protocol_error'
@@ -123,6 +124,7 @@ const severities: Readonly<Record<KnownEventType, Severity>> = {
   keys_unavailable: 'ERROR',
   listening: 'INFO',
   metadata_unreachable: 'WARNING',
+  notes_unavailable: 'ERROR',
   policy_would_deny: 'WARNING',
   policy_would_fail: 'ERROR',
   protocol_error: 'ERROR',

@@ -11,6 +11,7 @@ const expected = {
     'gate_failed',
     'gates_overlap',
     'keys_unavailable',
+    'notes_unavailable',
     'protocol_error',
     'redis_unavailable',
     'secret_access_denied',

@@ -39,6 +39,7 @@ const rows: Readonly<Record<string, Row>> = {
     imports: [
       'core',
       'denial',
+      'dpop',
       'mcp-adapter',
       'protect',
       'rate-limit',
@@ -123,6 +124,7 @@ const rows: Readonly<Record<string, Row>> = {
       'config',
       'core',
       'denial',
+      'dpop',
       'guarded-fetch',
       'landing-page',
       'lifecycle',

@@ -6,6 +6,7 @@ export type NoteFault =
   | 'full'
   | 'read_only'
   | 'unreadable'
+  | 'unavailable'
   | 'quota_notes'
   | 'quota_bytes'
   | 'unexpected';
@@ -27,6 +28,7 @@ const sentences: Readonly<Record<NoteFault, string>> = {
   full: 'There is no room for more notes. Ask the operator of this server',
   read_only: 'Notes cannot be changed now. Ask the operator of this server',
   unreadable: 'The notes cannot be read now. Ask the operator of this server',
+  unavailable: 'The notes cannot be reached now. Try again in a moment',
   quota_notes: 'You have as many notes as one person may keep. Delete one before you write another',
   quota_bytes:
     'Your notes are as long as those of one person may be. Delete one before you write another',

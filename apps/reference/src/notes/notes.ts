@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { NoteStoreError } from './note-fault.ts';
+import { makeNoteId } from './note-id.ts';
 import { defaultQuota, longestPage, type NoteQuota } from './note-quota.ts';
 import { untilFree } from './until-free.ts';
 
@@ -34,14 +34,14 @@ export interface NotePage {
 
 /**
  * Notes by owner. An owner cannot read another owner's notes, or learn that they exist. Several processes
- * may share one file. Every method rejects with a `NoteStoreError`.
+ * may share one file or database. Every method rejects with a `NoteStoreError`.
  */
 export interface NoteStore {
   list(owner: Owner, page?: PageRequest): Promise<NotePage>;
   read(owner: Owner, id: string): Promise<Note | undefined>;
   write(owner: Owner, note: Pick<Note, 'title' | 'text'>): Promise<Note>;
   delete(owner: Owner, id: string): Promise<boolean>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /**
@@ -95,7 +95,7 @@ export async function openNoteStore(
 
     write: ({ issuer, subject }, { title, text }) =>
       untilFree(() => {
-        const id = makeId();
+        const id = makeNoteId();
         const size = Buffer.byteLength(title) + Buffer.byteLength(text);
         const owner = [issuer, subject] as const;
         const { notesPerOwner, bytesPerOwner } = quota;
@@ -131,9 +131,4 @@ function prepareDatabase(database: DatabaseSync, { totalBytes }: NoteQuota): voi
   `);
   const { page_size: pageSize } = database.prepare('PRAGMA page_size').get() ?? {};
   database.exec(`PRAGMA max_page_count = ${Math.floor(totalBytes / Number(pageSize))}`);
-}
-
-/** Sorts by the time of writing, and cannot be guessed. */
-function makeId(): string {
-  return `${Date.now().toString(16).padStart(12, '0')}-${randomUUID()}`;
 }

@@ -5,6 +5,7 @@ import { findKeyAddressMistake, siteOf } from '../provider-rules/key-address.ts'
 import { refusePlaceholder } from '../values/placeholders.ts';
 import type { Settings } from '../values/settings.ts';
 import { jwksUri, jwtAlgorithm, jwtProvider, publicKey } from '../variables/jwt-variables.ts';
+import { readPreviousKey } from './read-previous-key.ts';
 
 /** What the variables say about who signs the tokens. */
 export interface Signer {
@@ -33,6 +34,7 @@ export function readKeys(
 ): JwtAuthentication['keys'] {
   const url = settings.read(jwksUri);
   const key = settings.read(publicKey);
+  const previous = isEntry ? undefined : readPreviousKey(settings, { isHmac, key }, Date.now());
   refusePlaceholder(settings, jwksUri, url, environment);
   refusePlaceholder(settings, publicKey, key);
   if (url !== undefined && key !== undefined) {
@@ -50,7 +52,10 @@ export function readKeys(
     checkKeyHost(settings, url, { provider, issuer }, { environment, providers });
     return { kind: 'jwks', url };
   }
-  if (key !== undefined) return { kind: isHmac ? 'hmac' : 'public key', key: new Secret(key) };
+  if (key !== undefined) {
+    const kind = isHmac ? 'hmac' : 'public key';
+    return { kind, key: new Secret(key), ...(previous && { previous }) };
+  }
   if (isEntry) return { kind: provider === undefined ? 'discovered' : 'published' };
   // A key or an address that cannot be used is the problem. The other one is not missing.
   const isThere = [jwksUri, publicKey].some(

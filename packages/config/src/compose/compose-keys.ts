@@ -6,7 +6,7 @@ import type {
   KeyAtHand,
   PublicKeySource,
 } from '@sallyport/verifier-jwt';
-import type { JwtAuthentication, NetworkConfig } from '../config.ts';
+import type { JwtAuthentication, NetworkConfig, PreviousKey } from '../config.ts';
 import type { VerifierContext } from './compose-verifier.ts';
 
 type Library = typeof import('@sallyport/verifier-jwt');
@@ -35,9 +35,9 @@ export function composeKeys(
     case 'discovered':
       return { source: undefined };
     case 'hmac':
-      return atHand(library, keys.key, (key) => readSharedSecret(library, key));
+      return atHand(library, keys, (key) => readSharedSecret(library, key));
     case 'public key':
-      return atHand(library, keys.key, (key) => library.publicKey(withLines(key.reveal())));
+      return atHand(library, keys, (key) => library.publicKey(withLines(key.reveal())));
   }
 }
 
@@ -67,10 +67,14 @@ export function networkOptions({
 
 function atHand<Source extends KeyAtHand>(
   { rotating }: Library,
-  first: Secret,
+  { key: first, previous }: { readonly key: Secret; readonly previous?: PreviousKey },
   read: (key: Secret) => Source,
 ): ComposedKeys {
-  const source = rotating({ keys: read(first) });
+  const validSeconds = previous === undefined ? 0 : (previous.endsAt - Date.now()) / 1_000;
+  const source = rotating({
+    keys: read(first),
+    ...(previous && validSeconds > 0 && { previous: { keys: read(previous.key), validSeconds } }),
+  });
   return { source, replaceKey: (key) => source.replace(read(key)) };
 }
 

@@ -15,6 +15,7 @@ import type { SignIn } from '@sallyport/registration';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import { assertQuotaTools } from '../callers/quota-tools.ts';
 import type { Config } from '../config.ts';
+import { composeConstraints } from '../dpop/compose-dpop.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
 import { composeSignIn } from '../sign-in/compose-sign-in.ts';
 import { toolScopes } from '../variables/server-variables.ts';
@@ -89,7 +90,7 @@ async function readSettings(
   const { environment, requiredScopes, sessionSecret, apiKeys, trustedProxyHops } = config;
   const { resource = config.resource, initialScopes = [], otherOperations, ...rest } = options;
   const { verifier, rateLimiter, denial, quota, replaceAssertionKey, ...own } = rest;
-  const { tools: declared = declaredIn(config), ...gate } = own;
+  const { tools: declared = declaredIn(config), senderConstraints: bound = [], ...gate } = own;
   if (!URL.canParse(resource)) throw new ConfigError('gate.resource', 'must be an absolute URL');
   const tools = readTools(config, declared);
   assertQuotaTools(config, Object.keys(tools));
@@ -97,11 +98,14 @@ async function readSettings(
   const asked = [...requiredScopes, ...initialScopes.filter((scope) => useful.has(scope))];
   const checkSecret = await loadSecretCheck();
   if (sessionSecret !== undefined) checkSecret(sessionSecret, 'gate.sessionSecret');
-  const checkApiKeySecret = (secret: Secret) => {
-    // The verifier of keys refuses a short one in its own words.
-    if (secret.reveal().length >= 32) checkSecret(secret, 'apiKey.secret');
+  // Their packages refuse a short one in their own words.
+  const checkLongSecret = (secret: Secret, option: string) => {
+    if (secret.reveal().length >= 32) checkSecret(secret, option);
   };
+  const checkApiKeySecret = (secret: Secret) => checkLongSecret(secret, 'apiKey.secret');
   if (apiKeys !== undefined) checkApiKeySecret(apiKeys.secret);
+  const nonceSecret = config.dpop?.nonceSecret;
+  if (nonceSecret !== undefined) checkLongSecret(nonceSecret, 'dpop.nonce.secret');
   const relay = createEventRelay(options.onEvent);
   const { settings, replaceKey, replaceApiKeySecret, frontDoor } = await authenticate(config, {
     resource,
@@ -112,11 +116,16 @@ async function readSettings(
     ...(quota && { quota }),
     ...(denial && { denial }),
   });
+  const { emit: onEvent } = relay;
+  const senderConstraints = await composeConstraints(config.dpop, bound, {
+    ...{ resource, environment, opened, onEvent },
+  });
   const signIn = config.signIn && (await composeSignIn(config, config.signIn, checkSecret));
   return {
     maximumBodyBytes: config.maximumBodyBytes,
     metadataAtRoot: config.metadataAtRoot,
     ...gate,
+    ...(senderConstraints.length > 0 && { senderConstraints }),
     ...(config.anonymous && { anonymous: anonymousAccess(config.anonymous) }),
     ...(signIn === undefined ? settings : signInAt(settings, signIn.signIn)),
     resource,

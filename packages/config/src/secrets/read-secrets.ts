@@ -17,6 +17,7 @@ import {
   jwtAudience,
   jwtIssuer,
   jwtProvider,
+  previousKey,
   publicKey,
 } from '../variables/jwt-variables.ts';
 import { secretBackend } from '../variables/secret-variables.ts';
@@ -178,6 +179,11 @@ function createReader(
       else if (answer.fault !== undefined && answer.mayPass) {
         found.delete(name);
         addOutage(variable, answer.fault);
+      } else if (variable === previousKey) {
+        // It was disabled or deleted on purpose, and an instance must be able to start all the same.
+        found.delete(name);
+        answered.add(name);
+        settings.warn(variable, `is not used: ${answer.fault ?? `the secret ${secret} is not there`}`);
       } else problems.add(name, answer.fault ?? `names the secret ${secret}, which is not there`);
     },
 

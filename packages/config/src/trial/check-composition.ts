@@ -7,6 +7,7 @@ import type { Settings } from '../values/settings.ts';
 import { variables } from '../variables/all-variables.ts';
 import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
 import { apiKeyFile, apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
+import { dpopMode, dpopNonceSecret, dpopProofLifetime } from '../variables/dpop-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -23,6 +24,7 @@ import {
   jwtRequiredScopes,
   jwtScopeGrants,
   jwtTenant,
+  previousKey,
   publicKey,
 } from '../variables/jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from '../variables/network-variables.ts';
@@ -54,15 +56,19 @@ const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['apiKey.secret', apiKeySecret],
   ['apiKeyFile.path', apiKeyFile],
   ['clientAuthentication.clientId', introspectionClientId],
+  ['dpop.nonce.secret', dpopNonceSecret],
+  ['dpop.proofLifetimeSeconds', dpopProofLifetime],
   ['gate.anonymous.methods', anonymousMethods],
   ['gate.anonymous.tools', anonymousTools],
   ['gate.sessionSecret', sessionSecret],
+  ['guard.senderConstraints', dpopMode],
   ['introspection.audience', introspectionAudience],
   ['introspection.issuer', authorizationServers],
   ['introspection.url', introspectionUrl],
   ['jwt.algorithms', jwtAlgorithm],
   ['jwt.audience', jwtAudience],
   ['jwt.issuer', jwtIssuer],
+  ['jwt.keys.previous', previousKey],
   ['jwt.keys.url', jwksUri],
   ['jwt.keys', publicKey],
   ['jwt.provider.algorithms', jwtAlgorithm],
@@ -131,6 +137,7 @@ async function findProblem(
         rateLimit: undefined,
         callQuota: withoutRedis(config.callQuota),
         denialList: undefined,
+        dpop: config.dpop && { ...config.dpop, redisUrl: undefined },
         apiKeys: config.apiKeys && withoutConnection(config.apiKeys),
       },
       { audit: { emit: () => {} }, tools: config.toolScopes ?? {}, onEvent: () => {} },

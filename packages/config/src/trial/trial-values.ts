@@ -4,6 +4,7 @@ import type { Config, JwtAuthentication } from '../config.ts';
 import type { Settings } from '../values/settings.ts';
 import { anonymousMethods, anonymousTools } from '../variables/anonymous-variables.ts';
 import { apiKeyPreviousSecret, apiKeySecret } from '../variables/api-key-variables.ts';
+import { dpopMode, dpopNonceSecret } from '../variables/dpop-variables.ts';
 import {
   introspectionAudience,
   introspectionClientId,
@@ -78,6 +79,7 @@ export function repair(config: Config, settings: Settings): Config {
     ...((isBroken(resourceUrl) || config.resource === '') && { resource: `${origin}/mcp` }),
     ...(isBroken(authorizationServers) && { authorizationServers: [origin] }),
     ...(isBroken(toolScopes) && { toolScopes: undefined }),
+    ...([dpopMode, dpopNonceSecret].some(isBroken) && { dpop: undefined }),
     ...([anonymousTools, anonymousMethods].some(isBroken) && { anonymous: undefined }),
     ...(isBroken(scopeHierarchy) && { scopeHierarchy: {} }),
     ...(isBroken(sessionSecret) && { sessionSecret: undefined }),

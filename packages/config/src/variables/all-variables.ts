@@ -14,6 +14,7 @@ import {
 } from './api-key-variables.ts';
 import { assertionKey, assertionPublishedKeys } from './assertion-variables.ts';
 import { denialList } from './denial-variables.ts';
+import { dpopVariables } from './dpop-variables.ts';
 import {
   introspectionAudience,
   introspectionCacheTtl,
@@ -37,6 +38,8 @@ import {
   jwtRequiredScopes,
   jwtScopeGrants,
   jwtTenant,
+  previousKey,
+  previousKeyUntil,
   publicKey,
 } from './jwt-variables.ts';
 import { allowPrivateNetwork, egressProxy } from './network-variables.ts';
@@ -74,6 +77,8 @@ export const variables: readonly Variable[] = [
   authorizationServers,
   jwksUri,
   publicKey,
+  previousKey,
+  previousKeyUntil,
   jwtIssuer,
   jwtIssuers,
   jwtAudience,
@@ -97,6 +102,7 @@ export const variables: readonly Variable[] = [
   apiKeyRedisUrl,
   apiKeySecret,
   apiKeyPreviousSecret,
+  ...dpopVariables,
   ...signInVariables,
   allowPrivateNetwork,
   egressProxy,

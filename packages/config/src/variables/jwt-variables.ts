@@ -23,6 +23,26 @@ export const publicKey: Text = secretText('JWT_PUBLIC_KEY', {
   meaning: 'In its place: a public key as PEM or, for HS256, HS384 and HS512, the shared secret',
   otherSecretNames: ['hmac-secret-key'],
 });
+export const previousKey: Text = {
+  ...secretText('JWT_PREVIOUS_KEY', {
+    meaning:
+      'The shared secret before, for HS256, HS384 and HS512: its tokens are accepted until the time of `…_JWT_PREVIOUS_KEY_UNTIL`. Never for a leaked secret',
+  }),
+  // Read only where the variable names it.
+  secretNames: [],
+};
+export const previousKeyUntil: Text = {
+  ...exactText('JWT_PREVIOUS_KEY_UNTIL', {
+    meaning: 'When the previous shared secret ends, within 7 days',
+    allowed: 'a time with its zone, such as 2026-12-01T12:00:00Z',
+    cure: 'Set it to the time at which the last token of the previous secret expires, such as 2026-12-01T12:00:00Z',
+  }),
+  schema: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/)
+    .refine((text) => !Number.isNaN(Date.parse(text))),
+  secretNames: [],
+};
 export const jwtIssuer: Text = exactText('JWT_ISSUER', {
   meaning: 'The `iss` of your tokens, character by character. Several are separated by commas',
   cure: "Set it to what your tokens' iss claim holds, character by character",

@@ -52,6 +52,8 @@ export function standInFor(
     case 'SESSION_SECRET':
     case 'API_KEY_SECRET':
     case 'API_KEY_PREVIOUS_SECRET':
+    case 'DPOP_NONCE_SECRET':
+    case 'JWT_PREVIOUS_KEY':
     case 'SIGN_IN_CLIENT_SECRET':
     case 'SIGN_IN_KEY':
     case 'SIGN_IN_PREVIOUS_KEY':
@@ -65,6 +67,7 @@ export function standInFor(
     case 'DENIAL_LIST':
     case 'RATE_LIMIT_REDIS_URL':
     case 'API_KEY_REDIS_URL':
+    case 'DPOP_REDIS_URL':
       return 'rediss://redis.unread-secret.dev:6380';
     case 'AUTHORIZATION_SERVERS':
       return origin;

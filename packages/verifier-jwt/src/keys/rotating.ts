@@ -26,17 +26,27 @@ export interface RotatingOptions<Source extends KeyAtHand> {
    * Default 600.
    */
   readonly graceSeconds?: number;
+  /**
+   * A key that the first key replaced before this process started. It verifies tokens for `validSeconds` from now: more than 0, at
+   * most 604,800. Never use it for a leaked key. Default: none.
+   */
+  readonly previous?: { readonly keys: Source; readonly validSeconds: number };
   /** Monotonic clock, in milliseconds from any start. Default `performance.now`. */
   readonly monotonicNow?: () => number;
 }
 
-// A function, so that bundles leave it out where nothing calls the factory.
+// Functions, so that bundles leave them out where nothing calls the factory.
+const keyCheck = () =>
+  check.shape('a local key: hmacSecret or publicKey', { kind: 'string', open: 'function' });
 const optionChecks = (): Checks<RotatingOptions<KeyAtHand>> => ({
-  keys: check.shape('a local key: hmacSecret or publicKey', {
-    kind: 'string',
-    open: 'function',
-  }),
+  keys: keyCheck(),
   graceSeconds: check.optional(check.number),
+  previous: check.optional(
+    check.options<NonNullable<RotatingOptions<KeyAtHand>['previous']>>({
+      keys: keyCheck(),
+      validSeconds: check.number,
+    }),
+  ),
   monotonicNow: check.optional(check.callback),
 });
 
@@ -57,7 +67,7 @@ export interface Replaceable<Source extends KeyAtHand> {
 /**
  * Creates a key source whose key can be replaced without a restart, in every verifier that uses it.
  *
- * A process that starts after a replacement does not know the previous key, and refuses its tokens.
+ * A process that starts after a replacement knows the previous key only from `previous`.
  * Do not use it for fetched keys: they rotate by themselves.
  *
  * @example
@@ -78,12 +88,25 @@ export function rotating<Source extends KeyAtHand>(
     throw new ConfigError('jwt.keys.graceSeconds', 'must be a number from 0 to 86400');
   }
   if (first?.kind !== 'hmac' && first?.kind !== 'public key') throw notAtHand();
+  const { previous } = options;
+  if (previous !== undefined) {
+    if (previous.keys.kind !== first.kind) throw otherKind(first);
+    if (!(previous.validSeconds > 0 && previous.validSeconds <= 604_800)) {
+      const problem = 'must be a number of more than 0, and at most 604800';
+      throw new ConfigError('jwt.keys.previous.validSeconds', problem);
+    }
+  }
+  const previousEnd = monotonicNow() + (previous?.validSeconds ?? 0) * 1_000;
   const inUse = new Map<KeySuccession, readonly string[]>();
   let current = first;
   const rotation: Pick<Source, 'open'> & Replaceable<Source> = {
     open(algorithms: readonly string[]): KeyRing {
       const key = readKey(current, algorithms);
-      const succession = createKeySuccession(key, monotonicNow);
+      const succession = createKeySuccession(
+        previous === undefined ? key : readPrevious(previous.keys, algorithms),
+        monotonicNow,
+      );
+      succession.replace(key, previousEnd);
       inUse.set(succession, algorithms);
       return {
         find(query) {
@@ -99,7 +122,7 @@ export function rotating<Source extends KeyAtHand>(
 
     replace(next: Source) {
       if (next?.kind !== first.kind) {
-        throw new ConfigError('jwt.keys', `must be of the same kind as the first: ${first.kind}`);
+        throw otherKind(first);
       }
       // Check the key for all verifiers before any of them uses it.
       const keys = [...inUse].map(
@@ -128,6 +151,20 @@ function readKey(source: KeyAtHand, algorithms: readonly string[]): Verification
   const key = ring.find({ keyId: undefined, algorithm }, nothing());
   if (key instanceof Promise || ring.previous !== undefined) throw notAtHand();
   return key;
+}
+
+/** @throws {ConfigError} The same problem, said of the previous key. */
+function readPrevious(source: KeyAtHand, algorithms: readonly string[]): VerificationKey {
+  try {
+    return readKey(source, algorithms);
+  } catch (error) {
+    const { problem } = error as Partial<ConfigError>;
+    throw problem === undefined ? error : new ConfigError('jwt.keys.previous', problem);
+  }
+}
+
+function otherKind({ kind }: KeyAtHand): ConfigError {
+  return new ConfigError('jwt.keys', `must be of the same kind as the first: ${kind}`);
 }
 
 function notAtHand(): ConfigError {

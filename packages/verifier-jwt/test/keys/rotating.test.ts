@@ -41,6 +41,7 @@ function setUp({
 }: {
   readonly maximumTokens?: number;
   readonly graceSeconds?: number;
+  readonly previous?: RotatingOptions<HmacKeySource>['previous'];
 } = {}) {
   const clock = { now: 0 };
   const keys = rotating({ keys: hmacSecret(a), monotonicNow: () => clock.now, ...options });
@@ -377,3 +378,32 @@ function pem(key: KeyObject): string {
 function fetched(): HmacKeySource {
   return { kind: 'hmac', open: () => ({ find: async () => ({}) as VerificationKey }) };
 }
+
+describe('a previous key at the start (SEC-13)', () => {
+  it('verifies until its end, also after the key was replaced', async () => {
+    const previous = { keys: hmacSecret(b), validSeconds: 3_600 };
+    const { clock, verifier, replace } = setUp({ previous, graceSeconds: 60 });
+    expect(await judgeAll(verifier, a, b, c)).toEqual([good, good, 'token_signature_invalid']);
+    replace(c);
+    clock.now = 3_599_999;
+    expect(await judgeAll(verifier, c, b, a)).toEqual([good, good, 'token_signature_invalid']);
+    clock.now = 3_600_000;
+    expect(await judgeAll(verifier, b)).toEqual(['token_signature_invalid']);
+  });
+
+  it.each([
+    ['no end', { keys: hmacSecret(b) }, 'jwt.keys'],
+    ['an end now', { keys: hmacSecret(b), validSeconds: 0 }, 'jwt.keys.previous.validSeconds'],
+    ['an end in a year', { keys: hmacSecret(b), validSeconds: 3e7 }, 'jwt.keys.previous.valid'],
+    ['another kind', { keys: publicKey(rsaPem), validSeconds: 60 }, 'jwt.keys'],
+    ['a text', 'b', 'jwt.keys.previous'],
+  ])('refuses %s', (_name, previous, option) => {
+    const options = { keys: hmacSecret(a), previous } as RotatingOptions<HmacKeySource>;
+    expect(() => rotating(options)).toThrow(new RegExp(`^${option}`));
+  });
+
+  it('names the previous key where it is too short', () => {
+    const previous = { keys: hmacSecret('short'), validSeconds: 60 };
+    expect(() => setUp({ previous })).toThrow(/^jwt\.keys\.previous: .*at least 32 bytes/);
+  });
+});
