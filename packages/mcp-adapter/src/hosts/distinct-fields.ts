@@ -27,7 +27,7 @@ const postponed: PropertyDescriptor = {
     const fields = Object.create(null) as Record<string, string[]>;
     for (let index = 0; index < this.rawHeaders.length; index += 2) {
       const name = (this.rawHeaders[index] ?? '').toLowerCase();
-      (fields[name] ??= []).push(this.rawHeaders[index + 1] ?? '');
+      fields[name] = [...(fields[name] ?? []), this.rawHeaders[index + 1] ?? ''];
     }
     keep(this, fields);
     return fields;
