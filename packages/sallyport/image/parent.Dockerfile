@@ -17,5 +17,5 @@ ENV NODE_ENV=production PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # It owns no file.
 USER 65532:65532
 EXPOSE 8080
-ENTRYPOINT ["/usr/bin/tini", "--", "/nodejs/bin/node", "/sallyport/dist/main.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "/nodejs/bin/node", "/sallyport/main.js"]
 CMD ["run", "--", "python", "server.py"]

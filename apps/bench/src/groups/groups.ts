@@ -9,6 +9,7 @@ import { proxies } from './proxies.ts';
 import { rateLimit } from './rate-limit.ts';
 import { refusals } from './refusals.ts';
 import { requests } from './requests.ts';
+import { starts } from './starts.ts';
 import { stdioProxies } from './stdio-proxies.ts';
 
 /** All that is measured, in the order of the results. */
@@ -24,4 +25,5 @@ export const groups: readonly Group[] = [
   refusals,
   rateLimit,
   memory,
+  starts,
 ];

@@ -18,6 +18,9 @@ export interface HeaderLists {
 /** What decides about one field. */
 export type HiddenBy = Pick<Admitted, 'hiddenFields' | 'holdsToken'>;
 
+/** The fields of a request by their names. */
+export type Fields = Record<string, unknown> | undefined;
+
 // Middleware behind the gate could turn a POST, which the gate authorized, into another method.
 const methodOverrides: ReadonlySet<string> = new Set([
   'x-http-method-override',
@@ -40,10 +43,14 @@ function covers(field: string, name: string): boolean {
   return name === field || (field.endsWith('-') && name.startsWith(field));
 }
 
-/** Removes the hidden fields from every copy that a request of Node.js keeps of them. */
-export function hideFields(request: HeaderLists, by: HiddenBy): void {
+/**
+ * Removes the hidden fields from every copy that a request of Node.js keeps of them.
+ *
+ * @param distinct `headersDistinct` of the request, or `undefined` where Node.js has not built it.
+ */
+export function hideFields(request: HeaderLists, by: HiddenBy, distinct: Fields): void {
   const { headers, rawHeaders } = request;
-  hide(rawHeaders, () => [headers, request.headersDistinct], by);
+  hide(rawHeaders, () => [headers, distinct], by);
   if (request.complete === true) hideTrailers(request, by);
   else request.prependOnceListener?.('end', () => hideTrailers(request, by));
 }
@@ -53,8 +60,6 @@ function hideTrailers(request: HeaderLists, by: HiddenBy): void {
   if (rawTrailers === undefined || rawTrailers.length === 0) return;
   hide(rawTrailers, () => [request.trailers, request.trailersDistinct], by);
 }
-
-type Fields = Record<string, unknown> | undefined;
 
 /** @param readCopies Node makes the copies out of the raw list, so they are read before it changes. */
 function hide(raw: string[], readCopies: () => readonly Fields[], by: HiddenBy): void {

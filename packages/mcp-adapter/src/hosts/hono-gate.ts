@@ -93,8 +93,9 @@ export function honoGate<Context extends HonoContext>(
     rememberAdmission(context.req.raw, gate);
     context.req.bodyCache = cacheOf(decision.body);
     if (incoming !== undefined) {
-      hideFields(incoming, decision);
-      presentSession(incoming, decision.sessionId);
+      const { headersDistinct } = incoming;
+      hideFields(incoming, decision, headersDistinct);
+      presentSession(incoming, decision.sessionId, headersDistinct);
     }
     const { lease, ...answering } = decision;
     if (outgoing !== undefined) {

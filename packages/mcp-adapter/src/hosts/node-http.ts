@@ -15,6 +15,7 @@ import { readAuthority } from '../headers/authority.ts';
 import { hideFields, isNamed } from '../headers/hidden-fields.ts';
 import { presentSession, replaceSession } from '../sessions/session-field.ts';
 import { endWithLease } from '../streams/stream-end.ts';
+import { readDistinctFields } from './distinct-fields.ts';
 
 /** A request that passed: `auth` is where both SDK lines look for it. */
 export type GatedRequest = IncomingMessage & {
@@ -142,8 +143,9 @@ function prepare(request: HostRequest, response: ServerResponse, admitted: Admit
   const { authInfo, body, headers, sessionId, proveSession, lease } = admitted;
   // First: if a later step throws, the end of the response still gives the place back.
   if (lease !== undefined) endWithLease(response, lease);
-  hideFields(request, admitted);
-  presentSession(request, sessionId);
+  const distinct = readDistinctFields(request);
+  hideFields(request, admitted, distinct);
+  presentSession(request, sessionId, distinct);
   replaceBody(request, body);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   replaceSession(response, proveSession);

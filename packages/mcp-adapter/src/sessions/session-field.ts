@@ -1,5 +1,5 @@
 /** The `Mcp-Session-Id` of `node:http` and `node:http2`: what the server sees, and what the client gets. */
-import { type HeaderLists, isNamed } from '../headers/hidden-fields.ts';
+import { type Fields, type HeaderLists, isNamed } from '../headers/hidden-fields.ts';
 import type { ProveSession } from './session-owners.ts';
 
 const name = 'mcp-session-id';
@@ -8,17 +8,21 @@ const name = 'mcp-session-id';
  * Puts the server's own id into every list of header fields, in place of whatever the client sent.
  *
  * @param serverId `undefined`: none.
+ * @param distinct `headersDistinct` of the request, or `undefined` where Node.js has not built it.
  */
-export function presentSession(request: HeaderLists, serverId: string | undefined): void {
-  const { headers, headersDistinct, rawHeaders } = request;
+export function presentSession(
+  { headers, rawHeaders }: HeaderLists,
+  serverId: string | undefined,
+  distinct: Fields,
+): void {
   delete headers[name];
-  if (headersDistinct !== undefined) delete headersDistinct[name];
+  if (distinct !== undefined) delete distinct[name];
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
     if (isNamed(rawHeaders[index], name)) rawHeaders.splice(index, 2);
   }
   if (serverId === undefined) return;
   headers[name] = serverId;
-  if (headersDistinct !== undefined) headersDistinct[name] = [serverId];
+  if (distinct !== undefined) distinct[name] = [serverId];
   rawHeaders.push('Mcp-Session-Id', serverId);
 }
 

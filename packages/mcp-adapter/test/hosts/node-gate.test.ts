@@ -214,6 +214,45 @@ it('hides the token from every list of fields that Node makes (MCP-01)', async (
   expect(JSON.parse(seen)[0]).toMatchObject({ 'x-other': ['seen'] });
 });
 
+it.each([
+  ['before the gate', true],
+  ['behind the gate only', false],
+])(
+  'gives headersDistinct without the token, as Node builds it, where it is read %s',
+  async (_, isReadBefore) => {
+    const lists: unknown[] = [];
+    const gated = nodeGate(createTestGate(), (request, response) => {
+      lists.push(request.headersDistinct, { ...request.headersDistinct });
+      request.headersDistinct['x-later'] = ['set'];
+      lists.push(request.headersDistinct['x-later']);
+      request.headersDistinct = { 'x-own': ['set'] };
+      lists.push(request.headersDistinct);
+      response.end();
+    });
+    const host = await listen((request, response) => {
+      if (isReadBefore) lists.push(request.headersDistinct);
+      return gated(request, response);
+    });
+    const fields = {
+      Authorization: `Bearer ${tokens.read}`,
+      ...{ 'Mcp-Session-Id': 'of nobody', 'X-Other': 'seen', Accept: 'text/plain' },
+    };
+    await fetch(host.url, { headers: fields });
+    await host.close();
+
+    const [first, second] = lists.splice(isReadBefore ? 1 : 0, 2);
+    // What a listener in front has kept is cleaned as well.
+    if (isReadBefore) expect(lists.shift()).toBe(first);
+    expect(second).toMatchObject({
+      'x-other': ['seen'],
+      accept: ['text/plain'],
+      host: [expect.any(String)],
+    });
+    expect(JSON.stringify(second)).not.toMatch(/authorization|mcp-session-id/i);
+    expect(lists).toEqual([['set'], { 'x-own': ['set'] }]);
+  },
+);
+
 it('outlives a server that writes on when its stream has ended (MCP-06)', async () => {
   const { promise: wroteOn, resolve } = Promise.withResolvers<void>();
   const verify = async (): Promise<Principal> => ({

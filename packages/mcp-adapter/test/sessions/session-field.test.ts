@@ -212,8 +212,8 @@ describe('the session id of an answer', () => {
 it('hides an id from lists that somebody changed before the gate', () => {
   const onlyRaw = { headers: {}, rawHeaders: ['Mcp-Session-Id', 'x', 'Other', 'y'] };
   const onlyParsed = { headers: { 'mcp-session-id': 'x' }, rawHeaders: [] };
-  presentSession(onlyRaw, undefined);
-  presentSession(onlyParsed, undefined);
+  presentSession(onlyRaw, undefined, undefined);
+  presentSession(onlyParsed, undefined, undefined);
 
   expect([onlyRaw, onlyParsed]).toEqual([
     { headers: {}, rawHeaders: ['Other', 'y'] },
@@ -227,7 +227,7 @@ it('removes the session id from the distinct fields that somebody has read befor
     headersDistinct: { 'mcp-session-id': ['x'], host: ['a'] },
     rawHeaders: ['Mcp-Session-Id', 'x', 'Host', 'a'],
   };
-  presentSession(request, undefined);
+  presentSession(request, undefined, request.headersDistinct);
 
   expect(request).toEqual({
     headers: {},

@@ -125,19 +125,16 @@ describe('Dockerfile (CFG-18)', () => {
     expect(last).toContain('USER 65532:65532');
     expect(last.filter((line) => line.startsWith('RUN'))).toEqual([]);
     expect(last.filter((line) => line.startsWith('COPY'))).toEqual([
-      'COPY --from=build --chown=0:0 /sallyport /sallyport',
+      'COPY --from=build --chown=0:0 /repository/packages/sallyport/bundle /sallyport',
     ]);
   });
 
   it('starts the command that the package has, as the sidecar', () => {
     const read = (name: string) =>
       JSON.parse(last.find((line) => line.startsWith(name))?.slice(name.length) ?? '[]');
-    const { bin } = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-    );
     const { spec } = readService('sidecar.yaml') as CloudRunService;
 
-    expect(read('ENTRYPOINT')).toEqual(['/nodejs/bin/node', join('/sallyport', bin.sallyport)]);
+    expect(read('ENTRYPOINT')).toEqual(['/nodejs/bin/node', '/sallyport/main.js']);
     expect(read('CMD')).toEqual(spec.template.spec.containers[0]?.args);
   });
 });

@@ -1,0 +1,23 @@
+import { isBuiltin } from 'node:module';
+import type { Options } from 'tsup';
+
+/** A plugin of esbuild, as tsup takes it. */
+export type BundlerPlugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/**
+ * Takes Node's own modules with `process.getBuiltinModule`. An `import` of `node:http` reads every export of it, also
+ * `WebSocket`, for which Node.js then loads its whole `fetch`: about a seventh of a start.
+ */
+export const nodeModules: BundlerPlugin = {
+  name: 'node-modules',
+  setup(build) {
+    build.onResolve({ filter: /^(?:node:)?[a-z_/0-9]+$/ }, ({ path }) =>
+      isBuiltin(path)
+        ? { path: path.replace(/^(?!node:)/, 'node:'), namespace: 'node' }
+        : undefined,
+    );
+    build.onLoad({ filter: /^/, namespace: 'node' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
