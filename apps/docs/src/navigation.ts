@@ -84,6 +84,7 @@ const lists: readonly (readonly [folder: string, below: string])[] = [
   ['providers/', 'providers/index'],
   ['errors/', 'errors/index'],
   ['start-up/', 'start-up/index'],
+  ['alerts/', 'operate/alerts'],
 ];
 
 /** The sidebar of the whole site. */
