@@ -33,6 +33,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'scenarios/okta-auth0',
       'scenarios/hmac',
       'scenarios/tunnel',
+      'operate/deploy',
       'operate/cloud-run',
     ],
   },
