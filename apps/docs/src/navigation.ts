@@ -33,6 +33,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'scenarios/okta-auth0',
       'scenarios/hmac',
       'scenarios/tunnel',
+      'operate/deploy',
       'operate/cloud-run',
     ],
   },
@@ -85,6 +86,7 @@ const lists: readonly (readonly [folder: string, below: string])[] = [
   ['providers/', 'providers/index'],
   ['errors/', 'errors/index'],
   ['start-up/', 'start-up/index'],
+  ['alerts/', 'operate/alerts'],
 ];
 
 /** The sidebar of the whole site. */

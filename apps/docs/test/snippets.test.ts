@@ -134,7 +134,9 @@ describe('with stand-ins for the programs of others', () => {
       'gcloud() { [[ $* != *=- ]] || cat > /dev/null; echo "gcloud $*"; }\nvault() { echo "vault $*"; }\n';
     const said = await runInShell(standIns + code);
 
-    expect(said).toMatch(/^(?:gcloud (?:secrets versions) |vault (?:kv|policy|write) )/);
+    expect(said).toMatch(
+      /^(?:gcloud (?:secrets versions|logging read) |vault (?:kv|policy|write) )/,
+    );
   });
 });
 

@@ -119,9 +119,26 @@ describe.each(layouts)('$file', ({ file, disablesIam, hasProxy }) => {
     expect(config.warnings).toEqual([]);
   });
 
+  it('starts fast, and has one instance while notes are in its memory', () => {
+    const { annotations } = spec.template.metadata;
+    expect(annotations['run.googleapis.com/startup-cpu-boost']).toBe('true');
+    expect(annotations['autoscaling.knative.dev/maxScale']).toBe('1');
+    expect(variables).not.toHaveProperty('NOTES_DATABASE');
+    expect(container.resources.limits).toEqual({ cpu: '1', memory: '512Mi' });
+  });
+
   it('asks for health where the server answers, and says what stands in front of the gate (CFG-16)', () => {
     expect(container.startupProbe.httpGet.path).toBe('/health');
     expect(container.livenessProbe.httpGet.path).toBe('/health');
+    for (const [flag, probe] of [
+      ['--startup-probe', container.startupProbe],
+      ['--liveness-probe', container.livenessProbe],
+    ]) {
+      const { httpGet, periodSeconds, timeoutSeconds, failureThreshold } = probe;
+      expect(readReference('deploy/deploy.sh')).toContain(
+        `${flag} httpGet.path=${httpGet.path},periodSeconds=${periodSeconds},timeoutSeconds=${timeoutSeconds},failureThreshold=${failureThreshold}`,
+      );
+    }
     const { annotations } = metadata;
     expect(annotations['run.googleapis.com/invoker-iam-disabled']).toBe(disablesIam);
     expect(annotations['run.googleapis.com/iap-enabled']).toBe(hasProxy);
@@ -167,7 +184,21 @@ describe('DEPLOY.md', () => {
       ([, command]) => command,
     );
 
-    expect(commands.join('\n')).not.toMatch(/echo |--no-allow-unauthenticated/);
-    expect(commands.join('\n')).toContain('--allow-unauthenticated');
+    expect(commands.join('\n')).not.toMatch(/echo |-allow-unauthenticated/);
+    expect(commands.join('\n')).toContain('--no-invoker-iam-check');
+  });
+
+  it('deploys with the flags of deploy.sh', () => {
+    const flagsOf = (name: string): readonly string[] => {
+      const [, command = ''] =
+        /^(?:run )?gcloud run deploy (.*?[^\\])$/ms.exec(readReference(name)) ?? [];
+      const flags = command
+        .replace(/\S*notes\.env\.yaml"?/, '')
+        .match(/--[a-z-]+(?: [^-\s"$]\S*)?/g);
+      return (flags ?? []).toSorted();
+    };
+
+    expect(flagsOf('DEPLOY.md').length).toBeGreaterThan(10);
+    expect(flagsOf('DEPLOY.md')).toEqual(flagsOf('deploy/deploy.sh'));
   });
 });

@@ -134,8 +134,9 @@ it('has a label for every code', async () => {
 it('knows ages and the breaker from events', async () => {
   const { sink, clock, points } = setUp();
   expect(await points(metricNames.keySetAge)).toEqual([]);
+  expect(await points(metricNames.keySetTtl)).toEqual([]);
 
-  sink.log({ type: 'keys_loaded', count: 1 });
+  sink.log({ type: 'keys_loaded', count: 1, ttlSeconds: 900 });
   sink.log({ type: 'secret_loaded', name: 'a' });
   sink.log({ type: 'breaker_opened' });
   clock.time = 30_000;
@@ -143,6 +144,7 @@ it('knows ages and the breaker from events', async () => {
   clock.time = 60_000;
 
   expect(await points(metricNames.keySetAge)).toMatchObject([{ value: 60 }]);
+  expect(await points(metricNames.keySetTtl)).toMatchObject([{ value: 900 }]);
   expect(await points(metricNames.secretAge)).toMatchObject([{ value: 60 }]);
   sink.log({ type: 'secret_loaded', name: 'a' });
   expect(await points(metricNames.secretAge)).toMatchObject([{ value: 30 }]);

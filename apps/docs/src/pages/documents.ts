@@ -14,6 +14,7 @@ const documents: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'contributing.md',
   'apps/reference/README.md': 'operate/reference-server.md',
   'apps/reference/DEPLOY.md': 'operate/cloud-run.md',
+  'apps/reference/deploy/README.md': 'operate/deploy.md',
   'apps/reference/operations/README.md': 'operate/alerts.md',
   'apps/bench/README.md': 'benchmarks.md',
 };
@@ -56,6 +57,8 @@ function resolve(source: string, target: string): string {
   const path = posix.join(posix.dirname(source), target).replace(/\/$/, '');
   const page = pageOfDocument.get(path) ?? pageOfDocument.get(`${path}/README.md`);
   if (page !== undefined) return `/${page.replace(/\.md$/, '')}`;
+  const [, written] = /^apps\/docs\/content\/(.+)\.md$/.exec(path) ?? [];
+  if (written !== undefined) return `/${written}`;
   if (!exists(path)) throw new Error(`${source} links to ${target}, which does not exist`);
   return `${sourceAddress}${path}`;
 }

@@ -1,4 +1,5 @@
 /** The pages of the folder `content`. */
+import { posix } from 'node:path';
 import { list, readSource } from '../repository.ts';
 import { rewriteLinks } from './documents.ts';
 import type { Page } from './page.ts';
@@ -12,9 +13,18 @@ export function handWrittenPages(): readonly Page[] {
     .filter((source) => !source.includes('/notes/'))
     .map((source) => ({
       path: source.slice(folder.length),
-      text: fillIn(readSource(source)),
+      text: linkPages(fillIn(readSource(source)), source),
       source,
     }));
+}
+
+/** Turns a link to another file, which works on GitHub as well, into a link to its page. */
+function linkPages(text: string, source: string): string {
+  return text.replace(
+    /\]\((\.{1,2}\/[^)#\s]+)\.md(#[^)\s]*)?\)/g,
+    (_all, target: string, anchor = '') =>
+      `](/${posix.join(posix.dirname(source), target).slice(folder.length)}${anchor})`,
+  );
 }
 
 /**

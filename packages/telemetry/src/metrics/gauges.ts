@@ -28,7 +28,7 @@ export interface Gauges {
 const maximumSecrets = 256;
 
 export function createGauges(meter: Meter, readings: Readings, monotonicNow: () => number): Gauges {
-  const state: { keysLoadedAt?: number; breakerOpen?: boolean } = {};
+  const state: { keysLoadedAt?: number; keySetTtl?: unknown; breakerOpen?: boolean } = {};
   const secretsReadAt = new Map<unknown, number>();
   const closers: (() => void)[] = [];
   const age = (at: number | undefined) =>
@@ -55,6 +55,7 @@ export function createGauges(meter: Meter, readings: Readings, monotonicNow: () 
     cacheHitRatio = () => undefined,
   } = readings;
   gauge(metricNames.keySetAge, 'Time since the key set was loaded', 's', keySetAgeSeconds);
+  gauge(metricNames.keySetTtl, 'Configured time between two loads', 's', () => state.keySetTtl);
   gauge(metricNames.secretAge, 'Time since the oldest secret was read', 's', secretAgeSeconds);
   gauge(metricNames.limiterKeys, 'Addresses in the limiter', '{key}', limiterKeys);
   gauge(metricNames.quotaCallers, 'Callers in the quota of calls', '{caller}', quotaCallers);
@@ -62,8 +63,11 @@ export function createGauges(meter: Meter, readings: Readings, monotonicNow: () 
   gauge(metricNames.cacheHitRatio, 'Look-ups that the cache answered', '1', cacheHitRatio);
 
   return {
-    follow({ type, name }) {
-      if (type === 'keys_loaded') state.keysLoadedAt = monotonicNow();
+    follow({ type, name, ttlSeconds }) {
+      if (type === 'keys_loaded') {
+        state.keysLoadedAt = monotonicNow();
+        state.keySetTtl = ttlSeconds;
+      }
       if (type === 'breaker_opened') state.breakerOpen = true;
       if (type === 'breaker_closed') state.breakerOpen = false;
       if (

@@ -9,6 +9,7 @@ export const metricNames: {
   readonly verificationDuration: 'sallyport.verification.duration_seconds';
   readonly events: 'sallyport.events';
   readonly keySetAge: 'sallyport.key_set.age_seconds';
+  readonly keySetTtl: 'sallyport.key_set.ttl_seconds';
   readonly secretAge: 'sallyport.secret.age_seconds';
   readonly limiterKeys: 'sallyport.limiter.keys';
   readonly quotaCallers: 'sallyport.quota.callers';
@@ -19,6 +20,7 @@ export const metricNames: {
   verificationDuration: 'sallyport.verification.duration_seconds',
   events: 'sallyport.events',
   keySetAge: 'sallyport.key_set.age_seconds',
+  keySetTtl: 'sallyport.key_set.ttl_seconds',
   secretAge: 'sallyport.secret.age_seconds',
   limiterKeys: 'sallyport.limiter.keys',
   quotaCallers: 'sallyport.quota.callers',
@@ -32,11 +34,15 @@ export const logMetricNames: {
   readonly refusals: 'sallyport_refusals';
   readonly suppressed: 'sallyport_suppressed';
   readonly criticalEvents: 'sallyport_critical_events';
+  readonly events: 'sallyport_events';
+  readonly verificationDuration: 'sallyport_verification_duration';
 } = Object.freeze({
   decisions: 'sallyport_decisions',
   refusals: 'sallyport_refusals',
   suppressed: 'sallyport_suppressed',
   criticalEvents: 'sallyport_critical_events',
+  events: 'sallyport_events',
+  verificationDuration: 'sallyport_verification_duration',
 });
 
 /** The labels of the metrics. Each has values from a closed list. */

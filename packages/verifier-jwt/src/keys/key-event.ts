@@ -5,7 +5,8 @@ export type DropReason = KeyFault | 'duplicate key id' | 'too many';
 
 /** An event of fetched keys. It contains no key and no key id. */
 export type KeyEvent =
-  | { readonly type: 'keys_loaded'; readonly count: number }
+  /** `ttlSeconds`: the configured age after which the keys are fetched again. */
+  | { readonly type: 'keys_loaded'; readonly count: number; readonly ttlSeconds: number }
   /** One per reason when a set is loaded. `private` and `symmetric` mean a published secret. */
   | { readonly type: 'keys_dropped'; readonly reason: DropReason; readonly count: number }
   | { readonly type: 'keys_unavailable'; readonly detail: string };

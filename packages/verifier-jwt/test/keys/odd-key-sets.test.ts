@@ -118,7 +118,7 @@ describe('CASE-32: an empty member of a key counts as absent', () => {
 
       expect((await judge(mint(rsa, { kid: 'a' }, url), remote())).code).toBe('verified');
       // No alarm of a leaked secret.
-      expect(events).toEqual([{ type: 'keys_loaded', count: 1 }]);
+      expect(events).toEqual([{ type: 'keys_loaded', count: 1, ttlSeconds: 3_600 }]);
     }
   });
 

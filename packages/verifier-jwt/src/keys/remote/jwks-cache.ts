@@ -108,7 +108,7 @@ export function createJwksCache(options: JwksCacheOptions): KeyRing {
         ttlMs * (refreshAhead.from + random() * (refreshAhead.to - refreshAhead.from));
       pauseMs = cooldownMs;
       lastFailure = undefined;
-      report({ type: 'keys_loaded', count: loaded.size });
+      report({ type: 'keys_loaded', count: loaded.size, ttlSeconds: ttlMs / 1_000 });
     } catch (cause) {
       pauseMs = pauseAfter(cause, cooldownMs);
       const detail = detailOf(cause);

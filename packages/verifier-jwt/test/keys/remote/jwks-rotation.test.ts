@@ -141,7 +141,7 @@ describe('what happened', () => {
     expect(origin.events).toEqual([
       { type: 'keys_dropped', reason: 'private', count: 1 },
       { type: 'keys_dropped', reason: 'not an object', count: 1 },
-      { type: 'keys_loaded', count: 1 },
+      { type: 'keys_loaded', count: 1, ttlSeconds: 3_600 },
       { type: 'keys_unavailable', detail: 'keys: ECONNREFUSED' },
     ]);
     expect(origin.events.map(isLeak)).toEqual([true, false, false, false]);
