@@ -4,3 +4,5 @@ export type { AuditKey, AuditOptions, TokenIssuer, WriteTool } from './audit/opt
 export type { AuditFinding, AuditReport, Grade, RecordedExchange } from './audit/report/report.ts';
 export type { Severity, Theme } from './audit/row.ts';
 export { themes } from './audit/row.ts';
+export type { ReportFormat } from './audit/report/write-report.ts';
+export { reportFormats, writeReport } from './audit/report/write-report.ts';

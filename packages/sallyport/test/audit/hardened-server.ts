@@ -1,7 +1,12 @@
 /** An MCP server with sessions behind our gate, on a real port, for audits. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -35,14 +40,21 @@ export type GatedApplication = (
 /** Puts a gate in front of an application, on a host. */
 export type Host = (gate: McpGate, application: GatedApplication) => RequestListener;
 
-/** Starts the server. Slow connections end after one second. */
-export async function startHardenedServer(host: Host): Promise<AuditedServer> {
+/** A server of node:http that ends slow connections after one second. */
+const patientServer = (listener: RequestListener): Server =>
+  createServer(
+    { headersTimeout: 1_000, requestTimeout: 1_000, connectionsCheckingInterval: 100 },
+    listener,
+  );
+
+/** Starts the server behind our gate. */
+export async function startHardenedServer(
+  host: Host,
+  listen: (listener: RequestListener) => Server = patientServer,
+): Promise<AuditedServer> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   let handle: RequestListener = (_request, response) => void response.writeHead(503).end();
-  const server = createServer(
-    { headersTimeout: 1_000, requestTimeout: 1_000, connectionsCheckingInterval: 100 },
-    (request, response) => handle(request, response),
-  ).listen(0, '127.0.0.1');
+  const server = listen((request, response) => handle(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://localhost:${(server.address() as AddressInfo).port}/mcp`;
   const config = await loadConfig(
@@ -73,7 +85,7 @@ export async function startHardenedServer(host: Host): Promise<AuditedServer> {
       timeoutMs: 20_000,
     },
     async close() {
-      server.closeAllConnections();
+      server.closeAllConnections?.();
       server.close();
       await notes.close();
       await composed.close();

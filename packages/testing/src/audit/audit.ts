@@ -32,6 +32,7 @@ import type { AuditRequest } from './wire/request.ts';
  */
 export async function audit(url: string | URL, options: AuditOptions = {}): Promise<AuditReport> {
   const settings = toSettings(url, options);
+  const rows = chooseRows(settings);
   const began = performance.now();
   const peer = toPeer(settings.url);
   const pace = createPace(settings.requestsPerSecond);
@@ -45,13 +46,21 @@ export async function audit(url: string | URL, options: AuditOptions = {}): Prom
     throw new Error(`${settings.url.origin} does not answer`);
   }
   const run = await createRun(settings, target, send);
-  const rows = allRows.filter(({ theme }) => settings.themes.includes(theme));
   const findings: AuditFinding[] = [];
   for (const row of rows) {
     findings.push(await run(row));
     settings.onProgress?.(findings.length, rows.length);
   }
   return summarize(settings, findings, performance.now() - began);
+}
+
+/** @throws {TypeError} for an unknown id. */
+function chooseRows({ themes, rows: chosen }: AuditSettings): readonly AuditRow[] {
+  const unknown = chosen?.find((id) => !allRows.some((row) => row.id === id));
+  if (unknown !== undefined) throw new TypeError(`rows: there is no row ${unknown}`);
+  return allRows.filter(
+    ({ id, theme }) => themes.includes(theme) && (chosen?.includes(id) ?? true),
+  );
 }
 
 type Run = (row: AuditRow) => Promise<AuditFinding>;

@@ -53,6 +53,8 @@ export interface AuditOptions {
   readonly isPublic?: boolean;
   /** Which themes to try. Default all. */
   readonly themes?: readonly Theme[];
+  /** Which rows to try, by id, such as `audience-04`. Default all. */
+  readonly rows?: readonly string[];
   /** Requests per second at most: 1 to 10,000. Default 20. */
   readonly requestsPerSecond?: number;
   /** How long to wait for each answer, in milliseconds: 100 to 60,000. Default 5,000. */
@@ -75,7 +77,7 @@ export interface AuditSettings extends AuditOptions {
 
 const names: readonly string[] = [
   ...['token', 'issuer', 'key', 'scopes', 'writeTool', 'readScopes', 'resource', 'isPublic'],
-  ...['themes', 'requestsPerSecond', 'timeoutMs', 'slowSeconds', 'onProgress'],
+  ...['themes', 'rows', 'requestsPerSecond', 'timeoutMs', 'slowSeconds', 'onProgress'],
 ];
 
 /** @throws {TypeError} for an address or an option that cannot be used. */

@@ -84,7 +84,7 @@ export const rebinding: ReturnType<typeof table> = table(
     ...hosts.map(
       ([title, host]): RowEntry => ({
         title: `a good message with the Host of ${title}`,
-        ...{ requirement: 'HDR-19', clause: 'CWE-350', severity: 'medium' },
+        ...{ requirement: 'HDR-19', clause: 'CWE-350', severity: 'low' },
         right: 'answers 403 or 421',
         request: (kit) => kit.call({ fields: [['Host', host(kit)]] }),
         judge: isForbidden,

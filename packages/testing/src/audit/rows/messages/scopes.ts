@@ -107,26 +107,44 @@ export const scopes: ReturnType<typeof table> = table(
     tried(text('the write tool with a token without the claim of scopes'), () => ({
       scope: undefined,
     })),
-    tried(text('write scopes in capitals'), onWrites((all) => ({
-      scope: joined([...all.read, ...all.writes.map((scope) => scope.toUpperCase())]),
-    }))),
-    tried(text('scopes that begin like the write scopes'), onWrites((all) => ({
-      scope: joined([...all.read, ...all.writes.map((scope) => `${scope}x`)]),
-    }))),
-    tried(text('scopes that end like the write scopes'), onWrites((all) => ({
-      scope: joined([...all.read, ...all.writes.map((scope) => `x${scope}`)]),
-    }))),
-    tried(text('write scopes behind a tab'), onWrites((all) => ({
-      scope: `${joined(all.read)} x\t${all.writes.join('\t')}`,
-    }))),
-    tried(text('write scopes behind a comma'), onWrites((all) => ({
-      scope: `${joined(all.read)} x,${all.writes.join(',')}`,
-    }))),
+    tried(
+      text('write scopes in capitals'),
+      onWrites((all) => ({
+        scope: joined([...all.read, ...all.writes.map((scope) => scope.toUpperCase())]),
+      })),
+    ),
+    tried(
+      text('scopes that begin like the write scopes'),
+      onWrites((all) => ({
+        scope: joined([...all.read, ...all.writes.map((scope) => `${scope}x`)]),
+      })),
+    ),
+    tried(
+      text('scopes that end like the write scopes'),
+      onWrites((all) => ({
+        scope: joined([...all.read, ...all.writes.map((scope) => `x${scope}`)]),
+      })),
+    ),
+    tried(
+      text('write scopes behind a tab'),
+      onWrites((all) => ({
+        scope: `${joined(all.read)} x\t${all.writes.join('\t')}`,
+      })),
+    ),
+    tried(
+      text('write scopes behind a comma'),
+      onWrites((all) => ({
+        scope: `${joined(all.read)} x,${all.writes.join(',')}`,
+      })),
+    ),
     tried(text('a star as scope'), ({ read }) => ({ scope: joined([...read, '*']) })),
-    tried(text('write scopes in roles, permissions and groups', 'high'), onWrites((all) => ({
-      ...{ scope: joined(all.read), roles: all.writes, permissions: all.writes },
-      groups: all.writes,
-    }))),
+    tried(
+      text('write scopes in roles, permissions and groups', 'high'),
+      onWrites((all) => ({
+        ...{ scope: joined(all.read), roles: all.writes, permissions: all.writes },
+        groups: all.writes,
+      })),
+    ),
     tried(
       { ...text('a batch that hides the write tool behind a ping'), requirement: 'MCP-03' },
       ({ read }) => ({ scope: joined(read) }),
