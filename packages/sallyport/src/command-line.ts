@@ -1,5 +1,6 @@
 /** The command line: which commands there are, and how their arguments are read. */
 import { Command, CommanderError } from 'commander';
+import { addAudit } from './audit/add-audit.ts';
 import { exitCode } from './exit-code.ts';
 import { addKeys } from './keys/add-keys.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -155,6 +156,7 @@ function createProgram(surroundings: Surroundings, { end, foreignWords }: Contex
     });
 
   addKeys(program.command('keys'), { end, surroundings });
+  addAudit(program.command('audit <url>'), { end, surroundings });
 
   program
     .command('install <client> <url>')

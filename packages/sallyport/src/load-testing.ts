@@ -7,15 +7,25 @@ const name = '@sallyport/testing';
  *
  * @throws {ConfigError} When it is not installed.
  */
-export async function loadTesting(): Promise<typeof import('@sallyport/testing')> {
+export function loadTesting(): Promise<typeof import('@sallyport/testing')> {
+  return load(() => import('@sallyport/testing'), 'development without settings needs it');
+}
+
+/**
+ * Loads the audit.
+ *
+ * @throws {ConfigError} When it is not installed.
+ */
+export function loadAudit(): Promise<typeof import('@sallyport/testing/audit')> {
+  return load(() => import('@sallyport/testing/audit'), '"sallyport audit" needs it');
+}
+
+async function load<Module>(start: () => Promise<Module>, reason: string): Promise<Module> {
   try {
-    return await import('@sallyport/testing');
+    return await start();
   } catch (error) {
     const { code, message = '' } = error as { readonly code?: string; readonly message?: string };
     if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${name}'`)) throw error;
-    throw new ConfigError(
-      name,
-      'is not installed, and development without settings needs it: npm install @sallyport/testing',
-    );
+    throw new ConfigError(name, `is not installed, and ${reason}: npm install @sallyport/testing`);
   }
 }
