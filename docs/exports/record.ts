@@ -1,10 +1,24 @@
-/** Records what every package exports, and prints what changed. */
-import { writeFileSync } from 'node:fs';
-import { compare, readExports, readRecord, writeRecord } from './exports.ts';
+/**
+ * Records what every package exports, and prints what changed. With `--released`, which only the script `version` uses,
+ * it also records that this is what the next release has.
+ */
+import { readExports } from './exports.ts';
+import { compare, readRecord, writeRecord } from './record-files.ts';
+import { digest, writeReleased } from './released.ts';
+import { readSignatures } from './signatures.ts';
 
-const exports = readExports();
-const changes = compare(readRecord(), exports);
+const signatures = readSignatures();
+const present = {
+  'recorded.txt': readExports(),
+  'signatures.txt': Object.fromEntries([...signatures].map(([name, { own }]) => [name, own])),
+} as const;
 
-writeFileSync(new URL('recorded.txt', import.meta.url), writeRecord(exports));
-for (const change of changes) process.stdout.write(`${change}\n`);
-process.stdout.write(`docs/exports/recorded.txt: ${changes.length} changes\n`);
+for (const file of ['recorded.txt', 'signatures.txt'] as const) {
+  const changes = compare(readRecord(file), present[file]);
+  writeRecord(file, present[file]);
+  for (const change of changes) process.stdout.write(`${change}\n`);
+  process.stdout.write(`docs/exports/${file}: ${changes.length} changes\n`);
+}
+if (process.argv.includes('--released')) {
+  writeReleased(Object.fromEntries([...signatures].map(([name, each]) => [name, digest(each)])));
+}

@@ -199,7 +199,7 @@ describe.each(Object.keys(rows).filter((directory) => packages.includes(director
         license: 'Apache-2.0',
         type: 'module',
         engines: { node: '>=22.12' },
-        files: ['dist'],
+        files: ['dist', 'CHANGELOG.md'],
         // Core alone refuses a Node that is too old, when it is imported.
         ...(directory !== 'core' && { sideEffects: false }),
       });

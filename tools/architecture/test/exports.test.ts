@@ -1,13 +1,23 @@
-/** Every exported name is a decision: it stands in `docs/exports/recorded.txt`. */
+/** Every exported name is a decision: it stands in `docs/exports/recorded.txt`, and its signature in `signatures.txt`. */
 import { describe, expect, it } from 'vitest';
-import { compare, namesIn, readExports, readRecord } from '../../../docs/exports/exports.ts';
+import { readDeclarations } from '../../../docs/exports/declarations.ts';
+import { namesIn, readExports } from '../../../docs/exports/exports.ts';
+import { compare, readRecord } from '../../../docs/exports/record-files.ts';
+import {
+  bumpsIn,
+  digest,
+  findUnannounced,
+  readBumps,
+  readReleased,
+} from '../../../docs/exports/released.ts';
+import { readSignatures } from '../../../docs/exports/signatures.ts';
 
 const advice =
   'Export a name only if users of the package need it. If they do, run `npx --yes pnpm@12 exports` and add a changeset.';
 
 describe('the exports of every package', () => {
   it('are the recorded ones', () => {
-    expect(compare(readRecord(), readExports()), advice).toEqual([]);
+    expect(compare(readRecord('recorded.txt'), readExports()), advice).toEqual([]);
   });
 
   it('are found in each form that an entry may have', () => {
@@ -70,5 +80,99 @@ export type N<Part> = Part;
       'type PlainToolMessage',
       'type PlainToolOptions',
     ]);
+  });
+});
+
+describe('the declarations that users of a package see', () => {
+  const signatures = readSignatures();
+  const own = Object.fromEntries([...signatures].map(([name, each]) => [name, each.own]));
+  const digests = Object.fromEntries([...signatures].map(([name, each]) => [name, digest(each)]));
+
+  it('are the recorded ones', () => {
+    const changes = compare(readRecord('signatures.txt'), own);
+    expect(changes, 'Run `npx --yes pnpm@12 exports`, and read what it changed.').toEqual([]);
+  });
+
+  it('leave with a changeset of at least minor, so that no patch breaks a user', () => {
+    expect(findUnannounced(digests, readReleased(), readBumps())).toEqual([]);
+  });
+
+  it('are found behind re-exports, in other packages, and without what they do not mention', () => {
+    const core = own['@sallyport/core']?.join('\n');
+    const limit = signatures.get('@sallyport/rate-limit');
+
+    expect(core).toMatch(/^function createGuard\(/m);
+    // Not exported by core, and mentioned by what is.
+    expect(core).toMatch(/^type NameOf</m);
+    expect(core).not.toContain('/**');
+    expect(limit?.own).toContainEqual(expect.stringMatching(/^function createMemoryRateLimiter\(/));
+    expect(limit?.borrowed).toContainEqual(expect.stringMatching(/^interface RateLimiter \{/));
+  });
+
+  it('are read in each form that a source may have', () => {
+    const source = `import { type A, b as c } from './a.ts';
+import * as all from './all.ts';
+export { d, type E as F } from './d.ts';
+export * as g from './g.ts';
+/** Not a part of it. */
+export const h: A = c; // nor this
+export function i(value: string): void;
+export function i(value: number): all.J;
+export function i(): unknown { return 0; }
+interface Hidden { readonly member?: A }
+export class K implements Hidden { #secret = 1; private own = 2; }
+`;
+    const { declarations, imports, exports } = readDeclarations('file.ts', source);
+
+    expect(Object.fromEntries(exports)).toEqual({
+      d: { from: './d.ts', name: 'd' },
+      F: { from: './d.ts', name: 'E' },
+      g: { from: './g.ts', name: '*' },
+      ...Object.fromEntries(['h', 'i', 'K'].map((name) => [name, { name }])),
+    });
+    expect(Object.fromEntries(imports)).toEqual({
+      A: { from: './a.ts', name: 'A' },
+      all: { from: './all.ts', name: '*' },
+    });
+    expect(declarations.get('h')).toEqual([
+      { text: 'const h: A;', mentions: expect.arrayContaining(['A']) },
+    ]);
+    expect(declarations.get('i')?.map(({ text }) => text)).toEqual([
+      'function i(value: string): void;',
+      'function i(value: number): all.J;',
+    ]);
+    expect(declarations.get('K')?.[0]?.mentions).toContain('Hidden');
+    expect(declarations.get('Hidden')?.[0]?.text).toBe('interface Hidden { readonly member?: A; }');
+  });
+
+  it('need an explicit type each', () => {
+    expect(() => readDeclarations('file.ts', 'export const a = Math.random();')).toThrow('file.ts');
+  });
+
+  it.each([
+    ['a change without a changeset', { a: '2' }, { a: '1' }, {}, 1],
+    ['a change with a patch', { a: '2' }, { a: '1' }, { a: ['patch'] }, 1],
+    ['a change with a patch and a minor', { a: '2' }, { a: '1' }, { a: ['patch', 'minor'] }, 0],
+    ['a change with a major', { a: '2' }, { a: '1' }, { a: ['major'] }, 0],
+    ['a change with the minor of another package', { a: '2' }, { a: '1' }, { b: ['minor'] }, 1],
+    ['the same with a patch', { a: '1' }, { a: '1' }, { a: ['patch'] }, 0],
+    ['a package that was never released', { a: '1' }, {}, {}, 1],
+  ] as const)(
+    'are compared with the last release: %s',
+    (_case, present, released, bumps, count) => {
+      expect(findUnannounced(present, released, bumps)).toHaveLength(count);
+    },
+  );
+
+  it('are announced by the front matter of changesets, in each way to write it', () => {
+    const texts = [
+      '---\n"@sallyport/core": minor\n\'@sallyport/dpop\': patch\n---\n\n"@sallyport/mtls": minor\n',
+      '---\nsallyport: major\n"@sallyport/core": patch\n---\n',
+    ];
+    expect(bumpsIn(texts)).toEqual({
+      '@sallyport/core': ['minor', 'patch'],
+      '@sallyport/dpop': ['patch'],
+      sallyport: ['major'],
+    });
   });
 });

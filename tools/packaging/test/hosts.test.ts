@@ -10,6 +10,7 @@ import { type RunningProjects, startProjects } from './hosts/programs.ts';
 import { askServer, readmeIssuer, resource, rightAnswers } from './hosts/questions.ts';
 import { importedPackages, type ReadmeProject, readProjects } from './hosts/readme-projects.ts';
 import { type Registry, runNpm, startRegistry } from './hosts/registry.ts';
+import { largestKilobytes } from './hosts/tarball-limits.ts';
 
 const execute = promisify(execFile);
 const root = new URL('../../../', import.meta.url).pathname;
@@ -93,6 +94,26 @@ async function installAll(): Promise<void> {
   await write('.npmrc', registry.npmrc);
   await runNpm(['install', '--no-package-lock'], folder);
 }
+
+describe('the tarball of each package', () => {
+  const names = Object.keys(largestKilobytes);
+
+  it('has a limit of its size', () => {
+    expect([...registry.tarballs.keys()].sort()).toEqual(names.sort());
+  });
+
+  it.each(names)('of %s has the license and what was built, and is small', (name) => {
+    const { bytes = 0, files = [] } = registry.tarballs.get(name) ?? {};
+    // `changeset version` writes the changelog. The rehearsal of a release looks for it.
+    const outside = files.filter((file) => !/^(?:dist\/|CHANGELOG\.md$)/.test(file));
+
+    expect(outside.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
+    expect(files.filter((file) => /\.tsbuildinfo$|\.test\.|(?:^|\/)test\//.test(file))).toEqual([]);
+    expect(bytes / 1_000).toBeLessThanOrEqual(largestKilobytes[name] ?? 0);
+    expect(bytes / 1_000).toBeGreaterThan((largestKilobytes[name] ?? 0) / 2);
+  });
+});
 
 it('finds a project for each host of the README', () => {
   expect(projects.map(({ name }) => name)).toEqual([

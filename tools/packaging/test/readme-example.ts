@@ -74,13 +74,18 @@ export const handler = createMcpHandler(() => {
   await writeFile(join(project, imported), own);
 }
 
-/** Starts the pasted code. @returns Its port, and what ends it. */
+/**
+ * Starts the pasted code. @returns Its port, and what ends it.
+ *
+ * @param program The Node.js that runs it. Default: the one of this process.
+ */
 export async function startExample(
   project: string,
   file: string,
   env: Readonly<Record<string, string>>,
+  program: string = process.execPath,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', './any-port.mjs', file], {
+  const child = spawn(program, ['--import', './any-port.mjs', file], {
     cwd: project,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

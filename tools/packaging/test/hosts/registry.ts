@@ -16,9 +16,15 @@ const root = new URL('../../../../', import.meta.url).pathname;
 export interface Registry {
   /** What a `.npmrc` must say, so that npm asks this registry for our packages and the usual one for others. */
   readonly npmrc: string;
-  /** The name of each package, with the size of its tarball in bytes. */
-  readonly sizes: ReadonlyMap<string, number>;
+  /** The tarball of each package, by the name of the package. */
+  readonly tarballs: ReadonlyMap<string, Tarball>;
   stop(): Promise<void>;
+}
+
+export interface Tarball {
+  readonly bytes: number;
+  /** Such as `dist/index.js`. */
+  readonly files: readonly string[];
 }
 
 interface Manifest {
@@ -35,7 +41,7 @@ export async function startRegistry(): Promise<Registry> {
     { cwd: root, maxBuffer: 64 * 2 ** 20 },
   );
   const answers = new Map<string, Buffer | string>();
-  const sizes = new Map<string, number>();
+  const tarballs = new Map<string, Tarball>();
   const server = createServer(({ url = '' }, response) => {
     const answer = answers.get(decodeURIComponent(url));
     if (answer === undefined) response.writeHead(404);
@@ -61,17 +67,25 @@ export async function startRegistry(): Promise<Registry> {
         versions: { [version]: { ...manifest, dist } },
       }),
     );
-    sizes.set(name, tarball.length);
+    tarballs.set(name, { bytes: tarball.length, files: await listFiles(join(folder, file)) });
   }
   return {
     npmrc: `@sallyport:registry=${origin}/\n`,
-    sizes,
+    tarballs,
     async stop() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function listFiles(tarball: string): Promise<readonly string[]> {
+  const { stdout } = await execute('tar', ['-tzf', tarball]);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''));
 }
 
 async function readManifest(tarball: string): Promise<Manifest> {

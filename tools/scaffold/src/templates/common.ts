@@ -23,7 +23,7 @@ export function writeCommonFiles(names: Names): Readonly<Record<string, string>>
           '.': { development: './src/index.ts', ...built },
           './package.json': './package.json',
         },
-        files: ['dist'],
+        files: ['dist', 'CHANGELOG.md'],
         engines: { node: '>=22.12' },
         publishConfig: {
           access: 'public',

@@ -1,0 +1,37 @@
+/**
+ * The largest tarball of each package, in kB (1,000 bytes). A limit is a sixth to a third above the size when it was set. So a
+ * file that came in by accident fails a test, and a new feature raises its limit on purpose.
+ */
+export const largestKilobytes: Readonly<Record<string, number>> = {
+  '@sallyport/cached-secrets': 30,
+  '@sallyport/client-authentication': 15,
+  '@sallyport/config': 195,
+  '@sallyport/contract-tests': 55,
+  '@sallyport/core': 100,
+  '@sallyport/denial': 35,
+  '@sallyport/dpop': 35,
+  '@sallyport/guarded-fetch': 40,
+  '@sallyport/landing-page': 70,
+  '@sallyport/lifecycle': 25,
+  '@sallyport/mcp-adapter': 200,
+  '@sallyport/mtls': 15,
+  '@sallyport/policy': 15,
+  '@sallyport/protect': 70,
+  '@sallyport/proxy': 150,
+  '@sallyport/rate-limit': 30,
+  '@sallyport/rate-limit-redis': 40,
+  '@sallyport/registration': 100,
+  '@sallyport/secrets-aws': 15,
+  '@sallyport/secrets-env': 15,
+  '@sallyport/secrets-file': 20,
+  '@sallyport/secrets-gcp': 20,
+  '@sallyport/secrets-vault': 30,
+  '@sallyport/telemetry': 40,
+  '@sallyport/testing': 190,
+  '@sallyport/token-exchange': 25,
+  '@sallyport/verifier-api-key': 60,
+  '@sallyport/verifier-introspection': 65,
+  '@sallyport/verifier-jwt': 215,
+  '@sallyport/verifier-static': 15,
+  sallyport: 280,
+};
