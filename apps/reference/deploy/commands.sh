@@ -69,7 +69,7 @@ create_secret() {
 
 has_version() {
   local versions
-  versions=$(ask '' gcloud secrets versions list "$1" --filter state=enabled --limit 1 --format 'value(name)') || exit
+  versions=$(ask '' gcloud secrets versions list "$1" --filter state=ENABLED --limit 1 --format 'value(name)') || exit
   [[ -n $versions ]]
 }
 

@@ -38,6 +38,9 @@ check_scenario() {
       [[ -n $client_secret_file ]] || refuse '--client-secret-file is missing: a file that contains the client secret alone.'
       [[ -s $client_secret_file && -r $client_secret_file ]] ||
         refuse "--client-secret-file must be a file that can be read, and is not empty: $client_secret_file"
+      # The build gets the whole repository.
+      [[ $(cd "$(dirname "$client_secret_file")" && pwd -P)/ != "$(cd "$root" && pwd -P)"/* ]] ||
+        refuse "--client-secret-file must be outside of the repository, such as ~/client-secret.txt: $client_secret_file"
       ;;
     auth0)
       [[ $issuer =~ ^https://[A-Za-z0-9.-]+/$ ]] ||

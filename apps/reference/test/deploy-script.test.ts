@@ -228,6 +228,14 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     [...place, '--scenario', 'okta', '--issuer', 'https://acme.okta.com'],
     /custom/,
   ],
+  [
+    'a secret in the repository',
+    [
+      ...[...place, '--scenario', 'okta', '--issuer', 'https://acme.okta.com/oauth2/default'],
+      ...['--client-id', '0oa1acmeNotesService5d7', '--client-secret-file', script],
+    ],
+    /outside of the repository/,
+  ],
   ['HMAC without audience', [...place, ...hmac.slice(0, 4)], /--audience is missing/],
   ['an http issuer', [...place, ...hmac, '--issuer', 'http://id.acme-corp.dev'], /https/],
   ['a quotation mark', [...place, ...hmac, '--audience', 'a"b'], /--audience must be/],
@@ -252,6 +260,30 @@ it('deploy.sh --help names every option, and the README explains each', async ()
   expect(code).toBe(0);
   expect(options.size).toBeGreaterThan(14);
   expect([...options].filter((option) => !readme.includes(`\`${option}`))).toEqual([]);
+});
+
+const shown = [
+  ...readReference('deploy/README.md').matchAll(/^\S+deploy\.sh ((?:.*\\\n)*.*)$/gm),
+].map(([, line = '']) => {
+  const words = line.replaceAll('\\\n', '').split(/\s+/);
+  return { scenario: words[words.indexOf('--scenario') + 1], words };
+});
+
+describe('deploy.sh accepts the command of its README', () => {
+  it('which has one for each scenario', () => {
+    const named = shown.map(({ scenario }) => scenario);
+    expect(named.toSorted()).toEqual(['auth0', 'entra', 'google', 'hmac', 'okta']);
+  });
+
+  it.each(shown)('$scenario', async ({ words }) => {
+    const given = words.map((word) =>
+      word === '~/client-secret.txt' ? project.clientSecretFile : word,
+    );
+    const { code, said } = await project.deploy(...given, '--tag', '1', '--dry-run');
+
+    expect(code).toBe(0);
+    expect(said).toContain('+ gcloud run deploy notes ');
+  });
 });
 
 it('deploy.sh builds with Docker on this machine', async () => {
