@@ -62,6 +62,6 @@ export async function bundleProgram({ folder, entries, left, out }: BundledProgr
 }
 
 function everythingBut(names: readonly string[]): RegExp {
-  const others = names.map((name) => `${RegExp.escape?.(name) ?? name}(?:/|$)`);
+  const others = names.map((name) => `${name}(?:/|$)`);
   return new RegExp(others.length === 0 ? '' : `^(?!${others.join('|')})`);
 }
