@@ -142,8 +142,10 @@ it('serves as an unprivileged user, from files that it cannot write (CFG-18)', a
   const list = (headers: Record<string, string>) => fetch(`${origin}/mcp/tools/list`, { headers });
   const good = await list({ Authorization: `Bearer ${token}` });
   const stranger = await list({});
+  // What a liveness probe asks: it stays good where /health is 503.
+  const alive = await fetch(`${origin}/.well-known/oauth-protected-resource`);
 
-  expect([good.status, stranger.status]).toEqual([200, 401]);
+  expect([good.status, stranger.status, alive.status]).toEqual([200, 401, 200]);
   expect(await good.json()).toMatchObject({ tools: expect.arrayContaining([]) });
   expect(stranger.headers.get('WWW-Authenticate')).toContain(
     new URL(own['RESOURCE_URL'] ?? '').host,
