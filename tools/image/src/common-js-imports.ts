@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { BundlerPlugin } from './node-modules.ts';
 
 const namespace = 'common-js';
@@ -24,8 +24,8 @@ export const commonJsImports: BundlerPlugin = {
         return { path: resolved.path, namespace };
       },
     );
-    build.onLoad({ filter: /^/, namespace }, async ({ path }) => {
-      const names = Object.keys((await import(pathToFileURL(path).href)) as object);
+    build.onLoad({ filter: /^/, namespace }, ({ path }) => {
+      const names = Object.keys(createRequire(path)(path) as object);
       const exported = names.filter(
         (name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name),
       );

@@ -1,12 +1,15 @@
 /** The image of the command, built by its steps and run from a read-only root, as a sidecar and as a parent. */
 import { execFileSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { buildImage, canMakeContainers, type Image } from '@sallyport/image/container';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startHttpServer } from '../test/servers/http-server.ts';
+import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
+import { findFreePort } from './free-port.ts';
 
 const dockerfile = 'packages/sallyport/image/Dockerfile';
 // The user "nonroot" of distroless.
@@ -44,12 +47,26 @@ function mintToken(): string {
   return `${signed}.${createHmac('sha256', hmacKey).update(signed).digest('base64url')}`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** An HTTP server that answers each message with the claims of the assertion that it received. */
+async function startUpstream() {
+  const server = createServer(async (request, response) => {
+    const { id } = (await json(request)) as { readonly id?: unknown };
+    if (id === undefined) return void response.writeHead(202).end();
+    const [, claims = ''] = (request.headers.authorization ?? '').split('.');
+    const result = { claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) };
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
@@ -61,7 +78,7 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
 
   /** Starts the command, and waits until it is healthy. */
   async function start(from: Image, words: readonly string[]) {
-    const port = await freePort();
+    const port = await findFreePort();
     const started = from.run([...from.entrypoint, ...words], {
       ...settings,
       PORT: String(port),
@@ -110,7 +127,7 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
   });
 
   it('serves as the sidecar of an HTTP server, as an unprivileged user that cannot write anything', async () => {
-    const upstream = await startHttpServer();
+    const upstream = await startUpstream();
     onTestFinished(() => upstream.close());
     const { child, exit, origin, ask, output } = await start(image, [
       'run',
@@ -148,7 +165,10 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
     if (python === '') throw new Error('this test needs /usr/bin/python3');
     const image = buildImage(dockerfile, { folders: ['/lib', '/lib64', '/usr', '/bin'] });
     onTestFinished(() => image.remove());
-    const server = join(import.meta.dirname, '../../proxy/test/command/servers/python-server.py');
+    const server = join(
+      import.meta.dirname,
+      '../../../packages/proxy/test/command/servers/python-server.py',
+    );
     execFileSync('install', ['-D', '-m', '644', server, join(image.root, 'server/server.py')]);
     const { child, exit, ask, output } = await start(image, [
       'run',

@@ -3,19 +3,20 @@
  * user: its size, its start and its memory. `turbo run bundle` makes the bundle before.
  */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildImage, canMakeContainers, type Image } from '@sallyport/image/container';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { hmacKey } from '../test/deployment.ts';
-import { findFreePort } from '../test/whole-life.ts';
+import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
+import { findFreePort } from './free-port.ts';
 
 // For a shorter run: STARTS=3.
+const hmacKey = randomBytes(48).toString('base64');
 const starts = Number(process.env['STARTS'] ?? 7);
 const accessToken = `ya29.${'c0ffee'.repeat(10)}`;
 const host = 'secretmanager.googleapis.com';
