@@ -57,7 +57,7 @@ describe('Dockerfile (CFG-18)', () => {
     expect(last.filter((line) => line.startsWith('RUN'))).toEqual([]);
     const starts = last.filter((line) => /^(CMD|ENTRYPOINT)/.test(line));
     expect(starts.map((line) => JSON.parse(line.replace(/^\w+ /, '')))).toEqual([
-      ['/nodejs/bin/node', 'main.js'],
+      ['/nodejs/bin/node', '/app/main.js'],
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('Dockerfile (CFG-18)', () => {
     const [, out] = / --out (\S+) /.exec(scripts.bundle) ?? [];
 
     expect(last.filter((line) => line.startsWith('COPY'))).toEqual([
-      `COPY --from=build --chown=0:0 /repository/apps/reference/${out} ./`,
+      `COPY --from=build --chown=0:0 /repository/apps/reference/${out} /app`,
     ]);
     expect(existsSync(new URL('../src/main.ts', import.meta.url))).toBe(true);
   });

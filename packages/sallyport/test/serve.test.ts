@@ -235,6 +235,9 @@ describe('run', () => {
 
     upstream.close();
     expect((await fetch(`http://localhost:${port}/health`)).status).toBe(503);
+    // A restart of the gate would not help: what a liveness probe asks stays good.
+    const alive = `http://localhost:${port}/.well-known/oauth-protected-resource`;
+    expect((await fetch(alive)).status).toBe(200);
 
     program.kill('SIGTERM');
     expect(await program.exit).toBe(0);

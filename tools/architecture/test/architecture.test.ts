@@ -74,6 +74,7 @@ const rows: Readonly<Record<string, Row>> = {
       'src/body/expect-continue.ts',
       'src/body/refused-upload.ts',
       'src/body/request-bytes.ts',
+      'src/hosts/distinct-fields.ts',
       'src/hosts/express-gate.ts',
       'src/hosts/fastify-gate.ts',
       // Types only: on Node.js, Hono hands out the request of node:http.

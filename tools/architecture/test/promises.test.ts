@@ -1,4 +1,5 @@
 /** What the documents guarantee has a test: the tables of guarantees name files and titles that exist. */
+import { join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 import { listRepositoryFiles, readText } from './repository.ts';
 
@@ -23,7 +24,7 @@ function findProblems(row: string, folder = ''): string[] {
   const links = [...row.matchAll(/\[([^\]]+)\]\(([^)]+\.ts)\)/g)];
   if (links.length === 0) return ['a guarantee without a test'];
   return links.flatMap(([, title = '', file = '']) => {
-    const path = `${folder}${file}`;
+    const path = join(folder, file);
     if (!/\btest\/|\bnightly\//.test(path) || !files.has(path)) return [`no test file ${path}`];
     return readText(path).includes(withoutIds(title)) ? [] : [`no test "${title}" in ${path}`];
   });

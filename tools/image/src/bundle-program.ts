@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'tsup';
+import { commonJsImports } from './common-js-imports.ts';
 import { nodeModules } from './node-modules.ts';
 import { thirdPartyLicenses } from './third-party-licenses.ts';
 
@@ -16,8 +17,8 @@ export interface BundledProgram {
   readonly out: string;
 }
 
-// Packages of the CommonJS kind expect these three in every file.
-const commonJs = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+// Packages of the CommonJS kind expect these three in every file. A file may have a `process` of its own.
+const commonJs = `const require = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const { filename: __filename, dirname: __dirname } = import.meta;`;
 
 /**
@@ -42,7 +43,11 @@ export async function bundleProgram({ folder, entries, left, out }: BundledProgr
     // `node:sqlite` has no other name.
     removeNodeProtocol: false,
     banner: { js: commonJs },
-    esbuildPlugins: [nodeModules, thirdPartyLicenses(join(out, 'THIRD-PARTY-LICENSES.txt'))],
+    esbuildPlugins: [
+      nodeModules,
+      commonJsImports,
+      thirdPartyLicenses(join(out, 'THIRD-PARTY-LICENSES.txt')),
+    ],
     esbuildOptions(options) {
       options.minifySyntax = true;
       options.minifyWhitespace = true;
@@ -57,6 +62,6 @@ export async function bundleProgram({ folder, entries, left, out }: BundledProgr
 }
 
 function everythingBut(names: readonly string[]): RegExp {
-  const others = names.map((name) => `${RegExp.escape?.(name) ?? name}(?:/|$)`);
+  const others = names.map((name) => `${name}(?:/|$)`);
   return new RegExp(others.length === 0 ? '' : `^(?!${others.join('|')})`);
 }

@@ -6,16 +6,19 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type LastStage, readLastStage } from './dockerfile.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -32,40 +35,52 @@ function canUnshare(): boolean {
   }
 }
 
-/** The user `nonroot` of the image. */
-export const nonroot = 65_532;
+/** A program in a container. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly exit: Promise<number>;
+  output(): string;
+}
+
+type Variables = Readonly<Record<string, string>>;
 
 /** The files of an image, in a folder. */
-export interface Image {
-  /** Runs a program with `root` as its root. It cannot write anywhere. */
-  run(
-    words: readonly string[],
-    variables?: Readonly<Record<string, string>>,
-  ): { readonly child: ChildProcess; readonly exit: Promise<number>; output(): string };
+export interface Image extends LastStage {
   readonly root: string;
+  /** Runs a program with `root` as its root. It cannot write anywhere. */
+  run(words: readonly string[], variables?: Variables): Started;
   remove(): void;
 }
 
+/** What {@link buildImage} needs besides the Dockerfile. */
+export interface ImageOptions {
+  /** Folders of this machine that the base image has: the C library, or a whole Debian for Python. */
+  readonly folders: readonly string[];
+  /** Files that only the test needs, such as `/etc/hosts`: their path and their text. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /**
- * Builds the files by the steps of the Dockerfile.
+ * Takes the steps of the last stage of a Dockerfile. The bundle must be built.
  *
- * @param folders Folders of this machine that the base image has: the C library, or a whole Debian for Python.
+ * @param dockerfile Its path in the repository.
  */
-export function buildImage(folders: readonly string[]): Image {
+export function buildImage(dockerfile: string, { folders, files = {} }: ImageOptions): Image {
+  const stage = readLastStage(readFileSync(join(repository, dockerfile), 'utf8'));
   const root = mkdtempSync(join(tmpdir(), 'image-'));
   execFileSync('chmod', ['755', root]);
-  const made = `${root}-made`;
-  // The words of the Dockerfile.
-  const words = ['--filter', 'sallyport', 'deploy', '--prod', '--no-optional', made];
-  execFileSync('pnpm', words, { cwd: repository, stdio: 'pipe' });
-  // What is in the image must not depend on where it was made.
-  renameSync(made, join(root, 'sallyport'));
+  for (const [from, to] of stage.copies) {
+    cpSync(join(repository, from), join(root, to), { recursive: true });
+  }
   mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
   copyFileSync(realpathSync(process.execPath), join(root, 'nodejs/bin/node'));
   const mounted = [...folders, '/dev', '/proc'].filter((folder) => existsSync(folder));
   for (const folder of mounted) mkdirSync(join(root, folder), { recursive: true });
-  mkdirSync(join(root, dirname('/etc/hosts')), { recursive: true });
-  copyFileSync('/etc/hosts', join(root, 'etc/hosts'));
+  const hosts = readFileSync('/etc/hosts', 'utf8');
+  for (const [path, text] of Object.entries({ '/etc/hosts': hosts, ...files })) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
 
   // Mounts end with the process that made them.
   const script = [
@@ -76,14 +91,15 @@ export function buildImage(folders: readonly string[]): Image {
       .filter((folder) => mounted.includes(folder))
       .map((folder) => `mount -o remount,ro,bind ${root}${folder}`),
     `mount -o remount,ro,bind ${root}`,
-    `exec chroot --userspec=${nonroot}:${nonroot} ${root} "$@"`,
+    `exec chroot --userspec=${stage.user} ${root} "$@"`,
   ].join('\n');
 
   return {
+    ...stage,
     root,
     run(started, variables = {}) {
       const child = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', ...started], {
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_ENV: 'production', ...variables },
+        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...stage.variables, ...variables },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';

@@ -22,7 +22,10 @@ export function thirdPartyLicenses(file: string): BundlerPlugin {
       build.onEnd(({ metafile }) => {
         if (metafile === undefined) return;
         // What tree shaking removed is not in the bundle.
-        const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+        const files = Object.values(metafile.outputs)
+          .flatMap(({ inputs }) => Object.keys(inputs))
+          // Before the path stands which plugin has loaded it.
+          .map((path) => path.replace(/^[\w-]+:/, ''));
         const folders = new Set(
           files
             .filter((path) => path.includes('node_modules/'))

@@ -1,19 +1,19 @@
 /** The image of the command, built by its steps and run from a read-only root, as a sidecar and as a parent. */
 import { execFileSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readImageFile } from '../test/image/image-files.ts';
-import { startHttpServer } from '../test/servers/http-server.ts';
-import { buildImage, canMakeContainers, type Image, nonroot } from './container.ts';
+import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
+import { findFreePort } from './free-port.ts';
 
-const ofDockerfile = (name: string): string[] =>
-  JSON.parse(
-    new RegExp(`^${name} (.*)$`, 'm').exec(readImageFile('Dockerfile'))?.[1] ?? '[]',
-  ) as string[];
-const entry = ofDockerfile('ENTRYPOINT');
+const dockerfile = 'packages/sallyport/image/Dockerfile';
+// The user "nonroot" of distroless.
+const nonroot = 65_532;
 // What distroless has besides Node: the C library, and nothing that can be run.
 const libraries = ['/lib', '/lib64', '/usr/lib'];
 
@@ -47,25 +47,39 @@ function mintToken(): string {
   return `${signed}.${createHmac('sha256', hmacKey).update(signed).digest('base64url')}`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** An HTTP server that answers each message with the claims of the assertion that it received. */
+async function startUpstream() {
+  const server = createServer(async (request, response) => {
+    const { id } = (await json(request)) as { readonly id?: unknown };
+    if (id === undefined) return void response.writeHead(202).end();
+    const [, claims = ''] = (request.headers.authorization ?? '').split('.');
+    const result = { claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) };
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
   let image: Image;
   beforeAll(() => {
-    image = buildImage(libraries);
+    image = buildImage(dockerfile, { folders: libraries });
   });
   afterAll(() => image.remove());
 
   /** Starts the command, and waits until it is healthy. */
   async function start(from: Image, words: readonly string[]) {
-    const port = await freePort();
-    const started = from.run([...entry, ...words], {
+    const port = await findFreePort();
+    const started = from.run([...from.entrypoint, ...words], {
       ...settings,
       PORT: String(port),
     });
@@ -90,18 +104,30 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
   it('has what "run" needs, and neither the local authorization server nor tools of development', () => {
     const files = readdirSync(join(image.root, 'sallyport'), { recursive: true, encoding: 'utf8' });
 
-    expect(files).toContain('dist/main.js');
+    expect(files).toContain('main.js');
     expect(files.filter((file) => /(^|\/)\.env/.test(file))).toEqual([]);
-    expect(
-      files.filter((file) => /oidc-provider|vitest|typescript@|@sallyport\/testing/.test(file)),
-    ).toEqual([]);
-    for (const backend of ['file', 'gcp', 'vault']) {
-      expect(files).toContain(`node_modules/@sallyport/secrets-${backend}`);
+    const texts = files
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => readFileSync(join(image.root, 'sallyport', file), 'utf8'));
+    expect(texts.filter((text) => /oidc-provider/.test(text))).toEqual([]);
+    for (const factory of ['createFileSecrets', 'createGcpSecrets', 'createVaultSecrets']) {
+      expect(texts.some((text) => text.includes(`function ${factory}(`))).toBe(true);
     }
   });
 
+  it('loads each part of the bundle', async () => {
+    const files = readdirSync(join(image.root, 'sallyport'));
+    const programs = ['main.js', 'module-program.js'];
+    const parts = files.filter((file) => file.endsWith('.js') && !programs.includes(file));
+    const program = `for (const part of ${JSON.stringify(parts)}) await import('/sallyport/' + part);`;
+    const words = ['/nodejs/bin/node', '--input-type=module', '-e', program];
+    const { exit, output } = image.run(words);
+
+    expect([await exit, output()]).toEqual([0, '']);
+  });
+
   it('serves as the sidecar of an HTTP server, as an unprivileged user that cannot write anything', async () => {
-    const upstream = await startHttpServer();
+    const upstream = await startUpstream();
     onTestFinished(() => upstream.close());
     const { child, exit, origin, ask, output } = await start(image, [
       'run',
@@ -117,7 +143,7 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
     });
     expect((await ask('wrong', { name: 'hello' })).status).toBe(401);
     expect(status).toMatch(new RegExp(`^Uid:\\s+${nonroot}\\s+${nonroot}`, 'm'));
-    for (const path of ['/sallyport/dist/main.js', '/sallyport/x', '/tmp', '/x', '/etc/hosts']) {
+    for (const path of ['/sallyport/main.js', '/sallyport/x', '/tmp', '/x', '/etc/hosts']) {
       const tried = image.run(['/nodejs/bin/node', '-e', write, path]);
       expect(await tried.exit).not.toBe(0);
       expect(tried.output()).toMatch(/EROFS|EACCES|EISDIR|ENOENT/);
@@ -137,9 +163,12 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
       encoding: 'utf8',
     }).trim();
     if (python === '') throw new Error('this test needs /usr/bin/python3');
-    const image = buildImage(['/lib', '/lib64', '/usr', '/bin']);
+    const image = buildImage(dockerfile, { folders: ['/lib', '/lib64', '/usr', '/bin'] });
     onTestFinished(() => image.remove());
-    const server = join(import.meta.dirname, '../../proxy/test/command/servers/python-server.py');
+    const server = join(
+      import.meta.dirname,
+      '../../../packages/proxy/test/command/servers/python-server.py',
+    );
     execFileSync('install', ['-D', '-m', '644', server, join(image.root, 'server/server.py')]);
     const { child, exit, ask, output } = await start(image, [
       'run',
@@ -160,21 +189,26 @@ describe.runIf(canMakeContainers)('the image (CFG-18)', () => {
   });
 
   it('ends with 78 when nothing is set, and says what is missing', async () => {
-    const { exit, output } = image.run([...entry, ...ofDockerfile('CMD')]);
+    const { exit, output } = image.run([...image.entrypoint, ...image.command]);
 
     expect(await exit).toBe(78);
     expect(output()).toContain('FASTMCP_SERVER_AUTH_TYPE is not set');
   });
 
   it('refuses "dev", which needs the local authorization server', async () => {
-    const { exit, output } = image.run([...entry, 'dev', '--upstream', 'http://127.0.0.1:9/mcp']);
+    const { exit, output } = image.run([
+      ...image.entrypoint,
+      'dev',
+      '--upstream',
+      'http://127.0.0.1:9/mcp',
+    ]);
 
     expect(await exit).toBe(2);
     expect(output()).toContain('NODE_ENV=production says that this is production. Use "run"');
   });
 
   it('says which package "dev" needs where somebody made it development', async () => {
-    const words = [...entry, 'dev', '--upstream', 'http://127.0.0.1:9/mcp'];
+    const words = [...image.entrypoint, 'dev', '--upstream', 'http://127.0.0.1:9/mcp'];
     const { exit, output } = image.run(words, { NODE_ENV: 'development', PORT: '0' });
 
     expect(await exit).toBe(78);

@@ -1,0 +1,182 @@
+/**
+ * The image of the reference app, built by the steps of its Dockerfile and run from a read-only root as an unprivileged
+ * user: its size, its start and its memory. `turbo run bundle` makes the bundle before.
+ */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSecretManager } from '@sallyport/testing/secret-manager';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
+import { findFreePort } from './free-port.ts';
+
+// For a shorter run: STARTS=3.
+const hmacKey = randomBytes(48).toString('base64');
+const starts = Number(process.env['STARTS'] ?? 7);
+const accessToken = `ya29.${'c0ffee'.repeat(10)}`;
+const host = 'secretmanager.googleapis.com';
+const variables = {
+  ENVIRONMENT: 'production',
+  K_SERVICE: 'notes',
+  FASTMCP_SERVER_AUTH_TYPE: 'jwt',
+  FASTMCP_SERVER_AUTH_RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
+  FASTMCP_SERVER_AUTH_TRUSTED_PROXY_HOPS: '1',
+  FASTMCP_SERVER_AUTH_JWT_ALGORITHM: 'HS256',
+};
+const inEnvironment = {
+  ...variables,
+  FASTMCP_SERVER_AUTH_SECRET_BACKEND: 'env',
+  FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY: hmacKey,
+  FASTMCP_SERVER_AUTH_JWT_ISSUER: 'https://internal-auth.acme-corp.dev',
+  FASTMCP_SERVER_AUTH_JWT_AUDIENCE: 'https://notes.acme-corp.dev/mcp',
+};
+
+const report = (name: string, value: unknown) =>
+  process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+const median = (values: readonly number[]) =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+
+/** A certificate of Secret Manager's name, which the container trusts. */
+function makeCertificate() {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-x509'];
+  const name = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
+  execFileSync('openssl', ['req', ...curve, '-keyout', key, '-out', certificate, ...name], {
+    stdio: 'pipe',
+  });
+  const made = {
+    privateKey: readFileSync(key, 'utf8'),
+    certificate: readFileSync(certificate, 'utf8'),
+  };
+  rmSync(folder, { recursive: true });
+  return made;
+}
+
+/** The metadata server of a cloud, which gives the identity of the service. */
+async function startMetadataServer(): Promise<number> {
+  const server = createServer((request, response) => {
+    response.setHeader('Metadata-Flavor', 'Google');
+    const path = (request.url ?? '').split('?')[0];
+    if (path?.endsWith('/token')) {
+      response.setHeader('Content-Type', 'application/json');
+      response.end(
+        JSON.stringify({ access_token: accessToken, expires_in: 3_600, token_type: 'Bearer' }),
+      );
+    } else if (path?.endsWith('/universe-domain')) response.end('googleapis.com');
+    else response.end('notes-server@acme-notes.iam.gserviceaccount.com');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () => {
+  const tls = makeCertificate();
+  let image: Image;
+  beforeAll(() => {
+    image = buildImage('apps/reference/Dockerfile', {
+      // What distroless has besides Node.js: the C library.
+      folders: ['/lib', '/lib64', '/usr/lib'],
+      files: {
+        '/etc/hosts': `127.0.0.1 localhost ${host}\n`,
+        '/etc/certificate.pem': tls.certificate,
+      },
+    });
+  });
+  afterAll(() => image.remove());
+
+  /** From the start of the process to the first 200 of /health, in milliseconds. */
+  async function start(given: Readonly<Record<string, string>>) {
+    const port = await findFreePort();
+    const begun = performance.now();
+    const started = image.run(image.entrypoint, { ...given, PORT: `${port}` });
+    const health = `http://127.0.0.1:${port}/health`;
+    while ((await fetch(health).catch(() => undefined))?.status !== 200) {
+      if (started.child.exitCode !== null) throw new Error(started.output());
+      await sleep(2);
+    }
+    return { ...started, port, startMs: performance.now() - begun };
+  }
+
+  async function measureStarts(given: Readonly<Record<string, string>>) {
+    const all: number[] = [];
+    while (all.length < starts) {
+      const { child, exit, startMs } = await start(given);
+      child.kill('SIGTERM');
+      expect(await exit).toBe(0);
+      all.push(Math.round(startMs));
+    }
+    return { median: median(all), shortest: Math.min(...all), longest: Math.max(...all) };
+  }
+
+  it('has at most 12 MB besides Node.js', () => {
+    const files = readdirSync(join(image.root, 'app'), { recursive: true, encoding: 'utf8' });
+    const sizes = files.map((file) => statSync(join(image.root, 'app', file)).size);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    report('size in MB', bytes / 1e6);
+
+    expect(bytes).toBeLessThanOrEqual(12e6);
+  });
+
+  it('starts as an unprivileged user from a read-only root, and answers', async () => {
+    const { child, exit, port, output } = await start(inEnvironment);
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(status) ?? [];
+    report('resident memory after the start in MB', (Number(kibibytes) * 1_024) / 1e6);
+    const stranger = await fetch(`http://127.0.0.1:${port}/mcp/tools/list`);
+    const write = "require('node:fs').writeFileSync(process.argv[1], '')";
+    for (const path of ['/app/main.js', '/app/x', '/tmp', '/x', '/etc/hosts']) {
+      const tried = image.run(['/nodejs/bin/node', '-e', write, path]);
+      expect(await tried.exit).not.toBe(0);
+      expect(tried.output()).toMatch(/EROFS|EACCES|EISDIR|ENOENT/);
+    }
+
+    expect(stranger.status).toBe(401);
+    expect(status).toMatch(/^Uid:\s+65532\s+65532/m);
+    expect(readFileSync(`/proc/${child.pid}/environ`, 'utf8')).toContain('--max-old-space-size=');
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(output()).not.toContain(hmacKey);
+  });
+
+  it('starts with its settings in the environment', async () => {
+    report('start with the environment in ms', await measureStarts(inEnvironment));
+  });
+
+  it('starts with its settings in a Secret Manager that takes 50 ms for each answer', async () => {
+    const metadataPort = await startMetadataServer();
+    const secrets = await startSecretManager({
+      port: 443,
+      projectId: 'acme-notes',
+      tls,
+      accessToken,
+      secrets: {
+        'jwt-issuer': inEnvironment.FASTMCP_SERVER_AUTH_JWT_ISSUER,
+        'jwt-audience': inEnvironment.FASTMCP_SERVER_AUTH_JWT_AUDIENCE,
+        'hmac-secret-key': hmacKey,
+      },
+    });
+    onTestFinished(() => secrets.stop());
+    secrets.fault({ kind: 'delay', milliseconds: 50 });
+    const figures = await measureStarts({
+      ...variables,
+      FASTMCP_SERVER_AUTH_SECRET_BACKEND: 'gcp_secret_manager',
+      GCP_PROJECT_ID: 'acme-notes',
+      GCE_METADATA_HOST: `127.0.0.1:${metadataPort}`,
+      NODE_EXTRA_CA_CERTS: '/etc/certificate.pem',
+    });
+    report('start with Secret Manager in ms', figures);
+
+    expect(secrets.accesses('jwt-issuer')).toBe(starts);
+  });
+});
+
+it('the image was tried here', () => {
+  expect(canMakeContainers, 'this machine has no Linux, no root or no mount namespaces').toBe(true);
+});
