@@ -67,7 +67,9 @@ const row: AccessRow<Name, Ended> = {
   },
 };
 
-it('KEY-01, RL-20: revoked keys, denied subjects and used-up quotas are in force at four instances within 5 s, and an outage of Redis opens nothing', async ({ signal }) => {
+it('KEY-01, RL-20: revoked keys, denied subjects and used-up quotas are in force at four instances within 5 s, and an outage of Redis opens nothing', async ({
+  signal,
+}) => {
   const life = await liveThroughOutage(row, { signal });
   const { attempts, warmAt, endedAt, killedAt, backAt, stoppedAt, alone } = life;
   const isAlone = ({ instance, sentAt, endedAt: answeredAt }: Attempt) =>

@@ -5,7 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import { type Asked, ask, type Outcome, type SteadyLoad, startSteadyLoad } from '../test/steady-load.ts';
+import {
+  type Asked,
+  ask,
+  type Outcome,
+  type SteadyLoad,
+  startSteadyLoad,
+} from '../test/steady-load.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { type Alone, type ServerInstance, startInstance } from './server-instance.ts';
 

@@ -73,7 +73,8 @@ function readAlone(lines: readonly string[]): readonly Alone[] {
     const at = Date.parse(time) - performance.timeOrigin;
     if (line.includes('"redis_unavailable"')) from ??= at;
     else if (from !== undefined) {
-      alone.push({ from, to: at });
+      // The log has whole milliseconds.
+      alone.push({ from, to: at + 1 });
       from = undefined;
     }
   }

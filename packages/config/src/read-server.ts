@@ -1,6 +1,9 @@
 import { maxHeaderSize } from 'node:http';
 import { type Environment, Secret } from '@sallyport/core';
-import { readAuthenticationType, refuseWithoutCallers } from './authentication/authentication-type.ts';
+import {
+  readAuthenticationType,
+  refuseWithoutCallers,
+} from './authentication/authentication-type.ts';
 import { readCallQuota } from './callers/read-call-quota.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './process/unsafe-process.ts';

@@ -131,7 +131,11 @@ it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
 
 it.each<[string, Readonly<Record<string, string>>, readonly string[] | undefined]>([
   ['no server, which would not exist', {}, undefined],
-  ['the one that is configured', { AUTHORIZATION_SERVERS: 'https://id.acme-corp.dev' }, ['https://id.acme-corp.dev']],
+  [
+    'the one that is configured',
+    { AUTHORIZATION_SERVERS: 'https://id.acme-corp.dev' },
+    ['https://id.acme-corp.dev'],
+  ],
 ])('KEY-01: with keys alone, the metadata names %s', async (_what, changes, named) => {
   const { gate } = await openGate(await load({ ...alone, ...changes }), { read: [] });
   const decision = await gate.handle({

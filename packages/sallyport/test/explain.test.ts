@@ -372,17 +372,20 @@ describe('several issuers', () => {
       `${other} or ${issuer}`,
       /JWT_ISSUERS\[2\]\.issuer/,
     ],
-  ])('CLM-12: explain judges a token %s by its rules', async (_name, claims, step, expected, cure) => {
-    const input = await mint({ claims });
-    const { output } = await command(['explain', '--json'], { variables: variables(), input });
-    const answer = JSON.parse(output);
+  ])(
+    'CLM-12: explain judges a token %s by its rules',
+    async (_name, claims, step, expected, cure) => {
+      const input = await mint({ claims });
+      const { output } = await command(['explain', '--json'], { variables: variables(), input });
+      const answer = JSON.parse(output);
 
-    expect(answer.firstBroken).toBe(step);
-    expect(answer.steps.find(({ name }: { name: string }) => name === step)).toMatchObject({
-      expected,
-    });
-    expect(answer.cure).toMatch(cure);
-  });
+      expect(answer.firstBroken).toBe(step);
+      expect(answer.steps.find(({ name }: { name: string }) => name === step)).toMatchObject({
+        expected,
+      });
+      expect(answer.cure).toMatch(cure);
+    },
+  );
 });
 
 it('tries the token for a tool', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from '@sallyport/core';
 import {
   type ApiKeyStore,
+  type ApiKeyVerifier,
   createApiKeyRegistry,
   createApiKeyVerifier,
   type StoredKey,
@@ -13,9 +14,11 @@ import type { TokenCheck } from './contestant.ts';
 export const apiKeysName = '@sallyport/verifier-api-key';
 
 /** @returns Keys that the check accepts. */
-export async function openApiKeys(
-  count: number,
-): Promise<{ readonly keys: readonly string[]; readonly check: TokenCheck }> {
+export async function openApiKeys(count: number): Promise<{
+  readonly keys: readonly string[];
+  readonly verifier: ApiKeyVerifier;
+  readonly check: TokenCheck;
+}> {
   const options = {
     resource: 'https://mcp.acme-corp.dev/mcp',
     secret: new Secret(randomBytes(48).toString('base64url')),
@@ -31,6 +34,7 @@ export async function openApiKeys(
   const { signal } = new AbortController();
   return {
     keys,
+    verifier,
     check: (key) =>
       verifier.verify(key, {
         nowSeconds: Math.floor(Date.now() / 1_000),

@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import { addedCpu } from './added-cpu.ts';
 import { bodies } from './bodies.ts';
 import { coldVerify } from './cold-verify.ts';
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   coldVerify,
   hotVerify,
   addedCpu,
+  access,
   requests,
   proxies,
   stdioProxies,

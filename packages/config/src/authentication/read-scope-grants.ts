@@ -10,13 +10,10 @@ import {
 } from '../variables/jwt-variables.ts';
 import { toolScopes } from '../variables/server-variables.ts';
 
-/** The clock of a front door is more exact than those of others. Unit: seconds. */
-const frontDoorSkew = 30;
-
+/** In seconds. The clock of a front door is more exact than those of others. */
 export function readClockSkew(settings: Settings, provider: Provider | undefined): number {
   const seconds = settings.read(clockSkew);
-  const isOwn = provider?.credentialField !== undefined && !settings.isSet(clockSkew);
-  return isOwn ? frontDoorSkew : seconds;
+  return settings.isSet(clockSkew) ? seconds : (provider?.clockToleranceSeconds ?? seconds);
 }
 
 export function readScopeGrants(

@@ -148,9 +148,7 @@ async function withList(
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const problem =
-      error instanceof ConfigError
-        ? printable(error.problem)
-        : describeFault(error, list.store);
+      error instanceof ConfigError ? printable(error.problem) : describeFault(error, list.store);
     if (options.json) output.write(`${JSON.stringify({ ok: false, problem }, null, 2)}\n`);
     else {
       const terminal = createTerminal(errors, variables);

@@ -52,7 +52,11 @@ export async function explainToken(
   const issuer = parts?.claims['iss'];
   const rules = await findRules(config, issuer);
   const provider = findProvider(rules, issuer);
-  const facts = { verdict, provider, expectations: { ...readExpectations(rules.config, tool), ...rules.expected } };
+  const facts = {
+    verdict,
+    provider,
+    expectations: { ...readExpectations(rules.config, tool), ...rules.expected },
+  };
   const named = { verdict, parts, provider: provider?.title };
   const { authentication } = rules.config;
   const { apiKeys } = config;
@@ -79,10 +83,7 @@ export async function explainToken(
   const isForeign = foreignCodes.has(verdict.code);
   return {
     ...named,
-    steps:
-      isLocalIssuer && isForeign
-        ? cureLocalRun(steps, config.resource, issuer)
-        : steps,
+    steps: isLocalIssuer && isForeign ? cureLocalRun(steps, config.resource, issuer) : steps,
   };
 }
 

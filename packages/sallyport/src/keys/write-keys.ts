@@ -65,9 +65,12 @@ export function writeRevoked(id: string, { json }: Format, { output, variables }
   const terminal = createTerminal(output, variables);
   terminal.line();
   terminal.paragraph(
-    `${terminal.paint('good', '✓')} The key ${id} is revoked. Every instance refuses it within 5 seconds.`,
+    `${terminal.paint('good', '✓')} The key ${id} is revoked. Every instance refuses it within 5 seconds. Its open streams end within a minute.`,
   );
-  writeNext(terminal, 'see what is left: sallyport keys list');
+  writeNext(
+    terminal,
+    `see what is left: sallyport keys list. With a denial list, end its streams at once: sallyport deny --key ${id} --reason revoked`,
+  );
 }
 
 const tones: Readonly<Record<ApiKeySummary['status'], Tone>> = {

@@ -16,6 +16,8 @@ interface GoogleIapOptions extends ProviderOptions {
   readonly hostedDomain?: string;
 }
 
+// The documentation of the proxy allows 30 seconds before and after.
+const clockToleranceSeconds = 30;
 const form = /^\/projects\/\d+\/[\w./-]+$/;
 const what =
   'what the console shows under "Get JWT audience code": /projects/, the number of the project, and the service';
@@ -32,6 +34,7 @@ export const googleIap: Provider<GoogleIapOptions> = {
   name: 'google-iap',
   title: "Google's Identity-Aware Proxy",
   withoutScopes: true,
+  clockToleranceSeconds,
   credentialField: {
     field: 'x-goog-iap-jwt-assertion',
     authorization: 'ignored',
@@ -61,7 +64,7 @@ export const googleIap: Provider<GoogleIapOptions> = {
       algorithms: ['ES256'],
       profile: 'id-token',
       clientIdClaims: ['azp'],
-      clockToleranceSeconds: 30,
+      clockToleranceSeconds,
       maximumLifetimeSeconds: 630,
       ...(hostedDomain !== undefined && {
         requiredClaims: { hd: readHost('hostedDomain', hostedDomain) },

@@ -81,6 +81,8 @@ export interface Provider<Options extends ProviderOptions = ProviderOptions>
   readonly credentialField?: CredentialField;
   /** The `alg` values of its tokens, if RS256, PS256, ES256 and Ed25519 are not among them. */
   readonly signsWith?: OneOrMore<AsymmetricAlgorithm>;
+  /** Tolerance for the times of its tokens, in seconds, if 60 is too much. Its rules have it too. */
+  readonly clockToleranceSeconds?: number;
   /** It can run in your own network. */
   readonly isSelfHosted?: true;
   /** The form of its issuers. Absent if every customer has a separate domain. */
