@@ -38,12 +38,17 @@ async function measure(): Promise<readonly number[]> {
   return times.sort((left, right) => left - right);
 }
 
-function show(noise: string, times: readonly number[]): number {
+interface Delay {
+  readonly median: number;
+  readonly longest: number;
+}
+
+function show(noise: string, times: readonly number[]): Delay {
   const at = (part: number) =>
     times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
   const figures = [0.5, 0.95, 0.99, 1].map((part) => at(part).toFixed(1).padStart(7)).join(' ');
   process.stdout.write(`${noise.padEnd(32)} p50, p95, p99, most in ms: ${figures}\n`);
-  return at(0.5);
+  return { median: at(0.5), longest: at(1) };
 }
 
 it.each([
@@ -58,9 +63,9 @@ it.each([
   onTestFinished(() => void noise.kill('SIGKILL'));
   await once(noise.stdout, 'data');
   const times = await measure();
-  const median = show(kind, times);
+  const { median, longest } = show(kind, times);
 
   // Two cores carry the noise, the child and the gate: a quiet call may wait for a turn, and no longer.
-  expect(median).toBeLessThan(silence * 5 + 50);
-  expect(times.at(-1)).toBeLessThan(2_000);
+  expect(median).toBeLessThan(silence.median * 5 + 50);
+  expect(longest).toBeLessThan(silence.longest * 10 + 1_000);
 });

@@ -36,11 +36,17 @@ const init = (token: string) => ({
 
 type Connect = (url: URL, token: string) => Promise<AnyClient>;
 
-const connectV1: Connect = async (url, token) => {
+/** A client of SDK v1 that answers what a server asks. It is not connected yet. */
+export function createClientV1(): ClientV1 {
   const client = new ClientV1(info, { capabilities });
   client.setRequestHandler(CreateMessageRequestSchema, () => sampled);
   client.setRequestHandler(ElicitRequestSchema, () => elicited);
   client.setRequestHandler(ListRootsRequestSchema, () => roots);
+  return client;
+}
+
+const connectV1: Connect = async (url, token) => {
+  const client = createClientV1();
   const transport = new TransportV1(url, init(token));
   // The types of SDK v1 do not know `exactOptionalPropertyTypes`.
   await client.connect(transport as never);

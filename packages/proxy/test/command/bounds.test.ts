@@ -1,5 +1,5 @@
 /** The small parts that bound a child process. */
-
+import { Writable } from 'node:stream';
 import { ConfigError } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { selectVariables } from '../../src/command/process/child-environment.ts'
 import { createCrashBackoff } from '../../src/command/process/crash-backoff.ts';
 import { readGroupMemory } from '../../src/command/process/group-memory.ts';
 import { createLineReader } from '../../src/command/process/line-reader.ts';
+import { createLineWriter } from '../../src/command/process/line-writer.ts';
 import { createOutputBudget } from '../../src/command/process/output-budget.ts';
 import { createRedaction } from '../../src/command/process/redact-line.ts';
 import { createErrorReader } from '../../src/command/process/standard-error.ts';
@@ -71,6 +72,29 @@ it('sends every other message', () => {
   const message = { a: 2 ** 53 - 1, b: 0.1, c: null, d: '1234567890123456789', e: 'de' };
 
   expect(readExactly(message)).toEqual({ value: message });
+});
+
+it('writes the lines of one turn at once, in their order, and refuses more than 4 MiB that wait', async () => {
+  const chunks: string[] = [];
+  const input = new Writable({
+    decodeStrings: false,
+    // The first chunk is never taken, so everything else waits.
+    write: (chunk) => void chunks.push(String(chunk)),
+  });
+  let full = 0;
+  const writer = createLineWriter(input, () => {
+    full += 1;
+  });
+
+  expect(['a', 'b', 'c'].map((line) => writer.write(line))).toEqual([true, true, true]);
+  await expect.poll(() => chunks).toEqual(['a\nb\nc\n']);
+  const megabyte = 'x'.repeat(1_048_576);
+  const taken = Array.from({ length: 6 }, () => writer.write(megabyte));
+
+  expect(taken).toEqual([true, true, true, true, false, false]);
+  await expect.poll(() => full).toBe(1);
+  writer.end();
+  expect([input.writableEnded, writer.write('d')]).toEqual([true, false]);
 });
 
 describe('standard error', () => {

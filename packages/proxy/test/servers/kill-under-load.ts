@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { call, listen, post, startProxy, stopServer, tokenOf } from '../fixture.ts';
 
 const script = fileURLToPath(new URL('killable-server.ts', import.meta.url));
@@ -12,6 +12,7 @@ const script = fileURLToPath(new URL('killable-server.ts', import.meta.url));
 async function start(port: string): Promise<ChildProcess> {
   for (;;) {
     const child = spawn(process.execPath, [script, port], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const isListening = await Promise.race([
       once(child.stdout, 'data').then(() => true),
       once(child, 'exit').then(() => false),
@@ -52,6 +53,10 @@ export async function killUnderLoad(kills: number): Promise<ReadonlyMap<string, 
   const proxy = await startProxy({ url: `http://127.0.0.1:${port}/mcp` });
   const outcomes = new Map<string, number>();
   let isOver = false;
+  onTestFinished(async () => {
+    isOver = true;
+    await proxy.stop();
+  });
 
   const work = async (_none: unknown, worker: number) => {
     const token = tokenOf(`caller-${worker}`, 'notes:read');
@@ -64,23 +69,22 @@ export async function killUnderLoad(kills: number): Promise<ReadonlyMap<string, 
     }
   };
   const answered = () => outcomes.get('answered') ?? 0;
+  const unavailable = () => outcomes.get('unavailable') ?? 0;
+  const limit = { timeout: 60_000 };
   const working = Array.from({ length: 16 }, work);
   for (let kill = 0; kill < kills; kill += 1) {
     const before = answered();
-    await expect.poll(answered).toBeGreaterThan(before + 50);
-    const failed = outcomes.get('unavailable') ?? 0;
+    await expect.poll(answered, limit).toBeGreaterThan(before + 50);
+    const failed = unavailable();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await expect.poll(() => outcomes.get('unavailable') ?? 0).toBeGreaterThan(failed);
+    await expect.poll(unavailable, limit).toBeGreaterThan(failed);
     child = await start(port);
   }
   const before = answered();
-  await expect.poll(answered).toBeGreaterThan(before + 50);
+  await expect.poll(answered, limit).toBeGreaterThan(before + 50);
   isOver = true;
   await Promise.all(working);
-
-  await proxy.stop();
-  child.kill('SIGKILL');
   return outcomes;
 }
 

@@ -1,6 +1,7 @@
 /** One child process: its lines, its bounds, and its end. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createLineReader, type LineEnds } from './line-reader.ts';
+import { createLineWriter } from './line-writer.ts';
 import type { OrphanWatch } from './orphan-watch.ts';
 import { createOutputBudget } from './output-budget.ts';
 import { endGroup } from './process-group.ts';
@@ -61,7 +62,6 @@ export interface ChildOptions {
   readonly monotonicNow: () => number;
 }
 
-const maximumQueuedBytes = 4 * 1_048_576;
 const notReadingMs = 30_000;
 const closeMs = 500;
 const graceMs = 1_000;
@@ -139,12 +139,15 @@ export function startChild(launch: Launch, options: ChildOptions, listener: Chil
     clearTimeout(notReading);
     notReading = undefined;
   });
+  const input = createLineWriter(child.stdin, () => {
+    notReading ??= setTimeout(() => void handle.end('not_reading'), notReadingMs).unref();
+  });
 
   async function end(why: EndReason): Promise<void> {
     reason ??= why;
     if (pid === undefined) return;
     // MCP, "stdio": close the input, then SIGTERM, then SIGKILL.
-    child.stdin.end();
+    input.end();
     const timer = new AbortController();
     await Promise.race([hasExited, wait(closeMs, timer.signal)]);
     timer.abort();
@@ -155,15 +158,7 @@ export function startChild(launch: Launch, options: ChildOptions, listener: Chil
   const handle: Child = {
     processId: pid,
 
-    send(line) {
-      if (isOver || reason !== undefined || !child.stdin.writable) return false;
-      if (child.stdin.writableLength > maximumQueuedBytes) return false;
-      if (!child.stdin.write(`${line}\n`) && notReading === undefined) {
-        notReading = setTimeout(() => void handle.end('not_reading'), notReadingMs);
-        notReading.unref();
-      }
-      return true;
-    },
+    send: (line) => !isOver && reason === undefined && input.write(line),
 
     end(why) {
       ending ??= end(why);
