@@ -101,7 +101,7 @@ it('REG-20: the page names the scopes that Entra adds when the person allowed th
 it('REG-01, REG-21: no page and no field of an answer repeats a word of a link', async () => {
   const { ask, form, register, allow } = await startHere();
   const client = await register();
-  const words = '"><script>alert(1)</script>';
+  const words = '"><script>word-of-a-link</script>';
   const allowed = await allow(client, 'notes:read');
   const state = new URL(allowed.headers.get('Location') ?? '').searchParams.get('state') ?? '';
   const [Cookie = ''] = (allowed.headers.get('Set-Cookie') ?? '').split(';', 1);
@@ -128,6 +128,6 @@ it('REG-01, REG-21: no page and no field of an answer repeats a word of a link',
       headers: [...each.headers].join(),
       body: await each.text(),
     }));
-    expect(decodeURIComponent(headers) + response.body).not.toMatch(/alert|Set-Cookie: a=b/);
+    expect(decodeURIComponent(headers) + response.body).not.toMatch(/word-of-a-link|Set-Cookie: a=b/);
   }
 });
