@@ -97,3 +97,37 @@ it('REG-20: the page names the scopes that Entra adds when the person allowed th
   const { html: elsewhere } = await (await startHere()).open({}, { scope: 'notes:read' });
   expect(all + elsewhere).not.toContain('earlier');
 });
+
+it('REG-01, REG-21: no page and no field of an answer repeats a word of a link', async () => {
+  const { ask, form, register, allow } = await startHere();
+  const client = await register();
+  const words = '"><script>word-of-a-link</script>';
+  const allowed = await allow(client, 'notes:read');
+  const state = new URL(allowed.headers.get('Location') ?? '').searchParams.get('state') ?? '';
+  const [Cookie = ''] = (allowed.headers.get('Set-Cookie') ?? '').split(';', 1);
+  const own = { Origin: 'https://mcp.example.com' };
+  const redirect_uri = claudeAddress;
+  const query = (values: Record<string, string>) => String(new URLSearchParams(values));
+  const answers = [
+    ask(`/authorize?${query({ client_id: words, redirect_uri: words, state: words })}`),
+    ask(`/authorize?${query({ client_id: client, redirect_uri: words, state: words })}`),
+    ask(`/authorize?${query({ client_id: client, redirect_uri, scope: words, resource: words })}`),
+    ask(`/authorize?${query({ client_id: client, redirect_uri, state: 'a\r\nSet-Cookie: a=b' })}`),
+    ask('/consent', form({ request: words, decision: words }, own)),
+    ask('/consent', form({ request: words }, { Origin: words })),
+    ask(`/callback?${query({ state: words, error: words })}`),
+    ask(`/callback?${query({ state, error: words, error_description: words })}`),
+    ask(`/callback?${query({ state, error: words, error_description: words })}`, {
+      headers: { Cookie },
+    }),
+    ask(`/callback?${query({ state, code: 'c', iss: words })}`, { headers: { Cookie } }),
+    ask('/token', form({ grant_type: words, client_id: words })),
+  ];
+  for (const answer of answers) {
+    const { headers, ...response } = await answer.then(async (each) => ({
+      headers: [...each.headers].join(),
+      body: await each.text(),
+    }));
+    expect(decodeURIComponent(headers) + response.body).not.toMatch(/word-of-a-link|Set-Cookie: a=b/);
+  }
+});

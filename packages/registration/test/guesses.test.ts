@@ -143,7 +143,10 @@ describe('REG-29: guesses', () => {
     expect((await askToken(address, { ...grant, refresh_token: 'x' })).status).toBe(400);
   });
 
-  it('one address cannot take all places at a slow provider', async () => {
+  it.each([
+    ['one address', () => address],
+    ['one IPv6 network', (count: number) => `2001:db8:1:${count}::1`],
+  ])('%s cannot take all places at a slow provider', async (_name, addressOf) => {
     const { askToken, grant, recorder } = await startAtRecorder();
     const { length } = recorder.requests;
     let release = () => {};
@@ -153,8 +156,8 @@ describe('REG-29: guesses', () => {
       }),
     );
     const statuses: number[] = [];
-    const waiting = Array.from({ length: 33 }, async () => {
-      statuses.push((await askToken(address, grant)).status);
+    const waiting = Array.from({ length: 33 }, async (_each, count) => {
+      statuses.push((await askToken(addressOf(count), grant)).status);
     });
     await expect.poll(() => recorder.requests.length).toBe(length + 32);
     await expect.poll(() => statuses).toEqual([503]);

@@ -64,6 +64,7 @@ export async function register(
   const { client_id: clientId } = (await response.json()) as { client_id: string };
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
+  seen(clientId);
   return { clientId, redirectUri: metadata.redirect_uris[0] ?? '', verifier, challenge };
 }
 

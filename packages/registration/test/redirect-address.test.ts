@@ -94,6 +94,20 @@ describe('REG-16: redirect addresses', () => {
     await expectErrorPage(await openPage(served, request));
   });
 
+  it('refuses to register a list of addresses that is there twice', async () => {
+    const [good, evil] = ['["http://127.0.0.1/"]', '["https://evil.example/"]'];
+    for (const body of [
+      `{"redirect_uris":${good},"redirect_uris":${evil}}`,
+      `{"redirect_uris":${evil},"redirect_uris":${good}}`,
+      `{"__proto__":{"redirect_uris":${good}}}`,
+    ]) {
+      const headers = { 'Content-Type': 'application/json' };
+      const response = await fetch(`${served.issuer}/register`, { method: 'POST', headers, body });
+
+      expect(response.status).toBe(400);
+    }
+  });
+
   it('sends no answer when the address or the client is there twice', async () => {
     const query = String(new URLSearchParams(requestOf(served, client)));
     for (const [name, value] of [

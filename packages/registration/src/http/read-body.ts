@@ -1,4 +1,5 @@
 /** Reads the bodies of strangers, within bounds of size and time. */
+import { findJsonFault } from '@sallyport/guarded-fetch';
 import type { GateRequest, ParseBody } from '@sallyport/mcp-adapter';
 import { type Parameters, readParameters } from './parameters.ts';
 
@@ -29,9 +30,12 @@ export async function readObject(
   request: GateRequest,
 ): Promise<ReadBody<Readonly<Record<string, unknown>>>> {
   return read(request, json, (bytes) => {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? { ok: true, value } : { ok: false, fault: 'body_not_json' };
+    // Two programs could read a member that is there twice in two ways.
+    const isPlain = isObject && findJsonFault(text, value) === undefined;
+    return isPlain ? { ok: true, value } : { ok: false, fault: 'body_not_json' };
   });
 }
 
