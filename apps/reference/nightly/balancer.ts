@@ -8,6 +8,9 @@ import { ask } from '../test/steady-load.ts';
 /** Whoever reads it knows that no instance has answered. */
 export const ofBalancer = 'x-balancer';
 
+// Shorter than at the instances, so that no request goes out on a connection that they close.
+const idleMs = 2_000;
+
 export interface Balancer {
   readonly port: number;
   /** Whether an instance gets requests. */
@@ -18,7 +21,7 @@ export interface Balancer {
 /** @param ports Those of the instances. */
 export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const healthy = new Set<number>();
-  const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: 64 }));
+  const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: 64, timeout: idleMs }));
   // The ids of sessions, with the instance that began each.
   const homes = new Map<string, number>();
   let next = 0;
@@ -95,6 +98,8 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     }
     forward(incoming, response, Buffer.concat(parts), new Set());
   }).listen(0, '127.0.0.1');
+  // The callers close theirs.
+  server.keepAliveTimeout = 600_000;
   await once(server, 'listening');
   while (healthy.size < ports.length) await sleep(50);
 

@@ -47,7 +47,8 @@ interface Answer {
 }
 
 export interface Load {
-  readonly outcomes: readonly Outcome[];
+  /** In the order of their ends. */
+  readonly outcomes: Outcome[];
   readonly confirmed: readonly ConfirmedNote[];
   /** Every note of a person, over all pages. */
   listAll(person: string): Promise<ReadonlySet<string>>;
@@ -274,8 +275,13 @@ function subjectIn(text: string): unknown {
 
 /** Of an error of the SDK's clients. */
 function failureOf(error: unknown): string {
-  const { code, message = '' } = error as { code?: unknown; message?: string };
-  const [, status = typeof code === 'number' ? `${code}` : ''] = /HTTP (\d{3})/.exec(message) ?? [];
+  // The line of SDK v1 has the status as a code, the line of SDK v2 among its data.
+  const { code, data, message = '' } = error as {
+    readonly code?: unknown;
+    readonly data?: { readonly status?: number };
+    readonly message?: string;
+  };
+  const status = `${data?.status ?? (typeof code === 'number' ? code : '')}`;
   if (status === '404') return 'new session';
   if (status === '502') return '502 balancer';
   if (status === '503') return '503';

@@ -159,6 +159,8 @@ export async function runChaos(seconds: number, perSecond: number): Promise<Chao
   const fleet = await startFleet();
   try {
     const load = await startLoad(fleet, perSecond);
+    await untilWell(fleet, load, 'the start');
+    load.outcomes.length = 0;
     const periods: Period[] = [];
     const partMs = (seconds * 1_000) / faults.length / 2;
     for (const fault of faults) {

@@ -304,7 +304,7 @@ it('SEC-13: a previous key that was disabled is never used, and stops no start',
   const { statusOf } = await openGateOf(server, changes);
 
   expect(warnings).toContainEqual(
-    expect.stringMatching(/JWT_PREVIOUS_KEY: is not used: .*DISABLED/),
+    expect.stringMatching(/JWT_PREVIOUS_KEY: was not read, and is not used: .*DISABLED/),
   );
   expect(await statusOf(await tokenOf(hmacKey))).toBe(401);
   expect(await statusOf(await tokenOf(secondKey))).toBe(200);

@@ -37,6 +37,10 @@ export function readPreviousKey(
   }
   settings.require(previousKeyUntil);
   if (previous === undefined || until === undefined) return undefined;
+  if (previous === key) {
+    settings.refuse(previousKey, `must not be the secret of ${publicKey.name}`);
+    return undefined;
+  }
   const endsAt = Date.parse(until);
   if (endsAt > nowMs + longestMs) {
     settings.refuse(previousKeyUntil, 'must be within 7 days. Set it to the time at which the last token of the previous secret expires');
@@ -45,10 +49,6 @@ export function readPreviousKey(
   if (endsAt <= nowMs) {
     const name = previousKeyUntil.name;
     settings.warn(previousKey, `is not used: the time of ${name} has passed. Remove both`);
-    return undefined;
-  }
-  if (previous === key) {
-    settings.refuse(previousKey, `must not be the secret of ${publicKey.name}`);
     return undefined;
   }
   return { key: new Secret(previous), endsAt };
