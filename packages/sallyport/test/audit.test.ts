@@ -69,10 +69,11 @@ describe('a broken server', () => {
       const report = await audit(server.url, {
         ...server.options,
         rows: broken.found,
+        ...(broken.isPublic && { isPublic: true }),
         ...(isHanging && { timeoutMs: 500 }),
       });
 
-      expect(failed(report).sort(), JSON.stringify(report.findings, null, 1)).toEqual([...broken.found].sort());
+      expect(failed(report).sort()).toEqual([...broken.found].sort());
     } finally {
       defect = undefined;
     }
@@ -131,7 +132,7 @@ describe('a server of Node.js with a wrong setting', () => {
     try {
       const report = await audit(broken.url, { ...broken.options, rows: found, slowSeconds: 2 });
 
-      expect(failed(report).sort(), JSON.stringify(report.findings, null, 1)).toEqual(found);
+      expect(failed(report).sort()).toEqual(found);
     } finally {
       await broken.close();
     }

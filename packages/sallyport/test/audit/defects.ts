@@ -50,6 +50,8 @@ export interface Defect {
   readonly name: string;
   /** The rows that must find it. */
   readonly found: readonly string[];
+  /** It is audited as a server without access control. Default false. */
+  readonly isPublic?: boolean;
   /** @returns `true` if the request is answered already. */
   readonly break: (attacked: Attacked) => unknown;
 }
@@ -206,14 +208,18 @@ export const defects: readonly Defect[] = [
   { name: 'repeats requests', found: ['methods-20'], break: ({ request, response, values }) => request.method === 'TRACE' && response.writeHead(200).end(values('x-audit').join()) },
   { name: 'does not check Origin', found: ['rebinding-01', 'rebinding-02', 'rebinding-03'], break: ({ set }) => set('origin', undefined) },
   { name: 'does not check Host', found: ['rebinding-09', 'rebinding-11', 'rebinding-13'], break: ({ set, server }) => set('host', new URL(server.url).host) },
-  { name: 'does not check the content type', found: ['content-type-01', 'content-type-02', 'content-type-08'], break: ({ set, request }) => request.method === 'POST' && set('content-type', 'application/json') },
+  { name: 'does not check the content type', found: ['content-type-01', 'content-type-02', 'content-type-08'], isPublic: true, break: async ({ set, request, accept }) => {
+    if (request.method !== 'POST') return;
+    set('content-type', 'application/json');
+    await accept();
+  } },
   // Answers.
   answers('has no challenge', ['challenge-02'], ({ fields }) => { delete fields['www-authenticate']; return undefined; }),
   answers('has an error code without a token', ['challenge-04'], (head) => edit(head, 'www-authenticate', (text) => `${text}, error="invalid_token"`)),
   answers('does not name the metadata', ['challenge-05', 'challenge-10'], (head) => edit(head, 'www-authenticate', (text) => text.replace(/resource_metadata="[^"]*",? ?/, ''))),
   answers('lets caches keep refusals', ['challenge-07'], (head) => edit(head, 'cache-control', () => 'public')),
   answers('repeats the token', ['challenge-11'], ({ status }, body, { values }) => status === 401 ? `${body}${values('authorization').join()}` : undefined),
-  answers('puts the token into the challenge', ['challenge-12'], (head, _body, { values }) => head.status === 401 ? edit(head, 'www-authenticate', (text) => `${text}, error_description="${values('authorization')[0]}`) : undefined),
+  answers('puts the token into the challenge', ['challenge-12'], (head, _body, { values }) => head.status >= 400 ? edit(head, 'www-authenticate', (text) => `${text}, error_description="${values('authorization')[0]}`) : undefined),
   answers('shows where it failed', ['challenge-08'], () => 'Error: no token\n    at check (/app/node_modules/auth/index.js:12:3)'),
   answers('answers 200 in place of 401', ['challenge-01', 'token-form-25'], (head) => {
     if (head.status !== 401) return undefined;
