@@ -1,16 +1,20 @@
 /** The servers that the results page shows, each put together as its documentation does it, with metadata. */
 import { createServer } from 'node:http';
-import { createMcpExpressApp, mcpAuthMetadataRouter as v2Metadata, requireBearerAuth as v2Auth } from '@modelcontextprotocol/express';
+import {
+  createMcpExpressApp,
+  requireBearerAuth as v2Auth,
+  mcpAuthMetadataRouter as v2Metadata,
+} from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
 import { mcpAuthMetadataRouter } from '@modelcontextprotocol/sdk/server/auth/router.js';
 import { createMcpExpressApp as createV1App } from '@modelcontextprotocol/sdk/server/express.js';
 import { createMcpHandler, OAuthError, OAuthErrorCode } from '@modelcontextprotocol/server';
-import { createLocalJWKSet } from 'jose';
-import { createVerifyJwt, MCPAuth } from 'mcp-auth';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createHttpUpstream } from '@sallyport/proxy';
+import { createLocalJWKSet } from 'jose';
+import { createVerifyJwt, MCPAuth } from 'mcp-auth';
 import { createGate, gatedV1 } from '../servers/gated-v1.ts';
 import { createJoseVerifier, toKeySet } from '../servers/jose-verifier.ts';
 import { mcpProxyLibrary } from '../servers/proxied.ts';

@@ -42,7 +42,12 @@ export async function audit(url: string | URL, options: AuditOptions = {}): Prom
     const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
     return (request.http === 2 ? exchangeHttp2 : exchange)(peer, request, timeoutMs);
   };
-  const target = await explore(settings, peer, send);
+  const target = await explore(
+    settings,
+    peer,
+    send,
+    rows.some(({ needs }) => needs.includes('http2')),
+  );
   if (target.first.end === 'unreachable') {
     throw new Error(`${settings.url.origin} does not answer`);
   }
@@ -94,7 +99,10 @@ async function createRun(
   function obstacle({ needs }: AuditRow): Verdict | undefined {
     const isAbout = (need: Need) => needs.includes(need);
     if (brokenSince !== undefined && isAbout('access')) {
-      return { outcome: 'left-out', found: `the server refuses good messages since ${brokenSince}` };
+      return {
+        outcome: 'left-out',
+        found: `the server refuses good messages since ${brokenSince}`,
+      };
     }
     if (isAbout('http2') && !target.speaksHttp2) {
       return { outcome: 'not-offered', found: 'the server does not speak HTTP/2' };

@@ -8,7 +8,9 @@ const clause = 'RFC 6750 §3';
 
 /** Whether an answer leads clients to a host. A refusal of the host itself may name it. */
 export function namesHost({ status, body, fields }: Answer, host: string): boolean {
-  return ![400, 403, 404, 421].includes(status) && `${body}${JSON.stringify(fields)}`.includes(host);
+  return (
+    ![400, 403, 404, 421].includes(status) && `${body}${JSON.stringify(fields)}`.includes(host)
+  );
 }
 
 /** The request must be refused, and the refusal must pass this test. */

@@ -92,7 +92,8 @@ export const rebinding: ReturnType<typeof table> = table(
         title: `a good message with the Host of ${title}`,
         ...{ requirement: 'HDR-19', clause: 'CWE-350', severity: 'low' },
         right: 'answers 403 or 421',
-        request: (kit) => (canBeRebound(kit) ? kit.call({ fields: [['Host', host(kit)]] }) : undefined),
+        request: (kit) =>
+          canBeRebound(kit) ? kit.call({ fields: [['Host', host(kit)]] }) : undefined,
         judge: isForbidden,
       }),
     ),

@@ -73,13 +73,15 @@ export const claims: ReturnType<typeof table> = table(
       ['CLM-18', 'RFC 7519 §4.1.2', 'low', 'an empty subject', () => ({ sub: '' })],
       [
         'CLM-17',
-        bound, 'low',
+        bound,
+        'low',
         'a binding to a DPoP key, as a bearer token',
         () => ({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } }),
       ],
       [
         'CLM-17',
-        bound, 'low',
+        bound,
+        'low',
         'a binding to a certificate, as a bearer token',
         () => ({ cnf: { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' } }),
       ],
