@@ -21,6 +21,8 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'guide/clients',
       'guide/public-tools',
       'guide/testing',
+      'guide/audit',
+      'guide/audit-results',
     ],
   },
   {

@@ -1,11 +1,15 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
-import { audit, type AuditReport } from '@sallyport/testing/audit';
+import { type AuditReport, audit, themes } from '@sallyport/testing/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { misbehave } from './audit/broken-server.ts';
-import { type Defect, defects } from './audit/defects.ts';
+import { type Defect, defects, mintGood } from './audit/defects.ts';
 import { type AuditedServer, type Host, startHardenedServer } from './audit/hardened-server.ts';
+import { command } from './command.ts';
 
 const onNode: Host = (gate, application) => nodeGate(gate, application as never) as RequestListener;
 
@@ -19,10 +23,11 @@ const failed = ({ findings }: AuditReport) =>
   findings.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
 
 describe('a server behind our gate', () => {
-  it('has grade A on node:http, and no row is left out', async () => {
+  it('has grade A on node:http', async () => {
     const server = await startHardenedServer(onNode);
     try {
-      const report = await audit(server.url, server.options);
+      const light = themes.filter((theme) => theme !== 'limits');
+      const report = await audit(server.url, { ...server.options, themes: light });
 
       expect(failures(report)).toEqual([]);
       expect(report).toMatchObject({ grade: 'A', counts: { 'left-out': 0 } });
@@ -48,6 +53,101 @@ describe('a server behind our gate', () => {
   });
 });
 
+describe('the command', () => {
+  let server: AuditedServer;
+  let folder: string;
+  beforeAll(async () => {
+    server = await startHardenedServer(onNode);
+    folder = await mkdtemp(join(tmpdir(), 'sallyport-audit-'));
+    await writeFile(join(folder, 'issuer.jwk'), JSON.stringify(server.jwk));
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+  const run = (...words: string[]) =>
+    command(['audit', server.url, '--rate', '10000', ...words], { folder });
+  const withKey = () => ['--issuer-key', 'issuer.jwk', '--issuer', server.issuer];
+
+  it('ends with 0 and a grade, and says what it left out', async () => {
+    const { code, output } = await run('--theme', 'metadata', 'audience');
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/Grade B: no failure, but 26 rows about tokens were left out/);
+    expect(output).toMatch(/26 rows: needs a token|26 rows: needs a test issuer/);
+    expect(output).toContain('--issuer-key');
+  });
+
+  it('takes the key of a test issuer', async () => {
+    const { code, output } = await run('--theme', 'audience', ...withKey());
+
+    expect(code).toBe(0);
+    expect(output).toContain('Grade A: no failure');
+  });
+
+  it('takes a token from standard input', async () => {
+    const { code, output } = await command(
+      ['audit', server.url, '--token', '--row', 'control-01', 'token-form-03'],
+      { input: await mintGood(server) },
+    );
+
+    expect(code).toBe(0);
+    expect(output).toContain('2 passed');
+  });
+
+  it('ends with 1 if a row fails, and shows no token', async () => {
+    const other = ['--resource', 'https://other.example/mcp', '--audience', server.url];
+    const { code, output } = await run('--row', 'metadata-02', ...other, ...withKey());
+
+    expect(code).toBe(1);
+    expect(output).toContain('metadata-02  medium');
+    expect(output).toContain('Grade C: 1 medium, such as metadata-02');
+    expect(output).not.toContain('eyJ');
+  });
+
+  it('writes JSON, HTML and SARIF to standard output or to a file', async () => {
+    const row = ['--row', 'metadata-02', '--resource', 'https://other.example/<b>'];
+    const json = JSON.parse((await run('--json', ...row)).output);
+    await run('--format', 'html', '--output', 'audit.html', ...row);
+    const html = await readFile(join(folder, 'audit.html'), 'utf8');
+    const sarif = JSON.parse((await run('--format', 'sarif', ...row)).output);
+
+    expect(json).toMatchObject({ grade: 'C', counts: { fail: 1 } });
+    expect(html).toContain('Grade C');
+    expect(html).toContain('&lt;b&gt;');
+    expect(html).not.toContain('<b>&quot;');
+    expect(html).not.toContain('example/<b>');
+    expect(sarif).toMatchObject({
+      version: '2.1.0',
+      runs: [{ results: [{ ruleId: 'metadata-02', level: 'warning' }] }],
+    });
+  });
+
+  it.each([
+    ['an unknown format', ['--format', 'pdf'], '--format takes one of text, json, html, sarif'],
+    ['an unknown theme', ['--theme', 'x'], 'themes: x is unknown'],
+    ['an unknown row', ['--row', 'x'], 'there is no row x'],
+    ['a rate of zero', ['--rate', '0'], 'requestsPerSecond: must be a number from 1 to 10000'],
+    ['an issuer without a key', ['--issuer', 'https://a.example'], 'name its file'],
+    ['a key without an issuer', ['--issuer-key', 'issuer.jwk'], '--issuer-key needs --issuer'],
+    ['a file without a key', ['--issuer-key', 'audit.html', '--issuer', 'x'], 'a private key'],
+  ])('ends with 2 for %s', async (_what, words, sentence) => {
+    const { code, errors } = await run(...words);
+
+    expect(code).toBe(2);
+    expect(errors).toContain(sentence);
+  });
+
+  it('ends with 1 if no server answers, and warns before it audits another machine', async () => {
+    const here = await command(['audit', 'http://127.0.0.1:9/mcp']);
+    const elsewhere = await command(['audit', 'http://audit.invalid/mcp']);
+
+    expect(here).toMatchObject({ code: 1, errors: expect.stringContaining('does not answer') });
+    expect(here.errors).not.toContain('responsible');
+    expect(elsewhere.errors).toContain('Audit only servers that you are responsible for');
+  });
+});
+
 describe('a broken server', () => {
   let server: AuditedServer;
   let defect: Defect | undefined;
@@ -69,10 +169,11 @@ describe('a broken server', () => {
       const report = await audit(server.url, {
         ...server.options,
         rows: broken.found,
+        ...(broken.isPublic && { isPublic: true }),
         ...(isHanging && { timeoutMs: 500 }),
       });
 
-      expect(failed(report).sort(), JSON.stringify(report.findings, null, 1)).toEqual([...broken.found].sort());
+      expect(failed(report).sort()).toEqual([...broken.found].sort());
     } finally {
       defect = undefined;
     }
@@ -131,7 +232,7 @@ describe('a server of Node.js with a wrong setting', () => {
     try {
       const report = await audit(broken.url, { ...broken.options, rows: found, slowSeconds: 2 });
 
-      expect(failed(report).sort(), JSON.stringify(report.findings, null, 1)).toEqual(found);
+      expect(failed(report).sort()).toEqual(found);
     } finally {
       await broken.close();
     }

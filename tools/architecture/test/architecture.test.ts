@@ -147,7 +147,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   testing: {
     imports: [],
-    subpaths: ['./aws-secrets-manager', './secret-manager', './vault', './wrong-http'],
+    subpaths: ['./audit', './aws-secrets-manager', './secret-manager', './vault', './wrong-http'],
   },
   'token-exchange': { imports: ['client-authentication', 'core', 'guarded-fetch'] },
   'verifier-api-key': { imports: ['core'], subpaths: ['./redis'] },

@@ -9,6 +9,10 @@ interface PublicText {
 }
 
 export const publicTexts: readonly PublicText[] = [
+  {
+    text: 'x", scope="audit-marker-7f3k9',
+    because: 'what an audit sends as a token, to see whether the server repeats it',
+  },
   { text: 'dev-token-12345', because: 'the development token that the documentation prints' },
   { text: 'https://id.acme-corp.dev/jwks', because: 'an address, put where a key belongs' },
   { text: 'https://id.acme-corp.dev/introspect', because: 'an address, kept as a secret' },

@@ -54,7 +54,8 @@ function createExampleServer(): McpServer {
   return server;
 }
 
-function serveExample(application: Express): Express {
+/** Serves the example at `/mcp`. */
+export function serveExample(application: Express): Express {
   application.post('/mcp', async (request, response) => {
     const server = createExampleServer();
     const transport = new StreamableHTTPServerTransport();

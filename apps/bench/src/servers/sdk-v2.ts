@@ -14,7 +14,8 @@ import { createJoseVerifier } from './jose-verifier.ts';
 import { listenOn, type PublicIssuer, type ServerContestant } from './server-contestant.ts';
 import { toolScope } from './tool-call.ts';
 
-function createExampleServer(): McpServer {
+/** The server of the example. */
+export function createExampleServer(): McpServer {
   const server = new McpServer({ name: 'my-server', version: '1.0.0' });
   server.registerTool(
     'hello',

@@ -63,9 +63,12 @@ function readKey(
 ): AuditKey | undefined {
   if (issuerKey === undefined) {
     if (issuer === undefined && audience === undefined) return undefined;
-    throw new UsageError('--issuer and --audience describe the tokens of --issuer-key: name its file.');
+    throw new UsageError(
+      '--issuer and --audience describe the tokens of --issuer-key: name its file.',
+    );
   }
-  if (issuer === undefined) throw new UsageError('--issuer-key needs --issuer, the iss of its tokens.');
+  if (issuer === undefined)
+    throw new UsageError('--issuer-key needs --issuer, the iss of its tokens.');
   const jwk = toJwk(readText(folder, issuerKey), issuerKey);
   return { jwk, issuer, ...(audience !== undefined && { audience }) };
 }

@@ -27,7 +27,9 @@ export async function audit(
   if (isElsewhere(url)) errors.write(`${warning}\n`);
   let report: AuditReport;
   try {
-    report = await withProgress(surroundings, 'Sending attacks and faults', () => run(url, options));
+    report = await withProgress(surroundings, 'Sending attacks and faults', () =>
+      run(url, options),
+    );
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     errors.write(`${(error as Error).message}. Start the server, then run this again.\n`);

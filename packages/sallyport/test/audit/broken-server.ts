@@ -86,12 +86,16 @@ function interceptAnswer(
     },
     flushHeaders() {},
     end(chunk?: unknown) {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string));
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
+        chunks.push(Buffer.from(chunk as string));
       const fields = Object.fromEntries(
         Object.entries(response.getHeaders()).map(([name, value]) => [name, `${value}`]),
       );
       const body = Buffer.concat(chunks).toString();
-      const head: AnswerHead = { status: response.statusCode === 200 ? status : response.statusCode, fields };
+      const head: AnswerHead = {
+        status: response.statusCode === 200 ? status : response.statusCode,
+        fields,
+      };
       const changed = change(head, body) ?? body;
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       delete fields['content-length'];
@@ -104,5 +108,7 @@ function interceptAnswer(
 
 function toPairs(list: readonly unknown[]): readonly (readonly [string, unknown])[] {
   if (Array.isArray(list[0])) return list as readonly (readonly [string, unknown])[];
-  return list.flatMap((name, index) => (index % 2 === 0 ? [[`${name}`, list[index + 1]] as const] : []));
+  return list.flatMap((name, index) =>
+    index % 2 === 0 ? [[`${name}`, list[index + 1]] as const] : [],
+  );
 }

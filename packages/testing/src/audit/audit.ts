@@ -1,4 +1,5 @@
 /** Runs an audit: every row of the tables against one server. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { type AuditOptions, type AuditSettings, toSettings } from './options.ts';
 import { gradeOf } from './report/grade.ts';
 import { record } from './report/record.ts';
@@ -41,7 +42,12 @@ export async function audit(url: string | URL, options: AuditOptions = {}): Prom
     const timeoutMs = request.timeoutMs ?? settings.timeoutMs;
     return (request.http === 2 ? exchangeHttp2 : exchange)(peer, request, timeoutMs);
   };
-  const target = await explore(settings, peer, send);
+  const target = await explore(
+    settings,
+    peer,
+    send,
+    rows.some(({ needs }) => needs.includes('http2')),
+  );
   if (target.first.end === 'unreachable') {
     throw new Error(`${settings.url.origin} does not answer`);
   }
@@ -82,6 +88,8 @@ async function createRun(
   const stranger = makeStranger();
   const jwt = token === undefined ? undefined : decodeToken(token);
   const call = (changes?: CallChanges) => makeCall(target, token, changes);
+  const serves = isGood || target.isOpen;
+  let brokenSince: string | undefined;
   const refused =
     control === undefined || isGood
       ? undefined
@@ -90,6 +98,12 @@ async function createRun(
   /** Why a row cannot be tried. */
   function obstacle({ needs }: AuditRow): Verdict | undefined {
     const isAbout = (need: Need) => needs.includes(need);
+    if (brokenSince !== undefined && isAbout('access')) {
+      return {
+        outcome: 'left-out',
+        found: `the server refuses good messages since ${brokenSince}`,
+      };
+    }
     if (isAbout('http2') && !target.speaksHttp2) {
       return { outcome: 'not-offered', found: 'the server does not speak HTTP/2' };
     }
@@ -117,6 +131,17 @@ async function createRun(
     return missing && { outcome: 'left-out', found: `needs ${gives[missing]}` };
   }
 
+  /** After a failure the server must still serve. If it does not, no later row shows anything. */
+  async function withAftermath({ id }: AuditRow, verdict: Settled): Promise<Settled> {
+    if (verdict.outcome !== 'fail' || !serves) return verdict;
+    if (isServed(await send(call()))) return verdict;
+    await wait(recoveryMs);
+    if (isServed(await send(call()))) return verdict;
+    brokenSince = id;
+    const found = `${verdict.found}; after that the server refuses good messages`;
+    return { ...verdict, severity: verdict.severity === 'critical' ? 'critical' : 'high', found };
+  }
+
   return async (row) => {
     const exchanges: RecordedExchange[] = [];
     const recording = async (request: AuditRequest) => {
@@ -126,7 +151,8 @@ async function createRun(
       return answer;
     };
     const kit: Kit = { ...target, ...source, token, jwt, stranger, call, send: recording };
-    const verdict = await settle(kit, row, obstacle(row) ?? (await row.run(kit)));
+    const tried = await settle(kit, row, obstacle(row) ?? (await row.run(kit)));
+    const verdict = await withAftermath(row, tried);
     const { run: _run, needs: _needs, looksAtForm: _form, ...text } = row;
     return {
       ...text,
@@ -137,6 +163,9 @@ async function createRun(
     };
   };
 }
+
+// A limiter or a restart may need a moment.
+const recoveryMs = 1_000;
 
 type Settled = Verdict & { readonly outcome: AuditFinding['outcome'] };
 

@@ -14,11 +14,15 @@ const initialize = {
   params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: client },
 };
 
-/** @param send Sends one request at the rate of the audit. */
+/**
+ * @param send Sends one request at the rate of the audit.
+ * @param triesHttp2 Whether a row needs HTTP/2.
+ */
 export async function explore(
   settings: AuditSettings,
   peer: Peer,
   send: (request: AuditRequest) => Promise<Answer>,
+  triesHttp2: boolean,
 ): Promise<Target> {
   const { url } = settings;
   const path = `${url.pathname}${url.search}`;
@@ -39,7 +43,7 @@ export async function explore(
     ...{ settings, ...place, first, challenge, metadataPath, metadataAnswer },
     metadata: metadataAnswer.status === 200 ? readObject(metadataAnswer.body) : undefined,
     isOpen: isServed(first),
-    speaksHttp2: await speaksHttp2(peer, Math.min(settings.timeoutMs, 2_000)),
+    speaksHttp2: triesHttp2 && (await speaksHttp2(peer, Math.min(settings.timeoutMs, 2_000))),
   };
 }
 

@@ -4,6 +4,7 @@ import { type RowEntry, table, type Verdict } from '../../row.ts';
 import type { Kit } from '../../target/kit.ts';
 import { type Answer, fieldOf } from '../../wire/answer.ts';
 import type { Fields } from '../../wire/request.ts';
+import { namesHost } from './strangers.ts';
 
 const foreign = 'audit-foreign.example';
 type Document = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ function ask(
 }
 
 const hidesForeignHost = (answer: Answer): Verdict =>
-  `${answer.body}${JSON.stringify(answer.fields)}`.includes(foreign)
+  namesHost(answer, foreign)
     ? fail('the answer has the host that the client sent')
     : pass(`${answer.status} without that host`);
 

@@ -71,7 +71,6 @@ const framings: readonly Framing[] = [
 ];
 
 const requestLines: readonly (readonly [title: string, line: (path: string) => string])[] = [
-  ['HTTP/0.9', (path) => `POST ${path}`],
   ['HTTP/9.9', (path) => `POST ${path} HTTP/9.9`],
   ['a version in small letters', (path) => `POST ${path} http/1.1`],
   ['a NUL byte in the target', (path) => `POST ${path}\0 HTTP/1.1`],

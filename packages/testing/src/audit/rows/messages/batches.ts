@@ -13,9 +13,9 @@ type Body = readonly [
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const batch = (title: string, items: (kit: Kit) => unknown): Body => [
   'MCP-03',
-  'MCP 2025-06-18 transports',
+  'MCP 2026-07-28 transports, Sending Messages',
   title,
-  (kit) => ({ body: JSON.stringify(items(kit)), fields: [['MCP-Protocol-Version', '2025-06-18']] }),
+  (kit) => ({ body: JSON.stringify(items(kit)), fields: [['MCP-Protocol-Version', '2026-07-28']] }),
 ];
 
 const batched: readonly Body[] = [
@@ -30,13 +30,13 @@ const batched: readonly Body[] = [
   batch('a batch of a request and a response', () => [ping, { jsonrpc: '2.0', id: 9, result: {} }]),
 ];
 
-/** Batches. Revisions since 2025-06-18 have none. */
+/** Batches, which revision 2026-07-28 does not have. */
 export const batches: ReturnType<typeof table> = table(
   'batches',
   ['access'],
   batched.map(
     ([requirement, clause, title, change]): RowEntry => ({
-      ...{ title, requirement, clause, severity: 'low' },
+      ...{ title: `${title}, in revision 2026-07-28`, requirement, clause, severity: 'low' },
       right: 'answers 400, or an error of JSON-RPC',
       request: (kit) => kit.call(change(kit)),
       judge: isBadMessage,
@@ -54,7 +54,10 @@ const types = [
   'application/json-patch+json',
 ];
 
-/** Content types. A page of another site can send the first three without a preflight. */
+/**
+ * Content types. A page of another site can send the first three without a preflight, but never a token. So only
+ * servers that ask for no token are tried.
+ */
 export const contentTypes: ReturnType<typeof table> = table(
   'content-type',
   ['access'],
@@ -64,7 +67,7 @@ export const contentTypes: ReturnType<typeof table> = table(
         title: `a good message as ${type}`,
         ...{ requirement: 'MCP-13', clause: 'RFC 9110 §15.5.16; CWE-352' },
         ...{ right: 'answers 415 or 400', severity: index < 3 ? 'medium' : 'low' },
-        request: (kit) => kit.call({ fields: [['Content-Type', type]] }),
+        request: (kit) => (kit.isOpen ? kit.call({ fields: [['Content-Type', type]] }) : undefined),
         judge: isRefused,
       }),
     ),
@@ -72,7 +75,7 @@ export const contentTypes: ReturnType<typeof table> = table(
       title: 'a good message without a content type',
       ...{ requirement: 'MCP-13', clause: 'RFC 9110 §8.3; CWE-352', severity: 'low' },
       right: 'answers 415 or 400',
-      request: (kit) => kit.call({ omit: ['Content-Type'] }),
+      request: (kit) => (kit.isOpen ? kit.call({ omit: ['Content-Type'] }) : undefined),
       judge: isRefused,
     },
   ],

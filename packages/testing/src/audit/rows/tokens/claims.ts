@@ -14,14 +14,15 @@ export type Entry = readonly [
   severity: Severity,
   title: string,
   make: Make,
+  header?: Claims,
 ];
 
 /** Makes a row of a signed token with these changes. */
-export function toRow([requirement, clause, severity, title, make]: Entry): RowEntry {
+export function toRow([requirement, clause, severity, title, make, header]: Entry): RowEntry {
   return {
     ...{ title: `a signed token with ${title}`, requirement, clause, right, severity },
     async request(kit) {
-      const token = await kit.mint?.(make(kit, kit.jwt?.claims ?? {}));
+      const token = await kit.mint?.(make(kit, kit.jwt?.claims ?? {}), header);
       return token === undefined ? undefined : kit.call({ authorization: `Bearer ${token}` });
     },
     judge: isBadToken,
@@ -72,22 +73,26 @@ export const claims: ReturnType<typeof table> = table(
       ['CLM-18', 'RFC 7519 §4.1.2', 'low', 'an empty subject', () => ({ sub: '' })],
       [
         'CLM-17',
-        bound, 'low',
+        bound,
+        'low',
         'a binding to a DPoP key, as a bearer token',
         () => ({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } }),
       ],
       [
         'CLM-17',
-        bound, 'low',
+        bound,
+        'low',
         'a binding to a certificate, as a bearer token',
         () => ({ cnf: { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' } }),
       ],
       ['CLM-17', bound, 'low', 'a binding of an unknown kind', () => ({ cnf: { audit: 'x' } })],
       [
         'TOK-16',
-        'RFC 8725 §3.11', 'low',
-        'the claims of an ID token',
+        'RFC 8725 §3.11',
+        'low',
+        'the type and the claims of an ID token',
         () => ({ nonce: 'audit', at_hash: 'audit' }),
+        { typ: 'JWT' },
       ],
       ['CLM-14', 'RFC 6749 §3.3', 'low', 'an object as scope', () => ({ scope: { read: true } })],
     ] as const satisfies readonly Entry[]
