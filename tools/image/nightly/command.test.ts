@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
 import { findFreePort } from './free-port.ts';
@@ -50,10 +50,10 @@ function mintToken(): string {
 /** An HTTP server that answers each message with the claims of the assertion that it received. */
 async function startUpstream() {
   const server = createServer(async (request, response) => {
-    const { id } = (await json(request)) as { readonly id?: unknown };
+    const { id } = JSON.parse((await text(request)) || '{}') as { readonly id?: unknown };
     if (id === undefined) return void response.writeHead(202).end();
     const [, claims = ''] = (request.headers.authorization ?? '').split('.');
-    const result = { claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) };
+    const result = { claims: JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') };
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
   });

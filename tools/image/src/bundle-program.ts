@@ -39,6 +39,7 @@ export async function bundleProgram({ folder, entries, left, out }: BundledProgr
     platform: 'node',
     target: 'node24',
     splitting: true,
+    external: left.map((name) => new RegExp(`^${name}(?:/|$)`)),
     noExternal: [everythingBut(left)],
     // `node:sqlite` has no other name.
     removeNodeProtocol: false,

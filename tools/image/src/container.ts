@@ -36,7 +36,7 @@ function canUnshare(): boolean {
 }
 
 /** A program in a container. */
-export interface Started {
+interface Started {
   readonly child: ChildProcess;
   readonly exit: Promise<number>;
   output(): string;

@@ -17,7 +17,7 @@ const folder = dirname(createRequire(import.meta.url).resolve('@sallyport/refere
 const [, nodeOptions = ''] =
   /^ENV NODE_OPTIONS="(.*)"$/m.exec(readFileSync(join(folder, 'Dockerfile'), 'utf8')) ?? [];
 
-export const unbundled: StartContestant = {
+const unbundled: StartContestant = {
   name: 'its packages, unbundled',
   program: join(folder, 'dist/main.js'),
   nodeOptions: '',
