@@ -107,8 +107,12 @@ it('KEY-01, RL-20: revoked keys, denied subjects and used-up quotas are in force
   // Nothing opens.
   expect(inForce('revoked')).toEqual([]);
   expect(inForce('denied')).toEqual([]);
-  // An instance that cannot ask Redis knows its own share alone.
-  expect(inForce('busy').filter((attempt) => !isAlone(attempt))).toEqual([]);
+  // Redis does not know of calls that an instance allowed while it was alone. Each of them leaves room for one more.
+  const unknown = allowed(attempts.busy).filter(
+    (attempt) => isAlone(attempt) && attempt.sentAt < endedAt.busy,
+  );
+  const after = inForce('busy').filter((attempt) => !isAlone(attempt));
+  expect(after.length).toBeLessThanOrEqual(unknown.length);
   expect(figures.quotaUsedWithRedis).toBeLessThanOrEqual(long.calls);
   expect(figures.fullestWindowWithRedis).toBeLessThanOrEqual(short.calls);
   for (const [instance] of alone.entries()) {

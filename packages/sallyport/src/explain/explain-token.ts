@@ -3,13 +3,13 @@ import type { Config } from '@sallyport/config';
 import type { AskedAddress } from '../diagnosis/network-faults.ts';
 import { firstBroken, type Step } from '../diagnosis/step.ts';
 import { listApiKeySteps } from '../keys/explain-key.ts';
-import { readExpectations } from './expectations.ts';
 import { askGate, type GateVerdict } from './gate-verdict.ts';
 import { listIntrospectionSteps } from './introspection-steps.ts';
 import { listJwtSteps } from './jwt-steps.ts';
 import { cureLocalRun } from './metadata/local-run.ts';
 import { findProvider } from './providers.ts';
-import { findRules } from './rules-of-issuer.ts';
+import { readExpectations } from './rules/expectations.ts';
+import { findRules } from './rules/rules-of-issuer.ts';
 import { listStaticSteps } from './static-steps.ts';
 import { readTokenParts, type TokenParts } from './token-parts.ts';
 

@@ -4,8 +4,8 @@ import { describeInstant, describeSeconds } from '../terminal/describe-time.ts';
 import { printable } from '../terminal/printable.ts';
 import { findCure } from './cures/find-cure.ts';
 import type { Cure, Refused } from './cures/rule.ts';
-import type { Expectations } from './expectations.ts';
 import type { GateVerdict } from './gate-verdict.ts';
+import type { Expectations } from './rules/expectations.ts';
 import { type JwtStep, jwtSteps, stepOfRefusal } from './step-of-verdict.ts';
 import type { TokenParts } from './token-parts.ts';
 

@@ -1,6 +1,6 @@
 /** Finds the provider of a token by the preset, or by the form of the issuer. */
 import { knownProviders, type Provider } from '@sallyport/verifier-jwt/providers';
-import type { IssuerRules } from './rules-of-issuer.ts';
+import type { IssuerRules } from './rules/rules-of-issuer.ts';
 
 /** The provider that the settings name, or whose form the issuer of the settings or of the token has. */
 export function findProvider(

@@ -2,9 +2,9 @@
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import type { AskedAddress } from '../../diagnosis/network-faults.ts';
 import type { Owner } from '../../diagnosis/step.ts';
-import type { Expectations } from '../expectations.ts';
 import { type CureFacts, cureAtProvider } from '../provider-cures.ts';
 import { nameOfProvider } from '../providers.ts';
+import type { Expectations } from '../rules/expectations.ts';
 import type { JwtStep } from '../step-of-verdict.ts';
 
 /** A refusal, and what is known around it. */

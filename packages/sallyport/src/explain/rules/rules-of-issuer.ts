@@ -1,7 +1,7 @@
 /** Which rules hold for a token, where the settings trust several issuers. */
 import type { Config } from '@sallyport/config';
-import type { Step } from '../diagnosis/step.ts';
-import { listTrustedIssuers, nameEntry } from '../settings/trusted-issuers.ts';
+import type { Step } from '../../diagnosis/step.ts';
+import { listTrustedIssuers, nameEntry } from '../../settings/trusted-issuers.ts';
 import type { Expectations } from './expectations.ts';
 
 /** The rules for the tokens of one issuer. */
