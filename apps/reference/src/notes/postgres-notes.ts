@@ -20,7 +20,8 @@ export interface NotesUnavailable {
 /** Receives events. */
 export type NotesListener = (event: NotesUnavailable) => void;
 
-const longestWaitMs = 2_000;
+// For a connection, and for an answer: together less than the 8 seconds in which a server that stops finishes its requests.
+const longestWaitMs = 3_000;
 const longestCloseMs = 1_000;
 const maximumConnections = 10;
 
@@ -65,7 +66,7 @@ const remove = `
 
 /**
  * Opens the notes of a database, and creates its tables. If the database cannot be reached, the store opens all the same:
- * its calls fail with `unavailable` within 4 seconds until the database is back.
+ * its calls fail with `unavailable` within 6 seconds until the database is back.
  *
  * @param variable What errors name.
  * @param url As `readPostgresUrl` reads it.
