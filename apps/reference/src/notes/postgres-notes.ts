@@ -11,7 +11,7 @@ import { findStartProblem, toPostgresFault } from './postgres-fault.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 
 /** PostgreSQL could not be reached at the start. No field has a part of its address. */
-export interface NotesUnavailable {
+interface NotesUnavailable {
   readonly type: 'notes_unavailable';
   readonly reason: NoteFault;
   readonly [detail: string]: unknown;
