@@ -185,7 +185,7 @@ function createReader(
         answered.add(name);
         settings.warn(
           variable,
-          `was not read, and is not used: ${answer.fault ?? `the secret ${secret} is not there`}`,
+          `was not read, and is not used: ${answer.fault ?? `there is no secret ${secret}`}`,
         );
       } else problems.add(name, answer.fault ?? `names the secret ${secret}, which is not there`);
     },
