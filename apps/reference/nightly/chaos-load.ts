@@ -276,7 +276,11 @@ function subjectIn(text: string): unknown {
 /** Of an error of the SDK's clients. */
 function failureOf(error: unknown): string {
   // The line of SDK v1 has the status as a code, the line of SDK v2 among its data.
-  const { code, data, message = '' } = error as {
+  const {
+    code,
+    data,
+    message = '',
+  } = error as {
     readonly code?: unknown;
     readonly data?: { readonly status?: number };
     readonly message?: string;

@@ -46,7 +46,7 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-export const fleetSize = Number(process.env["FLEET"] ?? 4);
+export const fleetSize = 4;
 export const resource = 'http://localhost:8000/mcp';
 const limits = { greedyCalls: 20, windowSeconds: 10 };
 const prefix = 'FASTMCP_SERVER_AUTH_';

@@ -9,7 +9,7 @@ const seconds = Number(process.env['CHAOS_SECONDS'] ?? 600);
 const perSecond = Number(process.env['CHAOS_REQUESTS'] ?? 100);
 
 it(
-  'RL-20, SDK-23, CASE-53: four instances answer rightly, whatever is stopped, killed or cut off',
+  'RL-20, CASE-53: four instances answer rightly, whatever is stopped, killed or cut off',
   async () => {
     const run = await runChaos(seconds, perSecond);
     const { periods, outcomes, confirmed, lost, limits } = run;

@@ -165,7 +165,7 @@ export async function runChaos(seconds: number, perSecond: number): Promise<Chao
     const partMs = (seconds * 1_000) / faults.length / 2;
     for (const fault of faults) {
       const from = performance.now();
-      console.error(new Date().toISOString(), fault.name);
+      process.stdout.write(`${fault.name}\n`);
       await fault.begin(fleet);
       await sleep(partMs);
       await fault.end(fleet);

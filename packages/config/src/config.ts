@@ -138,7 +138,11 @@ export interface JwtAuthentication {
   /** Where the keys come from. */
   readonly keys:
     | { readonly kind: 'jwks'; readonly url: string }
-    | { readonly kind: 'public key' | 'hmac'; readonly key: Secret; readonly previous?: PreviousKey }
+    | {
+        readonly kind: 'public key' | 'hmac';
+        readonly key: Secret;
+        readonly previous?: PreviousKey;
+      }
     /** The key set of the preset. */
     | { readonly kind: 'published' }
     /** The key set that the metadata of the issuer names. */

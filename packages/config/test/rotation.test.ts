@@ -323,7 +323,11 @@ it('SEC-13: a previous key is not used after its end', async () => {
 const shared = { ...hmac, JWT_ISSUER: 'https://a.acme-corp.dev', JWT_AUDIENCE: 'notes' };
 it.each<[string, Changes, string]>([
   ['without an end', { JWT_PREVIOUS_KEY: secondKey }, 'JWT_PREVIOUS_KEY_UNTIL: is missing'],
-  ['with an end alone', { JWT_PREVIOUS_KEY_UNTIL: soon() }, 'JWT_PREVIOUS_KEY_UNTIL: has no effect'],
+  [
+    'with an end alone',
+    { JWT_PREVIOUS_KEY_UNTIL: soon() },
+    'JWT_PREVIOUS_KEY_UNTIL: has no effect',
+  ],
   [
     'with an end that has no zone',
     { JWT_PREVIOUS_KEY: secondKey, JWT_PREVIOUS_KEY_UNTIL: '2026-12-01T12:00:00' },

@@ -11,7 +11,7 @@ import { findStartProblem, toPostgresFault } from './postgres-fault.ts';
 import { readPostgresUrl } from './postgres-url.ts';
 
 /** PostgreSQL could not be reached at the start. No field has a part of its address. */
-export interface NotesUnavailable {
+interface NotesUnavailable {
   readonly type: 'notes_unavailable';
   readonly reason: NoteFault;
   readonly [detail: string]: unknown;
@@ -20,7 +20,8 @@ export interface NotesUnavailable {
 /** Receives events. */
 export type NotesListener = (event: NotesUnavailable) => void;
 
-const longestWaitMs = 2_000;
+// For a connection, and for an answer: together less than the 8 seconds in which a server that stops finishes its requests.
+const longestWaitMs = 3_000;
 const longestCloseMs = 1_000;
 const maximumConnections = 10;
 
@@ -65,7 +66,7 @@ const remove = `
 
 /**
  * Opens the notes of a database, and creates its tables. If the database cannot be reached, the store opens all the same:
- * its calls fail with `unavailable` within 4 seconds until the database is back.
+ * its calls fail with `unavailable` within 6 seconds until the database is back.
  *
  * @param variable What errors name.
  * @param url As `readPostgresUrl` reads it.

@@ -43,7 +43,10 @@ export function readPreviousKey(
   }
   const endsAt = Date.parse(until);
   if (endsAt > nowMs + longestMs) {
-    settings.refuse(previousKeyUntil, 'must be within 7 days. Set it to the time at which the last token of the previous secret expires');
+    settings.refuse(
+      previousKeyUntil,
+      'must be within 7 days. Set it to the time at which the last token of the previous secret expires',
+    );
     return undefined;
   }
   if (endsAt <= nowMs) {

@@ -67,7 +67,10 @@ function refuseWithoutMode(settings: Settings): void {
 function refuseUnboundCredentials(settings: Settings): void {
   const keys = [apiKeyFile, apiKeyRedisUrl].find(settings.isSet);
   if (keys !== undefined) {
-    settings.refuse(dpopMode, `would refuse every API key of ${keys.name}: API keys are bound to no client. Set ${dpopMode.name}=accepted`);
+    settings.refuse(
+      dpopMode,
+      `would refuse every API key of ${keys.name}: API keys are bound to no client. Set ${dpopMode.name}=accepted`,
+    );
   }
   if (settings.isSet(signInClientId)) {
     settings.refuse(

@@ -183,7 +183,10 @@ function createReader(
         // It was disabled or deleted on purpose, and an instance must be able to start all the same.
         found.delete(name);
         answered.add(name);
-        settings.warn(variable, `was not read, and is not used: ${answer.fault ?? `the secret ${secret} is not there`}`);
+        settings.warn(
+          variable,
+          `was not read, and is not used: ${answer.fault ?? `there is no secret ${secret}`}`,
+        );
       } else problems.add(name, answer.fault ?? `names the secret ${secret}, which is not there`);
     },
 

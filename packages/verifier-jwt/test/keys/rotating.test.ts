@@ -41,7 +41,7 @@ function setUp({
 }: {
   readonly maximumTokens?: number;
   readonly graceSeconds?: number;
-  readonly previous?: RotatingOptions<HmacKeySource>['previous'];
+  readonly previous?: NonNullable<RotatingOptions<HmacKeySource>['previous']>;
 } = {}) {
   const clock = { now: 0 };
   const keys = rotating({ keys: hmacSecret(a), monotonicNow: () => clock.now, ...options });

@@ -744,7 +744,12 @@ export const factories: Readonly<Record<string, Row>> = {
     also: { audience: ['array'] },
   },
   'verifier-jwt rotating': {
-    good: () => [{ keys: hmacSecret(random()), graceSeconds: 600, monotonicNow: now }],
+    good: () => [
+      {
+        ...{ keys: hmacSecret(random()), graceSeconds: 600, monotonicNow: now },
+        previous: { keys: hmacSecret(random()), validSeconds: 60 },
+      },
+    ],
     required: { 0: ['keys'] },
   },
   'verifier-static createStaticVerifier': {
