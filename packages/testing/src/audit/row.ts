@@ -33,11 +33,8 @@ export const themes = [
 /** A theme of an audit. */
 export type Theme = (typeof themes)[number];
 
-/** How bad it is if a row fails, the worst first. */
-export const severities = ['critical', 'high', 'medium', 'low'] as const;
-
 /** How bad it is if a row fails. */
-export type Severity = (typeof severities)[number];
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
 /**
  * What a row needs besides the address.

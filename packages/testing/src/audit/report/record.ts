@@ -12,7 +12,7 @@ const mostFields = 20;
  *
  * @param secrets Texts that never appear.
  */
-export function hideTokens(text: string, secrets: readonly string[]): string {
+function hideTokens(text: string, secrets: readonly string[]): string {
   let hidden = text;
   for (const secret of secrets) hidden = hidden.replaceAll(secret, '[token]');
   return hidden

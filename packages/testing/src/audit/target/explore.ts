@@ -48,7 +48,7 @@ export async function explore(
 }
 
 /** The well-known path goes before the path of the resource (RFC 9728 §3.1). */
-export function wellKnownPath(pathname: string): string {
+function wellKnownPath(pathname: string): string {
   return `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
 }
 
@@ -59,7 +59,7 @@ function pathOnServer(address: string | undefined, { host }: URL): string | unde
 }
 
 /** @returns The object that a JSON text is, or `undefined`. */
-export function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

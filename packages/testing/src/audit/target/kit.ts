@@ -57,7 +57,7 @@ export interface Kit extends Target, TokenSource {
 }
 
 /** The fields of a good call, without credentials. */
-export function callFields(authority: string): Fields {
+function callFields(authority: string): Fields {
   return [
     ['Host', authority],
     ['Content-Type', 'application/json'],

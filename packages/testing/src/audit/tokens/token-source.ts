@@ -14,7 +14,7 @@ export interface DecodedToken {
 }
 
 /** Signs with the key of the options. */
-export interface RawSigner {
+interface RawSigner {
   readonly key: SigningKey;
   readonly algorithm: string;
   /** The header and the claims of a good token. */

@@ -24,7 +24,7 @@ export interface ParsedAnswer extends Pick<Answer, 'status' | 'fields' | 'body'>
 }
 
 /** @returns The values of a field, one for each line. */
-export function valuesOf({ fields }: Pick<Answer, 'fields'>, name: string): readonly string[] {
+function valuesOf({ fields }: Pick<Answer, 'fields'>, name: string): readonly string[] {
   return fields.filter(([each]) => each === name).map(([, value]) => value);
 }
 

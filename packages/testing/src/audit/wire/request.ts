@@ -45,8 +45,3 @@ export function toBytes(request: AuditRequest): Buffer {
 function latin1(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
-
-/** @returns Fields without those of a name, in any case. */
-export function without(fields: Fields, name: string): Fields {
-  return fields.filter(([each]) => each.toLowerCase() !== name.toLowerCase());
-}
