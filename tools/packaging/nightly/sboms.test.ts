@@ -22,7 +22,15 @@ interface Sbom {
 }
 
 /** Licenses that ask for no more than a notice. Another one is a decision: add it here with a reason. */
-const accepted = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT'];
+const accepted = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+];
 
 const fullName = ({ group, name }: Component) => (group === undefined ? name : `${group}/${name}`);
 const licenseOf = ({ licenses = [] }: Component) =>

@@ -44,7 +44,9 @@ export const installPackages = (folder: string, names: readonly string[]): Promi
 /** The versions of our packages in a project, also of copies inside others. */
 export async function listVersions(folder: string): Promise<readonly string[]> {
   const written = await run('npm', ['ls', '--all', '--parseable', '--long'], folder);
-  const found = [...written.matchAll(/:(@sallyport\/[^:@]+@[^:\n]+)/g)].map(([, name = '']) => name);
+  const found = [...written.matchAll(/:(@sallyport\/[^:@]+@[^:\n]+)/g)].map(
+    ([, name = '']) => name,
+  );
   return [...new Set(found)].sort();
 }
 
