@@ -76,7 +76,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'contributing',
     ],
   },
-  { text: 'Understand', paths: ['architecture', 'threat-model', 'requirements', 'benchmarks'] },
+  { text: 'Understand', paths: ['architecture', 'threat-model', 'releases', 'requirements', 'benchmarks'] },
 ];
 
 // Folders whose pages are a list below another page.

@@ -11,6 +11,7 @@ const documents: Readonly<Record<string, string>> = {
   'docs/architecture.md': 'architecture.md',
   'docs/requirements.md': 'requirements.md',
   'SECURITY.md': 'threat-model.md',
+  'RELEASING.md': 'releases.md',
   'CONTRIBUTING.md': 'contributing.md',
   'apps/reference/README.md': 'operate/reference-server.md',
   'apps/reference/DEPLOY.md': 'operate/cloud-run.md',
