@@ -76,7 +76,10 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'contributing',
     ],
   },
-  { text: 'Understand', paths: ['architecture', 'threat-model', 'releases', 'requirements', 'benchmarks'] },
+  {
+    text: 'Understand',
+    paths: ['architecture', 'threat-model', 'releases', 'licenses', 'requirements', 'benchmarks'],
+  },
 ];
 
 // Folders whose pages are a list below another page.

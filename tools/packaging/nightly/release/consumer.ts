@@ -39,7 +39,7 @@ export async function createProject(
 }
 
 export const installPackages = (folder: string, names: readonly string[]): Promise<string> =>
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...names], folder);
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-online', ...names], folder);
 
 /** The versions of our packages in a project, also of copies inside others. */
 export async function listVersions(folder: string): Promise<readonly string[]> {
