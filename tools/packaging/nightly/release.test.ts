@@ -120,7 +120,7 @@ it('publishes the license, the changelog and nothing but what was built', { time
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].map((each) => `package/${each}`),
     );
     expect(changelog).toContain(`# ${name}\n\n## ${version}\n`);
-    expect(manifest).not.toMatch(/workspace:|"development"|devDependencies/);
+    expect(manifest).not.toMatch(/workspace:|"development"/);
   }
 });
 
