@@ -80,7 +80,10 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'contributing',
     ],
   },
-  { text: 'Understand', paths: ['architecture', 'threat-model', 'requirements', 'benchmarks'] },
+  {
+    text: 'Understand',
+    paths: ['architecture', 'threat-model', 'releases', 'licenses', 'requirements', 'benchmarks'],
+  },
 ];
 
 // Folders whose pages are a list below another page.

@@ -41,7 +41,7 @@ const withGuarantees = readmes.filter((file) =>
   /^## (Promises|What it guarantees)$/m.test(readText(file)),
 );
 
-describe.each(['SECURITY.md', ...withGuarantees])('the guarantees of %s', (file) => {
+describe.each(['SECURITY.md', 'RELEASING.md', ...withGuarantees])('the guarantees of %s', (file) => {
   const rows = listGuarantees(readText(file));
 
   it('are a table', () => {

@@ -63,7 +63,13 @@ describe('CASE-14: the repository', () => {
   });
 
   it('has workflows, images and scripts to check', () => {
-    expect(workflows.length).toBeGreaterThanOrEqual(3);
+    expect(workflows).toEqual(
+      expect.arrayContaining(
+        ['ci', 'codeql', 'nightly', 'release', 'scorecard'].map(
+          (name) => `.github/workflows/${name}.yml`,
+        ),
+      ),
+    );
     expect(dockerfiles).toContain('apps/reference/Dockerfile');
     expect(automation).toContain('.ci/run');
   });
@@ -78,6 +84,18 @@ describe('CASE-14: the repository', () => {
       expect(findPermissions(file, readText(file))).toEqual([]);
     },
   );
+});
+
+const manifests = files.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file));
+
+describe.each(manifests)('the package of %s', (file) => {
+  it('asks npm for provenance, and ships its changelog', () => {
+    expect(JSON.parse(readText(file))).toMatchObject({
+      files: expect.arrayContaining(['CHANGELOG.md']),
+      publishConfig: { access: 'public', provenance: true },
+      repository: { directory: file.replace('/package.json', '') },
+    });
+  });
 });
 
 describe('CASE-14: the check', () => {

@@ -72,9 +72,15 @@ async function release(script: readonly string[]): Promise<Readonly<Record<strin
   const before = await readPublished();
   await clone.runScript(['run', 'version']);
   await clone.commit('Version packages');
-  await clone.runScript(script, registry.publisher);
+  const output = join(folder, `output-${crypto.randomUUID()}.ndjson`);
+  await clone.runScript(script, { ...registry.publisher, CHANGESETS_OUTPUT: output });
   const after = Object.entries(await readPublished());
   const published = after.filter(([name, version]) => before[name] !== version);
+  // From this file, the action of the workflow knows which tags and releases to make.
+  const events = (await readFile(output, 'utf8')).trim().split('\n');
+  expect(events.map((event) => JSON.parse(event).tag).sort()).toEqual(
+    published.map(([name, version]) => `${name}@${version}`).sort(),
+  );
   log(`published: ${published.map(([name, version]) => `${name}@${version}`).join(' ')}`);
   return Object.fromEntries(published);
 }
@@ -86,8 +92,8 @@ it('releases every package with a changelog, by the commands of the workflow', {
   timeout,
 }, async () => {
   const workflow = await readFile(join(clone.folder, '.github/workflows/release.yml'), 'utf8');
-  expect(workflow).toMatch(/version: .* run version$/m);
-  expect(workflow).toMatch(/publish: .* run release$/m);
+  expect(workflow).toMatch(/version-script: .* run version$/m);
+  expect(workflow).toMatch(/publish-script: .* run release$/m);
 
   const published = await release(['run', 'release']);
 
@@ -114,8 +120,36 @@ it('publishes the license, the changelog and nothing but what was built', { time
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].map((each) => `package/${each}`),
     );
     expect(changelog).toContain(`# ${name}\n\n## ${version}\n`);
-    expect(manifest).not.toMatch(/workspace:|"development"|devDependencies/);
+    expect(manifest).not.toMatch(/workspace:|"development"/);
   }
+});
+
+it('knows the released signatures: a change needs a changeset of at least minor', {
+  timeout,
+}, async () => {
+  const check = () =>
+    run(
+      'pnpm',
+      ['exec', 'vitest', 'run', 'test/exports.test.ts'],
+      join(clone.folder, 'tools/architecture'),
+    );
+  const file = join(clone.folder, 'packages/core/src/errors.ts');
+  const source = await readFile(file, 'utf8');
+  const changed = source.replace(
+    /export interface AuthErrorOptions \{/,
+    '$&\n  readonly hint: string;',
+  );
+  expect(changed).not.toBe(source);
+
+  await check();
+  await writeFile(file, changed);
+  await clone.addChangeset('@sallyport/core', 'patch', 'Errors need a hint.');
+  await run(process.execPath, ['docs/exports/record.ts'], clone.folder);
+  await expect(check()).rejects.toThrow('"@sallyport/core": minor');
+
+  await run('git', ['checkout', '--quiet', '--', '.'], clone.folder);
+  await run('git', ['clean', '--quiet', '--force', '.changeset'], clone.folder);
+  log('a changed signature of core with a patch fails the test of signatures');
 });
 
 it('builds the same bytes again in another folder', { timeout }, async () => {

@@ -42,6 +42,15 @@ export function listRegistrations(names: Names): Registration[] {
         ),
     },
     {
+      path: 'tools/packaging/test/hosts/tarball-limits.ts',
+      register: (text) =>
+        insertMember(
+          text,
+          /export const largestKilobytes: [^\n]+ = \{\n/,
+          `  '${packageName}': 20,\n`,
+        ),
+    },
+    {
       path: 'tools/packaging/package.json',
       register: (text) =>
         insertMember(text, /"devDependencies": \{\n/, `    "${packageName}": "workspace:^",\n`),

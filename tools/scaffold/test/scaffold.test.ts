@@ -188,6 +188,7 @@ describe.each(packages)('pnpm new %s %s', (kind, name, _model, contract, factory
       'docs/architecture.md',
       'tools/packaging/package.json',
       'tools/packaging/test/factories/index.ts',
+      'tools/packaging/test/hosts/tarball-limits.ts',
       'tools/packaging/test/install.test.ts',
       'tools/architecture/test/architecture.test.ts',
     ]) {

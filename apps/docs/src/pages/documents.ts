@@ -10,7 +10,9 @@ const sourceAddress = 'https://github.com/sallyport/sallyport/blob/main/';
 const documents: Readonly<Record<string, string>> = {
   'docs/architecture.md': 'architecture.md',
   'docs/requirements.md': 'requirements.md',
+  'docs/licenses.md': 'licenses.md',
   'SECURITY.md': 'threat-model.md',
+  'RELEASING.md': 'releases.md',
   'CONTRIBUTING.md': 'contributing.md',
   'apps/reference/README.md': 'operate/reference-server.md',
   'apps/reference/DEPLOY.md': 'operate/cloud-run.md',

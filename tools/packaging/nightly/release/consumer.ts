@@ -39,12 +39,14 @@ export async function createProject(
 }
 
 export const installPackages = (folder: string, names: readonly string[]): Promise<string> =>
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...names], folder);
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-online', ...names], folder);
 
 /** The versions of our packages in a project, also of copies inside others. */
 export async function listVersions(folder: string): Promise<readonly string[]> {
   const written = await run('npm', ['ls', '--all', '--parseable', '--long'], folder);
-  const found = [...written.matchAll(/:(@sallyport\/[^:@]+@[^:\n]+)/g)].map(([, name = '']) => name);
+  const found = [...written.matchAll(/:(@sallyport\/[^:@]+@[^:\n]+)/g)].map(
+    ([, name = '']) => name,
+  );
   return [...new Set(found)].sort();
 }
 

@@ -1,11 +1,10 @@
 /** Verdaccio on a free port of this machine: a registry that takes what npm takes, and passes nothing on. */
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigBuilder, runServer } from 'verdaccio';
+import type { RegistryStarted } from './serve-registry.ts';
 
 export interface LoopbackRegistry {
   /** Such as `http://127.0.0.1:4873`. */
@@ -25,24 +24,8 @@ export interface PublishedVersion {
 /** Starts an empty registry with one account that may publish. */
 export async function startLoopbackRegistry(): Promise<LoopbackRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'verdaccio-'));
-  const rights = { access: '$all', publish: '$authenticated' };
-  const configuration = ConfigBuilder.build({
-    config_path: join(folder, 'config.yaml'),
-    storage: join(folder, 'storage'),
-    auth: { htpasswd: { file: join(folder, 'htpasswd') } },
-    uplinks: {},
-    packages: { '@sallyport/*': rights, sallyport: rights },
-    web: { enable: false },
-    max_body_size: '50mb',
-    log: { type: 'stdout', format: 'pretty', level: 'fatal' },
-  }).getConfig();
-  const application = await runServer({ ...configuration, self_path: folder });
-  const server: Server = application.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const origin = `http://${host}`;
-  const npmrc = join(folder, 'npmrc');
-  await writeFile(npmrc, `//${host}/:_authToken=${await signUp(origin)}\n`);
+  const child = fork(new URL('serve-registry.ts', import.meta.url), [folder]);
+  const { origin, npmrc } = await waitForStart(child);
   return {
     origin,
     publisher: {
@@ -59,21 +42,17 @@ export async function startLoopbackRegistry(): Promise<LoopbackRegistry> {
       return versions;
     },
     async stop() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function signUp(origin: string): Promise<string> {
-  const name = 'rehearsal';
-  const response = await fetch(`${origin}/-/user/org.couchdb.user:${name}`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name, password: crypto.randomUUID() }),
+async function waitForStart(child: ChildProcess): Promise<RegistryStarted> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the registry ended with ${code}`);
   });
-  const { token } = (await response.json()) as { token?: string };
-  if (token === undefined) throw new Error(`the registry answered ${response.status} to a sign-up`);
-  return token;
+  const [started] = await Promise.race([once(child, 'message'), ended]);
+  return started as RegistryStarted;
 }
