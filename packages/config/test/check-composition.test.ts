@@ -88,10 +88,13 @@ it('CASE-68: the connection to Redis knows the environment and reports a passwor
 });
 
 describe('connections to Redis', () => {
-  /** Counts connections. Nothing is answered. */
+  /** Counts connections. Every command is answered with OK: without an answer, clients connect anew. */
   async function listen() {
     const server = createServer((socket) => {
-      socket.on('error', () => {}).resume();
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        socket.write('+OK\r\n'.repeat(`${bytes}`.match(/^\*\d/gm)?.length ?? 0));
+      });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());
@@ -120,7 +123,8 @@ describe('connections to Redis', () => {
     const { url, count } = await listen();
     const withRedis = createRedisConnections(detectEnvironment({}), () => {});
     const need = { url: new Secret(url), variable: rateLimitRedisUrl };
-    const broken = withRedis(need, () => {
+    const broken = withRedis(need, async () => {
+      await expect.poll(count).toBe(1);
       throw new RangeError('cannot be made');
     });
     await expect(broken).rejects.toThrow('cannot be made');
