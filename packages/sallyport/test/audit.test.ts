@@ -148,6 +148,12 @@ describe('the command', () => {
   });
 });
 
+/** Mistakes that let a stranger in. */
+const fatal: ReadonlySet<string> = new Set([
+  ...['checks nothing', 'accepts alg none', 'does not check the audience'],
+  ...['lets a read token write', 'does not bind sessions'],
+]);
+
 describe('a broken server', () => {
   let server: AuditedServer;
   let defect: Defect | undefined;
@@ -174,6 +180,7 @@ describe('a broken server', () => {
       });
 
       expect(failed(report).sort()).toEqual([...broken.found].sort());
+      expect(report.grade === 'F' || !fatal.has(broken.name)).toBe(true);
     } finally {
       defect = undefined;
     }
