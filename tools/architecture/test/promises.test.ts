@@ -41,19 +41,22 @@ const withGuarantees = readmes.filter((file) =>
   /^## (Promises|What it guarantees)$/m.test(readText(file)),
 );
 
-describe.each(['SECURITY.md', 'RELEASING.md', ...withGuarantees])('the guarantees of %s', (file) => {
-  const rows = listGuarantees(readText(file));
+describe.each(['SECURITY.md', 'RELEASING.md', ...withGuarantees])(
+  'the guarantees of %s',
+  (file) => {
+    const rows = listGuarantees(readText(file));
 
-  it('are a table', () => {
-    expect(rows.length).toBeGreaterThan(file.startsWith('packages/') ? 2 : 10);
-  });
+    it('are a table', () => {
+      expect(rows.length).toBeGreaterThan(file.startsWith('packages/') ? 2 : 10);
+    });
 
-  it('have the tests that they name', () => {
-    const folder = file.slice(0, file.lastIndexOf('/') + 1);
-    const problems = rows.map((row) => ({ row, problems: findProblems(row, folder) }));
-    expect(problems.filter((each) => each.problems.length > 0)).toEqual([]);
-  });
-});
+    it('have the tests that they name', () => {
+      const folder = file.slice(0, file.lastIndexOf('/') + 1);
+      const problems = rows.map((row) => ({ row, problems: findProblems(row, folder) }));
+      expect(problems.filter((each) => each.problems.length > 0)).toEqual([]);
+    });
+  },
+);
 
 it('covers every package whose README guarantees something', () => {
   expect(withGuarantees.length).toBeGreaterThan(15);

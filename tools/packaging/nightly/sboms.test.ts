@@ -70,9 +70,9 @@ it('docs/licenses.md lists every dependency that a package installs', async () =
     const license = licenseOf(component);
     byLicense.set(license, (byLicense.get(license) ?? new Set()).add(fullName(component)));
   }
-  const rows = [...byLicense].sort().map(([license, names]) => {
+  const sections = [...byLicense].sort().map(([license, names]) => {
     const sorted = [...names].filter((name) => !/^(?:@sallyport\/|sallyport$)/.test(name)).sort();
-    return `| ${license} | ${sorted.map((name) => `\`${name}\``).join(', ')} |`;
+    return `## ${license}\n\n${sorted.map((name) => `\`${name}\``).join(', ')}`;
   });
   const page = `# Licenses
 
@@ -83,9 +83,7 @@ this page from the software bills of materials:
 npx --yes pnpm@12 --dir tools/packaging exec vitest run --dir nightly sboms --update
 \`\`\`
 
-| license | dependencies |
-|---|---|
-${rows.join('\n')}
+${sections.join('\n\n')}
 `;
   await expect(page).toMatchFileSnapshot(join(root, 'docs/licenses.md'));
 });
