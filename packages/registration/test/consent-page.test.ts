@@ -128,6 +128,8 @@ it('REG-01, REG-21: no page and no field of an answer repeats a word of a link',
       headers: [...each.headers].join(),
       body: await each.text(),
     }));
-    expect(decodeURIComponent(headers) + response.body).not.toMatch(/word-of-a-link|Set-Cookie: a=b/);
+    expect(decodeURIComponent(headers) + response.body).not.toMatch(
+      /word-of-a-link|Set-Cookie: a=b/,
+    );
   }
 });
