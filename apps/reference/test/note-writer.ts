@@ -14,5 +14,5 @@ for (let index = 0; index < Number(count); index += 1) {
     failed[fault] = (failed[fault] ?? 0) + 1;
   }
 }
-store.close();
+await store.close();
 process.stdout.write(JSON.stringify({ written, failed }));

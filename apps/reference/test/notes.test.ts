@@ -54,11 +54,11 @@ it('keeps notes in a file', async () => {
   const path = makeFile();
   const first = await openNoteStore(path);
   const { id } = await first.write(alice, note);
-  first.close();
+  await first.close();
   const second = await openNoteStore(path);
 
   expect((await second.read(alice, id))?.title).toBe('Milk');
-  second.close();
+  await second.close();
 });
 
 it('CASE-69: lists 250 notes in three pages, each note once', async () => {
@@ -133,7 +133,7 @@ it('CASE-69: bounds all notes together', async () => {
 
 it('CASE-69: answers a page of an owner with 20,000 notes from before there was a quota', async () => {
   const path = makeFile();
-  (await openNoteStore(path)).close();
+  await (await openNoteStore(path)).close();
   const database = new DatabaseSync(path);
   database.exec(`
     WITH RECURSIVE counting(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counting WHERE n < 20000)
@@ -145,7 +145,7 @@ it('CASE-69: answers a page of an owner with 20,000 notes from before there was 
   expect(notes).toHaveLength(100);
   expect(nextCursor).toBe(notes.at(-1)?.id);
   await expect(store.write(alice, note)).rejects.toMatchObject({ fault: 'quota_notes' });
-  store.close();
+  await store.close();
 });
 
 it('CASE-53: loses no write of three processes that share a file', async () => {
@@ -186,5 +186,5 @@ it('CASE-53: says that the notes are busy while another process holds them', asy
   expect(await store.read(alice, id)).toBeDefined();
   other.exec('ROLLBACK');
   await store.write(alice, note);
-  store.close();
+  await store.close();
 });
