@@ -190,12 +190,8 @@ async function until(ask: () => Promise<Response>, status: number): Promise<Resp
 }
 
 it('answers 503 for what cannot be known while the authorization server is away, 200 for what can', async () => {
-  const { server, authorizationServer } = await startWithAuthorizationServer(limit, {
-    isAway: true,
-  });
-  await authorizationServer.resume();
-  const good = await authorizationServer.mintToken({ scope: 'read:data' });
-  await authorizationServer.pause();
+  const started = await startWithAuthorizationServer(limit, { isAway: true });
+  const { server, authorizationServer, early: good } = started;
   const early = await callTool(server, good, 'whoami');
 
   expect(early.status).toBe(503);

@@ -22,7 +22,8 @@ export async function startReference(
 /**
  * With the variables of a deployment, and an authorization server beside it.
  *
- * @param isAway Whether the authorization server is paused while the reference server starts.
+ * @param isAway Whether the authorization server is paused before the reference server starts.
+ * @returns `early`: a token that was issued before, with the scope `read:data`.
  */
 export async function startWithAuthorizationServer(
   variables: Record<string, string> = {},
@@ -32,6 +33,7 @@ export async function startWithAuthorizationServer(
   const authorizationServer: AuthorizationServer = await startAuthorizationServer({
     resources: [{ resource: audience, scopes: ['read:data', 'write:data'] }],
   });
+  const early = await authorizationServer.mintToken({ scope: 'read:data' });
   if (isAway) await authorizationServer.pause();
   const reference = await startReference({
     FASTMCP_SERVER_AUTH_TYPE: 'jwt',
@@ -40,7 +42,7 @@ export async function startWithAuthorizationServer(
     FASTMCP_SERVER_AUTH_JWT_JWKS_URI: authorizationServer.jwksUri,
     ...variables,
   });
-  return { ...reference, authorizationServer, audience };
+  return { ...reference, authorizationServer, audience, early };
 }
 
 /** Calls a tool at the convenience address. */

@@ -128,6 +128,8 @@ export function createGuardedFetchOver(
   return {
     async request({ headers = {}, body, signal }) {
       const fields = toHeaders({ ...wanted, ...headers });
+      // Only the network has a time limit: a busy machine may take seconds to load a module.
+      await transport.load?.();
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
         const response = await transport.send(url, {

@@ -265,6 +265,23 @@ describe('createGuardedFetch', () => {
     await expect(answer).rejects.toMatchObject({ code: 'upstream_unavailable' });
   });
 
+  it('sends nothing after it was closed, whether or not it sent something before', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.writeHead(200, json).end('{}');
+    });
+    const [used, unused, closing] = [open(url), open(url), open(url)];
+    await used.request({ signal });
+    const late = expect(closing.request({ signal })).rejects.toMatchObject(refusal(/./));
+    await Promise.all([used.close(), unused.close(), closing.close()]);
+    await late;
+
+    await expect(used.request({ signal })).rejects.toMatchObject(refusal(/./));
+    await expect(unused.request({ signal })).rejects.toMatchObject(refusal(/./));
+    expect(asked).toBe(1);
+  });
+
   it('says which system error there was', async () => {
     // A port that nothing listens on: one that was free a moment ago.
     const server = createServer().listen(0, '127.0.0.1');

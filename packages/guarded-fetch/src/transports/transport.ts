@@ -30,6 +30,8 @@ export interface TransportResponse {
 
 /** Sends requests. */
 export interface Transport {
+  /** Loads what {@link send} needs. Left out where there is nothing to load. */
+  load?(): Promise<unknown>;
   send(url: URL, request: TransportRequest): Promise<TransportResponse>;
   /** Turns the error of a request into a refusal that names the cause. */
   explain(error: unknown): AuthError;

@@ -29,10 +29,16 @@ export function openUndiciTransport(options: TransportOptions): Transport {
     return { fetch, dispatcher };
   }
 
+  function load(): Promise<Opened> {
+    opening ??= open();
+    return opening;
+  }
+
   return {
+    load,
+
     async send(url, { headers, ...request }) {
-      opening ??= open();
-      const { fetch, dispatcher } = await opening;
+      const { fetch, dispatcher } = await load();
       return fetch(url, { ...request, headers: [...headers], dispatcher, redirect: 'manual' });
     },
     explain: toRequestFailure,

@@ -1,9 +1,8 @@
 /** Parses the bytes of a body. All hosts use it. */
 import type { JsonBody } from '../gate/gate-request.ts';
 import { maximumNodesOf } from './json-bounds.ts';
-import { hasMoreThan, isTooDeep } from './json-depth.ts';
 import { rememberSource } from './json-source.ts';
-import { boundText } from './json-text.ts';
+import { boundText, hasMoreThan, isTooDeep } from './json-text.ts';
 
 /** Decodes UTF-8 and drops a byte order mark. Throws for other bytes. */
 export type DecodeText = (bytes: Uint8Array) => string;

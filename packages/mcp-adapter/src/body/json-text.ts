@@ -1,5 +1,5 @@
 /**
- * Bounds JSON text before it is parsed. The scan follows the grammar of RFC 8259 and stops at the first
+ * Bounds JSON text. The scan before it is parsed follows the grammar of RFC 8259 and stops at the first
  * byte that breaks it: a body that is not JSON costs no more than one that is.
  */
 import { type BoundsFault, maximumDepth } from './json-bounds.ts';
@@ -7,6 +7,7 @@ import { endOfScalar, endOfString, endOfWhiteSpace } from './json-token.ts';
 
 const openBracket = 0x5b;
 const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 // What a byte outside strings begins. 0: nothing in JSON.
 const space = 1;
@@ -112,4 +113,51 @@ export function boundText(
 /** Decoders drop a byte order mark, so the scan starts after it. */
 function markLength(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+const quote = 0x22;
+const openings = [openBracket, openBrace];
+
+/**
+ * Whether more containers than the bound are inside each other.
+ *
+ * @param bytes Text that `JSON.parse` has accepted: its strings end, and its brackets match.
+ */
+export function isTooDeep(bytes: Uint8Array): boolean {
+  // Most texts have few containers.
+  return hasMoreThan(maximumDepth, openings, bytes) && isDeep(bytes);
+}
+
+/** Whether more bytes than this number are one of the given. The search stops there. */
+export function hasMoreThan(
+  maximum: number,
+  searched: readonly number[],
+  bytes: Uint8Array,
+): boolean {
+  let count = 0;
+  for (const byte of searched) {
+    for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) {
+      count += 1;
+      if (count > maximum) return true;
+    }
+  }
+  return false;
+}
+
+/** Square brackets and braces differ in the bit 0x20. */
+function isDeep(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let depth = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    if (byte === quote) {
+      index = endOfString(bytes, view, index + 1) - 1;
+    } else if ((byte | 0x20) === openBrace) {
+      depth += 1;
+      if (depth > maximumDepth) return true;
+    } else if ((byte | 0x20) === closeBrace) {
+      depth -= 1;
+    }
+  }
+  return false;
 }

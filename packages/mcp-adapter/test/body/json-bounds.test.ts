@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boundValue, maximumDepth, maximumNodesOf } from '../../src/body/json-bounds.ts';
-import { isTooDeep } from '../../src/body/json-depth.ts';
-import { boundText } from '../../src/body/json-text.ts';
+import { boundText, isTooDeep } from '../../src/body/json-text.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const many = 1_000_000;

@@ -27,11 +27,11 @@ export const largestKilobytes: Readonly<Record<string, number>> = {
   '@sallyport/secrets-gcp': 20,
   '@sallyport/secrets-vault': 30,
   '@sallyport/telemetry': 40,
-  '@sallyport/testing': 190,
+  '@sallyport/testing': 310,
   '@sallyport/token-exchange': 25,
   '@sallyport/verifier-api-key': 60,
   '@sallyport/verifier-introspection': 65,
   '@sallyport/verifier-jwt': 215,
   '@sallyport/verifier-static': 15,
-  sallyport: 280,
+  sallyport: 300,
 };
