@@ -1,8 +1,11 @@
 /** The configuration that the tests of every package share. */
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
 import { leakWatch } from './tools/leak-watch/src/plugin.ts';
+
+const compileCache = fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 /** What the tests need besides the packages. */
 interface Needs {
@@ -30,6 +33,8 @@ export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {})
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 20_000 } },
+      // Processes that tests start load the same modules again and again.
+      env: { NODE_COMPILE_CACHE: compileCache },
       ...(program !== undefined && { reporters: ['default', reportMissing(program)] }),
       ...test,
     },

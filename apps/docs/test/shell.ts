@@ -12,7 +12,12 @@ export async function runInShell(
 ): Promise<string> {
   const { stdout } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', ...variables },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      LC_ALL: 'C.UTF-8',
+      ...variables,
+    },
   });
   return stdout;
 }

@@ -24,6 +24,7 @@ async function setUp(variables: Record<string, string>) {
     cwd: tmpdir(),
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       PORT: '0',
       ENVIRONMENT: 'development',
       FASTMCP_SERVER_AUTH_TYPE: 'jwt',

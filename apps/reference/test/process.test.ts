@@ -19,7 +19,12 @@ interface Program {
 function start(name: 'start' | 'main', variables: Record<string, string>, cwd = tmpdir()): Program {
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', entry(name)], {
     cwd,
-    env: { PATH: process.env['PATH'], PORT: '0', ...variables },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PORT: '0',
+      ...variables,
+    },
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

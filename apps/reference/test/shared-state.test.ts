@@ -17,7 +17,12 @@ const digest = (text: string) => createHash('sha256').update(text).digest('base6
 
 async function startInstance(variables: Readonly<Record<string, string>>): Promise<number> {
   const port = await findFreePort();
-  const env = { PATH: process.env['PATH'], ENVIRONMENT: 'development', PORT: `${port}` };
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    ENVIRONMENT: 'development',
+    PORT: `${port}`,
+  };
   const child = spawn(process.execPath, [program], {
     env: { ...env, ...variables },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -24,6 +24,7 @@ async function start(variables: Record<string, string> = {}): Promise<Program> {
     cwd: tmpdir(),
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ENVIRONMENT: 'development',
       FASTMCP_SERVER_AUTH_TYPE: 'static',
       ...variables,

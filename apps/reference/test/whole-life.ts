@@ -65,6 +65,7 @@ export async function liveUnderLoad(options: LifeOptions = {}): Promise<WholeLif
     cwd: tmpdir(),
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ENVIRONMENT: 'development',
       ...variables,
       CONNECTION_RECORD: record,

@@ -51,7 +51,11 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** Runs the program itself. */
 export async function program(words: readonly string[], given: Given = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=development', main, ...words], {
-    env: { PATH: process.env['PATH'], ...given.variables },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ...given.variables,
+    },
     ...(given.folder !== undefined && { cwd: given.folder }),
   });
   child.stdin.end(given.input ?? '');

@@ -34,7 +34,11 @@ async function start(
     ['--conditions=development', main, name, '--port', '0', ...others],
     {
       cwd: folder,
-      env: { PATH: process.env['PATH'], ...variables },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        ...variables,
+      },
     },
   );
   const said = { output: '', errors: '' };
@@ -379,7 +383,7 @@ describe('OPS-06: output without a reader', () => {
     ['run without settings', 'stderr', ['run', '--upstream', 'http://127.0.0.1:9/mcp']],
   ] as const)('ends %s with 141, without a stack trace', async (_case, stream, words) => {
     const child = spawn(process.execPath, ['--conditions=development', main, ...words], {
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
     });
     let said = '';
     for (const each of [child.stdout, child.stderr]) {

@@ -83,7 +83,11 @@ export async function serveNotes(
 
 async function startProgram(variables: Record<string, string>) {
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', program], {
-    env: { PATH: process.env['PATH'], ...variables },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ...variables,
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
