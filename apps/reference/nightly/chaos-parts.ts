@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import { findFreePort } from '../test/free-port.ts';
 import { type PostgresServer, startPostgres } from '../test/postgres-server.ts';
 import { ask } from '../test/steady-load.ts';
-import { findFreePort } from '../test/whole-life.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { type Relay, startRelay } from './relay.ts';
 

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '../test/whole-life.ts';
+import { findFreePort } from '../test/free-port.ts';
 
 export interface DurableRedis {
   readonly url: string;

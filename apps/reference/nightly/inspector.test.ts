@@ -6,7 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPerson } from '../test/clients/person.ts';
-import { findFreePort, serveNotes } from '../test/clients/served-notes.ts';
+import { serveNotes } from '../test/clients/served-notes.ts';
+import { findFreePort } from '../test/free-port.ts';
 
 const program = fileURLToPath(
   new URL(

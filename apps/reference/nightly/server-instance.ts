@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../test/free-port.ts';
 import { ask } from '../test/steady-load.ts';
-import { findFreePort } from '../test/whole-life.ts';
 
 /** A time in which an instance counted calls without Redis, in milliseconds of `performance.now()`. */
 export interface Alone {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { startMcpRemote } from '../test/clients/mcp-remote.ts';
 import { createPerson } from '../test/clients/person.ts';
-import { findFreePort, serveNotes } from '../test/clients/served-notes.ts';
+import { serveNotes } from '../test/clients/served-notes.ts';
+import { findFreePort } from '../test/free-port.ts';
 
 const quota = { QUOTA_CALLS: '2', QUOTA_WINDOW_SECONDS: '8' };
 const refusal = /Too many calls of this caller\. Retry after \d+ s/;

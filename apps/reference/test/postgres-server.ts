@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { certificate } from './certificate.ts';
+import { findFreePort } from './free-port.ts';
 import { initdb } from './postgres-programs.ts';
-import { findFreePort } from './whole-life.ts';
 
 const run = promisify(execFile);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { certificate } from './certificate.ts';
-import { findFreePort } from './whole-life.ts';
+import { findFreePort } from './free-port.ts';
 
 /** Whether there is a program to run. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;

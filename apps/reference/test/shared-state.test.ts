@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mintToken, startAuthorizationServer } from '@sallyport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from './free-port.ts';
 import { hasPostgres, startPostgres } from './postgres-server.ts';
 import { hasRedis, startRedis } from './redis-server.ts';
 import { ask } from './steady-load.ts';
-import { findFreePort } from './whole-life.ts';
 
 const prefix = 'FASTMCP_SERVER_AUTH_';
 const resource = 'http://localhost:8000/mcp';

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../src/server.ts';
+import { findFreePort } from './free-port.ts';
 import { connectRaw, get } from './raw-client.ts';
-import { findFreePort } from './whole-life.ts';
 
 interface Program {
   readonly child: ChildProcess;

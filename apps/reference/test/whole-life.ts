@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedConnection } from './connection-record.ts';
+import { findFreePort } from './free-port.ts';
 import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
 
 /** What a life was like. */
@@ -29,16 +29,6 @@ export interface LifeOptions {
   readonly perSecond?: number;
   /** Time under load between ready and SIGTERM. */
   readonly readyMs?: number;
-}
-
-/** A port that was free a moment ago. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const recorder = new URL('./connection-record.ts', import.meta.url).href;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { formatSpread, nothing } from '../report/figures.ts';
 import { renderTable } from '../report/markdown.ts';
 import { measureRounds } from '../rounds/rounds.ts';
 import { differences, spreadOf } from '../rounds/statistics.ts';
+import { findFreePort } from '../servers/proxied.ts';
 import type { Group } from './group.ts';
 
 /** What each rule about callers adds to an accepted request. */
@@ -57,7 +57,7 @@ interface Redis {
 /** @returns `undefined` where it is not installed. */
 async function startRedis(): Promise<Redis | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const port = await findFreePort();
+  const { port } = await findFreePort();
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   const child = spawn('redis-server', options, { stdio: 'ignore' });
   let hasEnded = false;
@@ -91,13 +91,4 @@ function listens(port: number): Promise<boolean> {
     });
     socket.on('error', () => resolve(false));
   });
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

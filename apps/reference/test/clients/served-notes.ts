@@ -4,10 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import { findFreePort } from '../free-port.ts';
 
 export interface ServedNotes {
   readonly url: URL;
@@ -39,6 +38,7 @@ export async function serveNotes(
   accessTokenTtlSeconds = 3_600,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ServedNotes> {
+  // The resource has its port in it, and is known to the authorization server before it listens.
   const port = await findFreePort();
   const resource = `http://localhost:${port}/mcp`;
   const faults: unknown[] = [];
@@ -116,14 +116,4 @@ async function startProgram(variables: Record<string, string>) {
 
 function isOurFault({ severity, event, status = 0 }: Line): boolean {
   return /^(?:ERROR|CRITICAL)$/.test(severity) || event === 'handler_failed' || status >= 500;
-}
-
-/** The resource has its port in it, and is known to the authorization server before it listens. */
-export async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
