@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { trusted } from '@sallyport/test-parts/certificates';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import pg from 'pg';
-import { certificate } from './certificate.ts';
-import { findFreePort } from './free-port.ts';
 import { initdb } from './postgres-programs.ts';
 
 const run = promisify(execFile);
@@ -44,7 +44,7 @@ const password = 'k7Yw2Rn5Xb8Vq1Mz4Lc9';
 // Not that of other servers of the tests: no line of a log may have a part of it.
 const host = '127.0.0.3';
 
-/** @param isSecure Whether it offers TLS, with {@link certificate}. */
+/** @param isSecure Whether it offers TLS, with the certificate `trusted`. */
 export async function startPostgres({ isSecure = false } = {}): Promise<PostgresServer> {
   const user = findUser();
   const port = await findFreePort();
@@ -63,10 +63,10 @@ export async function startPostgres({ isSecure = false } = {}): Promise<Postgres
   // An encoding that cannot have every character.
   const encoding = ['-E', 'LATIN1', '--locale', 'C', '--no-sync'];
   await run(initdb, [...words, ...encoding], { ...user, cwd: folder });
-  const authority = await owned('cert.pem', certificate.cert);
+  const authority = await owned('cert.pem', trusted.cert);
   const files = [
     `ssl_cert_file=${authority}`,
-    `ssl_key_file=${await owned('key.pem', certificate.key)}`,
+    `ssl_key_file=${await owned('key.pem', trusted.key)}`,
   ];
   const flags = isSecure ? ['ssl=on', ...files] : [];
   let child: ChildProcess | undefined;

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../src/server.ts';
-import { findFreePort } from './free-port.ts';
 import { connectRaw, get } from './raw-client.ts';
 
 interface Program {

@@ -6,8 +6,8 @@ import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import type { RecordedConnection } from './connection-record.ts';
-import { findFreePort } from './free-port.ts';
 import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
 
 /** What a life was like. */

@@ -24,7 +24,6 @@ const user = { issuer, subject: 'user-1', reason: 'left the company' };
 
 type Text = string | undefined | Error;
 
-/** A list on a clock that the test moves, in a store that the test fills. */
 function setUp(first: Text | Promise<string>, more: Partial<DenialStore> = {}) {
   const state = { text: first, reads: 0, milliseconds: 0 };
   const events: DenialEvent[] = [];
@@ -44,7 +43,6 @@ function setUp(first: Text | Promise<string>, more: Partial<DenialStore> = {}) {
     now: () => 1_700_000_000_000,
     monotonicNow: () => state.milliseconds,
   });
-  /** What becomes of a caller after the store has another text. */
   const after = async (text: Text, changes: Partial<Principal> = {}) => {
     state.text = text;
     state.milliseconds += 4_000;

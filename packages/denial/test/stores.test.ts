@@ -1,5 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chmod,
   mkdtemp,
@@ -11,12 +9,11 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Principal } from '@sallyport/core';
 import { connectRedis } from '@sallyport/rate-limit-redis';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFileDenialStore } from '../src/file.ts';
 import {
@@ -40,7 +37,6 @@ const token = {
   since: 1_700_000_000,
 } satisfies Denied;
 const now = 1_700_000_000_000;
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 let folder: string;
 beforeAll(async () => {
@@ -48,7 +44,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Every store must do this. */
 async function behaves(store: DenialStore, otherWriter: DenialStore): Promise<void> {
   expect(await readDenied(store)).toBeUndefined();
   await expect(addDenied(store, user, now)).rejects.toThrow(/denial\.store: .* has no list/);
@@ -203,37 +198,17 @@ async function expectInForce(
 }
 
 describe.skipIf(!hasRedis)('Redis', () => {
-  let server: ReturnType<typeof spawn>;
-  let port: number;
+  let server: RedisServer;
   let clients: Awaited<ReturnType<typeof connectRedis>>[];
 
-  async function startServer(): Promise<void> {
-    const words = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-    server = spawn('redis-server', words, { stdio: 'ignore' });
-    const isUp = async () => (await clients[0]?.ping().catch(() => undefined)) === 'PONG';
-    while (clients.length > 0 && !(await isUp())) await sleep(20);
-  }
-  async function killServer(): Promise<void> {
-    const exited = once(server, 'exit');
-    server.kill('SIGKILL');
-    await exited;
-  }
-
   beforeAll(async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    ({ port } = probe.address() as AddressInfo);
-    probe.close();
-    await once(probe, 'close');
-    clients = [];
-    await startServer();
-    const connect = () => connectRedis({ url: `redis://127.0.0.1:${port}`, timeoutSeconds: 1 });
+    server = await startRedis();
+    const connect = () => connectRedis({ url: server.url, timeoutSeconds: 1 });
     clients = [await connect(), await connect()];
-    while ((await clients[0]?.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
   });
   afterAll(async () => {
     for (const client of clients) client.disconnect();
-    await killServer();
+    await server.stop();
   });
   const storeOf = (index: number, key?: string) =>
     createRedisDenialStore({ client: clients[index] as never, ...(key !== undefined && { key }) });
@@ -246,8 +221,11 @@ describe.skipIf(!hasRedis)('Redis', () => {
     const events: DenialEvent[] = [];
     await createEmptyList(storeOf(0));
     await expectInForce(storeOf(0), [storeOf(0), storeOf(1)], events, {
-      begin: killServer,
-      end: startServer,
+      begin: server.kill,
+      async end() {
+        await server.start();
+        await expect.poll(() => clients[0]?.ping().catch(() => undefined)).toBe('PONG');
+      },
     });
   });
 

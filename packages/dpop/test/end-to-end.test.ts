@@ -135,7 +135,6 @@ it('shows no part of the proof to the server behind the gate', async () => {
   expect(JSON.stringify(seen)).not.toContain('eyJ');
 });
 
-/** Sends exactly these header lines. */
 function send(
   url: string,
   headers: readonly string[],

@@ -6,7 +6,6 @@ import { context, createJudge, key, now, prove, requestWith, token } from './fix
 const secret = new Secret('kJ8s-3Gq0_vVb7Yx2LmN5pRtUwZaCdEfHiKoQs4T6u1');
 const start = now - (now % 300);
 
-/** The headers of a good proof, or the error. */
 function setUp(nonce = { secret }) {
   const dpop = createDpop({ nonce });
   const { thumbprint } = key;

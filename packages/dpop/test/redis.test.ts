@@ -1,8 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '@sallyport/rate-limit-redis';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createMemoryReplayStore,
@@ -12,29 +9,19 @@ import {
 } from '../src/index.ts';
 import { createJudge, now, prove } from './fixture.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const used = (id: string) => ({ id, thumbprint: 'key', expiresAt: now + 300 });
 
 describe.skipIf(!hasRedis)('with a real Redis', () => {
-  let redis: ChildProcess;
+  let redis: RedisServer;
   let client: Awaited<ReturnType<typeof connectRedis>>;
 
   beforeAll(async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
-    const words = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'];
-    redis = spawn('redis-server', words, { stdio: 'ignore' });
-    client = await connectRedis({ url: `redis://127.0.0.1:${port}` });
-    while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
+    redis = await startRedis();
+    client = await connectRedis({ url: redis.url });
   });
   afterAll(async () => {
     client.disconnect();
-    const exited = once(redis, 'exit');
-    redis.kill('SIGKILL');
-    await exited;
+    await redis.stop();
   });
   beforeEach(async () => {
     await client.flushall();

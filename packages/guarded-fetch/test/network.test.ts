@@ -11,9 +11,9 @@ import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { detectEnvironment } from '@sallyport/core';
+import { elsewhere, trusted } from '@sallyport/test-parts/certificates';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGuardedFetch, type GuardedFetchOptions, type Resolver } from '../src/index.ts';
-import { elsewhere, trusted } from './certificates.ts';
 import { json, serve } from './hostile-server.ts';
 
 const development = detectEnvironment({ ENVIRONMENT: 'development' });
@@ -51,7 +51,6 @@ async function serveTls(certificate: { readonly cert: string; readonly key: stri
   return `https://localhost:${(server.address() as AddressInfo).port}/`;
 }
 
-/** A name with these addresses. */
 const resolveTo =
   (...addresses: readonly string[]): Resolver =>
   (_name, _options, callback) =>

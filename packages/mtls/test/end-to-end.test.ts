@@ -89,7 +89,6 @@ async function start(constraints: readonly SenderConstraint[]) {
     await issuer.stop();
   });
 
-  /** The status for a request of somebody who holds this certificate. */
   async function call(
     path: string,
     headers: Readonly<Record<string, string>>,

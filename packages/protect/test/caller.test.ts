@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.stop());
 
-/** Says what a tool finds, or the message of the error. */
 async function describeCaller({ upstreamToken, scopes, ...caller }: Caller) {
   const upstream = await upstreamToken('crm').then(
     ({ token }) => token.reveal().slice(0, 3),

@@ -60,7 +60,6 @@ function countLines(library: Library): number {
 
 type Cell = number | string;
 
-/** What each token meets at the server, by the rows of the table. */
 async function examine(library: Library): Promise<Readonly<Record<string, Cell>>> {
   const { issuer, resource } = local;
   const { origin, stop } = await serveWith(library);
@@ -115,7 +114,6 @@ async function sendInOutage(library: Library, token: string): Promise<Cell> {
   return status;
 }
 
-/** The version of a package that is installed here, or of the one that a path is in. */
 function versionOf(name: string): string {
   const path = `node_modules/${name}/package.json`;
   return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')).version;

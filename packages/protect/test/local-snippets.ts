@@ -1,7 +1,7 @@
 /** Runs the examples of the README against servers on this machine. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 
 /** What an example exports: a server that listens, or functions of the Fetch API. */
@@ -56,12 +56,4 @@ export async function close({ server }: Snippet): Promise<void> {
   if (server === undefined) return;
   server.closeAllConnections?.();
   await new Promise<void>((resolve) => server.close(() => resolve()));
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,14 +1,11 @@
 /** A server with anonymous and protected tools, and the unmodified clients of both SDK lines that sign in midway. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { authorizeHeadlessly } from '@sallyport/testing';
+import { createOAuthClient, lines, modernLine } from '@sallyport/test-parts/sdk-clients';
 import { expect, it, onTestFinished } from 'vitest';
 import { anonymousAccess } from '../src/anonymous.ts';
 import { optionalCallerOf } from '../src/index.ts';
@@ -50,85 +47,13 @@ const handlers: Readonly<Record<string, () => GatedHandler>> = {
   },
 };
 
-/** A person with a client that keeps everything in memory, for both lines. */
-function createPerson() {
-  const kept: { client?: { client_id: string }; tokens?: never; verifier: string; url?: URL } = {
-    verifier: '',
-  };
-  const redirectUrl = 'http://localhost:7777/callback';
-  return {
-    redirectUrl,
-    clientMetadata: {
-      client_name: 'test',
-      redirect_uris: [redirectUrl],
-      grant_types: ['authorization_code'],
-      response_types: ['code'],
-      token_endpoint_auth_method: 'none',
-    },
-    clientInformation: () => kept.client,
-    saveClientInformation: (client: { client_id: string }) => {
-      kept.client = client;
-    },
-    tokens: () => kept.tokens,
-    saveTokens: (tokens: unknown) => {
-      kept.tokens = tokens as never;
-    },
-    saveCodeVerifier: (verifier: string) => {
-      kept.verifier = verifier;
-    },
-    codeVerifier: () => kept.verifier,
-    redirectToAuthorization: (url: URL) => {
-      kept.url = url;
-    },
-    wasAsked: () => kept.url !== undefined,
-    scopeAsked: () => kept.url?.searchParams.get('scope'),
-    async consent() {
-      const back = await authorizeHeadlessly(kept.url as URL, { subject: 'ada' });
-      return back.searchParams;
-    },
-  };
-}
-
-const info = { name: 'test', version: '1.0.0' };
-type Person = ReturnType<typeof createPerson>;
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** One SDK line: a transport for an address, and a client on it. */
 const clients = {
-  'the client of SDK v2'(url: URL, authProvider: Person, fetch: Fetch) {
-    const transport = new StreamableHTTPClientTransport(url, { authProvider, fetch });
-    return {
-      finish: (answer: URLSearchParams) => transport.finishAuth(answer),
-      async connect() {
-        const client = new Client(info);
-        await client.connect(transport);
-        return client;
-      },
-    };
-  },
-  'the client of SDK v2 with 2026-07-28'(url: URL, authProvider: Person, fetch: Fetch) {
-    const transport = new StreamableHTTPClientTransport(url, { authProvider, fetch });
-    return {
-      finish: (answer: URLSearchParams) => transport.finishAuth(answer),
-      async connect() {
-        const client = new Client(info, { versionNegotiation: { mode: 'auto' } });
-        await client.connect(transport);
-        return client;
-      },
-    };
-  },
-  'the client of SDK v1'(url: URL, authProvider: Person, fetch: Fetch) {
-    const transport = new TransportV1(url, { authProvider, fetch });
-    return {
-      finish: (answer: URLSearchParams) => transport.finishAuth(answer.get('code') ?? ''),
-      async connect() {
-        const client = new ClientV1(info);
-        await client.connect(transport as Parameters<typeof client.connect>[0]);
-        return client;
-      },
-    };
-  },
-} as const;
+  'the client of SDK v2': lines['SDK v2'],
+  'the client of SDK v2 with 2026-07-28': modernLine,
+  'the client of SDK v1': lines['SDK v1'],
+};
 
 const pairs = Object.keys(handlers).flatMap((server) =>
   (Object.keys(clients) as (keyof typeof clients)[]).map((client) => ({ server, client })),
@@ -139,7 +64,7 @@ it.each(pairs)(
   async ({ server, client: line }) => {
     const hasSessions = server === 'SDK v1 with sessions';
     const resource = await startServer(server);
-    const person = createPerson();
+    const person = createOAuthClient({ subject: 'ada' });
     const seen: string[] = [];
     const record: Fetch = async (url, init) => {
       const response = await fetch(url, init);
@@ -149,7 +74,7 @@ it.each(pairs)(
       }
       return response;
     };
-    const first = clients[line](resource, person, record);
+    const first = clients[line].newTransport(resource, person, record);
     const stranger = await first.connect();
     const { tools } = await stranger.listTools();
     expect(JSON.stringify(await stranger.callTool({ name: 'search', arguments: {} }))).toContain(
@@ -161,16 +86,16 @@ it.each(pairs)(
 
     expect(tools).toHaveLength(2);
     // Nothing so far may open a browser.
-    expect(person.wasAsked()).toBe(false);
+    expect(person.kept.authorizationUrl).toBeUndefined();
     await expect(stranger.callTool({ name: 'write_note', arguments: {} })).rejects.toThrow();
-    expect(person.scopeAsked()).toContain('notes:write');
+    expect(person.kept.authorizationUrl?.searchParams.get('scope')).toContain('notes:write');
 
     await first.finish(await person.consent());
     const sameClient = stranger.callTool({ name: 'write_note', arguments: {} });
     // An anonymous session stays anonymous. The client has to begin a new one, as MCP says for 404.
     if (hasSessions) await expect(sameClient).rejects.toThrow(/Session not found/);
     else expect(JSON.stringify(await sameClient)).toContain('written by ada');
-    const caller = await clients[line](resource, person, record).connect();
+    const caller = await clients[line].newTransport(resource, person, record).connect();
     onTestFinished(() => caller.close());
     expect(JSON.stringify(await caller.callTool({ name: 'write_note', arguments: {} }))).toContain(
       'written by ada',
@@ -185,8 +110,8 @@ it.each(Object.keys(clients) as (keyof typeof clients)[])(
   'MCP-22: %s gets a challenge as the result of a tool, where the list says so',
   async (line) => {
     const resource = await startServer('SDK v2', 'tool-result');
-    const person = createPerson();
-    const client = await clients[line](resource, person, fetch).connect();
+    const person = createOAuthClient({ subject: 'ada' });
+    const client = await clients[line].newTransport(resource, person, fetch).connect();
     onTestFinished(() => client.close());
 
     expect(await client.callTool({ name: 'write_note', arguments: {} })).toMatchObject({
@@ -194,7 +119,7 @@ it.each(Object.keys(clients) as (keyof typeof clients)[])(
       content: [{ type: 'text', text: 'Authentication required' }],
       _meta: { 'mcp/www_authenticate': [expect.stringContaining('scope="notes:write')] },
     });
-    expect(person.wasAsked()).toBe(false);
+    expect(person.kept.authorizationUrl).toBeUndefined();
   },
 );
 

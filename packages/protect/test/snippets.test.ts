@@ -43,7 +43,6 @@ it('reads no header field that a client can send', () => {
 
 type Send = (request: Request) => Promise<Response>;
 
-/** Asks a server without a token, with a good one, and with too small a scope. */
 async function askAll(send: Send): Promise<readonly (number | string)[]> {
   const call = async (token?: string) => {
     const headers = {

@@ -55,7 +55,7 @@ it('is at most 62.5 kB, minified and compressed, and has no undici in it', () =>
   expect(inputs.filter((input) => input.includes('undici'))).toEqual([]);
 });
 
-it('discovers and fetches the keys, and answers as on every host', async () => {
+it('SETUP-08: discovers and fetches the keys, and answers as on every host', async () => {
   expect(await ask(origin, issuer)).toEqual(right);
 });
 

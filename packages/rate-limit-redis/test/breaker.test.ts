@@ -4,7 +4,6 @@ import { createBreaker } from '../src/breaker.ts';
 import { createRedisRateLimiter, type RedisRateLimiterOptions } from '../src/index.ts';
 import { allowsAll } from './set-up.ts';
 
-/** A breaker on a clock that the test moves. Its calls take real time. */
 function setUp() {
   const clock = { milliseconds: 0 };
   const told: unknown[] = [];

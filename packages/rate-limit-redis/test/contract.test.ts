@@ -1,7 +1,7 @@
 import { describeRateLimiter } from '@sallyport/contract-tests';
 import type { RateLimiter } from '@sallyport/core';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { startTimedInstances } from './set-up.ts';
 
 describe.skipIf(!hasRedis).each([

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectRedis } from '../src/index.ts';
 import { startLoad } from './load.ts';
 import { describeOutages } from './outages.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { startInstance } from './set-up.ts';
 
 // `nightly` holds the default time limit under a higher load.

@@ -1,9 +1,9 @@
 /** Everything that can become of a Redis while many requests run. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { type FaultProxy, startFaultProxy } from '@sallyport/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLoad } from './load.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { freshPrefix, startInstance } from './set-up.ts';
 
 interface Stage {

@@ -1,5 +1,5 @@
+import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { hasRedis, startRedis } from './redis-server.ts';
 
 it('shows what it says, with a Redis and without', async () => {
   const server = hasRedis ? await startRedis() : undefined;

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuthError, AuthorizationRule, CallQuota, RuleRequest } from '@sallyport/core';
 import { createMemoryCallQuota, type MemoryCallQuotaOptions } from '@sallyport/rate-limit';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRedisCallQuota, type RateLimitEvent } from '../src/index.ts';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { connect, freshPrefix } from './set-up.ts';
 import { withClock } from './timed-client.ts';
 
-/** So many calls of a tool, by a subject. */
 function requestOf(tool = 'read', subject = 'user-1', calls = 1): RuleRequest {
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool } };
   return {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasRedis, startRedis } from './redis-server.ts';
 import { freshPrefix } from './set-up.ts';
 
 const program = fileURLToPath(new URL('./shared-run.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { startTimedInstances } from './set-up.ts';
 
 describe.skipIf(!hasRedis)('what is in Redis', () => {

@@ -2,8 +2,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hasRedis, startRedis } from './redis-server.ts';
 
 /** What is sent for each command, at once on connecting, or with the right answer. */
 interface Wrong {

@@ -16,9 +16,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { authorizeHeadlessly } from '@sallyport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findFreePort, type Served, startServed } from '../test/served.ts';
+import { type Served, startServed } from '../test/served.ts';
 import { type StandInKind, standInKinds } from '../test/stand-in.ts';
 
 const remote = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js');

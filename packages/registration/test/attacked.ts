@@ -1,33 +1,30 @@
 /** One server for each file of attacks, and a look at what it reported. */
 import type { RateLimiter } from '@sallyport/core';
-import { expect, onTestFinished } from 'vitest';
-import { type RawClient, register, secretsSeen } from './raw-flow.ts';
-import { type Served, startServed } from './served.ts';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import { register, secretsSeen } from './raw-flow.ts';
+import { startServed } from './served.ts';
 
 const allowed = { allowed: true, retryAfterSeconds: 0 };
 /** The attacks of one file come from one address. */
 const patient: RateLimiter = { peek: async () => allowed, countFailure: async () => allowed };
 
-export function createAttacked() {
-  let served: Served | undefined;
+/** Starts a server for the tests of one file, with a client that has registered. */
+export async function startAttacked() {
   let clock = 0;
   const now = () => Date.now() + clock;
+  const served = await startServed('sends iss', { now, settings: { rateLimiter: patient } });
+  afterAll(async () => {
+    await served.stop();
+    // Leak watch does not know codes, tickets, cookies and sealed values.
+    const reported = JSON.stringify([served.events, served.refusals]);
+    const found = [...secretsSeen].filter((secret) => reported.includes(secret.slice(0, 16)));
+    expect(found).toEqual([]);
+    expect(secretsSeen.size).toBeGreaterThan(0);
+  });
   return {
+    served,
+    client: await register(served),
     now,
-
-    async start(): Promise<{ served: Served; client: RawClient }> {
-      served = await startServed('sends iss', { now, settings: { rateLimiter: patient } });
-      return { served, client: await register(served) };
-    },
-
-    async stop(): Promise<void> {
-      await served?.stop();
-      // Leak watch does not know codes, tickets, cookies and sealed values.
-      const reported = JSON.stringify([served?.events, served?.refusals]);
-      const found = [...secretsSeen].filter((secret) => reported.includes(secret.slice(0, 16)));
-      expect(found).toEqual([]);
-      expect(secretsSeen.size).toBeGreaterThan(0);
-    },
 
     advance(seconds: number): void {
       clock += seconds * 1_000;

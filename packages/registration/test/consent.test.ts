@@ -1,7 +1,7 @@
 /** Consent: links of strangers, forged and framed answers, and two flows at once. */
 import { general } from '@sallyport/registration';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createAttacked, expectErrorPage } from './attacked.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAttacked, expectErrorPage } from './attacked.ts';
 import { endpoints, production, signInWith } from './in-process.ts';
 import {
   allow,
@@ -11,21 +11,13 @@ import {
   cookieIn,
   loopbackAddress,
   openPage,
-  type RawClient,
   requestOf,
   signInAtProvider,
   ticketIn,
 } from './raw-flow.ts';
-import { type Served, sealingKey } from './served.ts';
+import { sealingKey } from './served.ts';
 
-const attacked = createAttacked();
-const { later } = attacked;
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
+const { served, client, later } = await startAttacked();
 
 describe("REG-01, REG-11: a stranger's link", () => {
   it('shows the page to a person who said yes before, and sets no cookie', async () => {

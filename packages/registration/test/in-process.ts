@@ -64,7 +64,6 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     return ((await response.json()) as { client_id: string }).client_id;
   }
 
-  /** Registers a client, and opens its page. */
   async function open(client: { address?: string; name?: string }, more: object = {}) {
     const { address = loopbackAddress, name } = client;
     const registered = await ask('/register', {
@@ -86,7 +85,6 @@ export async function signInWith(signIn: SignIn, environment: Environment, chang
     return { askWith, html: await (await askWith()).text() };
   }
 
-  /** Says yes. */
   async function allow(clientId: string, scope: string): Promise<Response> {
     const query = new URLSearchParams({
       response_type: 'code',

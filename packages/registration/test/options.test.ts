@@ -9,67 +9,47 @@ import { sealingKey } from './served.ts';
 
 const clientId = 'the-mcp-server';
 const common = { clientId, sealingKey };
-const good = general({ ...common, ...endpoints });
 const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';
 const applicationIdUri = `api://${tenant}`;
 
 describe('REG-26: options', () => {
+  const make = (changes: object) => () => general({ ...common, ...endpoints, ...changes } as never);
   const wrong: readonly (readonly [string, RegExp, () => unknown])[] = [
-    [
-      'an unknown option',
-      /unknown option sealKey/,
-      () => general({ ...common, ...endpoints, sealKey: 1 } as never),
-    ],
-    ['no client id', /signIn\.clientId/, () => general({ ...endpoints } as never)],
-    [
-      'an empty client id',
-      /signIn\.clientId: must not be empty/,
-      () => general({ ...common, ...endpoints, clientId: '' }),
-    ],
-    [
-      'a key as text',
-      /signIn\.sealingKey/,
-      () => general({ ...common, ...endpoints, sealingKey: 'a'.repeat(40) } as never),
-    ],
+    ['an unknown option', /unknown option sealKey/, make({ sealKey: 1 })],
+    ['no client id', /signIn\.clientId/, make({ clientId: undefined })],
+    ['an empty client id', /signIn\.clientId: must not be empty/, make({ clientId: '' })],
+    ['a key as text', /signIn\.sealingKey/, make({ sealingKey: 'a'.repeat(40) })],
     [
       'a preset that is none',
       /use one of claude, vscode, cursor, loopback/,
-      () => general({ ...common, ...endpoints, allowedClients: ['chatgpt'] }),
+      make({ allowedClients: ['chatgpt'] }),
     ],
-    [
-      'no client',
-      /at least one client/,
-      () => general({ ...common, ...endpoints, allowedClients: [] }),
-    ],
+    ['no client', /at least one client/, make({ allowedClients: [] })],
     [
       'an address with a fragment',
       /must not have a fragment/,
-      () => general({ ...common, ...endpoints, allowedClients: ['https://a.example/b#c'] }),
+      make({ allowedClients: ['https://a.example/b#c'] }),
     ],
     [
       'an address with http',
       /https, or http on this computer/,
-      () => general({ ...common, ...endpoints, allowedClients: ['http://a.example/b'] }),
+      make({ allowedClients: ['http://a.example/b'] }),
     ],
-    [
-      'an origin with a path',
-      /must be an origin/,
-      () => general({ ...common, ...endpoints, signInOrigins: ['https://a.example/'] }),
-    ],
+    ['an origin with a path', /must be an origin/, make({ signInOrigins: ['https://a.example/'] })],
     [
       'an endpoint with http',
       /signIn\.tokenEndpoint: must be an https URL/,
-      () => general({ ...common, ...endpoints, tokenEndpoint: 'http://a.example/token' }),
+      make({ tokenEndpoint: 'http://a.example/token' }),
     ],
     [
       'an endpoint that no header field can hold',
       /signIn\.authorizationEndpoint: must be ASCII/,
-      () => general({ ...common, ...endpoints, authorizationEndpoint: 'https://müller.example/a' }),
+      make({ authorizationEndpoint: 'https://müller.example/a' }),
     ],
     [
       'an endpoint with a password and no name',
       /without credentials/,
-      () => general({ ...common, ...endpoints, tokenEndpoint: 'https://:a@a.example/token' }),
+      make({ tokenEndpoint: 'https://:a@a.example/token' }),
     ],
     [
       'a tenant by its domain',
@@ -114,22 +94,16 @@ describe('REG-26: options', () => {
       /signIn\.sealingKey: is missing/,
       { signIn: general({ clientId, ...endpoints }) },
     ],
-    [
-      'a short key',
-      /at least 32 bytes/,
-      { signIn: general({ ...common, ...endpoints, sealingKey: new Secret('short') }) },
-    ],
+    ['a short key', /at least 32 bytes/, { signIn: make({ sealingKey: new Secret('short') })() }],
     [
       'a short previous key',
       /at least 32 bytes/,
-      {
-        signIn: general({ ...common, ...endpoints, sealingKey: [sealingKey, new Secret('short')] }),
-      },
+      { signIn: make({ sealingKey: [sealingKey, new Secret('short')] })() },
     ],
     [
       'an empty list of keys',
       /signIn\.sealingKey: must have a secret/,
-      { signIn: general({ ...common, ...endpoints, sealingKey: [] as never }) },
+      { signIn: make({ sealingKey: [] })() },
     ],
     [
       'authorization servers beside it',
@@ -149,12 +123,12 @@ describe('REG-26: options', () => {
     [
       'a provider on this computer in production',
       /signIn\.tokenEndpoint/,
-      { signIn: general({ ...common, ...endpoints, tokenEndpoint: 'http://127.0.0.1:1/token' }) },
+      { signIn: make({ tokenEndpoint: 'http://127.0.0.1:1/token' })() },
     ],
   ];
 
   it.each(misfits)('refuse %s when protect is called', async (_name, message, changes) => {
-    const settings = settingsWith(good, changes);
+    const settings = settingsWith(make({})(), changes);
 
     await expect(composeGate(settings)).rejects.toThrow(ConfigError);
     await expect(composeGate(settings)).rejects.toThrow(message);
@@ -175,16 +149,9 @@ describe('REG-26: options', () => {
 
   it('of allowed clients: an exact address and no preset', async () => {
     const chatgpt = 'https://chatgpt.com/connector/oauth/abc';
-    const { gated, ask } = await signInWith(
-      general({ ...common, ...endpoints, allowedClients: [chatgpt, 'vscode'] }),
-      production,
-    );
-    onTestFinished(gated.close);
-    const statusOf = async (...redirect_uris: readonly string[]) => {
-      const headers = { 'Content-Type': 'application/json' };
-      const body = JSON.stringify({ redirect_uris });
-      return (await ask('/register', { method: 'POST', headers, body })).status;
-    };
+    const register = await openRegistration([chatgpt, 'vscode']);
+    const statusOf = async (...redirect_uris: readonly string[]) =>
+      (await register({ redirect_uris })).status;
 
     expect(await statusOf(chatgpt)).toBe(201);
     // As Visual Studio Code registers.
@@ -203,24 +170,25 @@ describe('REG-26: options', () => {
   });
 
   it('let Cursor register its three addresses at once', async () => {
-    const { gated, ask } = await signInWith(
-      general({ ...common, ...endpoints, allowedClients: ['cursor'] }),
-      production,
-    );
-    onTestFinished(gated.close);
-    const response = await ask('/register', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        redirect_uris: [
-          'cursor://anysphere.cursor-mcp/oauth/callback',
-          'https://www.cursor.com/agents/mcp/oauth/callback',
-          'http://localhost:8787/callback',
-        ],
-        token_endpoint_auth_method: 'client_secret_post',
-      }),
+    const register = await openRegistration(['cursor']);
+    const response = await register({
+      redirect_uris: [
+        'cursor://anysphere.cursor-mcp/oauth/callback',
+        'https://www.cursor.com/agents/mcp/oauth/callback',
+        'http://localhost:8787/callback',
+      ],
+      token_endpoint_auth_method: 'client_secret_post',
     });
 
     expect(await response.json()).toMatchObject({ token_endpoint_auth_method: 'none' });
   });
 });
+
+async function openRegistration(allowedClients: readonly string[]) {
+  const signIn = general({ ...common, ...endpoints, allowedClients });
+  const { gated, ask } = await signInWith(signIn, production);
+  onTestFinished(gated.close);
+  const headers = { 'Content-Type': 'application/json' };
+  return (metadata: object) =>
+    ask('/register', { method: 'POST', headers, body: JSON.stringify(metadata) });
+}

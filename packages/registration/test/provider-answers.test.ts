@@ -1,6 +1,6 @@
 /** What the provider answers: failures, ID tokens and words that no client sees. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createAttacked } from './attacked.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAttacked } from './attacked.ts';
 import {
   allow,
   answerOf,
@@ -9,20 +9,13 @@ import {
   getCode,
   getTokens,
   post,
-  type RawClient,
   redemptionOf,
   register,
   signInAtProvider,
 } from './raw-flow.ts';
-import { type Served, startServed } from './served.ts';
+import { startServed } from './served.ts';
 
-const attacked = createAttacked();
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
+const { served, client, advance } = await startAttacked();
 
 describe('REG-22: keys, instances, floods and the provider', () => {
   it('answers a slow provider with 503, and not more than 32 of one address wait for it', async () => {
@@ -69,7 +62,7 @@ describe('REG-22: keys, instances, floods and the provider', () => {
     ['is too large', 200, `"${'a'.repeat(300_000)}"`, {}],
   ])('answers 503 when the provider %s', async (_name, status, body, headers) => {
     // The same failure is reported once in ten seconds.
-    attacked.advance(11);
+    advance(11);
     const good = redemptionOf(served, client, await getCode(served, client));
     served.standIn.answerTokenRequest(status, body, headers as Record<string, string>);
     served.events.length = 0;

@@ -1,5 +1,6 @@
 /** One sign-in, step by step, so that a test can change any byte of it. */
 import { createHash, randomBytes } from 'node:crypto';
+import { createCookieJar } from '@sallyport/testing';
 import type { Served } from './served.ts';
 
 export const loopbackAddress = 'http://127.0.0.1:7777/callback';
@@ -16,7 +17,6 @@ function seen<Value extends string | undefined>(value: Value): Value {
 /** The endpoints of one instance. Others may share its public URL. */
 const endpointsOf = ({ origin }: Served): string => `${origin}/mcp/sign-in`;
 
-/** A client that has registered. */
 export interface RawClient {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -24,7 +24,6 @@ export interface RawClient {
   readonly challenge: string;
 }
 
-/** What a person's browser holds after yes. */
 export interface Allowed {
   /** The address of the provider. */
   readonly location: URL;
@@ -96,7 +95,6 @@ export function ticketIn(html: string): string {
   return seen(/ name="request" value="([^"]+)"/.exec(html)?.[1] ?? '');
 }
 
-/** Presses a button of the page. */
 export async function answerPage(
   served: Served,
   ticket: string,
@@ -126,15 +124,12 @@ export async function allow(
 
 /** Signs in at the provider. Returns the address of the callback with its code. */
 export async function signInAtProvider(location: URL): Promise<URL> {
-  const cookies = new Map<string, string>();
+  const jar = createCookieJar();
   let url = location;
   for (let step = 0; step < 8; step += 1) {
-    const Cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', headers: { Cookie } });
-    for (const each of response.headers.getSetCookie()) {
-      const [pair = ''] = each.split(';', 1);
-      cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-    }
+    const headers = { Cookie: jar.headerFor(url) };
+    const response = await fetch(url, { redirect: 'manual', headers });
+    jar.store(url, response.headers.getSetCookie());
     url = new URL(response.headers.get('Location') ?? 'about:blank', url);
     seen(url.searchParams.get('code') ?? undefined);
     if (url.pathname.endsWith('/callback')) return url;
@@ -149,7 +144,6 @@ export async function callback(url: URL, cookie?: string): Promise<Response> {
   });
 }
 
-/** Where the client gets its answer. */
 export function answerOf(response: Response): URLSearchParams {
   return new URL(response.headers.get('Location') ?? 'about:blank').searchParams;
 }

@@ -1,23 +1,15 @@
 /** Redirect addresses: what registers, and where answers go. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAttacked, expectErrorPage } from './attacked.ts';
+import { describe, expect, it } from 'vitest';
+import { startAttacked, expectErrorPage } from './attacked.ts';
 import {
   claudeAddress,
   loopbackAddress,
   openPage,
-  type RawClient,
   registerRaw,
   requestOf,
 } from './raw-flow.ts';
-import type { Served } from './served.ts';
 
-const attacked = createAttacked();
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
+const { served, client } = await startAttacked();
 
 describe('REG-16: redirect addresses', () => {
   const bad = [

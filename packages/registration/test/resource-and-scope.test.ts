@@ -1,19 +1,12 @@
 /** Resources and scopes: foreign ones, two of them, and scopes by omission. */
 import { cognito, entra, general } from '@sallyport/registration';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createAttacked } from './attacked.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAttacked } from './attacked.ts';
 import { development, endpoints, production, signInWith, startRecorder } from './in-process.ts';
-import { answerOf, askToken, getTokens, openPage, type RawClient, requestOf } from './raw-flow.ts';
-import { type Served, sealingKey } from './served.ts';
+import { answerOf, askToken, getTokens, openPage, requestOf } from './raw-flow.ts';
+import { sealingKey } from './served.ts';
 
-const attacked = createAttacked();
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
-
+const { served, client } = await startAttacked();
 const common = { clientId: 'the-mcp-server', sealingKey };
 const good = general({ ...common, ...endpoints });
 const tenant = '8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f';

@@ -1,10 +1,9 @@
 /** Unmodified clients of both SDK lines, in front of each kind of provider that registers nobody. */
+import { createOAuthClient, type Line, lines } from '@sallyport/test-parts/sdk-clients';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOAuthClient, type Line, lines } from './client.ts';
 import { type Served, type ServedOptions, startServed } from './served.ts';
 import { type StandInKind, standInKinds } from './stand-in.ts';
 
-const codeAlone = ['authorization_code'];
 const refreshing = ['authorization_code', 'refresh_token'];
 const read = { name: 'read_note', arguments: {} };
 const write = { name: 'write_note', arguments: {} };
@@ -15,9 +14,8 @@ async function serve(kind: StandInKind, options?: ServedOptions): Promise<Served
   return served;
 }
 
-/** Somebody who has signed in, with a client that is connected. */
-async function signIn(served: Served, line: Line, grantTypes: readonly string[]) {
-  const person = createOAuthClient(grantTypes);
+async function signIn(served: Served, line: Line, grantTypes?: readonly string[]) {
+  const person = createOAuthClient(grantTypes && { grantTypes });
   const url = new URL(served.resource);
   const first = line.newTransport(url, person);
   await expect(first.connect()).rejects.toThrow(line.unauthorized);
@@ -34,7 +32,7 @@ describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
     'REG-02: the client of %s signs in, calls, steps up, refreshes, and takes no for an answer',
     async (_name, line) => {
       const served = await serve(kind);
-      const { person, transport, call } = await signIn(served, line, codeAlone);
+      const { person, transport, call } = await signIn(served, line);
 
       expect(await call(read)).toContain('read_note for alice');
       await expect(call(write)).rejects.toThrow(line.unauthorized);
@@ -52,7 +50,7 @@ describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
       }
       expect(other.person.kept.tokens?.refresh_token).not.toBe(first);
 
-      const third = createOAuthClient(codeAlone);
+      const third = createOAuthClient();
       const refused = line.newTransport(new URL(served.resource), third);
       await expect(refused.connect()).rejects.toThrow(line.unauthorized);
       expect((await third.consent({ deny: true })).get('error')).toBe('access_denied');
@@ -65,7 +63,7 @@ describe.each(standInKinds)('at a provider of the kind: %s', (kind) => {
   it('REG-02: without the package, no client of the SDKs can sign in', async () => {
     const served = await serve(kind, { withoutSignIn: true });
     for (const line of Object.values(lines)) {
-      const transport = line.newTransport(new URL(served.resource), createOAuthClient(codeAlone));
+      const transport = line.newTransport(new URL(served.resource), createOAuthClient());
 
       await expect(transport.connect()).rejects.toThrow(/does not support dynamic client reg/);
     }

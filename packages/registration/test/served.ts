@@ -1,7 +1,6 @@
 /** A protected MCP server with a sign-in, in front of a stand-in. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { detectEnvironment, Secret } from '@sallyport/core';
@@ -14,6 +13,7 @@ import {
   type SignIn,
   type SignInOptions,
 } from '@sallyport/registration';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { remoteJwks } from '@sallyport/verifier-jwt';
 import {
   applicationIdUri,
@@ -54,15 +54,6 @@ export interface ServedOptions extends Partial<SignInOptions> {
 }
 
 export const sealingKey = new Secret('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH');
-
-export async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 export async function startServed(kind: StandInKind, options: ServedOptions = {}): Promise<Served> {
   const { withoutSignIn = false, showsPage = false, settings = {}, ...others } = options;

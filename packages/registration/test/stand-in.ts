@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { exportJWK, generateKeyPair } from 'jose';
-import { type Configuration, errors, Provider } from 'oidc-provider';
-import { createInteractions, createStore } from './stand-in-pages.ts';
+import { Provider } from 'oidc-provider';
+import { configureStandIn } from './stand-in-configuration.ts';
+import { createInteractions } from './stand-in-pages.ts';
 
 /** The five kinds. */
 export const standInKinds = [
@@ -82,69 +82,8 @@ export async function startStandIn(
   let delay: Promise<void> = Promise.resolve();
   const audience = isEntra ? applicationIdUri : resource;
 
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const configuration: Configuration = {
-    adapter: createStore(),
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'a', alg: 'ES256', use: 'sig' }] },
-    clients: [
-      {
-        client_id: clientId,
-        redirect_uris: [callback],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        application_type: 'native',
-        token_endpoint_auth_method: needsSecret ? 'client_secret_basic' : 'none',
-        ...(needsSecret && { client_secret: clientSecret }),
-      },
-    ],
-    cookies: { keys: [randomBytes(16).toString('hex')] },
-    features: {
-      devInteractions: { enabled: false },
-      registration: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo(_context, indicator) {
-          if (indicator !== audience) throw new errors.InvalidTarget('unknown resource');
-          return {
-            scope: scopes.map((scope) => prefix + scope).join(' '),
-            audience,
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: 3_600,
-            jwt: { sign: { alg: 'ES256' } },
-          };
-        },
-      },
-    },
-    findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-    formats: {
-      customizers: {
-        jwt(_context, _token, jwt) {
-          // As Entra: the scope alone, without the name of the API.
-          const { scope } = jwt.payload as { scope?: string };
-          if (isEntra && scope !== undefined) {
-            jwt.payload = { ...jwt.payload, scp: scope.replaceAll(prefix, '') };
-          }
-        },
-      },
-    },
-    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-    issueRefreshToken: async () => true,
-    pkce: { required: () => true },
-    rotateRefreshToken: true,
-    routes,
-    scopes: ['openid', 'offline_access'],
-    ttl: {
-      AccessToken: 3_600,
-      Grant: 3_600,
-      Interaction: 600,
-      RefreshToken: 3_600,
-      Session: 3_600,
-    },
-  };
+  const facts = { audience, callback, scopes, prefix, routes, clientId };
+  const configuration = await configureStandIn(needsSecret ? { ...facts, clientSecret } : facts);
   const provider = new Provider(issuer, configuration);
   provider.on('server_error', (_context, error) => {
     throw error;

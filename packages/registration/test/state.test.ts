@@ -1,7 +1,7 @@
 /** The state of a flow, the keys that seal it, and a second instance. */
 import { Secret } from '@sallyport/core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createAttacked, expectErrorPage } from './attacked.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAttacked, expectErrorPage } from './attacked.ts';
 import {
   allow,
   answerOf,
@@ -12,7 +12,6 @@ import {
   getCode,
   getTokens,
   openPage,
-  type RawClient,
   redemptionOf,
   register,
   requestOf,
@@ -21,14 +20,7 @@ import {
 } from './raw-flow.ts';
 import { type Served, sealingKey, startServed } from './served.ts';
 
-const attacked = createAttacked();
-const { now, later } = attacked;
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
+const { served, client, now, later } = await startAttacked();
 
 describe('REG-15: the state', () => {
   const finish = async () => {

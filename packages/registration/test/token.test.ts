@@ -1,6 +1,6 @@
 /** The token endpoint: PKCE, codes, grants and refresh tokens. */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createAttacked } from './attacked.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAttacked } from './attacked.ts';
 import {
   allow,
   answerOf,
@@ -8,22 +8,14 @@ import {
   getCode,
   getTokens,
   openPage,
-  type RawClient,
   redemptionOf,
   register,
   requestOf,
   signInAtProvider,
 } from './raw-flow.ts';
-import { type Served, startServed } from './served.ts';
+import { startServed } from './served.ts';
 
-const attacked = createAttacked();
-const { later } = attacked;
-let served: Served;
-let client: RawClient;
-beforeAll(async () => {
-  ({ served, client } = await attacked.start());
-});
-afterAll(attacked.stop);
+const { served, client, later } = await startAttacked();
 
 describe('REG-17: PKCE', () => {
   it.each([

@@ -17,7 +17,6 @@ const good: Readonly<Record<string, string>> = {
   ENVIRONMENT: 'production',
 };
 
-/** A folder with these files. */
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'check-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

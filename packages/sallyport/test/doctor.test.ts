@@ -5,10 +5,10 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { elsewhere, expired, trusted } from '@sallyport/test-parts/certificates';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readNetworkFault } from '../src/diagnosis/network-faults.ts';
 import { listSecretSteps } from '../src/doctor/inside/secret-steps.ts';
-import { elsewhere, expired, trusted } from './certificates.ts';
 import { command, program, settings } from './command.ts';
 import { type GatedServer, listen, startGatedServer } from './gated-server.ts';
 
@@ -24,7 +24,6 @@ const inside = (changes: Readonly<Record<string, string>>) => ({
 });
 const keys = JSON.stringify({ keys: [] });
 
-/** Serves this until the test is over, and says where. */
 async function serve(listener: RequestListener): Promise<string> {
   const { port, close } = await listen(listener);
   onTestFinished(close);

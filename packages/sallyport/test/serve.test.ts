@@ -22,7 +22,6 @@ interface Started {
   stopReading(stream: 'stdout' | 'stderr'): void;
 }
 
-/** Starts the program, and waits for the address that it prints. */
 async function start(
   words: readonly string[],
   variables: Readonly<Record<string, string>> = {},
@@ -91,7 +90,6 @@ async function callHello(url: string, token: string): Promise<unknown> {
 
 const page = { Accept: 'text/html' };
 
-/** The page for browsers, and the live view of the link that the terminal shows. */
 async function expectPages(program: Started, token: string): Promise<void> {
   const landing = await fetch(new URL('/', program.url), { headers: page });
   expect(landing.status).toBe(200);

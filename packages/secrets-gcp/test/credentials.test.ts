@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { trusted } from '@sallyport/test-parts/certificates';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { certificate, privateKey } from './certificate.ts';
 import { canary, start } from './set-up.ts';
 
 const execute = promisify(execFile);
@@ -29,7 +29,7 @@ async function run(
   environment: Readonly<Record<string, string>>,
   token: string | null = accessToken,
 ) {
-  const tls = { certificate, privateKey };
+  const tls = { certificate: trusted.cert, privateKey: trusted.key };
   const server = await start({
     secrets: { key: canary },
     tls,
@@ -38,7 +38,7 @@ async function run(
   const home = await mkdtemp(join(tmpdir(), 'credentials-'));
   onTestFinished(() => rm(home, { recursive: true }));
   const roots = join(home, 'roots.pem');
-  await writeFile(roots, certificate);
+  await writeFile(roots, trusted.cert);
   const script = fileURLToPath(new URL('./credentials-run.ts', import.meta.url));
   const flags = [
     ...process.execArgv,

@@ -10,7 +10,6 @@ const ttlMs = 300_000;
 /** When a value is due at the latest. */
 const latestMs = ttlMs * 1.1;
 
-/** Set up with a value that has been read at time 0. */
 async function setUpRead(...parameters: Parameters<typeof setUp>) {
   const all = await setUp(...parameters);
   expect(await all.read()).toBe(`${canary}@1`);

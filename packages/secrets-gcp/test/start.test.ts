@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { inspect } from 'node:util';
 import { lookupOutcome } from '@sallyport/contract-tests';
+import { trusted } from '@sallyport/test-parts/certificates';
 import type { SecretManagerFault } from '@sallyport/testing/secret-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGcpSecrets } from '../src/index.ts';
 import { toFault } from '../src/secret-fault.ts';
 import type { SecretManagerClient } from '../src/secret-manager-client.ts';
-import { certificate, privateKey } from './certificate.ts';
 import { canary, setUp, start, until, waiting } from './set-up.ts';
 
 const grant =
@@ -211,7 +211,8 @@ describe('the first reading', () => {
   });
 
   it('says what is wrong with a certificate, which has the code of an outage (SEC-06)', async () => {
-    const server = await start({ secrets: { key: canary }, tls: { certificate, privateKey } });
+    const tls = { certificate: trusted.cert, privateKey: trusted.key };
+    const server = await start({ secrets: { key: canary }, tls });
     const { read } = await setUp({ clientOptions: server.clientOptions });
 
     expect(await read()).toMatch(/^secret key: 14 .*self-signed certificate/);

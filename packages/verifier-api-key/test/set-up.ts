@@ -17,7 +17,6 @@ export const resource = 'https://notes.acme-corp.dev/mcp';
 
 export const makeSecret = (): Secret => new Secret(randomBytes(48).toString('base64url'));
 
-/** A folder for as long as the test lasts. */
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'keys-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,8 +1,7 @@
 /** The whole OAuth dance, by unmodified clients of both SDK lines, against real servers. */
 import { setTimeout } from 'node:timers/promises';
+import { createOAuthClient, type Line, lines } from '@sallyport/test-parts/sdk-clients';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOAuthClient } from '../oauth-client.ts';
-import { type Line, lines } from './sdk-lines.ts';
 import { serveNotes } from './served-notes.ts';
 
 const write = { name: 'write_note', arguments: { title: 'Milk', text: 'Two bottles' } };
@@ -31,7 +30,7 @@ async function signIn(
   return { ...notes, person, asked, transport, client, call };
 }
 
-describe.each(Object.entries(lines))('%s', (_name, line) => {
+describe.each(Object.entries(lines))('the client of %s', (_name, line) => {
   const { unauthorized } = line;
 
   it('goes 401 → metadata → registration → code with PKCE → token → tool → 403 → step-up → tool', async () => {
@@ -120,7 +119,7 @@ describe.each(Object.entries(lines))('%s', (_name, line) => {
 
 describe('a client with a refresh token', () => {
   it('of SDK v2 steps up all the same', async () => {
-    const { person, transport, client } = await signIn(lines['the client of SDK v2'], {
+    const { person, transport, client } = await signIn(lines['SDK v2'], {
       mayRefresh: true,
     });
     await expect(client.callTool(write)).rejects.toThrow(/Unauthorized/);
@@ -130,10 +129,9 @@ describe('a client with a refresh token', () => {
   });
 
   it('of SDK v1 refreshes in place of stepping up, and says that it is still refused', async () => {
-    const { authorizationServer, client, call, refusals } = await signIn(
-      lines['the client of SDK v1'],
-      { mayRefresh: true },
-    );
+    const { authorizationServer, client, call, refusals } = await signIn(lines['SDK v1'], {
+      mayRefresh: true,
+    });
     await expect(client.callTool(write)).rejects.toThrow('403 after trying upscoping');
 
     expect(authorizationServer.hits('/token')).toBe(2);

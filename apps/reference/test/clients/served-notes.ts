@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import { findFreePort } from '../free-port.ts';
 
 export interface ServedNotes {
   readonly url: URL;

@@ -1,4 +1,4 @@
-/** Certificates that sign themselves: for this machine, for another name, and one that ended in 2021. */
+/** Self-signed certificates: for localhost, for another name, and one that expired in 2021. */
 
 export const trusted = {
   cert: `-----BEGIN CERTIFICATE-----
