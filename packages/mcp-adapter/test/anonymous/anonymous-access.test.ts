@@ -43,7 +43,6 @@ interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** A gate with the list, in front of a handler that shows what it sees. */
 async function start(options: Partial<McpGateOptions> = {}, handler = show) {
   const events: AuditEvent[] = [];
   const notes: OperationalEvent[] = [];

@@ -25,7 +25,6 @@ async function askServer(
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Sends one request without a token to each host. */
 const hosts: Record<
   string,
   (events: Events, fields: readonly string[], options?: HostOptions) => Promise<void>

@@ -115,7 +115,6 @@ const hosts: Readonly<Record<string, Start>> = {
 
 const body = JSON.stringify(toolCall('list'));
 
-/** A server with a gate that reports, and whose responses are watched. */
 async function startSite(
   start: Start,
   createAnyServer: (listener: Listener) => Server,

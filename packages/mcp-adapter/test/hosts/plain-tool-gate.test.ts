@@ -5,7 +5,6 @@ import { expect, it, onTestFinished } from 'vitest';
 import { plainToolGate } from '../../src/node.ts';
 import { createTestGate, tokens } from '../fixture.ts';
 
-/** A server whose handler answers with the message that it gets. */
 async function setUp(meta?: Readonly<Record<string, unknown>>) {
   const find = plainToolGate(
     createTestGate(),

@@ -14,7 +14,6 @@ import type { McpGate } from '../../src/index.ts';
 import { nodeGate } from '../../src/node.ts';
 import { createTestGate, tokens } from '../fixture.ts';
 
-/** A tool that tells everything it can see of its caller. */
 const tell = (...seen: unknown[]) => ({
   content: [{ type: 'text' as const, text: JSON.stringify(seen) }],
 });
@@ -67,7 +66,6 @@ const pairs = Object.entries(servers).flatMap(([server, listener]) =>
   Object.entries(clients).map(([client, connect]) => ({ server, client, listener, connect })),
 );
 
-/** Calls with a token that may read, until `call` is done. */
 async function connected(
   { listener, connect }: (typeof pairs)[number],
   gate: McpGate,

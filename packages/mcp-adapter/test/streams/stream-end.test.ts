@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { endWithLease, type StreamWriter } from '../../src/streams/stream-end.ts';
 import type { StreamLease } from '../../src/streams/stream-lease.ts';
 
-/** A response, and a lease whose end the test decides. */
 function setUp(isOfCall: boolean, headersSent: boolean, closed = false) {
   const calls: string[] = [];
   const state = { headersSent };
