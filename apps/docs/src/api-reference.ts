@@ -70,7 +70,6 @@ export async function writeReference(site: URL): Promise<readonly Link[]> {
   return readLinks(out);
 }
 
-/** The links of the index, in its order. */
 function readLinks(out: string): readonly Link[] {
   const index = readFileSync(`${out}index.md`, 'utf8');
   return [...index.matchAll(/\[([^\]]+)\]\(([^)]+)\.md\)/g)].map(([, text = '', target = '']) => ({

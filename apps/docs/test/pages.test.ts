@@ -9,10 +9,8 @@ import { readVariables } from '../src/pages/variables.ts';
 import { exists, list, listSources, readSource } from '../src/repository.ts';
 import { pages } from './assembled.ts';
 
-/** The text outside of code blocks. */
 const prose = (text: string): string => text.replace(/^```[\s\S]*?^```$/gm, '');
 
-/** What a link can lead to on a page. */
 function anchorsOf({ text }: Page): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of prose(text).matchAll(/^#{1,6} (.+)$/gm)) {
@@ -29,7 +27,6 @@ function anchorsOf({ text }: Page): ReadonlySet<string> {
   return anchors;
 }
 
-/** Links of a page that lead to no page, or to no heading of it. */
 function findDeadLinks(page: Page, all: readonly Page[]): readonly string[] {
   const anchors = new Map(all.map((each) => [addressOf(each), anchorsOf(each)]));
   const targets: string[] = [];

@@ -139,7 +139,6 @@ export function createCachedSecret(options: CachedSecretOptions): CachedSecret {
       ? inUse
       : undefined;
 
-  /** What is known now. */
   function answer(): SecretLookup {
     const current = usable();
     if (current !== undefined) {

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { readText } from '../src/reading.ts';
 
 const version = '1';
-/** As text, and as its bytes. */
 const forms = (text: string) => [text, new TextEncoder().encode(text)];
 
 it.each([

@@ -1,4 +1,3 @@
-export type { LocalIssuer } from './authentication/local-issuer.ts';
 export { saysHowToSignIn, variablesOfLocalIssuer } from './authentication/local-issuer.ts';
 export type { ConfiguredGate } from './compose/create-gate-from-config.ts';
 export { createGateFromConfig } from './compose/create-gate-from-config.ts';
@@ -7,20 +6,15 @@ export type { GateReadings } from './compose/gate-readings.ts';
 export type { ConfiguredSettings } from './compose/settings-from.ts';
 export { settingsFrom } from './compose/settings-from.ts';
 export type {
-  AnonymousConfig,
-  ApiKeyAuthentication,
   ApiKeys,
   Config,
   DenialPlace,
   IntrospectionAuthentication,
   JwtAuthentication,
-  NoAuthentication,
   RateLimit,
-  SignInConfig,
-  StaticAuthentication,
 } from './config.ts';
-export type { ConfigEvent, ConfigListener } from './config-event.ts';
+export type { ConfigEvent } from './config-event.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export { loadConfig } from './load-config.ts';
-export type { Origin, Setting } from './report/shown-setting.ts';
+export type { Origin } from './report/shown-setting.ts';
 export { writeStartUpReport } from './report/start-up-report.ts';

@@ -90,7 +90,6 @@ function mint(claims: Readonly<Record<string, unknown>>): string {
   return `${text}.${signature.toString('base64url')}`;
 }
 
-/** The status of a call of a tool. */
 async function callWith(claims: Readonly<Record<string, unknown>>, row: Provider, more: Changes) {
   const config = await load({ ...preset, ...more }, { providers: [row] });
   const { call } = await openGate(config, { hello: ['read:data'] });

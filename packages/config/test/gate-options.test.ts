@@ -35,7 +35,6 @@ async function openGate(options: Partial<GateOptions>, changes: Changes = {}) {
         return { ok: true, value: { jsonrpc: '2.0', id: 1, ...message } };
       },
     });
-  /** The status of the metadata at the root of the origin. */
   async function statusAtRoot(): Promise<number> {
     const decision = await gate.handle({
       method: 'GET',

@@ -29,7 +29,6 @@ function mint(bytes: number): Promise<string> {
   });
 }
 
-/** A real server behind the gate that these variables make. */
 async function serve(changes: Changes) {
   const keys = { JWT_JWKS_URI: undefined, JWT_PUBLIC_KEY: hmacKey, JWT_ALGORITHM: 'HS256' };
   const config = await load({

@@ -58,7 +58,6 @@ const boundJwt = {
 };
 const now = () => Math.floor(Date.now() / 1_000);
 
-/** A changed token per name, each of which must be refused. */
 async function statusesOf(
   call: (token: string) => Promise<number>,
   mint: (changes: Record<string, unknown>) => Promise<string>,

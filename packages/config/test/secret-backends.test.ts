@@ -33,7 +33,6 @@ const base: Changes = {
   SECRET_CACHE_TTL: '1',
 };
 
-/** A backend with secrets in it, and the variables that lead to it. */
 interface Store {
   readonly changes: Changes;
   readonly options?: LoadConfigOptions;

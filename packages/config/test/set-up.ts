@@ -101,7 +101,6 @@ export async function openGate(
     return decision.pass ? 200 : decision.answer.status;
   }
 
-  /** The scopes that a refused call of a tool is told to ask for. */
   async function askedFor(token: string | undefined, tool: string): Promise<string | undefined> {
     const decision = await decide(token, tool);
     const challenge = decision.pass ? '' : decision.answer.headers['WWW-Authenticate'];

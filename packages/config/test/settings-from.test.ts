@@ -47,7 +47,6 @@ function load(changes: Readonly<Record<string, string>> = {}, options = {}): Pro
 
 type Settings = Parameters<typeof protect>[0];
 
-/** Starts a server, and returns the function that calls a tool of it. */
 async function serve(settings: Settings) {
   const gated = await protect(settings, (_request, response) => void response.end('reached'));
   const server = createServer(gated).listen(0, '127.0.0.1');

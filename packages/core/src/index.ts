@@ -3,7 +3,7 @@ import './node-version.ts';
 export type { AuditEvent, AuditSink } from './audit/audit.ts';
 export type { EventListener, OperationalEvent } from './audit/operational-event.ts';
 export { createReporter } from './audit/operational-event.ts';
-export type { TraceContext, TraceFields } from './audit/trace.ts';
+export type { TraceContext } from './audit/trace.ts';
 export { readTraceContext } from './audit/trace.ts';
 export type { Confirmation, ConfirmationMethod } from './credentials/confirmation.ts';
 export {
@@ -12,15 +12,13 @@ export {
   readConfirmation,
 } from './credentials/confirmation.ts';
 export type { CredentialField } from './credentials/credential-field.ts';
-export type { CredentialFields, CredentialScheme, Credentials } from './credentials/credentials.ts';
+export type { Credentials } from './credentials/credentials.ts';
 export { extractCredentials } from './credentials/credentials.ts';
 export type {
-  BoundToken,
   ProofContext,
   ProofRequest,
   SenderConstraint,
 } from './credentials/sender-constraint.ts';
-export type { PossessionFields } from './credentials/sender-constraints.ts';
 export type { AuthErrorCode, AuthErrorOptions } from './errors.ts';
 export { AuthError, ConfigError, isAuthError } from './errors.ts';
 export type { AuthErrorAnswer } from './guard/answers.ts';
@@ -47,7 +45,7 @@ export type {
   RateLimitQuota,
 } from './guard/rate-limiter.ts';
 export type { Refusal } from './guard/refusal.ts';
-export type { FailureSource, UnexpectedFailureEvent } from './guard/unexpected-failure.ts';
+export type { UnexpectedFailureEvent } from './guard/unexpected-failure.ts';
 export { widerNetworkOf } from './guard/wider-network.ts';
 export { spellingsOfAudience } from './names/audience-spellings.ts';
 export {
@@ -71,7 +69,7 @@ export type {
   SecretLookup,
   SecretProvider,
 } from './secrets/secret-provider.ts';
-export type { ClaimPath, Claims, TimeRules, TimeSpan } from './token/claims.ts';
+export type { ClaimPath, Claims, TimeRules } from './token/claims.ts';
 export {
   isEmptyClaim,
   judgeTimes,

@@ -1,4 +1,4 @@
-export type { DenialEvent, DenialFault } from './list/denial-event.ts';
+export type { DenialEvent } from './list/denial-event.ts';
 export type { DenialList, DenialListOptions } from './list/denial-list.ts';
 export { createDenialList } from './list/denial-list.ts';
 export type { Denied, DeniedParty } from './list/denied.ts';

@@ -1,7 +1,5 @@
 export type { DpopOptions } from './dpop.ts';
 export { createDpop } from './dpop.ts';
-export type { NonceOptions } from './nonces.ts';
-export type { ProofAlgorithm } from './proof/algorithms.ts';
 export type { MemoryReplayStoreOptions } from './replay/memory-replay-store.ts';
 export { createMemoryReplayStore } from './replay/memory-replay-store.ts';
 export type {

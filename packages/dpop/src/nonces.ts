@@ -12,7 +12,6 @@ export interface NonceOptions {
   readonly rotationSeconds?: number;
 }
 
-/** What a nonce is worth. */
 type NonceStanding = 'current' | 'previous' | 'unknown';
 
 /** Nonces that need no memory. */

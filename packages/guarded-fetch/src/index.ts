@@ -1,4 +1,3 @@
-export type { AddressPolicy } from './addresses/address.ts';
 export type { Resolver } from './addresses/guarded-lookup.ts';
 export { parseEndpoint } from './endpoint.ts';
 export type {

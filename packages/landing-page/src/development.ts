@@ -1,7 +1,2 @@
-export type {
-  LiveView,
-  LiveViewOptions,
-  TokenCheck,
-  TokenExplanation,
-} from './live/create-live-view.ts';
+export type { LiveView, LiveViewOptions, TokenExplanation } from './live/create-live-view.ts';
 export { createLiveView } from './live/create-live-view.ts';

@@ -29,7 +29,6 @@ const payments: Policy = (caller, { kind, name }, given) => {
   const { amount } = given as { amount: number };
   return amount <= 1_000 ? allow : deny(`${caller.claims['department']} pays ${amount}`);
 };
-/** The code of a refusal, or what was thrown. */
 async function outcome(policy: unknown, message: unknown): Promise<string | undefined> {
   try {
     const refusal: AuthError | undefined = await createPolicy(policy as Policy).check(

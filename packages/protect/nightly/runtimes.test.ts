@@ -27,7 +27,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Bundles a snippet as for a deployment, with the addresses of the servers on this machine. */
 async function bundle(name: string): Promise<string> {
   const folderOfSnippets = fileURLToPath(new URL('../test/snippets/', import.meta.url));
   const outfile = join(folder, `${name}.js`);

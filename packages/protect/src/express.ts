@@ -10,8 +10,6 @@ import {
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
-export type { Protection } from './protection.ts';
-
 /** Settings of `protect` for Express. */
 export type ExpressSettings = ProtectSettings & HostSettings;
 

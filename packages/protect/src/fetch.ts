@@ -16,15 +16,11 @@ import {
 import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
-export type { Admission } from '@sallyport/mcp-adapter/fetch';
-export type { PlatformArguments } from './hosts/connection-address.ts';
-export type { Protection } from './protection.ts';
-
 /** Settings of `protect` for the Fetch API. */
 export type FetchSettings = ProtectSettings & HostSettings & FetchOwnSettings;
 
 /** The settings that only this host has. */
-export interface FetchOwnSettings {
+interface FetchOwnSettings {
   /** Answers requests for `openPaths`. Required with them: the MCP handler gets no request without a token. */
   readonly openHandler?: (
     request: Request,

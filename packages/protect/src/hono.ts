@@ -13,7 +13,6 @@ import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { HonoGateVariables } from '@sallyport/mcp-adapter/hono';
-export type { Protection } from './protection.ts';
 
 /** Hono's context, as far as `protect` knows it (Hono 4). */
 export interface ProtectedContext extends HonoContext {
@@ -29,7 +28,7 @@ export interface ProtectedContext extends HonoContext {
 export type HonoSettings<Context> = ProtectSettings & HostSettings & HonoOwnSettings<Context>;
 
 /** The settings that only this host has. */
-export interface HonoOwnSettings<Context> {
+interface HonoOwnSettings<Context> {
   /**
    * Finds the address of the connection, which failures are counted against. It must not read what clients can
    * send. Default: what Node.js, Workers, Deno and Bun tell. Elsewhere all clients are counted together, and

@@ -7,13 +7,12 @@ import { named } from './settings/setting-names.ts';
 import type { ProtectSettings } from './settings/settings.ts';
 
 export type { GatedHandler, GatedRequest } from '@sallyport/mcp-adapter/node';
-export type { Protection } from './protection.ts';
 
 /** Settings of `protect` for `node:http`. */
 export type NodeSettings = ProtectSettings & HostSettings & OpenHandlerSettings;
 
 /** The setting for requests to open paths. */
-export interface OpenHandlerSettings {
+interface OpenHandlerSettings {
   /** Answers requests for `openPaths`. Required with them: the MCP handler gets no request without a token. */
   readonly openHandler?: (
     request: IncomingMessage,

@@ -25,7 +25,6 @@ it('MCP-21: children that are killed under load leave no hang, no orphan and no 
     statuses.set(outcome, (statuses.get(outcome) ?? 0) + 1);
   }
 
-  /** A caller whose child is killed while it has an open request and gets others. */
   async function loseChild(): Promise<void> {
     callers += 1;
     const caller = `caller${callers}`;

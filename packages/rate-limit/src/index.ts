@@ -1,4 +1,3 @@
-export type { CallLimit, CallLimits } from './call-limits.ts';
 export type { MemoryCallQuotaOptions } from './memory-call-quota.ts';
 export { createMemoryCallQuota } from './memory-call-quota.ts';
 export type { MemoryRateLimiterOptions } from './memory-rate-limiter.ts';

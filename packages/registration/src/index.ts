@@ -1,15 +1,9 @@
-export type {
-  ClientAuthentication,
-  ClientSecretOptions,
-  PrivateKeyJwtOptions,
-  SecretSource,
-} from '@sallyport/client-authentication';
+export type { ClientAuthentication } from '@sallyport/client-authentication';
 export {
   clientSecretBasic,
   clientSecretPost,
   privateKeyJwt,
 } from '@sallyport/client-authentication';
-export type { AllowedClient, PresetName } from './clients/allowed-clients.ts';
 export type { SignInOptions } from './create-sign-in.ts';
 export type { CognitoSignInOptions } from './providers/cognito.ts';
 export { cognito } from './providers/cognito.ts';
@@ -19,6 +13,5 @@ export type { GeneralSignInOptions } from './providers/general.ts';
 export { general } from './providers/general.ts';
 export type { OktaSignInOptions } from './providers/okta.ts';
 export { okta } from './providers/okta.ts';
-export type { SealingKeySource } from './sealing/sealing-key.ts';
-export type { SignIn, SignInContext, SignInSettings } from './sign-in.ts';
+export type { SignIn, SignInContext } from './sign-in.ts';
 export type { SignInEvent } from './sign-in-event.ts';

@@ -2,7 +2,6 @@
 import { createReporter, type EventListener } from '@sallyport/core';
 import type { OAuthErrorCode } from './http/answers.ts';
 
-/** The endpoint that a request came to. */
 type SignInStep = 'register' | 'authorize' | 'consent' | 'callback' | 'token';
 
 /** An event of the sign-in. */

@@ -29,13 +29,11 @@ beforeEach(async () => {
 const bin = (name: string) => join(folder, 'node_modules/.bin', name);
 
 interface Run {
-  /** What it has written so far. */
   readonly said: () => string;
   readonly exit: Promise<number | null>;
   write(text: string): void;
 }
 
-/** Starts a client with the person's home. */
 function start(command: string, words: readonly string[], more: Record<string, string> = {}): Run {
   const child = spawn(command, words, {
     cwd: person.home,

@@ -1,2 +1,2 @@
 export { runCommandLine } from './command-line.ts';
-export type { Surroundings, TextInput, TextOutput } from './surroundings.ts';
+export type { Surroundings } from './surroundings.ts';

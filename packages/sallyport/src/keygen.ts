@@ -11,7 +11,6 @@ export interface KeygenOptions {
   readonly json?: boolean;
 }
 
-/** What was made. */
 interface Made {
   /** The only copy. */
   readonly secret: string;

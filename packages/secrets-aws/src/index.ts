@@ -1,3 +1,3 @@
-export type { SecretEvent, SecretFault } from '@sallyport/cached-secrets';
+export type { SecretEvent } from '@sallyport/cached-secrets';
 export type { AwsSecrets, AwsSecretsOptions } from './aws-secrets.ts';
 export { createAwsSecrets } from './aws-secrets.ts';

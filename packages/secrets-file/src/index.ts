@@ -1,3 +1,3 @@
-export type { FileFault, FileSecretsEvent } from './event.ts';
+export type { FileSecretsEvent } from './event.ts';
 export type { FileSecrets, FileSecretsOptions } from './file-secrets.ts';
 export { createFileSecrets } from './file-secrets.ts';

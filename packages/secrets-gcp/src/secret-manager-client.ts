@@ -26,7 +26,6 @@ export interface SecretManagerClient {
   close(): Promise<void>;
 }
 
-/** How a call is made. */
 interface CallOptions {
   timeout: number;
   /** The client's own retries would go on for ten minutes, whatever the timeout says. */

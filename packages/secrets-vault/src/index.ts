@@ -1,4 +1,4 @@
-export type { SecretEvent, SecretFault } from '@sallyport/cached-secrets';
+export type { SecretEvent } from '@sallyport/cached-secrets';
 export type { VaultAuthentication } from './authentication.ts';
 export type { KubernetesLoginOptions } from './kubernetes-login.ts';
 export { kubernetesLogin } from './kubernetes-login.ts';

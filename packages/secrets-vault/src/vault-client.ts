@@ -21,7 +21,6 @@ export interface VaultClientOptions {
   readonly timeoutMs: number;
 }
 
-/** One request. */
 interface VaultRequest {
   /** Below `/v1/`; its segments are safe, and not encoded. */
   readonly path: string;

@@ -55,7 +55,6 @@ describe('without a fault', () => {
 });
 
 describe.each(['new', 'open'])('on a connection that is %s', (age) => {
-  /** Lets it fail at once, or after it has worked. */
   async function arrange(fault: ConnectionFault) {
     const { proxy, received } = await startEcho();
     if (age === 'new') await proxy.fault(fault);

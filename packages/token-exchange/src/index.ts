@@ -1,8 +1,7 @@
-export type { EntraOnBehalfOfOptions, EntraTarget } from './entra-on-behalf-of.ts';
+export type { EntraOnBehalfOfOptions } from './entra-on-behalf-of.ts';
 export { createEntraOnBehalfOf } from './entra-on-behalf-of.ts';
 export type { ExchangeEvent } from './exchange-event.ts';
-export type { CommonOptions } from './exchanger.ts';
-export type { ExchangeTarget, TokenExchangeOptions } from './token-exchange.ts';
+export type { TokenExchangeOptions } from './token-exchange.ts';
 export { createTokenExchange } from './token-exchange.ts';
 export type { TokenExchangeErrorCode } from './token-exchange-error.ts';
 export { TokenExchangeError } from './token-exchange-error.ts';

@@ -1,10 +1,4 @@
-export type {
-  ClientAuthentication,
-  ClientSecretOptions,
-  Credentials,
-  PrivateKeyJwtOptions,
-  SecretSource,
-} from '@sallyport/client-authentication';
+export type { ClientAuthentication, Credentials } from '@sallyport/client-authentication';
 export {
   bearerToken,
   clientSecretBasic,
@@ -14,14 +8,11 @@ export {
 } from '@sallyport/client-authentication';
 export type { HybridVerifierOptions } from './hybrid-verifier.ts';
 export { createHybridVerifier } from './hybrid-verifier.ts';
-export type { IntrospectionProtocol, IntrospectionReading } from './introspection-client.ts';
+export type { IntrospectionProtocol } from './introspection-client.ts';
 export type { IntrospectionEvent } from './introspection-event.ts';
-export type {
-  IntrospectionAudience,
-  IntrospectionVerifierOptions,
-} from './introspection-verifier.ts';
+export type { IntrospectionVerifierOptions } from './introspection-verifier.ts';
 export { createIntrospectionVerifier } from './introspection-verifier.ts';
-export type { ConfidentialProviderOptions, ProviderOptions } from './providers.ts';
+export type { ProviderOptions } from './providers.ts';
 export * as introspectionProviders from './providers.ts';
 export type { SignedResponseOptions } from './responses/signed-response.ts';
 export { signedResponse } from './responses/signed-response.ts';

@@ -47,7 +47,6 @@ const confidentialChecks: Checks<ConfidentialProviderOptions> = {
   secret: secretCheck,
 };
 
-/** The validated options of one preset. */
 function readOptions<Options extends object>(
   given: Options,
   checks: NoInfer<Checks<Options>>,

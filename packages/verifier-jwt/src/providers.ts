@@ -4,15 +4,9 @@ export { findIssuerMistake, findMistake, findProvider } from './providers/issuer
 export { knownProviders } from './providers/known-providers.ts';
 export type {
   AudienceForm,
-  IssuerFacts,
   Mistake,
   Provider,
   ProviderRules,
   RecognisedIssuer,
-  TenantForm,
 } from './providers/provider.ts';
-export {
-  audienceChecks,
-  providerChecks,
-  selfHostedChecks,
-} from './providers/provider-options.ts';
+export { audienceChecks, providerChecks } from './providers/provider-options.ts';

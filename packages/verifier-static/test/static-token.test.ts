@@ -5,7 +5,6 @@ import { createStaticVerifier, type StaticVerifierOptions } from '../src/index.t
 const longToken = '0123456789abcdef';
 const documentedToken = 'dev-token-12345';
 
-/** A verifier for one token, with `changes` to the options or to the token's entry. */
 function create(changes: object, token: string = longToken, entry: object = {}) {
   const options = {
     tokens: { [token]: { clientId: 'client', scopes: ['notes:read'], ...entry } },

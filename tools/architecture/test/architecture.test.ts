@@ -378,7 +378,6 @@ function runtimeDependencies(manifest: Manifest): string[] {
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
-/** Further code of the README, each in a file of its own. */
 function snippetsOf(directory: string): string[] {
   return listFiles('packages', directory, 'test/snippets')
     .map((file) => readText('packages', directory, file))

@@ -31,7 +31,6 @@ function isStage(text: string, name: string): boolean {
   return new RegExp(`^FROM .* AS ${name}$`, 'im').test(text);
 }
 
-/** Problems of what a workflow may do. */
 function findPermissions(file: string, text: string): string[] {
   const problems: string[] = [];
   if (!/^permissions: \{\}$/m.test(text)) problems.push('no `permissions: {}` at the top');

@@ -16,7 +16,6 @@ export type Output =
   | 'an HTTP answer'
   | 'a start-up report';
 
-/** Something that must not be. */
 interface Finding {
   readonly output: Output;
   /** What is wrong, without a character of the token or secret. */

@@ -57,7 +57,6 @@ function log(line: string): void {
   process.stdout.write(`${line.trimEnd()}\n`);
 }
 
-/** Every package with its newest version on the registry. */
 async function readPublished(): Promise<Readonly<Record<string, string>>> {
   const manifests = [...(await clone.readManifests()).values()];
   const entries = manifests.map(async ({ name }) => {

@@ -275,7 +275,6 @@ const importableAlone = (name: string) =>
 const importableWithPeer = (name: string) =>
   specifiersOf(name).filter((specifier) => peersOf[specifier] !== undefined);
 
-/** What can be imported from a package. */
 function specifiersOf(name: string): readonly string[] {
   const manifest = manifests.get(name) as Manifest;
   return Object.keys(manifest.exports)

@@ -80,7 +80,6 @@ interface TestFile {
   readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
 }
 
-/** What came of generating all packages, and of the checks that read them all at once. */
 interface Generated {
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly checks: readonly Outcome[];

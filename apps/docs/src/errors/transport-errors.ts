@@ -21,7 +21,6 @@ export interface TransportError {
   readonly body?: string;
 }
 
-/** A row of the table of faults in the gate. */
 interface Fault {
   readonly status: number;
   readonly code: number;

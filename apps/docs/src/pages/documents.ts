@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import { exists, list, readSource } from '../repository.ts';
 import type { Page } from './page.ts';
 
-/** Where the files of the repository can be read. */
 const sourceAddress = 'https://github.com/sallyport/sallyport/blob/main/';
 
 /** Documents other than READMEs of packages, and their pages. */

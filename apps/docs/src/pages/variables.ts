@@ -6,7 +6,6 @@ import { readSection } from './sections.ts';
 
 const source = 'packages/config/README.md';
 
-/** One row of the table. */
 interface Row {
   readonly name: string;
   readonly fallback: string;

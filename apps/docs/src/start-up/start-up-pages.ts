@@ -104,7 +104,6 @@ function indexPage(entries: readonly Entry[]): Page {
   };
 }
 
-/** The sentences of all packages. */
 function codePage(): Page {
   const packages = [...new Set(list('packages/*/src').map((path) => path.split('/')[1] ?? ''))];
   const sections = packages.flatMap((name) => {

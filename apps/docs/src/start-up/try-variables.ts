@@ -1,7 +1,6 @@
 /** What a server says at its start, for given variables. */
 import { createGateFromConfig, loadConfig } from '@sallyport/config';
 
-/** A sentence, and the variable that it is about. */
 interface Said {
   readonly variable: string;
   readonly problem: string;

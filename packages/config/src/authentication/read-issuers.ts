@@ -89,7 +89,6 @@ export function readIssuers(
   return { ...first, others };
 }
 
-/** What stands for one issuer only. */
 function refuseForOne(settings: Settings): void {
   if (settings.isSet(jwksUri)) {
     settings.refuse(
@@ -133,7 +132,6 @@ function refuseUnknownMembers(settings: Settings, entry: Entry, index: number): 
   }
 }
 
-/** As the variables would have it. */
 function textsOf(entry: Entry): readonly (readonly [string, string])[] {
   return Object.entries(entry).flatMap(([name, value]) => {
     const variable = members.get(name);

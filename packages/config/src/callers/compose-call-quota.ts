@@ -7,7 +7,6 @@ import { rateLimitRedisUrl } from '../variables/server-variables.ts';
 import type { WithRedis } from './redis-connections.ts';
 
 interface Context {
-  /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;

@@ -12,11 +12,9 @@ import type { WithRedis } from './redis-connections.ts';
 type LimitOptions = Pick<GateOptions, 'rateLimiter' | 'denial' | 'quota'>;
 
 interface Context extends LimitOptions {
-  /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
-  /** Receives how to close what is opened here. */
   readonly opened: Opened;
 }
 

@@ -7,7 +7,6 @@ import type { Variable } from '../variables/variable.ts';
 type Library = typeof import('@sallyport/rate-limit-redis');
 type Client = Awaited<ReturnType<Library['connectRedis']>>;
 
-/** Which connection a part of a gate needs. */
 interface RedisNeed {
   readonly url: Secret;
   /** The variable that has the URL. Errors name it. */

@@ -36,10 +36,8 @@ export interface Authentication {
 export type Opened = (() => Promise<void>)[];
 
 interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial' | 'quota'> {
-  /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly onEvent: ConfigListener;
-  /** Receives how to close what is opened here. */
   readonly opened: Opened;
 }
 

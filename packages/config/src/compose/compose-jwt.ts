@@ -118,7 +118,6 @@ function trust(
   });
 }
 
-/** @throws {ConfigError} When tenant or audience do not fit the preset. */
 function trustPreset(
   library: Library,
   provider: Provider,

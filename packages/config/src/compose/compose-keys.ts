@@ -78,7 +78,6 @@ function atHand<Source extends KeyAtHand>(
   return { source, replaceKey: (key) => source.replace(read(key)) };
 }
 
-/** @throws {ConfigError} When it is too short, known or guessable. */
 function readSharedSecret({ hmacSecret }: Library, key: Secret): HmacKeySource {
   if (/^(https?|wss?|rediss?|postgres(ql)?):\/\//i.test(key.reveal())) {
     throw new ConfigError(

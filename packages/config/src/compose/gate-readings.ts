@@ -25,7 +25,6 @@ export const noReadings: GateReadings = Object.freeze({
   cacheHitRatio: () => undefined,
 });
 
-/** The parts of a gate that can tell what they remember. */
 interface ReadableParts {
   readonly verifier: TokenVerifier;
   readonly rateLimiter: RateLimiter;

@@ -2,7 +2,6 @@
 import { ConfigError, type Secret } from '@sallyport/core';
 import { toConfigError } from '../report/problems.ts';
 
-/** @param option What errors name. */
 type SecretCheck = (secret: Secret, option: string) => void;
 
 /**

@@ -8,11 +8,9 @@ import { loadPackage } from '../optional-package.ts';
 import { dpopMode, dpopRedisUrl } from '../variables/dpop-variables.ts';
 
 interface Context {
-  /** Public URL of the MCP endpoint. */
   readonly resource: string;
   readonly environment: Environment;
   readonly onEvent: ConfigListener;
-  /** Receives how to close what is opened here. */
   readonly opened: Opened;
 }
 

@@ -94,7 +94,6 @@ export async function readWantedSecrets(
   }
 }
 
-/** A reference to a backend that is not read. */
 function refuseReference(
   { name }: Variable,
   scheme: string | undefined,

@@ -31,7 +31,6 @@ export interface Variable<Value = unknown> {
   readonly secretNames: readonly string[];
 }
 
-/** What distinguishes a variable. */
 interface Facts {
   readonly meaning: string;
   readonly cure?: string;

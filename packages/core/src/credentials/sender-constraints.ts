@@ -16,9 +16,7 @@ export interface PossessionFields {
   readonly proof?: ProofRequest | undefined;
 }
 
-/** One use of a verified token. */
 interface TokenUse {
-  /** The binding of the verified token. */
   readonly confirmation: Confirmation | undefined;
   readonly credentials: Credentials;
   readonly proof: ProofRequest | undefined;

@@ -22,7 +22,6 @@ export interface ChallengeDetails extends Pick<ChallengeParameters, 'scopes'> {
   readonly scheme: CredentialScheme | undefined;
 }
 
-/** What is known when a request is refused. */
 interface RefusalContext {
   readonly challenge: ChallengeDetails;
   readonly about: DecisionSubject;

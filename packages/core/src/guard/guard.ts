@@ -43,15 +43,12 @@ const optionChecks: Checks<GuardOptions> = {
   monotonicNow: check.optional(check.callback),
 };
 
-/** How {@link GuardOptions.verifier} and the constraints may check one request. */
 interface IdentifyOptions {
   readonly allowRemote: boolean;
   readonly failuresLeft?: number | undefined;
-  /** The binding that the caller has proven for the same request before. */
   readonly proven?: Confirmation | undefined;
 }
 
-/** Who asks for what at checkpoint 2. */
 interface Caller extends Pick<RuleRequest, 'principal' | 'operation'> {
   readonly request: GuardRequest | undefined;
 }

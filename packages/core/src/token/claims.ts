@@ -192,7 +192,6 @@ function freezeDeep<T>(value: T): T {
   return value;
 }
 
-/** What is wrong with a value of another type. */
 function kindOf(value: unknown, wanted: string): string {
   if (value === undefined) return 'absent';
   return value === null || value === '' ? 'empty' : `not ${wanted}`;

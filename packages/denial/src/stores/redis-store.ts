@@ -48,7 +48,6 @@ export function createRedisDenialStore(given: RedisDenialStoreOptions): DenialSt
     throw new ConfigError('denial.redis.key', 'must be 1 to 100 letters, digits and : . _ -');
   }
 
-  /** @throws {TypeError} When Redis answered something else. */
   function unexpected(): never {
     // The next answers on this connection may belong to other commands.
     client.dropConnection?.();

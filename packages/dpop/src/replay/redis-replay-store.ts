@@ -139,7 +139,6 @@ export function createRedisReplayStore(given: RedisReplayStoreOptions): ReplaySt
   };
 }
 
-/** @param answer Of `INFO memory`. */
 function readPolicy(answer: unknown): string {
   const text = typeof answer === 'string' ? answer : '';
   return /^maxmemory_policy:([a-z-]{1,30})\r?$/m.exec(text)?.[1] ?? 'unknown';

@@ -4,7 +4,6 @@ import { parseProxyUrl } from '../addresses/proxy-url.ts';
 import { toRequestFailure } from '../request-failure.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
-/** undici, and the connections of one transport. */
 interface Opened {
   readonly fetch: typeof fetch;
   readonly dispatcher: Dispatcher;

@@ -9,21 +9,17 @@ interface Slot {
   readonly limited: number;
 }
 
-/** One refusal. */
 interface SeenRefusal {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly code: AuthErrorCode;
-  /** The cause in words. */
   readonly words: string;
-  /** What the log says, for the developer. */
   readonly detail: string | undefined;
   readonly operation: string | undefined;
   /** How often it came in a row. */
   readonly count: number;
 }
 
-/** What the page asks for again and again. */
 interface LiveState {
   readonly now: number;
   /** The last ten minutes, oldest first. */

@@ -79,7 +79,6 @@ export type AuthenticationSettings =
   | OpenSettings
   | IssuerSettings;
 
-/** The options of `createGuard` that `protect` passes on as they are. */
 type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;
 
 /** What `createApiKeyVerifier({ … })` of `@sallyport/verifier-api-key` returns. */

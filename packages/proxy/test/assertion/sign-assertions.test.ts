@@ -49,7 +49,6 @@ async function setUp(options: Partial<HttpUpstreamOptions> = {}): Promise<TestPr
   return proxy;
 }
 
-/** The assertion that the upstream gets when this caller asks. */
 async function assertionOf(proxy: TestProxy, token: string = alice): Promise<string> {
   upstream.seen.length = 0;
   await post(proxy.url, ping, { token });

@@ -15,7 +15,6 @@ import { connectV1, connectV2, start, textOf } from './set-up.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The file that the package's command runs. */
 function commandOf(name: string): string {
   const manifest = require.resolve(`@modelcontextprotocol/${name}/package.json`);
   const { bin } = require(manifest) as { bin: Record<string, string> };

@@ -33,7 +33,6 @@ const message = (method: string, params: object = {}, id: string | number = 1) =
 const toolCall = (name: string, given: object = {}, id: string | number = 1) =>
   message('tools/call', { name, arguments: given }, id);
 
-/** Sends a message with the headers that repeat it. */
 const send = (running: Running, body: object, given: PostOptions = {}) =>
   running.post(body, { headers: headersOf(body), ...given });
 

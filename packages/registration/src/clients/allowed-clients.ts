@@ -2,9 +2,7 @@
 import { ConfigError } from '@sallyport/core';
 import { findAddressFault, isLoopback, isSameAddress } from './redirect-address.ts';
 
-/** A client whose redirect addresses are published. */
 interface Preset {
-  /** What people call it. */
   readonly title: string;
   readonly addresses: readonly string[];
 }

@@ -11,7 +11,6 @@ import { answerFor, type Refuse } from './token-answer.ts';
 const grants: ReadonlySet<unknown> = new Set(['authorization_code', 'refresh_token']);
 const verifierForm = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** One request for tokens. */
 interface Asked {
   readonly form: Parameters;
   /** The digest of the client id. */

@@ -47,7 +47,6 @@ export async function audit(
 const warning =
   'The audit sends about 500 hostile requests, 20 each second. Audit only servers that you are responsible for. It calls no tool, except the one that --write-tool names.';
 
-/** Whether the address is of another machine. */
 function isElsewhere(url: string): boolean {
   const hostname = URL.parse(url)?.hostname ?? 'localhost';
   return !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname);

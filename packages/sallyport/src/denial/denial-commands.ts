@@ -124,7 +124,6 @@ export function denied(options: DeniedOptions, surroundings: Surroundings): Prom
   });
 }
 
-/** Opens the list, and writes what came of the work. */
 async function withList(
   options: ListOptions,
   surroundings: Surroundings,

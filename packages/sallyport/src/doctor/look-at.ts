@@ -11,7 +11,6 @@ export interface Look {
   readonly certificate: Certificate | undefined;
 }
 
-/** The certificate of the server. */
 interface Certificate {
   readonly protocol: string;
   /** Milliseconds since the epoch. */

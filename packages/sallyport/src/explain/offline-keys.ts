@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { detectEnvironment } from '@sallyport/core';
 import type { SettingsSource } from '../settings/settings-source.ts';
 
 /** Settings that fetch keys from this process. */
@@ -11,16 +12,6 @@ export interface OfflineKeys {
 }
 
 const prefix = 'FASTMCP_SERVER_AUTH_JWT_';
-// What marks a production platform, where keys from this machine are refused.
-const signs = [
-  'NODE_ENV',
-  'K_SERVICE',
-  'K_REVISION',
-  'CLOUD_RUN_JOB',
-  'KUBERNETES_SERVICE_HOST',
-  'AWS_LAMBDA_FUNCTION_NAME',
-  'WEBSITE_INSTANCE_ID',
-];
 
 /**
  * Serves a JWK set on the loopback address, and points the settings at it. That needs
@@ -36,16 +27,17 @@ export async function serveKeys(source: SettingsSource, jwks: string): Promise<O
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const variables: Record<string, string | undefined> = { ...source.variables };
+  const variables = { ...source.variables, ENVIRONMENT: 'development' };
+  // On a production platform, keys from this machine are refused.
+  const signs = detectEnvironment(variables).productionSigns.map((sign) => sign.replace(/=.*/, ''));
   for (const name of [...signs, `${prefix}PUBLIC_KEY`, 'FASTMCP_SERVER_AUTH_EGRESS_PROXY']) {
-    delete variables[name];
+    Reflect.deleteProperty(variables, name);
   }
   return {
     source: {
       ...source,
       variables: {
         ...variables,
-        ENVIRONMENT: 'development',
         [`${prefix}JWKS_URI`]: `http://127.0.0.1:${port}/jwks`,
       },
     },

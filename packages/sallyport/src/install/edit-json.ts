@@ -79,7 +79,6 @@ function insertFirst(text: string, { offset, length, children = [] }: Node, adde
   return `${text.slice(0, start)}${line}${rest}${text.slice(offset + length - 1)}`;
 }
 
-/** Changes single values. */
 function replace(
   text: string,
   { member, name, entry }: NewServer,

@@ -45,7 +45,6 @@ function append(text: string, { member, name, entry }: NewServer): string {
   return `${text}${gap}${[`[${member}.${name}]`, ...lines, ''].join(eol)}`;
 }
 
-/** Changes values in the lines of the table. */
 function replace(text: string, { member, name, entry }: NewServer, existing: TomlTable): string {
   const lines = text.split('\n');
   const header = new RegExp(`^\\s*\\[\\s*${member}\\s*\\.\\s*"?${name}"?\\s*\\]`);

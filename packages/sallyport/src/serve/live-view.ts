@@ -2,7 +2,6 @@
 import type { Config } from '@sallyport/config';
 import { createLiveView, type LiveView } from '@sallyport/landing-page/development';
 
-/** What a live view is opened with. */
 interface LiveViewContext {
   readonly config: Config;
   /** Whether a local authorization server stands in for missing settings. */

@@ -30,7 +30,6 @@ export interface Terminal {
   wrapped(text: string, indent: number): readonly string[];
 }
 
-/** How {@link Terminal.pair} writes. */
 interface PairOptions {
   /** Characters before the name. Default 2. */
   readonly indent?: number;

@@ -16,7 +16,6 @@ export interface StoredToken {
   endsAt: number;
 }
 
-/** What a token is made of. */
 type TokenParts = Pick<StoredToken, 'displayName' | 'path' | 'policies' | 'ttlSeconds'> &
   Partial<Pick<StoredToken, 'id' | 'metadata' | 'renewable'>>;
 

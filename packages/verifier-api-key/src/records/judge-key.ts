@@ -9,7 +9,6 @@ const keyIssuer = 'urn:sallyport:api-key';
 /** A key that was read, with what no later request can change. */
 export type JudgedKey = RefusedKey | AcceptedKey;
 
-/** A key that is refused at any time. */
 interface RefusedKey {
   readonly refusal: { readonly code: AuthErrorCode; readonly detail: string };
   /** Whether that can never change again. */
@@ -18,7 +17,6 @@ interface RefusedKey {
   readonly changed?: string;
 }
 
-/** A key that is good until it ends. */
 interface AcceptedKey {
   readonly refusal?: never;
   readonly isFinal?: never;

@@ -3,7 +3,6 @@ import { AuthError, isAuthError, type VerifierReadings } from '@sallyport/core';
 import { LRUCache } from 'lru-cache';
 import { within } from '../timeout.ts';
 
-/** An answer of the store. */
 interface Known<Answer> {
   readonly answer: Answer;
   /** When the store was asked, on the monotonic clock. */
@@ -22,7 +21,6 @@ export interface KnownKeysOptions<Answer extends object> {
   readonly onRecovery: (outageMs: number) => void;
 }
 
-/** How a look-up may be answered. */
 interface LookUp {
   /** Whether the store may be asked about a key that was never accepted. */
   readonly mayAsk: boolean;

@@ -144,7 +144,6 @@ const nothing = (): VerifyContext => ({
   allowRemote: false,
 });
 
-/** @throws {ConfigError} When the source has no fixed key for these algorithms. */
 function readKey(source: KeyAtHand, algorithms: readonly string[]): VerificationKey {
   const [algorithm = ''] = algorithms;
   const ring = source.open(algorithms);

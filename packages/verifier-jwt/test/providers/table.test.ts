@@ -17,7 +17,6 @@ const environment = detectEnvironment({});
 // Options that any preset takes as recipients. Each row says which of them it knows.
 const recipients = { audience: 'notes', clientIds: ['desk'] };
 
-/** The issuer that a row makes out of its example. */
 function trust(provider: Provider) {
   const { example, form = /^(.+)$/, options } = provider.tenant;
   const [, first = '', second = ''] = form.exec(example) ?? [];

@@ -25,7 +25,6 @@ import { secretOf } from './secret-of.ts';
 
 const resource = 'https://mcp.example.com/mcp';
 
-/** The secret of the test that is running. */
 function makeSecret(): string {
   const { currentTestName = '' } = expect.getState();
   return new Secret(secretOf(currentTestName)).reveal();

@@ -18,7 +18,6 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 const printEnd = (token: string) => print(token.slice(token.lastIndexOf('.') + 1));
 const loopback = 'http://127.0.0.1';
 
-/** The token of the test that is running. */
 function makeToken(): string {
   return secretOf(expect.getState().currentTestName ?? '');
 }

@@ -19,7 +19,6 @@ interface LambdaAnswer {
   readonly isBase64Encoded?: boolean;
 }
 
-/** What the entry of a project can export. */
 interface Entry {
   readonly server?: Server;
   readonly default?: { readonly fetch: Fetch };

@@ -24,7 +24,6 @@ export interface SecretBackend {
   prepare(settings: Settings, context: BackendContext): PreparedBackend | undefined;
 }
 
-/** What a backend can use besides its variables. */
 interface BackendContext {
   readonly environment: Environment;
   readonly cacheTtlSeconds: number;

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { escapeHtml, showText } from './html.ts';
 import { mark, style } from './page-style.ts';
 
-/** What a resource is asked for, on the consent page. */
 interface RequestedAccess {
   /** The resource indicator. */
   readonly resource: string;

@@ -8,7 +8,6 @@ import { audience, judge, jwks, mint } from '../../fixture.ts';
 
 const environment = detectEnvironment({ ENVIRONMENT: 'development' });
 
-/** A server with these documents and no others. */
 async function serve(documents: (origin: string) => Readonly<Record<string, unknown>>) {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {

@@ -7,7 +7,6 @@ import { readKeySet } from '../../../src/keys/key-set.ts';
 import { algorithms, both, context, ec, es, onlyEc, outage, rs, setUp } from './jwks-origin.ts';
 
 describe('a key that is newer than the last fetch (JWK-13, JWK-17)', () => {
-  /** Keys were just fetched, and then a new one was published. */
   async function setUpRotation() {
     const set = setUp();
     set.origin.load = async () => onlyEc;
