@@ -8,7 +8,7 @@ export async function waitUntilAborted<Result>(
 ): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
   const leave = () =>
-    aborted.reject(new AuthError('upstream_unavailable', { detail: 'nobody waits any more' }));
+    aborted.reject(new AuthError('upstream_unavailable', { detail: 'the caller no longer waits' }));
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
   try {

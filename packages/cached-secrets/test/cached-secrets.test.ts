@@ -126,7 +126,7 @@ describe('a reading', () => {
     const other = read();
     controller.abort();
 
-    expect(await gone).toBe('nobody waits any more');
+    expect(await gone).toBe('the caller no longer waits');
     expect(await other).toBe(`${canary}@1`);
     expect(store.readings()).toBe(1);
   });

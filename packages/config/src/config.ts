@@ -39,7 +39,7 @@ export interface Config {
   readonly rateLimit: RateLimit | undefined;
   /** How many calls a caller may make. `undefined`: no limit. */
   readonly callQuota: CallQuotaSettings | undefined;
-  /** Where the list of those is who are denied. `undefined`: nobody is denied. */
+  /** Where the denial list is. `undefined`: no caller is denied. */
   readonly denialList: DenialPlace | undefined;
   /** How many proxies in front of this server append the client's address. 0: none. */
   readonly trustedProxyHops: number;
@@ -153,7 +153,7 @@ export interface JwtAuthentication {
   readonly maximumLifetimeSeconds: number | undefined;
   /** How long a fetched key set is fresh. */
   readonly jwksCacheTtlSeconds: number;
-  /** Who gets which scopes, for a front door. `undefined`: nobody gets any. */
+  /** The scopes of each caller behind a front door. `undefined`: no scopes. */
   readonly scopeGrants: Readonly<Record<string, readonly string[]>> | undefined;
   /** Further issuers, each with rules and keys of its own. */
   readonly others: readonly JwtAuthentication[];

@@ -12,7 +12,7 @@ export type TokenFault =
   | 'withoutAudience'
   | 'senderConstrained';
 
-// `token_inactive` is admissible throughout: who asks somebody else, or looks up, learns no more.
+// `token_inactive` is always admissible: a verifier that asks a server or looks a token up learns no more.
 export const verdicts: Readonly<Record<TokenFault, readonly AuthErrorCode[]>> = {
   garbage: ['token_malformed', 'token_inactive'],
   tampered: ['token_signature_invalid', 'token_malformed', 'token_inactive'],

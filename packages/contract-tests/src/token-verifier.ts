@@ -32,7 +32,7 @@ export interface TokenVerifierFixture {
   /**
    * One token per case, with times relative to {@link contractNowSeconds}. The one that is
    * `senderConstrained` is valid, and bound by `jkt` to {@link contractThumbprint}; where tokens
-   * cannot be bound, it is one that nobody knows.
+   * cannot be bound, it is an unknown one.
    */
   readonly tokens: Readonly<Record<TokenFault | 'valid', () => Promise<string>>>;
   /** When the valid token ends, in seconds since the epoch. No principal may outlast it. */

@@ -59,7 +59,7 @@ export function createNonces({ secret, rotationSeconds = 300 }: NonceOptions): N
       if (typeof nonce !== 'string') return 'unknown';
       const slot = slotAt(nowSeconds);
       if (nonce === (await nonceOf(slot))) return 'current';
-      // Of an instance whose clock is ahead: nobody else can know it yet.
+      // From an instance whose clock is ahead: no other can have made it yet.
       if (nonce === (await nonceOf(slot + 1))) return 'current';
       return nonce === (await nonceOf(slot - 1)) ? 'previous' : 'unknown';
     },

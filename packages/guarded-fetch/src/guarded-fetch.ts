@@ -49,7 +49,7 @@ export interface GuardedRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A form, or text of the `Content-Type` among the headers. */
   readonly body?: URLSearchParams | string;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the caller no longer waits. */
   readonly signal: AbortSignal;
 }
 

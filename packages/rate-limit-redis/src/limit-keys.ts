@@ -25,7 +25,7 @@ export function probeKeyBeside(key: string): string {
   return `${key.slice(0, key.indexOf('}') + 1)}:probe`;
 }
 
-// 128 bits: nobody finds a second key for the digest of a first.
+// With 128 bits, an attacker cannot find a second key with the same digest.
 function digestOf(text: string): string {
   return hash('sha256', text).slice(0, 32);
 }

@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.ts';
  */
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
   const { errors } = surroundings;
-  // What follows is the command of somebody else: none of its words is an option of ours.
+  // The words after it are another command, and not options of this one.
   const dashes = surroundings.words.indexOf('--');
   const words = dashes === -1 ? surroundings.words : surroundings.words.slice(0, dashes);
   const foreignWords = dashes === -1 ? [] : surroundings.words.slice(dashes + 1);

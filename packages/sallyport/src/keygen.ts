@@ -14,7 +14,7 @@ export interface KeygenOptions {
 interface Made {
   /** The only copy. */
   readonly secret: string;
-  /** The variable that takes the secret here; `undefined` where it belongs to somebody else. */
+  /** The variable of this server for the secret. `undefined` if the secret is for another server. */
   readonly variable?: string;
   /** What others may know. */
   readonly public?: Readonly<Record<string, unknown>>;

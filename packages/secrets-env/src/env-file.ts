@@ -22,7 +22,7 @@ const mostBytes = 1_048_576;
 function readBytes(path: string): Uint8Array {
   try {
     const file = statSync(path);
-    // A pipe would stop the start until somebody writes into it, and a device may have no end.
+    // A pipe would block the start until a program writes into it, and a device may have no end.
     if (!file.isFile() || file.size > mostBytes) {
       throw new ConfigError('env.envFile', `${path} must be a regular file of at most 1 MiB`);
     }

@@ -20,7 +20,7 @@ export interface EnvSecretsOptions {
   readonly environment: Environment;
   /** Path of a `.env` file for what {@link variables} lack. It need not be there. Default none. */
   readonly envFile?: string;
-  /** Is told what an operator should know. What it throws is ignored. Default nobody. */
+  /** Receives events for operators. What it throws is ignored. Default: events are dropped. */
   readonly onEvent?: (event: EnvSecretsEvent) => void;
 }
 

@@ -22,7 +22,7 @@ export interface FileSecretsOptions {
   readonly directory: string;
   /** How often files that are watched are looked at, in seconds: 1 to 3,600. Default 10. */
   readonly pollSeconds?: number;
-  /** Is told what an operator should know. What it throws is ignored. Default nobody. */
+  /** Receives events for operators. What it throws is ignored. Default: events are dropped. */
   readonly onEvent?: (event: FileSecretsEvent) => void;
   /** Timer of what is watched; rejects when the signal aborts. Default one that keeps no process alive. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;

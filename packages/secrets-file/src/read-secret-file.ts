@@ -21,7 +21,7 @@ export interface FileText {
 export type FileReading = FileText | { readonly fault: FileFault; readonly detail: string };
 
 const longest = 65_536;
-// Kubernetes swaps a link while somebody reads: what it led to a moment ago is gone.
+// Kubernetes may swap the link during the reading: its former target is gone then.
 const attempts = 3;
 // A FIFO or a device at the path must not block the thread that opens it.
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -85,7 +85,7 @@ async function readHandle(handle: FileHandle, isLinked: boolean): Promise<FileRe
   } catch {
     return { fault: 'not_text', detail: 'it is no UTF-8: store bytes in base64' };
   }
-  // `echo x > file` writes one that nobody means.
+  // `echo x > file` writes one by accident.
   const text = stored.replace(/\r?\n$/, '');
   if (text.trim() === '') return { fault: 'empty', detail: 'it is empty' };
   return {

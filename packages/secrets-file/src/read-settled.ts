@@ -7,7 +7,7 @@ const attempts = 10;
 const freshMs = 2_000;
 
 /**
- * Reads a file that somebody may be writing (CASE-65): a text that is new is read again after 100 ms, until
+ * Reads a file that a program may be writing (CASE-65): a text that is new is read again after 100 ms, until
  * two readings are equal.
  *
  * A file that a link leads to is replaced as a whole, as Kubernetes does, so one reading is enough. A writer

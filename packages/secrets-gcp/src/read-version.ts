@@ -11,7 +11,7 @@ export interface ReadVersionOptions {
   readonly projectId: string;
   readonly name: SecretName;
   readonly timeoutMs: number;
-  /** Aborts when nobody waits for the reading any more. */
+  /** Aborts when no caller waits for the reading. */
   readonly signal: AbortSignal;
 }
 

@@ -41,7 +41,7 @@ export interface LazyClient {
   close(): Promise<void>;
 }
 
-// The channel's own pauses grow to two minutes, so that nobody would notice the end of an outage.
+// The channel's own pauses grow to two minutes, so that the end of an outage would stay unnoticed.
 const channelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 800,
@@ -84,7 +84,7 @@ export function createLazyClient(clientOptions: Readonly<Record<string, unknown>
   };
 }
 
-/** A client that is somebody else's: it is used, and never closed. */
+/** Uses a client of the caller, and never closes it. */
 export function borrowClient(client: SecretManagerClient): LazyClient {
   return {
     async open() {

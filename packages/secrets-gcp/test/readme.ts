@@ -13,7 +13,7 @@ const secrets = createGcpSecrets({
 
 export const lookup = await secrets.get('hmac-key', { signal: AbortSignal.timeout(10_000) });
 
-// Whoever holds a value can be told of the next one.
+// A listener gets each new value.
 const next = Promise.withResolvers<string>();
 secrets.watch('hmac-key', ({ version }) => next.resolve(version));
 server.addVersion('hmac-key', 'bW2pLkX3vQ9mZrT7');

@@ -11,7 +11,7 @@ export interface ReadSecretOptions {
   readonly session: VaultSession;
   readonly mount: string;
   readonly name: SecretName;
-  /** Aborts when nobody waits for the reading any more. */
+  /** Aborts when no caller waits for the reading. */
   readonly signal: AbortSignal;
 }
 

@@ -58,7 +58,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
       environment,
       timeoutSeconds: timeoutMs / 1_000,
       allowPrivateNetwork,
-      // A missing secret is told from a deleted one, and both from somebody else's 404.
+      // A missing secret, a deleted one and the 404 of another server are told apart.
       readStatuses: [404],
       option: 'vault.url',
     });

@@ -14,7 +14,7 @@ import { readSecretToken } from './token-text.ts';
 export type FindVaultToken = (context: SecretContext) => Secret | Promise<Secret>;
 
 /**
- * Authenticates with a token of one's own. Who gives it renews it: a token that ends is an outage,
+ * Authenticates with a token of the caller, who also renews it: a token that ends is an outage,
  * unless a function finds the next.
  *
  * @param source The token, or a function that is asked before every reading.

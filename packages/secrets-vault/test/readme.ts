@@ -17,7 +17,7 @@ export const lookup = await secrets.get('mcp/auth#hmac-key', {
   signal: AbortSignal.timeout(10_000),
 });
 
-// Whoever holds a value can be told of the next one.
+// A listener gets each new value.
 const next = Promise.withResolvers<string>();
 secrets.watch('mcp/auth#hmac-key', ({ version }) => next.resolve(version));
 server.put('mcp/auth', { 'hmac-key': 'bW2pLkX3vQ9mZrT7' });

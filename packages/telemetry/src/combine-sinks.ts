@@ -6,7 +6,7 @@ import type { TelemetrySink } from './telemetry-sink.ts';
 export interface CombinedSinks {
   /** Sinks without whose record there is no access: what one throws is thrown, after the others. */
   readonly required: readonly [AuditSink | TelemetrySink, ...(AuditSink | TelemetrySink)[]];
-  /** Sinks whose failure stops nobody, as metrics. */
+  /** Sinks whose failure refuses no request, such as metrics. */
   readonly optional?: readonly (AuditSink | TelemetrySink)[];
   /** Is told of the failure of an optional one. What it throws is ignored. */
   readonly onFailure?: (error: unknown) => void;
@@ -37,7 +37,7 @@ export function combineSinks(given: CombinedSinks): TelemetrySink {
       const [first] = tellAll((sink) => sink.emit(event)).map((error) => ({ error }));
       if (first !== undefined) throw first.error;
     },
-    // Nobody is let in by these, so nobody is kept out for want of their record.
+    // These events admit no request, so a failed record refuses none.
     log(event: OperationalEvent) {
       const failures = tellAll((sink) => 'log' in sink && sink.log(event));
       for (const error of failures) failuresOf([error], onFailure);

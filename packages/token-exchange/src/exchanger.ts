@@ -186,7 +186,7 @@ function keyOf(subjectToken: Secret, target: string): string {
     .digest('base64');
 }
 
-/** Others may still wait for the same answer, so it is not given up with whoever leaves. */
+/** Other callers may wait for the same answer, so one caller's abort does not cancel it. */
 function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () =>

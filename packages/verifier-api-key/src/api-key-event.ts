@@ -10,7 +10,7 @@ export type ApiKeyEvent =
     }
   /** The store can be read again. */
   | { readonly type: 'api_keys_available'; readonly store: string; readonly outageSeconds: number }
-  /** Somebody without the secret changed a record. Its key is refused. */
+  /** A record was changed without the secret. Its key is refused. */
   | { readonly type: 'api_key_record_changed'; readonly store: string; readonly id: string }
   /** The day of the last use could not be written. Once per day. */
   | {

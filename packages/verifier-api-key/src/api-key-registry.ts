@@ -67,7 +67,7 @@ export interface ApiKeyRegistry {
    * @throws {ConfigError} When the old key is no longer valid, or a time is out of its range.
    */
   rotate(id: string, rotation?: ApiKeyRotation): Promise<IssuedApiKey | undefined>;
-  /** @returns The id of a key that somebody found; `undefined` when the store does not have it. */
+  /** @returns The id of a key that was found. `undefined` if the store does not have it. */
   identify(key: string): Promise<string | undefined>;
 }
 
@@ -163,7 +163,7 @@ export function createApiKeyRegistry(given: ApiKeyRegistryOptions): ApiKeyRegist
       const stored = (await store.list()).find(({ record }) => record.id === id);
       if (stored === undefined) return undefined;
       const { status } = summarise(stored);
-      // A key that somebody changed would give its scopes to the next one.
+      // A changed record would give its scopes to the next key.
       if (status !== 'active' && status !== 'ending') {
         throw new ConfigError('rotation', `the key ${id} is ${status}: make a new one`);
       }

@@ -70,7 +70,7 @@ export function createStaticVerifier(given: StaticVerifierOptions): TokenVerifie
   assertText('static.listenHost', listenHost);
   assertText('static.issuer', issuer);
   assertTokens(tokens, !isLoopback(listenHost));
-  // Copied, so that nobody can grant a scope by changing the options later.
+  // Copied, so that a later change of the options grants no scope.
   const table = createTokenTable(structuredClone(tokens));
 
   return {

@@ -1,6 +1,6 @@
 import type { ConfigListener } from '../config-event.ts';
 
-/** Hands events on, also those from before somebody listens. */
+/** Passes events on, and keeps those that came before the first listener. */
 export interface EventRelay {
   readonly emit: ConfigListener;
   /** Sets the listener, unless there is one. */

@@ -42,6 +42,6 @@ export interface GateOptions extends Omit<GateSettings, 'sessionSecret'> {
    * takes effect at the next start.
    */
   readonly replaceAssertionKey?: (next: Secret) => void;
-  /** Is told what happens to keys, secrets and authorization servers. Default nobody. */
+  /** Receives events about keys, secrets and authorization servers. Default: events are dropped. */
   readonly onEvent?: ConfigListener;
 }

@@ -60,7 +60,7 @@ function findOtherForm(
 
 /**
  * The name that was probably meant. A name that ends like that of a secret never leads to a variable
- * whose value is printed: whoever followed the hint would print the secret.
+ * whose value is printed: an operator who follows the hint would print the secret.
  */
 function findNearest(name: string): string | undefined {
   const isOurs = name.startsWith(prefix);

@@ -1,6 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 
-/** Every problem of a configuration, so that nobody has to find them one start at a time. */
+/** Collects all problems of a configuration, so that one start shows them all. */
 export interface Problems {
   /** Remembers a problem, unless there is one with the same variable: that comes first. */
   add(variable: string, problem: string): void;

@@ -25,7 +25,7 @@ export function looksSecret(text: string): boolean {
   return text.split(/[\s,"[\]{}]+/).some((piece) => isRandom(piece) || isPassword(piece));
 }
 
-/** What a URL has where it may be a secret is replaced; the rest is what somebody has to find. */
+/** Replaces the parts of a URL that may be a secret, and shows the rest. */
 export function hideInUrl(text: string): string {
   const [beginning = ''] = url.exec(text) ?? [];
   const rest = text.slice(beginning.length);

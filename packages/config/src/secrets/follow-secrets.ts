@@ -21,7 +21,7 @@ export interface SecretFollower {
   readonly replaceSessionSecret: Replace;
   /** `undefined` where nothing signs assertions. */
   readonly replaceAssertionKey: Replace | undefined;
-  /** `undefined` where nobody signs in at this server. */
+  /** `undefined` if no one signs in at this server. */
   readonly replaceSignInKey?: Replace | undefined;
   readonly onEvent: ConfigListener;
 }
@@ -54,7 +54,7 @@ export function followSecrets(
   /** Returns false when the value before stays in use. */
   function follow(variable: string, { name, secret, version }: SecretChange): boolean {
     const replace = replacements.get(variable);
-    // Whoever asks with it reads it anew each time.
+    // The introspection client reads it anew for each request.
     if ([introspectionClientSecret.name, signInClientSecret.name].includes(variable)) {
       onEvent({ type: 'secret_changed', variable, name, version });
       return true;

@@ -158,7 +158,7 @@ function createReader(
     }
   }
 
-  /** Not read, and nobody's mistake: that it is missing must not be told. */
+  /** An outage: the variable must not be reported as missing as well. */
   function addOutage({ name }: Variable, fault: string): void {
     outages.set(name, fault);
     answered.add(name);

@@ -39,7 +39,7 @@ export async function composeSignIn(
   const { key, previousKey } = given;
   // The package refuses a short one in its own words.
   if (key !== undefined && isLong(key)) checkSecret(key, option);
-  // Whoever knows it can make client ids and codes, too.
+  // Everybody who knows it can make client ids and codes.
   if (previousKey !== undefined && isLong(previousKey))
     checkSecret(previousKey, 'signIn.previousKey');
   const keys = key && createSealingKeys(key, previousKey);

@@ -49,8 +49,8 @@ import {
 import type { Variable } from '../variables/variable.ts';
 import { repair } from './trial-values.ts';
 
-// Packages speak of their options; whoever starts a server knows only its variables. What begins
-// with the first of two is the second's.
+// Packages name their options, but an operator knows only the variables. An option that begins with
+// the first text stands for the variable.
 const meant: readonly (readonly [option: string, variable: Variable])[] = [
   ['apiKey.previousSecret', apiKeyPreviousSecret],
   ['apiKey.secret', apiKeySecret],
@@ -117,7 +117,7 @@ export async function checkComposition(
     if (error === undefined) return;
     const variable = variableOf(error.option, config);
     const isFirst = !problems.any();
-    // Behind other problems, what nobody set may be missing because of them.
+    // After other problems, an unset variable may be missing because of them.
     const isOwn = variable !== undefined && settings.isSet(variable) && !isBroken(variable);
     if (!isFirst && !isOwn) return;
     addProblem(error, { variable, config, settings, problems });

@@ -10,7 +10,7 @@ const zeroGuid = /(^|\/)0{8}(-0{4}){3}-0{12}(\/|$)/;
 const documentation =
   /(^|\/\/|[.@])(example\.(com|org|net|edu)|[\w-]+\.(example|invalid|test))([:/]|$)/i;
 
-/** What is copied from a page must not start a server: it would trust somebody else, or nobody. */
+/** Refuses placeholders that were copied from documentation: such a server would trust the wrong issuer, or none. */
 export function refusePlaceholder(
   settings: Settings,
   variable: Variable,

@@ -28,7 +28,7 @@ export const assertionPublishedKeys: Variable<readonly string[]> = {
     .refine((keys) => keys.length > 0 && keys.every((key) => isP256(key, createPublicKey))),
   fallback: [],
   cure: '',
-  // Somebody may put a private key there.
+  // An operator may put a private key there by mistake.
   isSecret: true,
   isOpaque: true,
   isClosed: false,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { guessWord } from '../names/guess-word.ts';
 
-/** A variable that somebody may set. */
+/** An environment variable. */
 export interface Variable<Value = unknown> {
   readonly name: string;
   /** What it is for, in one line. */

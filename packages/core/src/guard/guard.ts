@@ -134,7 +134,7 @@ export function createGuard(given: GuardOptions): Guard {
       record({ event: 'authenticated', ...about(), ...identity(principal) });
       return { ok: true, principal, ...(Object.keys(headers).length > 0 && { headers }) };
     } catch (error) {
-      // An operator needs to know whose token somebody sent without its proof.
+      // An operator needs to know whose token was sent without its proof.
       const failed = {
         ...about(),
         ...(principal && identity(principal)),

@@ -20,8 +20,8 @@ export interface TokenExchangeContext {
 }
 
 /**
- * Exchanges the caller's token for one of an upstream API (RFC 8693), so that nobody is tempted to
- * pass on the one that was issued for this server.
+ * Exchanges the caller's token for one of an upstream API (RFC 8693), so that no tool
+ * passes on the token that was issued for this server.
  */
 export interface TokenExchange {
   /**

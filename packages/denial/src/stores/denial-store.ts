@@ -4,7 +4,7 @@ export interface DenialStore {
   readonly name: string;
   /**
    * Whether an older list than the one in force is a mistake of the store, such as after the failover of Redis. The
-   * newer one then stays in force. Default false: somebody put the older list there.
+   * newer one then stays in force. Default false: an operator put the older list there.
    */
   readonly refusesOlder?: boolean;
   /**

@@ -30,7 +30,7 @@ export function readProofHeader(
 function readPublicKey(jwk: unknown, { kty, crv, members }: KeyKind): JWK {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) refuseProof('jwk');
   const key = jwk as JsonObject;
-  // Whoever sends it around has lost it.
+  // A private key that is sent in a proof is lost.
   if (privateMembers.some((name) => Object.hasOwn(key, name))) refuseProof('jwk: private key');
   if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) refuseProof('jwk: kind');
   const publicKey: Record<string, string> = { kty };

@@ -21,7 +21,7 @@ const optionChecks: Checks<MemoryReplayStoreOptions> = {
  * Remembers the proofs of this process.
  *
  * When it is full, the key that has most loses its oldest proof, where that is more than its share, and
- * otherwise the key that was not used for longest. Nobody is refused: one busy client would lock out the others.
+ * otherwise the key that was not used for longest. No proof is refused: one busy client would lock out the others.
  *
  * @throws {ConfigError} `dpop.replay.maximumEntries` when it is out of range.
  */
@@ -37,7 +37,7 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
   }
   // The key that was used last is last.
   const keys = new Map<string, ProofsOfKey>();
-  // The key with the most proofs. Whoever has two keys must not fill the memory with one of them and push
+  // The key with the most proofs. A client with two keys must not fill the memory with one of them and push
   // others out with the second.
   let greediest = '';
   let size = 0;

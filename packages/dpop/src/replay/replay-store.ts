@@ -4,7 +4,7 @@ export interface UsedProof {
   readonly id: string;
   /** The thumbprint of the key that made it. */
   readonly thumbprint: string;
-  /** Until when it would be good again if nobody remembered it, in seconds since the epoch. */
+  /** When the proof expires, in seconds since the epoch. Until then it must be remembered. */
   readonly expiresAt: number;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a browser on this machine asks, and not somebody behind a tunnel. */
+/** Whether the request is from a browser on this machine, and not from a tunnel. */
 import type { GateRequest } from '@sallyport/mcp-adapter';
 
 const loopbackAuthority = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;

@@ -1,4 +1,4 @@
-/** Who may see the live view: whoever brings the one-time secret of the terminal, and then that browser. */
+/** Admits a browser to the live view with the one-time secret of the terminal, and then by its cookie. */
 
 /** The keys of a browser that brought the secret. */
 export interface Visit {

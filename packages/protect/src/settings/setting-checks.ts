@@ -26,7 +26,7 @@ const issuers = check.listOf(oneIssuer);
 
 /** One row for each setting. */
 export const settingChecks: Checks<ProtectSettings> = {
-  // First: whoever writes it in place of `resource` is told so.
+  // First, because it may stand in place of `resource`.
   resources: check.optional(rules),
   resource: check.text,
   issuer: check.optional({

@@ -1,4 +1,4 @@
-/** Errors speak of the settings that somebody wrote, and not of the parts that are made of them. */
+/** Makes errors name the settings of the caller, and not the options that are made of them. */
 import { ConfigError } from '@sallyport/core';
 
 // The first that fits counts.

@@ -1,4 +1,4 @@
-/** Counts the bodies that are being read, so that slow ones of one address stop nobody else. */
+/** Counts the bodies that are being read, so that slow clients of one address do not block others. */
 import type { GateRequest } from '@sallyport/mcp-adapter';
 import { createPlaces } from './places.ts';
 

@@ -23,7 +23,7 @@ export interface Provider {
 /** The scope of OpenID Connect that asks for a refresh token. */
 export const offlineAccess = 'offline_access';
 
-/** For providers that issue a refresh token to whoever asks for `offline_access`. */
+/** For providers that issue a refresh token for the scope `offline_access`. */
 export function withOfflineAccess(
   scopes: readonly string[],
   refreshes: boolean,

@@ -3,7 +3,7 @@
 /** A registration. Its sealed form is the `client_id`. */
 export interface RegisteredClient {
   readonly redirectUris: readonly string[];
-  /** What the client calls itself. Nobody has checked it. */
+  /** The name that the client gave itself. It is not verified. */
   readonly name: string | undefined;
   /** Whether it registered the grant type `refresh_token`. */
   readonly refreshes: boolean;

@@ -30,7 +30,7 @@ export interface Step {
   readonly cure?: string;
 }
 
-/** A step that failed: somebody can repair it, and this is how. */
+/** A step that failed, with its owner and the cure. */
 export interface BrokenStep extends Step {
   readonly state: 'failed';
   readonly owner: Owner;

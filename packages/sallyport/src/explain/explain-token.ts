@@ -18,7 +18,7 @@ export interface Explanation {
   readonly verdict: GateVerdict;
   readonly steps: readonly Step[];
   readonly parts: TokenParts | undefined;
-  /** For people, such as `Auth0`; `undefined` for one that nobody has heard of. */
+  /** For people, such as `Auth0`. `undefined` for an unknown provider. */
   readonly provider: string | undefined;
 }
 

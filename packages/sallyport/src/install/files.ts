@@ -27,7 +27,7 @@ export function readFileIfThere(path: string): string | undefined {
 }
 
 /**
- * Replaces a file in one step: whoever reads it meanwhile sees the old one or the new one. Its mode stays, and a link
+ * Replaces a file in one step: a reader sees the old file or the new one. Its mode stays, and a link
  * stays a link.
  *
  * @throws {UsageError} When it cannot be written. The file is then as it was.

@@ -130,7 +130,7 @@ async function withRegistry(
   }
 }
 
-// The registry speaks of its options; whoever types a command knows its words.
+// The registry names its options, but a user of the command knows only its words.
 const words: Readonly<Record<string, string>> = {
   'key.owner': '--owner',
   'key.client': '--client',

@@ -32,7 +32,7 @@ export type OpenUpstream = Upstream &
   Partial<Pick<HttpUpstream, 'serveKeySet' | 'replaceAssertionKey'>>;
 
 /**
- * Puts the server behind the gate. It is not started before somebody asks it something.
+ * Puts the server behind the gate. It starts with the first request.
  *
  * @throws {ConfigError} When an option is wrong.
  */

@@ -25,7 +25,7 @@ export function createStdioTransport(input: Readable, output: Writable): StdioTr
         }
       });
       lines.on('close', () => transport.onclose?.());
-      // Nobody reads the answers any more.
+      // The client no longer reads the answers.
       output.on('error', () => void transport.close());
     },
 

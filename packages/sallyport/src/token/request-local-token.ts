@@ -1,4 +1,4 @@
-/** A whole sign-in at the local authorization server of `sallyport dev`, with nobody at the keyboard. */
+/** A whole sign-in at the local authorization server of `sallyport dev`, without a person. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { loadTesting } from '../load-testing.ts';

@@ -8,7 +8,7 @@ export type Scalar = string | number | boolean | null;
 export interface NamesApart {
   /** Those that the line has for itself: they count as omitted. */
   readonly reserved: ReadonlySet<string>;
-  /** Those that whoever writes the line puts into it in another form. */
+  /** Fields that the writer of the line adds in another form. */
   readonly taken?: ReadonlySet<string>;
   /** Those that hold a sentence or a command of this project. */
   readonly own?: ReadonlySet<string>;

@@ -20,7 +20,7 @@ const longestText = 256;
  * long is cut, and says how long it was.
  */
 export function safeText(text: string): string {
-  // Nearly all there is. Whoever has a token in it has its beginning.
+  // Nearly all texts end here. A text with a token has one of the beginnings.
   if (text.length <= longestText && allPlain.test(text) && !beginnings.test(text)) return text;
   // Cut first: a megabyte costs no more than a line.
   const start = text.slice(0, longestText).replace(tokens, '[token]');

@@ -24,7 +24,7 @@ export interface Gauges {
   close(): void;
 }
 
-// Nobody has as many secrets; who reports more is reporting something else.
+// No server has more secrets: further names are not secrets.
 const maximumSecrets = 256;
 
 export function createGauges(meter: Meter, readings: Readings, monotonicNow: () => number): Gauges {

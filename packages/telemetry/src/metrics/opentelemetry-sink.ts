@@ -128,7 +128,7 @@ function isCode(code: string | undefined): code is string {
   return code !== undefined && Object.hasOwn(authErrorAnswers, code);
 }
 
-/** The span of the request where somebody made one, else the trace that the request came with. */
+/** The active span of the request, or else the trace that the request came with. */
 function contextOf({ trace }: AuditEvent): Context {
   const active = context.active();
   if (tracing.getSpan(active) !== undefined || trace?.spanId === undefined) return active;

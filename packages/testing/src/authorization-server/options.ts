@@ -42,13 +42,13 @@ export interface AuthorizationServerOptions {
   readonly resources?: readonly ProtectedResource[];
   /** Clients that need not register. Default none. */
   readonly clients?: readonly StaticClient[];
-  /** The subject that signs in, unless somebody changes it on the page. Default `developer`. */
+  /** The subject that signs in, unless a person changes it on the page. Default `developer`. */
   readonly subject?: string;
   /** `page` asks a person; `automatic` allows everything at once. Default `page`. */
   readonly consent?: 'page' | 'automatic';
   /** Signs access tokens and ID tokens. Default `RS256`. */
   readonly algorithm?: SigningAlgorithm;
-  /** Is told of what the server answered with 500. Default nobody: nothing is ever printed. */
+  /** Receives each error that the server answered with 500. Default: errors are dropped, and never printed. */
   readonly onError?: (error: unknown) => void;
 }
 

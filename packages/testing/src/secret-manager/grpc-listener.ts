@@ -79,7 +79,7 @@ function serve(
         if ('answer' in settled) callback(null, settled.answer);
         else callback(settled.refusal);
       },
-      // The server has gone meanwhile, and nobody can be answered any more.
+      // The server was stopped meanwhile, so no answer is possible.
       () => {},
     );
   };

@@ -17,7 +17,7 @@ const names: readonly (keyof VaultOptions)[] = [
   ...(['requireRequestHeader', 'now'] as const),
 ];
 
-// Nobody listens there.
+// No server listens at this address.
 const activeNode = 'http://127.0.0.1:1';
 
 /**

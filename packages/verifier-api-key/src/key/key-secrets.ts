@@ -1,4 +1,4 @@
-/** What the secret of the server is used for: to find a key, and to tell a record that somebody changed. */
+/** What the secret of the server is used for: to find a key, and to detect a changed record. */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ConfigError, type Secret } from '@sallyport/core';
 

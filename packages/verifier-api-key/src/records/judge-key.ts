@@ -13,7 +13,7 @@ interface RefusedKey {
   readonly refusal: { readonly code: AuthErrorCode; readonly detail: string };
   /** Whether that can never change again. */
   readonly isFinal?: true;
-  /** The record's id, where somebody without the secret changed it. */
+  /** The id of a record that was changed without the secret. */
   readonly changed?: string;
 }
 

@@ -40,7 +40,7 @@ export function sealRecord(facts: KeyFacts, secret: KeySecret): KeyRecord {
   return { ...facts, seal: secret.sealOf(partsOf(facts)) };
 }
 
-/** Whether somebody with the secret made exactly this record. */
+/** Whether exactly this record was made with the secret. */
 export function isSealed(record: KeyRecord, secret: KeySecret): boolean {
   return isSameText(record.seal, secret.sealOf(partsOf(record)));
 }
@@ -55,13 +55,13 @@ export function endOf({ record, endsAt = record.expiresAt }: StoredKey): number 
   return Math.min(record.expiresAt, endsAt);
 }
 
-/** A record that nobody can use, such as one that another program wrote. */
+/** A record that cannot be used, such as one that another program wrote. */
 export interface UnreadableKey {
   /** For the log. */
   readonly unreadable: string;
 }
 
-/** Whether this is what {@link sealRecord} made. Somebody else may have written to the store. */
+/** Whether this is what {@link sealRecord} made. Another program may have written to the store. */
 export function isStoredKey(value: unknown): value is StoredKey {
   const { record, revokedAt, endsAt, usedOn } = members(value);
   const facts = members(record);

@@ -44,7 +44,7 @@ const longestAnswerMs = 1_000;
 /** How long the absence of a key is remembered. A new key is accepted after it at the latest. */
 const absenceMs = 1_000;
 const maximumAbsent = 1_000;
-/** After a failure, nobody waits for the store for so long. */
+/** After a failure, requests do not wait for the store during this time. */
 const pauseMs = 250;
 /** Questions at a time about keys of clients that are over their limit. */
 const maximumLimited = 16;

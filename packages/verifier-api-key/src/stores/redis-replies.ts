@@ -17,12 +17,12 @@ export function noteOtherType(error: unknown): typeof otherType {
   throw error;
 }
 
-/** One record that somebody broke must not look like an outage of Redis. */
+/** One damaged record must not look like an outage of Redis. */
 export function readHash(answer: unknown): StoredKey | UnreadableKey | undefined {
   if (answer === otherType) return { unreadable: 'Redis has something else in place of a record' };
   if (!Array.isArray(answer) || answer.length !== 3) throw unexpected();
   const [record, revokedAt, endsAt]: readonly (string | undefined)[] = answer.map(readOptionalText);
-  // What is left of a record that somebody removed is no key.
+  // The rest of a removed record is not a key.
   if (record === undefined) return undefined;
   const key = {
     record: parse(record),

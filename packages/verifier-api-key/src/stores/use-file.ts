@@ -44,7 +44,7 @@ export function createUseFile(path: string): UseFile {
   };
 }
 
-/** A file that somebody broke is begun anew: days of uses decide nothing. */
+/** A damaged file is replaced: the days of last use decide nothing. */
 function parseDays(text: string | undefined): Map<string, string> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');

@@ -1,5 +1,5 @@
 /**
- * What somebody sent in place of an access token, in words from a closed list. For the details of
+ * Names what was sent in place of an access token, in words from a closed list. For the details of
  * refusals only: claims and text are not verified, so nothing may depend on it.
  */
 import { AuthError, type AuthErrorCode, isAuthError, isEmptyClaim } from '@sallyport/core';

@@ -17,7 +17,7 @@ export interface FrontDoorOptions {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Ends what is delayed. */
   readonly signal: AbortSignal;
-  /** Is told of failures that are nobody's intention. */
+  /** Receives unexpected failures. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -14,7 +14,7 @@ export function isPublishedSecret(secret: Buffer): boolean {
   return encoded.some((text) => isListed(text));
 }
 
-/** A UUID whose hyphens somebody removed is still the same 16 bytes. */
+/** A UUID without its hyphens is still the same 16 bytes. */
 function toUuid(hex: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

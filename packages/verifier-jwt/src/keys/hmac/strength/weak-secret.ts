@@ -1,5 +1,5 @@
 /**
- * Whether a shared secret can be guessed. Whoever guesses it signs tokens, and attackers guess
+ * Whether a shared secret can be guessed. An attacker who guesses it can sign tokens, and attackers guess
  * offline: one token is enough. A key for HMAC is never a password (RFC 8725 §3.5).
  *
  * Random secrets pass in every encoding: each rule is met by fewer than one in a hundred million
