@@ -14,13 +14,13 @@ const gated = await protect(
     issuer: server.issuer,
     tools: {},
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
-    // This is the line.
+    // Verifies the proof of each bound token.
     senderConstraints: [createDpop()],
   },
   () => new Response('let in'),
 );
 
-// A client, with a key of its own and a token that is bound to it.
+// A client with its own key, and a token that is bound to the key.
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const jwk = await exportJWK(publicKey);
 const token = await server.mintToken({ cnf: { jkt: await calculateJwkThumbprint(jwk) } });
