@@ -2,13 +2,12 @@
  * Takes the screenshots of the documentation into `docs/screenshots`, in light and dark, for a desktop and a phone.
  * `pnpm --dir packages/landing-page screenshots`. With pngquant on the PATH, the files are a third as large.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLandingPage } from '@sallyport/landing-page';
 import { startAuthorizationServer } from '@sallyport/testing';
 import type { Page } from 'playwright-core';
-import { desktop, launchChromium, phone } from '../test/browser.ts';
+import { desktop, launchChromium, phone, takeScreenshot } from '@sallyport/test-parts/chromium';
 import { startConsent } from '../test/consent.ts';
 import { startLiveServer, work } from '../test/live-server.ts';
 import { settingsFor, start } from '../test/protected-servers.ts';
@@ -59,9 +58,8 @@ for (const [name, [url, prepare]] of Object.entries(pages)) {
       await page.goto(await url());
       await prepare(page);
       const path = `${folder}${name}-${colorScheme}-${size}.png`;
-      await page.screenshot({ path, animations: 'disabled' });
+      await takeScreenshot(page, path);
       await page.close();
-      spawnSync('pngquant', ['--force', '--strip', '--output', path, '64', path]);
     }
   }
 }

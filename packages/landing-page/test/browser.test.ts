@@ -11,7 +11,7 @@ import {
   isScrolledSideways,
   launchChromium,
   phone,
-} from './browser.ts';
+} from '@sallyport/test-parts/chromium';
 import { startConsent } from './consent.ts';
 import { type LiveServer, startLiveServer } from './live-server.ts';
 import { goodToken, type ProtectedServer, settingsFor, start } from './protected-servers.ts';

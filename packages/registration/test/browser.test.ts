@@ -1,15 +1,18 @@
 /** The page in a real browser: its policy, the whole redirect chain, the keyboard, and barriers. */
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  desktop,
+  findBarriers,
+  hasChromium,
+  isScrolledSideways,
+  launchChromium,
+} from '@sallyport/test-parts/chromium';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askToken, redemptionOf, register, requestOf } from './raw-flow.ts';
 import { type Served, startServed } from './served.ts';
-
-const hasChromium = spawnSync('chromium', ['--version']).status === 0;
 
 describe.skipIf(!hasChromium)('in Chromium', () => {
   let browser: Browser;
@@ -23,8 +26,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   let markup = '';
   const visits: URL[] = [];
   beforeAll(async () => {
-    const path = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
-    browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     served = await startServed('sends iss');
     withPage = await startServed('plain', { showsPage: true });
     // The client's own server, at every loopback address.
@@ -46,7 +48,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   });
   // A context for each test: a navigation that one test leaves pending could stop the form of the next.
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1_180, height: 900 } });
+    context = await browser.newContext({ viewport: desktop });
     page = await context.newPage();
     // A line that arrives late belongs to its own test.
     const own: string[] = [];
@@ -173,19 +175,4 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
  */
 function isAboutStatus(text: string): boolean {
   return text.startsWith('Failed to load resource: the server responded with a status of');
-}
-
-function isScrolledSideways(page: Page): Promise<boolean> {
-  return page.evaluate(
-    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-  );
-}
-
-async function findBarriers(page: Page): Promise<readonly string[]> {
-  // Through the debugger: the policy of the page would refuse it, as it should.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; nodes: { html: string }[] }[];
-  }>("axe.run(document, { resultTypes: ['violations'] })");
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }

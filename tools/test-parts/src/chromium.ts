@@ -5,10 +5,15 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 export const hasChromium: boolean = spawnSync('chromium', ['--version']).status === 0;
 
-/** Starts it without a window. */
 export function launchChromium(): Promise<Browser> {
   const path = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
   return chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
+}
+
+/** Takes a screenshot, and makes it smaller if pngquant is on the PATH. */
+export async function takeScreenshot(page: Page, path: string): Promise<void> {
+  await page.screenshot({ path, animations: 'disabled' });
+  spawnSync('pngquant', ['--force', '--strip', '--output', path, '64', path]);
 }
 
 export const desktop = { width: 1180, height: 900 } as const;
