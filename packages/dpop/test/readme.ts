@@ -3,6 +3,7 @@ import { detectEnvironment } from '@sallyport/core';
 import { createDpop } from '@sallyport/dpop';
 import { protect } from '@sallyport/protect/fetch';
 import { startAuthorizationServer } from '@sallyport/testing';
+import { localJwks } from '@sallyport/verifier-jwt';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 const resource = 'https://mcp.example.com/mcp';
@@ -11,7 +12,13 @@ const server = await startAuthorizationServer({ resources: [{ resource, scopes: 
 const gated = await protect(
   {
     resource,
-    issuer: server.issuer,
+    // In production: the address of the authorization server.
+    issuer: {
+      issuer: server.issuer,
+      audience: resource,
+      algorithms: ['RS256'],
+      keys: localJwks(await (await fetch(server.jwksUri)).json()),
+    },
     tools: {},
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     // Verifies the proof of each bound token.

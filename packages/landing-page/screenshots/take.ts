@@ -5,9 +5,9 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLandingPage } from '@sallyport/landing-page';
+import { desktop, launchChromium, phone, takeScreenshot } from '@sallyport/test-parts/chromium';
 import { startAuthorizationServer } from '@sallyport/testing';
 import type { Page } from 'playwright-core';
-import { desktop, launchChromium, phone, takeScreenshot } from '@sallyport/test-parts/chromium';
 import { startConsent } from '../test/consent.ts';
 import { startLiveServer, work } from '../test/live-server.ts';
 import { settingsFor, start } from '../test/protected-servers.ts';

@@ -1,9 +1,6 @@
 /** The pages in a real browser: clicking, copying, the keyboard, barriers, and nothing from elsewhere. */
 
 import { createLandingPage } from '@sallyport/landing-page';
-import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   desktop,
   findBarriers,
@@ -12,6 +9,9 @@ import {
   launchChromium,
   phone,
 } from '@sallyport/test-parts/chromium';
+import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startConsent } from './consent.ts';
 import { type LiveServer, startLiveServer } from './live-server.ts';
 import { goodToken, type ProtectedServer, settingsFor, start } from './protected-servers.ts';

@@ -1,7 +1,7 @@
 /** Consent: links of strangers, forged and framed answers, and two flows at once. */
 import { general } from '@sallyport/registration';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAttacked, expectErrorPage } from './attacked.ts';
+import { expectErrorPage, startAttacked } from './attacked.ts';
 import { endpoints, production, signInWith } from './in-process.ts';
 import {
   allow,

@@ -1,13 +1,7 @@
 /** Redirect addresses: what registers, and where answers go. */
 import { describe, expect, it } from 'vitest';
-import { startAttacked, expectErrorPage } from './attacked.ts';
-import {
-  claudeAddress,
-  loopbackAddress,
-  openPage,
-  registerRaw,
-  requestOf,
-} from './raw-flow.ts';
+import { expectErrorPage, startAttacked } from './attacked.ts';
+import { claudeAddress, loopbackAddress, openPage, registerRaw, requestOf } from './raw-flow.ts';
 
 const { served, client } = await startAttacked();
 

@@ -1,7 +1,7 @@
 /** The state of a flow, the keys that seal it, and a second instance. */
 import { Secret } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAttacked, expectErrorPage } from './attacked.ts';
+import { expectErrorPage, startAttacked } from './attacked.ts';
 import {
   allow,
   answerOf,

@@ -26,7 +26,8 @@ async function listFunctions(): Promise<ReadonlyMap<string, (...given: never) =>
       const module: Readonly<Record<string, unknown>> = await import(file.href);
       const prefix = directory + entry.slice(1);
       for (const [name, value] of Object.entries(module)) {
-        if (typeof value === 'function' && !all.has(value)) found.set(`${prefix} ${name}`, value as never);
+        if (typeof value === 'function' && !all.has(value))
+          found.set(`${prefix} ${name}`, value as never);
         all.add(value);
         if (typeof value !== 'object' || value === null || name === 'check') continue;
         for (const [member, inner] of Object.entries(value)) {

@@ -313,7 +313,11 @@ export const factories: Readonly<Record<string, Row>> = {
   },
   'mcp-adapter/anonymous createSecuritySchemes': {
     good: () => [
-      { tools: scopes.tools, anonymous: anonymousAccess({ tools: ['search'] }), requestName: String },
+      {
+        tools: scopes.tools,
+        anonymous: anonymousAccess({ tools: ['search'] }),
+        requestName: String,
+      },
     ],
     required: { 0: ['tools', 'anonymous'] },
   },
