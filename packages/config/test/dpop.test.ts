@@ -3,6 +3,7 @@ import { createHash, randomUUID, webcrypto } from 'node:crypto';
 import { mintToken } from '@sallyport/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { createGateFromConfig } from '../src/index.ts';
+import { mintWithSecret } from './mint-with-secret.ts';
 import { type Changes, hmacKey, load, opaque, problemsOf } from './set-up.ts';
 
 const resource = 'https://notes.acme-corp.dev/mcp';
@@ -28,14 +29,7 @@ const { crv, kty, x, y } = await webcrypto.subtle.exportKey('jwk', pair.publicKe
 const thumbprint = digest(JSON.stringify({ crv, kty, x, y }));
 
 const tokenWith = (claims: Readonly<Record<string, unknown>> = {}) =>
-  mintToken({
-    key: new TextEncoder().encode(hmacKey),
-    header: { alg: 'HS256', typ: 'JWT' },
-    claims: {
-      ...{ iss: issuer, aud: 'notes', sub: 'alice', exp: Math.floor(Date.now() / 1_000) + 600 },
-      ...claims,
-    },
-  });
+  mintWithSecret({ iss: issuer, aud: 'notes', ...claims });
 const boundToken = () => tokenWith({ cnf: { jkt: thumbprint } });
 
 const proofFor = (token: string, claims: Readonly<Record<string, unknown>> = {}) =>

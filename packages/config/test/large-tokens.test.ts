@@ -4,39 +4,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AuditEvent } from '@sallyport/core';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
-import { mintToken } from '@sallyport/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { createGateFromConfig } from '../src/index.ts';
-import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
-
-const audience = 'https://notes.acme-corp.dev/mcp';
+import { mintWithSecret, sharedSecret } from './mint-with-secret.ts';
+import { type Changes, load, problemsOf } from './set-up.ts';
 
 /** A user in as many groups as make a token of about this size. */
 function mint(bytes: number): Promise<string> {
   const groups = Array.from({ length: Math.ceil(bytes / 52) }, () => crypto.randomUUID());
-  return mintToken({
-    key: new TextEncoder().encode(hmacKey),
-    header: { alg: 'HS256' },
-    claims: {
-      iss: 'https://id.acme-corp.dev',
-      aud: audience,
-      sub: 'user-1',
-      client_id: 'client-1',
-      scope: 'read:data',
-      exp: Math.floor(Date.now() / 1_000) + 300,
-      groups,
-    },
-  });
+  return mintWithSecret({ client_id: 'client-1', scope: 'read:data', groups });
 }
 
 async function serve(changes: Changes) {
-  const keys = { JWT_JWKS_URI: undefined, JWT_PUBLIC_KEY: hmacKey, JWT_ALGORITHM: 'HS256' };
-  const config = await load({
-    ENVIRONMENT: 'development',
-    RESOURCE_URL: audience,
-    ...keys,
-    ...changes,
-  });
+  const config = await load({ ENVIRONMENT: 'development', ...sharedSecret, ...changes });
   const audited: AuditEvent[] = [];
   const { gate, close } = await createGateFromConfig(config, {
     tools: {},

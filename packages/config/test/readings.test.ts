@@ -1,8 +1,8 @@
 /** What gauges are told of a gate. */
-import { mintToken } from '@sallyport/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { createGateFromConfig } from '../src/index.ts';
-import { hmacKey, load, opaque } from './set-up.ts';
+import { mintWithSecret, sharedSecret } from './mint-with-secret.ts';
+import { load, opaque } from './set-up.ts';
 
 async function setUp(changes: Readonly<Record<string, string | undefined>>) {
   const config = await load(changes);
@@ -21,41 +21,23 @@ async function setUp(changes: Readonly<Record<string, string | undefined>>) {
   return { readings, authenticate };
 }
 
-const shared = {
-  JWT_ALGORITHM: 'HS256',
-  JWT_JWKS_URI: undefined,
-  JWT_PUBLIC_KEY: hmacKey,
-  RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
-};
-const mint = (subject: string) =>
-  mintToken({
-    key: new TextEncoder().encode(hmacKey),
-    header: { alg: 'HS256', typ: 'JWT' },
-    claims: {
-      iss: 'https://id.acme-corp.dev',
-      aud: 'https://notes.acme-corp.dev/mcp',
-      sub: subject,
-      exp: Math.floor(Date.now() / 1_000) + 300,
-    },
-  });
-
 it('says how many look-ups since the last time the cache answered', async () => {
-  const { readings, authenticate } = await setUp(shared);
+  const { readings, authenticate } = await setUp(sharedSecret);
   expect(readings.cacheHitRatio()).toBeUndefined();
 
-  const token = await mint('a');
+  const token = await mintWithSecret({ sub: 'a' });
   for (let count = 0; count < 4; count += 1) await authenticate(token);
   expect(readings.cacheHitRatio()).toBe(0.75);
   expect(readings.cacheHitRatio()).toBeUndefined();
   await authenticate(token);
   expect(readings.cacheHitRatio()).toBe(1);
-  await authenticate(await mint('b'));
+  await authenticate(await mintWithSecret({ sub: 'b' }));
   expect(readings.cacheHitRatio()).toBe(0);
 });
 
 it('says how many addresses the limiter remembers', async () => {
-  const { readings, authenticate } = await setUp(shared);
-  await authenticate(await mint('a'), '192.0.2.1');
+  const { readings, authenticate } = await setUp(sharedSecret);
+  await authenticate(await mintWithSecret({ sub: 'a' }), '192.0.2.1');
   expect(readings.limiterKeys()).toBe(0);
   for (const address of ['192.0.2.2', '192.0.2.3', '192.0.2.2']) await authenticate('x', address);
 
@@ -76,7 +58,7 @@ it('says so where it is not known', async () => {
 });
 
 it('says how many callers the quota remembers', async () => {
-  const config = await load({ ...shared, QUOTA_CALLS: '5' });
+  const config = await load({ ...sharedSecret, QUOTA_CALLS: '5' });
   const { guard, readings, close } = await createGateFromConfig(config, {
     tools: {},
     audit: { emit: () => {} },
@@ -91,5 +73,5 @@ it('says how many callers the quota remembers', async () => {
   await guard.authorize(principal, { name: 'tools/call', scopes: [], message });
 
   expect(readings.quotaCallers()).toBe(1);
-  expect((await setUp(shared)).readings.quotaCallers()).toBe(undefined);
+  expect((await setUp(sharedSecret)).readings.quotaCallers()).toBe(undefined);
 });

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGcpSecrets } from '@sallyport/secrets-gcp';
-import { mintToken } from '@sallyport/testing';
 import { type SecretManager, startSecretManager } from '@sallyport/testing/secret-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { type ConfigEvent, createGateFromConfig, type LoadConfigOptions } from '../src/index.ts';
+import { mintWithSecret } from './mint-with-secret.ts';
 import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
 
 const secondKey = 'v8Lq2-Xn5Rt0Wc7Zb4Ym9Kd6Hf3Js1Gp8Ta5Qe2U';
@@ -90,16 +90,9 @@ async function openGateOf(
 let serial = 0;
 function tokenOf(key: string): Promise<string> {
   serial += 1;
-  return mintToken({
-    key: new TextEncoder().encode(key),
-    header: { alg: 'HS256', typ: 'JWT' },
-    claims: {
-      iss: 'https://internal-auth.acme-corp.dev',
-      aud: 'notes',
-      sub: `service-${serial}`,
-      exp: Math.floor(Date.now() / 1_000) + 3_600,
-    },
-  });
+  const iss = 'https://internal-auth.acme-corp.dev';
+  const exp = Math.floor(Date.now() / 1_000) + 3_600;
+  return mintWithSecret({ iss, aud: 'notes', sub: `service-${serial}`, exp }, key);
 }
 
 const tokensOf = (key: string) => Promise.all(Array.from({ length: 20 }, () => tokenOf(key)));

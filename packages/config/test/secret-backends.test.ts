@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '@sallyport/core';
-import { mintToken } from '@sallyport/testing';
 import { startAwsSecretsManager } from '@sallyport/testing/aws-secrets-manager';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { startVault } from '@sallyport/testing/vault';
@@ -16,6 +15,7 @@ import {
   loadConfig,
 } from '../src/index.ts';
 import { secretBackends } from '../src/secrets/backends/all-backends.ts';
+import { mintWithSecret } from './mint-with-secret.ts';
 import { type Changes, hmacKey, load, problemsOf } from './set-up.ts';
 
 const issuer = 'https://internal-auth.acme-corp.dev';
@@ -142,11 +142,7 @@ describe.each(secretBackends)('the backend $name', ({ name, scheme, variables, .
       onEvent: (event) => events.push(event),
     });
     onTestFinished(close);
-    const token = await mintToken({
-      key: Buffer.from(secondKey),
-      header: { alg: 'HS256', typ: 'JWT' },
-      claims: { iss: issuer, aud: 'notes', sub: 'service', exp: Date.now() / 1_000 + 3_600 },
-    });
+    const token = await mintWithSecret({ iss: issuer, aud: 'notes' }, secondKey);
     const isAccepted = async () => {
       const { ok } = await guard.authenticate({
         authorization: [`Bearer ${token}`],

@@ -1,7 +1,7 @@
 /** What stands in a variable, and what stands in for it. */
-import { mintToken } from '@sallyport/testing';
 import { describe, expect, it } from 'vitest';
 import { writeStartUpReport } from '../src/index.ts';
+import { mintWithSecret, sharedSecret } from './mint-with-secret.ts';
 import { hmacKey, load, opaque, openGate, problemsOf } from './set-up.ts';
 
 describe('MCP-22: the variables for anonymous callers', () => {
@@ -247,24 +247,7 @@ it.each(['http://10.0.0.3', '10.0.0.3:6379'])('has no Redis at %s', async (url) 
 });
 
 describe('the quota of calls', () => {
-  const shared = {
-    JWT_ALGORITHM: 'HS256',
-    JWT_JWKS_URI: undefined,
-    JWT_PUBLIC_KEY: hmacKey,
-    RESOURCE_URL: 'https://notes.acme-corp.dev/mcp',
-  };
-  const mint = (subject: string) =>
-    mintToken({
-      key: new TextEncoder().encode(hmacKey),
-      header: { alg: 'HS256', typ: 'JWT' },
-      claims: {
-        iss: 'https://id.acme-corp.dev',
-        aud: 'https://notes.acme-corp.dev/mcp',
-        sub: subject,
-        scope: 'read:data',
-        exp: Math.floor(Date.now() / 1_000) + 300,
-      },
-    });
+  const mint = (sub: string) => mintWithSecret({ sub, scope: 'read:data' });
 
   const open = {
     ENVIRONMENT: 'development',
@@ -274,7 +257,7 @@ describe('the quota of calls', () => {
 
   it('RL-17: limits each caller, and single tools', async () => {
     const tools = '{"report": {"calls": 1, "windowSeconds": 3600}, "slow_*": {"calls": 2}}';
-    const config = await load({ ...shared, QUOTA_CALLS: '5', QUOTA_TOOLS: tools });
+    const config = await load({ ...sharedSecret, QUOTA_CALLS: '5', QUOTA_TOOLS: tools });
     const { call, audited } = await openGate(config, { report: [], slow_sum: [], hello: [] });
     const [alice, bob] = await Promise.all([mint('alice'), mint('bob')]);
     const statuses = [];
@@ -295,7 +278,7 @@ describe('the quota of calls', () => {
   it('RL-20: limits without the Redis that is away, and says so for each limit', async () => {
     const told: unknown[] = [];
     const config = await load({
-      ...shared,
+      ...sharedSecret,
       QUOTA_CALLS: '3',
       RATE_LIMIT_REDIS_URL: 'redis://:password@127.0.0.1:1',
     });
@@ -314,7 +297,7 @@ describe('the quota of calls', () => {
   it('counts in Redis where failures are not limited', async () => {
     const told: unknown[] = [];
     const config = await load({
-      ...shared,
+      ...sharedSecret,
       QUOTA_CALLS: '1',
       RATE_LIMIT_ENABLED: 'false',
       RATE_LIMIT_REDIS_URL: 'redis://127.0.0.1:1',
@@ -339,12 +322,12 @@ describe('the quota of calls', () => {
       'QUOTA_TOOLS: names "reprot", which is not a declared tool. Did you mean report?',
     ],
   ])('RL-15: %j stops the start', async (changes, problem) => {
-    expect(await problemsOf({ ...shared, ...changes })).toEqual([expect.stringContaining(problem)]);
+    expect(await problemsOf({ ...sharedSecret, ...changes })).toEqual([expect.stringContaining(problem)]);
   });
 
   it('takes names of tools that are not declared, and patterns on either side', async () => {
     const tools = '{"other_tool": {"calls": 1}, "rep*": {"calls": 1}, "note_1": {"calls": 1}}';
     const scopes = '{"report": [], "note_*": []}';
-    expect(await problemsOf({ ...shared, QUOTA_TOOLS: tools, TOOL_SCOPES: scopes })).toEqual([]);
+    expect(await problemsOf({ ...sharedSecret, QUOTA_TOOLS: tools, TOOL_SCOPES: scopes })).toEqual([]);
   });
 });

@@ -296,8 +296,8 @@ it('CASE-44: NODE_EXTRA_CA_CERTS adds the authority of a private network', async
     import { createGuardedFetch } from ${JSON.stringify(fileURLToPath(new URL('../src/index.ts', import.meta.url)))};
     import { detectEnvironment } from '@sallyport/core';
     const environment = detectEnvironment({ ENVIRONMENT: 'development' });
-    const fetch = createGuardedFetch({ url: ${JSON.stringify(url)}, environment, timeoutSeconds: 5 });
-    const { status } = await fetch.request({ signal: AbortSignal.timeout(5_000) });
+    const fetch = createGuardedFetch({ url: ${JSON.stringify(url)}, environment, timeoutSeconds: 30 });
+    const { status } = await fetch.request({ signal: AbortSignal.timeout(30_000) });
     process.stdout.write(String(status));
     await fetch.close();
   `;
