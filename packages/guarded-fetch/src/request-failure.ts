@@ -14,8 +14,15 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'TLS: the handshake failed'],
   [/^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, 'there is no route to the address'],
   [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'no address of the host answered in time'],
-  [/^(HPE_|UND_ERR_(?!SOCKET)|ERR_HTTP)/, 'the answer is not valid HTTP'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection ended before the answer'],
+  [/^(HPE_|UND_ERR_|ERR_HTTP)/, 'the answer is not valid HTTP'],
   [/^(Z_|ERR_.*(?:DECOMPRESS|BROTLI))/, 'the answer cannot be decompressed'],
+];
+
+// Errors of undici that have no code.
+const messages: readonly (readonly [RegExp, string])[] = [
+  [/^Proxy response/, 'the proxy refused the connection'],
+  [/^bad port$/, 'HTTP clients refuse this port'],
 ];
 
 /** Turns an error of undici into a refusal that names the cause. */
@@ -27,9 +34,8 @@ export function toRequestFailure(error: unknown): AuthError {
     if ('code' in cause && typeof cause.code === 'string') codes.push(cause.code);
     // No cause: it holds the bytes of the answer.
     if (cause.name === 'HTTPParserError') return unavailable('the answer is not valid HTTP');
-    if (cause.message.startsWith('Proxy response')) {
-      return unavailable('the proxy refused the connection', error);
-    }
+    const meaning = messages.find(([pattern]) => pattern.test(cause.message))?.[1];
+    if (meaning !== undefined) return unavailable(meaning, error);
   }
   const [code] = codes;
   if (code === undefined) return unavailable('no connection', error);

@@ -164,6 +164,16 @@ describe('CASE-38: a refusal names its cause', () => {
     );
   });
 
+  it('a connection that is reset', async () => {
+    const url = await serve((request) => void request.socket.resetAndDestroy());
+
+    expect(await refusalOf(ask(url))).toMatch(/^the connection ended before the answer \(E/);
+  });
+
+  it('a port that HTTP clients refuse', async () => {
+    expect(await refusalOf(ask('http://localhost:10080/'))).toBe('HTTP clients refuse this port');
+  });
+
   it.each([
     ['text/html; charset=utf-8', ': text/html'],
     ['application/octet-stream', ': application/octet-stream'],

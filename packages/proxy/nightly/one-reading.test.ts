@@ -1,16 +1,25 @@
 /**
- * Every host × both kinds of upstream × servers that read JSON in every way or with either SDK line × every
- * attempt to hide a write. A server marks what its tools do. A token that may read must never leave a write.
+ * Every host × both kinds of upstream × servers that read JSON in every way or with either SDK line × attempts to
+ * hide a write. A server marks what its tools do. A token that may read must never leave a write.
+ *
+ * On plain hosts in front of the server that reads in every way, each conversation sends every attempt. Elsewhere the
+ * conversations deal the attempts out: together they send each one to each host.
  */
 import { createServer } from 'node:http';
 import type { Server } from 'node:net';
 import { anonymousAccess } from '@sallyport/mcp-adapter/anonymous';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { createTestGate, listen, tokenOf } from '../test/fixture.ts';
-import { read, write } from '../test/one-reading/requests.ts';
-import { attack } from './one-reading/attack.ts';
+import { attack, whole } from './one-reading/attack.ts';
+import {
+  type Conversation,
+  honest,
+  inSession,
+  stateless,
+  withoutSession,
+} from './one-reading/conversations.ts';
 import { type Host, hosts } from './one-reading/hosts.ts';
-import { openSender, type RawRequest, type Sender } from './one-reading/send.ts';
+import { openSender, type Sender } from './one-reading/send.ts';
 import {
   type Kind,
   kinds,
@@ -22,17 +31,8 @@ import {
 
 const mayRead = tokenOf('reader', 'notes:read');
 const mayWrite = tokenOf('writer', 'notes:read', 'notes:write');
-const json = 'Content-Type: application/json';
-const stateless = 'MCP-Protocol-Version: 2026-07-28';
 let sent = 0;
 afterAll(() => void process.stdout.write(`one reading behind a proxy: ${sent} requests\n`));
-
-const post = (text: string, lines: readonly string[] = []): RawRequest => ({
-  method: 'POST',
-  target: '/mcp',
-  lines: [json, ...lines],
-  body: Buffer.from(text),
-});
 
 const initialize = JSON.stringify({
   jsonrpc: '2.0',
@@ -45,13 +45,13 @@ const initialize = JSON.stringify({
   },
 });
 
-/** Begins a session where the upstream has them. @returns The fields that continue it. */
-async function begin(server: Server, sender: Sender, token: string): Promise<readonly string[]> {
+/** Begins a session where the upstream has them. */
+async function begin(server: Server, sender: Sender, token: string): Promise<Conversation> {
   const session =
     sender.session === undefined
       ? await beginOverHttp1(server, token)
-      : await sender.send(post(initialize), token).then(sender.session);
-  return session === undefined ? [] : [`Mcp-Session-Id: ${session}`];
+      : await sender.send(honest(withoutSession, initialize), token).then(sender.session);
+  return session === undefined ? withoutSession : inSession(session);
 }
 
 async function beginOverHttp1(server: Server, token: string): Promise<string | undefined> {
@@ -88,27 +88,46 @@ async function closeAll(upstream: MarkedUpstream, server: Server, sender: Sender
   await upstream.close();
 }
 
-// The SDKs refuse most of it by themselves: with them, one host of each kind is enough.
 const plain = hosts.filter(({ name }) => /^node|5, nothing before|no parser/.test(name));
 const combinations = kinds.flatMap((kind) =>
   serverNames.flatMap((name) =>
+    // The SDKs refuse most of it by themselves: with them, one host of each kind is enough.
     (name === 'every reading' ? hosts : plain).map((host) => ({ kind, name, host })),
   ),
 );
 
+/** Which attempts a conversation sends. */
+function partOf(place: number, { kind, name, host }: (typeof combinations)[number]) {
+  if (name === 'every reading' && plain.includes(host)) return whole;
+  return { index: (kinds.indexOf(kind) * 4 + place + hosts.indexOf(host)) % 8, of: 8 };
+}
+
 it.each(combinations)(
   'MCP-13, MCP-18, MCP-19, MCP-22: $name as $kind upstream behind $host.name writes nothing for a token that may read, and nothing without a token',
-  async ({ kind, name, host }) => {
+  async (combination) => {
+    const { kind, name, host } = combination;
     const { upstream, server, sender } = await open(host, kind, name);
-    const session = await begin(server, sender, mayRead);
-    const conversations = plain.includes(host) ? [[], [stateless], session] : [session];
+    const begun = await begin(server, sender, mayRead);
+    const attacks = [
+      [stateless, mayRead],
+      [begun, mayRead],
+      [withoutSession, undefined],
+      [stateless, undefined],
+      ...(begun === withoutSession ? [] : [[withoutSession, mayRead] as const]),
+    ] as const;
 
-    const { sent: count, odd } = await attack(sender, host.http, mayRead, conversations);
-    const strangers = await attack(sender, host.http, undefined, [[]]);
-    sent += count + strangers.sent;
+    for (const [place, [conversation, token]] of attacks.entries()) {
+      const part = partOf(place, combination);
+      const outcome = await attack(sender, host.http, token, conversation, part);
+      sent += outcome.sent;
+      expect(outcome.odd).toEqual([]);
+      // Some attempts are honest reads. An upstream that answers none of them would prove nothing.
+      const hasReads = part === whole && (token !== undefined || kind === 'http');
+      if (hasReads && place < 4) expect(outcome.accepted).toBeGreaterThan(5);
+    }
 
-    expect([...odd, ...strangers.odd]).toEqual([]);
     expect(upstream.marks().writes).toEqual([]);
+    expect(sender.unasked()).toBe(0);
   },
 );
 
@@ -121,14 +140,19 @@ it.each(unobstructed)(
   'lets $name as $kind upstream behind $host.name read and write with a token that may',
   async ({ kind, name, host }) => {
     const { upstream, server, sender } = await open(host, kind, name);
-    const session = await begin(server, sender, mayWrite);
+    // SDK v1 does not know the revision without sessions. In front of a command, the proxy translates it.
+    const conversations = [
+      await begin(server, sender, mayWrite),
+      ...(kind === 'http' && name === 'SDK v1' ? [] : [stateless]),
+    ];
 
-    await sender.send(post(read, session), mayWrite);
-    await sender.send(post(write, session), mayWrite);
-
-    const { reads, writes } = upstream.marks();
-    expect(reads.length).toBeGreaterThan(0);
-    expect(writes.length).toBeGreaterThan(0);
+    for (const [index, conversation] of conversations.entries()) {
+      const { read, write } = conversation.messages;
+      expect(await sender.send(honest(conversation, read), mayWrite)).toBe(200);
+      expect(await sender.send(honest(conversation, write), mayWrite)).toBe(200);
+      const { reads, writes } = upstream.marks();
+      expect([reads.length, writes.length].map((count) => count > index)).toEqual([true, true]);
+    }
   },
 );
 
@@ -155,7 +179,7 @@ it('finds hundreds of writes behind a proxy that reads a message and then sends 
   const sender = openSender(naive, 1);
   onTestFinished(() => closeAll(upstream, naive, sender));
 
-  await attack(sender, 1, mayRead, [[]]);
+  await attack(sender, 1, mayRead, withoutSession);
 
   expect(upstream.marks().writes.length).toBeGreaterThan(100);
 });

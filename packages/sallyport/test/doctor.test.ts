@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { elsewhere, expired, trusted } from '@sallyport/test-parts/certificates';
@@ -41,10 +41,13 @@ async function serveTls(certificate: { cert: string; key: string }): Promise<str
   return `https://localhost:${(https.address() as AddressInfo).port}/jwks`;
 }
 
-/** Accepts connections, and never answers. */
-async function serveSilence(): Promise<string> {
-  const sockets = new Set<{ destroy(): unknown }>();
-  const tcp = createTcpServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+/** Accepts connections. By default it never answers. */
+async function serveSockets(onRequest: (socket: Socket) => void = () => {}): Promise<string> {
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).once('data', () => onRequest(socket));
+  }).listen(0, '127.0.0.1');
   await once(tcp, 'listening');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
@@ -100,7 +103,56 @@ const networkFaults: Row[] = [
     /host name/,
     elsewhere.cert,
   ],
-  ['a server that does not answer', serveSilence, 'connection', 'the network', /firewall/],
+  ['a server that does not answer', serveSockets, 'connection', 'the network', /firewall/],
+  [
+    'a connection that is reset',
+    () => serveSockets((socket) => void socket.resetAndDestroy()),
+    'connection',
+    'the network',
+    /closes the connection/,
+  ],
+  [
+    'a port that speaks TLS, asked with http',
+    async () => (await serveTls(trusted)).replace('https', 'http'),
+    'connection',
+    'the network',
+    /write https in FASTMCP_SERVER_AUTH_JWT_JWKS_URI/,
+  ],
+  [
+    'a port that speaks http, asked with https',
+    async () => (await serve((_request, response) => void response.end())).replace('http', 'https'),
+    'TLS',
+    'the network',
+    /Correct the port in FASTMCP_SERVER_AUTH_JWT_JWKS_URI/,
+  ],
+  [
+    'a port that HTTP clients refuse',
+    async () => 'http://127.0.0.1:10080/jwks',
+    'address',
+    'this server',
+    /another port than 10080/,
+  ],
+  [
+    'an answer that ends too early',
+    () =>
+      serve((_request, response) => {
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 500 });
+        response.write('{"keys":[', () => response.destroy());
+      }),
+    'answer',
+    'the network',
+    /begins to answer/,
+  ],
+  [
+    'an answer that is too large',
+    () =>
+      serve((_request, response) => {
+        response.setHeader('Content-Type', 'application/json').end(' '.repeat(300_000));
+      }),
+    'answer',
+    'the identity provider',
+    /not a JWK set/,
+  ],
   [
     'a redirect',
     () =>
@@ -159,6 +211,7 @@ describe('from inside', () => {
     ['DNS: the host name does not exist (ENOTFOUND)', 'this server'],
     ['DNS: the resolver does not answer (EAI_AGAIN)', 'the network'],
     ['keys: HTTP 503', 'the identity provider'],
+    ['keys: the proxy refused the connection', 'the network'],
     ['introspection: no answer within 10000 ms', 'the network'],
     ['keys: no usable key: 1 too weak', 'the identity provider'],
     ['the address 10.0.0.1 is a private address', 'this server'],

@@ -1,6 +1,7 @@
 /** Sends requests as bytes, and waits for the whole answer: a server may write after it began to answer. */
 import { connect as connectHttp2, constants } from 'node:http2';
-import { type AddressInfo, createConnection, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { type Connection, openConnection } from './connection.ts';
 
 /** A request whose every byte is chosen. */
 export interface RawRequest {
@@ -14,13 +15,15 @@ export interface RawRequest {
 export interface Sender {
   /** @returns The status. 0 if the connection ended without one. */
   send(request: RawRequest, token: string | undefined): Promise<number>;
+  /** How many pieces of an answer came that no request asked for. */
+  unasked(): number;
   /** The session that the last answer of HTTP/2 began. */
   readonly session?: () => string | undefined;
   close(): void;
 }
 
-// Nothing here takes a tenth of it.
-const longestWaitMs = 20_000;
+/** Nothing here takes a tenth of it on a quiet machine. */
+export const longestWaitMs = 120_000;
 
 export function openSender(server: Server, http: 1 | 2): Sender {
   const { port } = server.address() as AddressInfo;
@@ -28,35 +31,36 @@ export function openSender(server: Server, http: 1 | 2): Sender {
 }
 
 function openHttp1(port: number): Sender {
+  const idle: Connection[] = [];
+  let unasked = 0;
+  const onUnasked = () => {
+    unasked += 1;
+  };
+  const exchange = async (request: RawRequest, head: Buffer): Promise<number> => {
+    const reused = idle.pop();
+    const connection = reused ?? openConnection(port, onUnasked);
+    const answer = await connection.exchange(request, head);
+    // A server closes connections that were idle for some seconds.
+    if (answer === '' && reused !== undefined) return exchange(request, head);
+    if (connection.isOpen()) idle.push(connection);
+    return Number(answer.slice(9, 12)) || 0;
+  };
   return {
-    send({ method, target, lines, body }, token) {
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const socket = createConnection(port, '127.0.0.1');
-      let answer = '';
-      socket.on('error', () => {});
-      socket.setTimeout(longestWaitMs, () => {
-        reject(new Error(`no answer: ${method} ${target} ${body}`));
-        socket.destroy();
-      });
-      socket.setEncoding('latin1').on('data', (chunk: string) => {
-        answer += chunk;
-        // A stream that GET opens would not end by itself.
-        if (method === 'GET' && /content-type: text\/event-stream/i.test(answer)) socket.destroy();
-      });
-      socket.once('close', () => resolve(Number(answer.slice(9, 12)) || 0));
-      const head = [
-        `${method} ${target} HTTP/1.1`,
+    unasked: () => unasked,
+    send(request, token) {
+      const lines = [
+        `${request.method} ${request.target} HTTP/1.1`,
         'Host: 127.0.0.1',
         ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
         'Accept: application/json, text/event-stream',
-        'Connection: close',
-        `Content-Length: ${body.length}`,
-        ...lines,
+        `Content-Length: ${request.body.length}`,
+        ...request.lines,
       ];
-      socket.write(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
-      return promise;
+      return exchange(request, Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
     },
-    close() {},
+    close() {
+      for (const connection of idle) connection.close();
+    },
   };
 }
 
@@ -66,6 +70,7 @@ function openHttp2(port: number): Sender {
   let begun: string | undefined;
   return {
     session: () => begun,
+    unasked: () => 0,
     send({ method, target, lines, body }, token) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();
       const fields = lines.map((line) => line.split(': ', 2));

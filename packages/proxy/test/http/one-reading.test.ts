@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alice, createTestGate, startProxy, type TestProxy } from '../fixture.ts';
-import { encodings, methods, read, targets, texts, write } from '../one-reading/requests.ts';
+import { encodings, listTexts, messages, methods, targets } from '../one-reading/requests.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '../recording-upstream.ts';
 
+const { read, write } = messages;
 const gate = createTestGate({
   scopes: { tools: { read: ['notes:read'], delete: ['notes:write'] } },
 });
@@ -45,7 +46,7 @@ const namesIn = (text: string) =>
 
 it('MCP-18, MCP-19: no request of a token that may read is a write to any parser', async () => {
   const requests: readonly Parameters<typeof send>[] = [
-    ...texts.flatMap((text) =>
+    ...listTexts(messages).flatMap((text) =>
       Object.values(encodings).map(
         ([encode, lines]) => ['POST', '/mcp', lines, encode(text)] as Parameters<typeof send>,
       ),

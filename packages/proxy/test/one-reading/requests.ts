@@ -1,15 +1,33 @@
 /** Requests that hide a write from the gate, so that a server behind it finds the write. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
-/** A call of the tool that a token for reading must not reach. */
-export const write =
-  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete","arguments":{}}}';
-/** A call of the tool that it may reach. */
-export const read: string = write.replace('delete', 'read');
-const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+/** The messages that attacks are made of. */
+export interface Messages {
+  /** A call of the tool that a token for reading must not reach. */
+  readonly write: string;
+  /** A call of the tool that it may reach. */
+  readonly read: string;
+  readonly ping: string;
+}
+
+/** @param meta The `_meta` of each message. The revision without sessions requires one. */
+export function createMessages(meta?: object): Messages {
+  const member = meta === undefined ? '' : `"_meta":${JSON.stringify(meta)}`;
+  const more = member && `,${member}`;
+  const params = member && `,"params":{${member}}`;
+  const write = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete","arguments":{}${more}}}`;
+  return {
+    write,
+    read: write.replace('delete', 'read'),
+    ping: `{"jsonrpc":"2.0","id":1,"method":"ping"${params}}`,
+  };
+}
+
+/** Messages of the revisions with sessions. */
+export const messages: Messages = createMessages();
 
 /** Texts in which some parser finds the write. */
-export const texts: readonly string[] = [
+export const listTexts = ({ write, read, ping }: Messages): readonly string[] => [
   write,
   // Honest, but the fields of the request may say something else.
   read,
@@ -36,10 +54,7 @@ export const texts: readonly string[] = [
   write.replace('"method":"tools/call"', '"method":"tools/call","method":"ping"'),
   write.replace('"method":"tools/call"', '"method":"ping","method":"tools/call"'),
   write.replace('"params":', '"params":{"name":"read"},"params":'),
-  write.replace(
-    '"params":{"name":"delete","arguments":{}}',
-    '"params":{"name":"delete"},"params":{"name":"read"}',
-  ),
+  read.replace('"params":', '"params":{"name":"delete"},"params":'),
   // Parsers of Go and .NET ignore the letter case of members.
   ...['NAME', 'Name', 'nAmE'].flatMap((name) => [
     write.replace('"name":"delete"', `"name":"read","${name}":"delete"`),

@@ -44,6 +44,13 @@ const rows: readonly Row[] = [
       `${host} is in a private network. If that is intended, set FASTMCP_SERVER_AUTH_ALLOW_PRIVATE_NETWORK=true.`,
   ],
   [
+    /refuse this port/,
+    'address',
+    'this server',
+    ({ url, setting }) =>
+      `Let the server listen on another port than ${portOf(url)}, and correct ${setting}: browsers and Node block ports of other protocols.`,
+  ],
+  [
     /^DNS: the host name/,
     'DNS',
     'this server',
@@ -89,8 +96,31 @@ const rows: readonly Row[] = [
     /^TLS:/,
     'TLS',
     'the network',
-    ({ host, url }) =>
-      `Nothing at ${new URL(url).host} speaks TLS 1.2 or 1.3. Compare "openssl s_client -connect ${host}:${portOf(url)}".`,
+    ({ host, url, setting }) =>
+      `Nothing at ${new URL(url).host} speaks TLS 1.2 or 1.3. Correct the port in ${setting}, or compare "openssl s_client -connect ${host}:${portOf(url)}".`,
+  ],
+  [
+    /^the proxy refused/,
+    'connection',
+    'the network',
+    ({ url }) =>
+      `Allow connections to ${new URL(url).host} in the proxy (FASTMCP_SERVER_AUTH_EGRESS_PROXY), without a password.`,
+  ],
+  [
+    /^the answer began/,
+    'answer',
+    'the network',
+    ({ url }) =>
+      `${new URL(url).host} begins to answer, and does not end. Look at the load balancer or proxy in between, and at the log of that server.`,
+  ],
+  [
+    /^the connection ended/,
+    'connection',
+    'the network',
+    ({ url, setting }) =>
+      `${new URL(url).host} closes the connection. Look at the load balancer or firewall in between.${
+        url.startsWith('http:') ? ` If the port speaks TLS, write https in ${setting}.` : ''
+      }`,
   ],
   [
     /no answer within|in time|ETIMEDOUT|no route|EHOSTUNREACH|ENETUNREACH/,
@@ -134,7 +164,7 @@ const rows: readonly Row[] = [
       'Publish a key that fits FASTMCP_SERVER_AUTH_JWT_ALGORITHM, or set that variable to the algorithm of the keys. "sallyport doctor" lists each key with the reason.',
   ],
   [
-    /not JSON|no JSON|not valid HTTP|decompressed|too large|twice|JSON/,
+    /not JSON|no JSON|not valid HTTP|decompressed|more than|twice|JSON/,
     'answer',
     'the identity provider',
     ({ host }) =>

@@ -47,7 +47,11 @@ export async function askAddress(
   const isBad = detail === undefined && status !== 200 && !isAnyStatus;
   // A page is an answer as well, where only the status counts.
   const isPage = isAnyStatus && detail?.includes('Content-Type') === true;
-  const fault = isPage ? undefined : isBad ? `HTTP ${status}` : detail;
+  // The look has seen the first line of an answer.
+  const isCut =
+    look !== undefined && /^(?:no answer within|the connection ended)/.test(detail ?? '');
+  const failure = isCut ? 'the answer began and did not end' : detail;
+  const fault = isPage ? undefined : isBad ? `HTTP ${status}` : failure;
   const steps = await listSteps(address, fault, { look, network });
   return { steps, json, status, look };
 }
