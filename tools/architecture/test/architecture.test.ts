@@ -312,16 +312,13 @@ describe.each(privates)('%s/%s', (parent, directory) => {
 it.each([
   ...packages.map((directory) => ['packages', directory] as const),
   ...privates.filter(([, directory]) => directory !== testParts),
-])(
-  '%s/%s has its tests watched for leaks (OPS-05)',
-  (parent, directory) => {
-    const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
+])('%s/%s has its tests watched for leaks (OPS-05)', (parent, directory) => {
+  const config = withoutComments(readText(parent, directory, 'vitest.config.ts'));
 
-    expect(config).toContain("import { testConfig } from '../../vitest.base.ts';");
-    expect(config).toMatch(/^export default testConfig\(/m);
-    expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
-  },
-);
+  expect(config).toContain("import { testConfig } from '../../vitest.base.ts';");
+  expect(config).toMatch(/^export default testConfig\(/m);
+  expect(readText(parent, directory, 'package.json')).not.toMatch(/"vitest run [^"]*--config/);
+});
 
 it.each(parents)('%s depend on nothing above them, their tests included', (parent) => {
   const above = parents
