@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { createHash, randomUUID, webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '@sallyport/test-parts/free-port';
-import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { mintToken, startAuthorizationServer } from '@sallyport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from './free-port.ts';
 import { hasPostgres, startPostgres } from './postgres-server.ts';
+import { hasRedis, startRedis } from './redis-server.ts';
 import { ask } from './steady-load.ts';
 
 const prefix = 'FASTMCP_SERVER_AUTH_';
@@ -41,11 +41,8 @@ async function startInstance(variables: Readonly<Record<string, string>>): Promi
 
 describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
   it('SDK-23, DPOP-08, CASE-53: share used proofs and notes, over TLS and as users with few rights', async () => {
-    const password = 'w4Bn8Rk2Tz6Vq9Lm3Xc7';
-    const rules = `on >${password} resetchannels -@all ~sallyport:dpop:* +set +info`;
-    const flags = ['--user', 'default', 'off', '--user', 'notes', ...rules.split(' ')];
     const [redis, postgres, authorizationServer] = await Promise.all([
-      startRedis(flags, { tls: true }),
+      startRedis('~sallyport:dpop:* +set +info'),
       startPostgres({ isSecure: true }),
       startAuthorizationServer({ resources: [{ resource, scopes: ['read:data', 'write:data'] }] }),
     ]);
@@ -59,7 +56,7 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
       [`${prefix}JWT_AUDIENCE`]: resource,
       [`${prefix}JWT_JWKS_URI`]: authorizationServer.jwksUri,
       [`${prefix}DPOP`]: 'required',
-      [`${prefix}DPOP_REDIS_URL`]: redis.url.replace('//', `//notes:${password}@`),
+      [`${prefix}DPOP_REDIS_URL`]: redis.url,
       NOTES_DATABASE: postgres.url,
       NODE_EXTRA_CA_CERTS: redis.authority,
     };

@@ -68,7 +68,7 @@ export interface Config {
 }
 
 /** What callers may use without a token, for `anonymousAccess` of `@sallyport/protect/anonymous`. */
-export interface AnonymousConfig {
+interface AnonymousConfig {
   readonly tools: readonly string[];
   readonly methods: readonly string[];
   /** How a call is answered that needs a token or more scopes. */

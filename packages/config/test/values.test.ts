@@ -322,12 +322,16 @@ describe('the quota of calls', () => {
       'QUOTA_TOOLS: names "reprot", which is not a declared tool. Did you mean report?',
     ],
   ])('RL-15: %j stops the start', async (changes, problem) => {
-    expect(await problemsOf({ ...sharedSecret, ...changes })).toEqual([expect.stringContaining(problem)]);
+    expect(await problemsOf({ ...sharedSecret, ...changes })).toEqual([
+      expect.stringContaining(problem),
+    ]);
   });
 
   it('takes names of tools that are not declared, and patterns on either side', async () => {
     const tools = '{"other_tool": {"calls": 1}, "rep*": {"calls": 1}, "note_1": {"calls": 1}}';
     const scopes = '{"report": [], "note_*": []}';
-    expect(await problemsOf({ ...sharedSecret, QUOTA_TOOLS: tools, TOOL_SCOPES: scopes })).toEqual([]);
+    expect(await problemsOf({ ...sharedSecret, QUOTA_TOOLS: tools, TOOL_SCOPES: scopes })).toEqual(
+      [],
+    );
   });
 });

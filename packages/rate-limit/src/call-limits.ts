@@ -4,7 +4,7 @@ import { assertInteger, assertRange } from './bounds.ts';
 import type { CountedCall } from './counted-calls.ts';
 
 /** How many calls are allowed in a window. */
-export interface CallLimit {
+interface CallLimit {
   /** Calls in any interval of {@link windowSeconds}. An integer from 1 to 100,000. */
   readonly calls: number;
   /** For how long a call counts. From 1 to 86,400 seconds (a day). Default 60. */

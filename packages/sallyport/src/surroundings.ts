@@ -12,7 +12,7 @@ export interface TextOutput {
 }
 
 /** Standard input. */
-export interface TextInput extends AsyncIterable<string | Uint8Array> {
+interface TextInput extends AsyncIterable<string | Uint8Array> {
   /** Whether a person types it. Default false. */
   readonly isTTY?: boolean;
 }

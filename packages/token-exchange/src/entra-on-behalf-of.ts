@@ -9,7 +9,7 @@ import {
 import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An API of Entra's, by the scopes that it is asked for with. */
-export interface EntraTarget {
+interface EntraTarget {
   /** In full, all of one API: `https://graph.microsoft.com/User.Read`, `api://…/.default`. */
   readonly scopes: readonly [string, ...string[]];
 }

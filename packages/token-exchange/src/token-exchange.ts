@@ -9,7 +9,7 @@ import {
 import { type CommonOptions, commonChecks, createExchanger } from './exchanger.ts';
 
 /** An upstream API, as the authorization server knows it. At least one of `resource` and `audience`. */
-export interface ExchangeTarget {
+interface ExchangeTarget {
   /** Its resource indicator: an absolute URI (RFC 8693 §2.1, RFC 8707). */
   readonly resource?: string;
   /** Its logical name, where the authorization server has one. */

@@ -24,7 +24,7 @@ import type { IntrospectionRules } from './responses/introspected-claims.ts';
 type OneOrMore<T> = readonly [T, ...T[]];
 
 /** The audience of accepted tokens. Exactly one of the two is required. */
-export type IntrospectionAudience =
+type IntrospectionAudience =
   | {
       /**
        * The values of `aud` that stand for this server. An answer must contain one of them exactly. A URL

@@ -21,7 +21,7 @@ export interface ProofRequest {
 }
 
 /** A verified token that names a key. */
-export interface BoundToken {
+interface BoundToken {
   /** {@link Confirmation.thumbprint}. */
   readonly thumbprint: string;
   readonly token: string;

@@ -35,7 +35,7 @@ export interface LiveViewOptions {
 }
 
 /** One check of a token. */
-export interface TokenCheck {
+interface TokenCheck {
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'warning' | 'not reached' | 'left out';
   readonly summary: string;

@@ -72,7 +72,7 @@ export interface OpenSettings {
 }
 
 /** How callers are authenticated. Exactly one way must be given. */
-export type AuthenticationSettings =
+type AuthenticationSettings =
   | VerifierSettings
   | SignInVerifierSettings
   | DevelopmentSettings
@@ -82,7 +82,7 @@ export type AuthenticationSettings =
 type GuardSettings = Pick<GuardOptions, 'maximumTokenBytes' | 'requestName' | 'senderConstraints'>;
 
 /** What `createApiKeyVerifier({ … })` of `@sallyport/verifier-api-key` returns. */
-export interface ApiKeySetting {
+interface ApiKeySetting {
   /** Returns a verifier of keys and of other tokens. */
   beside(others: TokenVerifier): TokenVerifier;
   readonly credentialField: CredentialField;
@@ -97,7 +97,7 @@ export interface SignInContext {
 }
 
 /** The settings besides authentication. */
-export interface CommonSettings extends OperationScopes, GateSettings, GuardSettings {
+interface CommonSettings extends OperationScopes, GateSettings, GuardSettings {
   /**
    * The public URL of the MCP endpoint, without a trailing slash. Tokens must be issued for it, and clients find
    * the metadata with it.

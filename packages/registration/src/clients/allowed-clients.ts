@@ -8,7 +8,7 @@ interface Preset {
 }
 
 /** The name of a preset. */
-export type PresetName = 'claude' | 'vscode' | 'cursor' | 'loopback';
+type PresetName = 'claude' | 'vscode' | 'cursor' | 'loopback';
 
 const presets: Readonly<Record<PresetName, Preset>> = {
   // https://support.claude.com/en/articles/11503834-building-custom-connectors-via-remote-mcp-servers

@@ -16,7 +16,7 @@ export function createJsonLines(write?: (line: string) => void): WriteLine {
   };
 }
 
-/** pino drops what it writes to a pipe without a reader, but a lost record must be reported. */
+/** It drops what it writes to a pipe that nobody reads; a record that is lost must be known. */
 function standardOutput(broken: { by?: Error }): DestinationStream {
   const stream = destination({ dest: 1, sync: true });
   stream.on('error', (error: Error) => {

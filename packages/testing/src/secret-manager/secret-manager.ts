@@ -7,7 +7,7 @@ export type SecretManagerClientOptions = Required<
 >;
 
 /** The requests that a fault affects. */
-export interface SecretManagerFaultOptions {
+interface SecretManagerFaultOptions {
   /** Only this secret. Default all. */
   readonly secret?: string;
   /** So many accesses, and then no more. Default all, until `clearFaults`. */

@@ -10,7 +10,7 @@ export interface VaultFaultOptions {
 }
 
 /** A token to be made. */
-export interface VaultTokenOptions {
+interface VaultTokenOptions {
   /** Names of policies, besides `default`. */
   readonly policies: readonly string[];
   /** Default 0: it never ends. */

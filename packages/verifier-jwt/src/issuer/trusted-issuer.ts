@@ -49,7 +49,7 @@ interface PublicKeyOptions {
  * The keys that sign tokens. The kind of key decides which algorithms are allowed, so a public key
  * cannot be used as a shared secret (RFC 8725 §2.1).
  */
-export type KeyOptions = HmacKeyOptions | PublicKeyOptions;
+type KeyOptions = HmacKeyOptions | PublicKeyOptions;
 
 /** An issuer whose tokens are accepted, and the rules for them. No rule can be switched off. */
 export type TrustedIssuer = IssuerOptions & AudienceOptions & KeyOptions;

@@ -28,7 +28,7 @@ export interface ProviderRules<Options extends ProviderOptions> {
 export type Mistake = readonly [form: RegExp, problem: string];
 
 /** How one text names a tenant, as a variable or an argument of a command does. */
-export interface TenantForm<Options extends ProviderOptions> {
+interface TenantForm<Options extends ProviderOptions> {
   /** What the text is. Completes "must be …". */
   readonly allowed: string;
   /** A text that the provider accepts. */

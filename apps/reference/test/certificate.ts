@@ -1,0 +1,1 @@
+export { trusted as certificate } from '@sallyport/test-parts/certificates';
