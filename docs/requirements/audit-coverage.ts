@@ -92,7 +92,9 @@ export function findAudited(
 ): ReadonlySet<string> {
   const prefixes = groups.map(({ prefix }) => prefix).join('|');
   const id = new RegExp(`'((?:${prefixes})-\\d+)'`, 'g');
-  return new Set(sources.flatMap((source) => [...source.matchAll(id)].map(([, found]) => `${found}`)));
+  return new Set(
+    sources.flatMap((source) => [...source.matchAll(id)].map(([, found]) => `${found}`)),
+  );
 }
 
 /** What is wrong with the tables above: requirements without an answer, with two, and unknown ids. */

@@ -65,7 +65,11 @@ it.each<[Defect, ScenarioName, readonly string[]]>([
       .map((each) => `${audience}${each}-rejected`)
       .concat(`${audience}challenge`),
   ],
-  ['audience-prefix', 'audience', [`${audience}sibling-rejected`, `${audience}prefix-rejected`]],
+  [
+    'audience-prefix',
+    'audience',
+    ['sibling', 'prefix', 'list'].map((each) => `${audience}${each}-rejected`),
+  ],
   ['audience-if-present', 'audience', [`${audience}absent-rejected`, `${audience}empty-rejected`]],
   ['no-error-code', 'audience', [`${audience}challenge`]],
   [

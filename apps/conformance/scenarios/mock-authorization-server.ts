@@ -45,7 +45,12 @@ export async function startMockAuthorizationServer(port: number): Promise<MockAu
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
 
-  const sign = (key: typeof own.privateKey, audience: string, scope: string, changes: ClaimChanges = {}) => {
+  const sign = (
+    key: typeof own.privateKey,
+    audience: string,
+    scope: string,
+    changes: ClaimChanges = {},
+  ) => {
     const now = Math.floor(Date.now() / 1_000);
     const claims = {
       iss: issuer,
