@@ -1,5 +1,6 @@
 /** Every requirement has a known state, and `docs/requirements.md` shows it. */
 import { describe, expect, it } from 'vitest';
+import { findAudited, findCoverageProblems } from '../../../docs/requirements/audit-coverage.ts';
 import { writePage } from '../../../docs/requirements/page.ts';
 import {
   findIds,
@@ -9,7 +10,7 @@ import {
   type RequirementGroup,
   readGroups,
 } from '../../../docs/requirements/requirements.ts';
-import { readText } from './repository.ts';
+import { listFiles, readText } from './repository.ts';
 
 const groups = readGroups();
 const tests = findTests(groups);
@@ -26,6 +27,27 @@ describe('the requirements', () => {
   it('are many', () => {
     expect(groups.flatMap(({ rows }) => rows).length).toBeGreaterThan(300);
     expect(tests.size).toBeGreaterThan(200);
+  });
+});
+
+describe('the audit', () => {
+  const audited = findAudited(
+    listFiles('packages', 'testing', 'src/audit/rows').map((file) =>
+      readText('packages', 'testing', file),
+    ),
+    groups,
+  );
+
+  it('tries every requirement that a client can see, or a reason says why not', () => {
+    expect(audited.size).toBeGreaterThan(80);
+    expect(findCoverageProblems(audited, groups)).toEqual([]);
+  });
+
+  it('is reported if it no longer tries a requirement', () => {
+    expect(findCoverageProblems(new Set(), groups).length).toBeGreaterThan(80);
+    expect(findCoverageProblems(new Set([...audited, 'DOOR-01']), groups)).toEqual([
+      'DOOR-01: there is no such requirement',
+    ]);
   });
 });
 

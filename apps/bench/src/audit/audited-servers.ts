@@ -12,7 +12,10 @@ import { mcpAuthMetadataRouter } from '@modelcontextprotocol/sdk/server/auth/rou
 import { createMcpExpressApp as createV1App } from '@modelcontextprotocol/sdk/server/express.js';
 import { createMcpHandler, OAuthError, OAuthErrorCode } from '@modelcontextprotocol/server';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
+import { protect } from '@sallyport/protect/express';
 import { createHttpUpstream } from '@sallyport/proxy';
+import { createJwtVerifier, localJwks } from '@sallyport/verifier-jwt';
+import express from 'express';
 import { createLocalJWKSet } from 'jose';
 import { createVerifyJwt, MCPAuth } from 'mcp-auth';
 import { createGate, gatedV1 } from '../servers/gated-v1.ts';
@@ -126,6 +129,28 @@ const mcpAuth: AuditedServer = {
   },
 };
 
+const protectedExample: AuditedServer = {
+  name: 'SDK v1 example on Express, protect of Sallyport',
+  packages: [sdkV1, 'express'],
+  async listen(issuer) {
+    const application = express();
+    application.use(
+      await protect({
+        resource: audience,
+        verifier: createJwtVerifier({
+          issuer: issuerName,
+          audience,
+          algorithms: ['RS256'],
+          keys: localJwks(toKeySet(issuer)),
+        }),
+        authorizationServers: [issuerName],
+        tools: { hello: [toolScope] },
+      }),
+    );
+    return listenOn(createServer(serveExample(application)));
+  },
+};
+
 const sallyportBeforeExample: AuditedServer = {
   name: 'SDK v1 example, Sallyport as a proxy in front',
   packages: [sdkV1],
@@ -146,6 +171,7 @@ const sallyportBeforeExample: AuditedServer = {
 /** In the order of the page. */
 export const auditedServers: readonly AuditedServer[] = [
   { ...gatedV1, name: 'SDK v1, Sallyport on node:http', packages: [sdkV1] },
+  protectedExample,
   sallyportBeforeExample,
   sdkV1WithJose,
   sdkV2WithJose,
