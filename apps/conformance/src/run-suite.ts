@@ -18,11 +18,15 @@ const program = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/conformance/dist/index.js',
 );
 
+// A busy machine takes half a minute to start the process of a session.
+const longestScenarioMs = 180_000;
+
 /** Runs the requirement set of one revision against a server, as its users run it. */
 export async function runSuite(url: string, revision: Revision): Promise<readonly Verdict[]> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    await run(['server', '--url', url, '--requirements', revision, '--output-dir', folder]);
+    const words = ['--url', url, '--requirements', revision, '--output-dir', folder];
+    await run(['server', ...words, '--timeout', `${longestScenarioMs}`]);
     const files = globSync('**/checks.json', { cwd: folder }).sort();
     return files.flatMap((file) => readChecks(folder, file));
   } finally {

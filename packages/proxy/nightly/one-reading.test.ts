@@ -2,15 +2,15 @@
  * Every host × both kinds of upstream × servers that read JSON in every way or with either SDK line × attempts to
  * hide a write. A server marks what its tools do. A token that may read must never leave a write.
  *
- * On plain hosts in front of the server that reads in every way, each conversation sends every attempt. Elsewhere the
- * conversations deal the attempts out: together they send each one to each host.
+ * On plain hosts in front of the server that reads in every way, the token that may read sends every attempt, with and
+ * without a session. Elsewhere the conversations deal the attempts out: together they send each one to each host.
  */
 import { createServer } from 'node:http';
 import type { Server } from 'node:net';
 import { anonymousAccess } from '@sallyport/mcp-adapter/anonymous';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { createTestGate, listen, tokenOf } from '../test/fixture.ts';
-import { attack, whole } from './one-reading/attack.ts';
+import { attack, listAttempts, whole } from './one-reading/attack.ts';
 import {
   type Conversation,
   honest,
@@ -96,11 +96,23 @@ const combinations = kinds.flatMap((kind) =>
   ),
 );
 
-/** Which attempts a conversation sends. */
+/** Which attempts a conversation sends: the first two are those of the token that may read. */
 function partOf(place: number, { kind, name, host }: (typeof combinations)[number]) {
-  if (name === 'every reading' && plain.includes(host)) return whole;
+  if (name === 'every reading' && plain.includes(host) && place < 2) return whole;
   return { index: (kinds.indexOf(kind) * 4 + place + hosts.indexOf(host)) % 8, of: 8 };
 }
+
+it('deals each attempt to one of eight parts', () => {
+  const parts = Array.from({ length: 8 }, (_none, index) =>
+    listAttempts(1, withoutSession, { index, of: 8 }),
+  );
+
+  const describe = ({ method, target, lines, body }: ReturnType<typeof listAttempts>[number]) =>
+    [method, target, lines, body.toString('latin1')].join();
+  expect(parts.flat().map(describe).toSorted()).toEqual(
+    listAttempts(1, withoutSession).map(describe).toSorted(),
+  );
+});
 
 it.each(combinations)(
   'MCP-13, MCP-18, MCP-19, MCP-22: $name as $kind upstream behind $host.name writes nothing for a token that may read, and nothing without a token',
@@ -122,8 +134,7 @@ it.each(combinations)(
       sent += outcome.sent;
       expect(outcome.odd).toEqual([]);
       // Some attempts are honest reads. An upstream that answers none of them would prove nothing.
-      const hasReads = part === whole && (token !== undefined || kind === 'http');
-      if (hasReads && place < 4) expect(outcome.accepted).toBeGreaterThan(5);
+      if (part === whole) expect(outcome.accepted).toBeGreaterThan(5);
     }
 
     expect(upstream.marks().writes).toEqual([]);
