@@ -76,7 +76,10 @@ describe('Dockerfile (CFG-18)', () => {
   });
 
   it('lets the user and the Node of the image make its compile cache, which no other can use', () => {
-    const compiled = lines.slice(lines.indexOf('FROM runtime AS compiled'), lines.indexOf('FROM runtime'));
+    const compiled = lines.slice(
+      lines.indexOf('FROM runtime AS compiled'),
+      lines.indexOf('FROM runtime'),
+    );
 
     expect(compiled).toContain('USER 65532:65532');
     expect(compiled.find((line) => line.startsWith('RUN'))).toBe(

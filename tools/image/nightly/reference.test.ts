@@ -146,7 +146,10 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
     const { child, exit, port, output } = await start(inEnvironment);
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(status) ?? [];
-    report('resident memory after the start', `${((Number(kibibytes) * 1_024) / 1e6).toFixed(0)} MB`);
+    report(
+      'resident memory after the start',
+      `${((Number(kibibytes) * 1_024) / 1e6).toFixed(0)} MB`,
+    );
     const stranger = await fetch(`http://127.0.0.1:${port}/mcp/tools/list`);
     const write = "require('node:fs').writeFileSync(process.argv[1], '')";
     for (const path of ['/app/main.js', '/app/x', '/tmp', '/x', '/etc/hosts']) {

@@ -69,8 +69,7 @@ function readStage(lines: readonly string[]): Stage {
   const single: Record<string, string> = {};
   for (const line of lines.slice(1)) {
     const [, instruction = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
-    const [, from, path, to] =
-      /^--from=(\w+)(?: --chown=0:0)? (\/\S+) (\/\S+)$/.exec(rest) ?? [];
+    const [, from, path, to] = /^--from=(\w+)(?: --chown=0:0)? (\/\S+) (\/\S+)$/.exec(rest) ?? [];
     const [, name, quoted, plain] = /^(\w+)=(?:"([^"]*)"|(\S+))$/.exec(rest) ?? [];
     if (instruction === 'COPY' && from && path && to) copies.push({ from, paths: [path, to] });
     else if (instruction === 'ENV' && name !== undefined) variables[name] = quoted ?? plain ?? '';
