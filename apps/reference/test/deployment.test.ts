@@ -146,7 +146,8 @@ describe.each(layouts)('$file', ({ file, disablesIam, hasProxy }) => {
 
   it('asks for health where the server answers, and says what stands in front of the gate (CFG-16)', () => {
     expect(container.startupProbe.httpGet.path).toBe('/health');
-    expect(container.livenessProbe.httpGet.path).toBe('/health');
+    // It answers during a grace period, where /health is 503: a restart would cut the requests.
+    expect(container.livenessProbe.httpGet.path).toBe('/.well-known/oauth-protected-resource');
     for (const [flag, probe] of [
       ['--startup-probe', container.startupProbe],
       ['--liveness-probe', container.livenessProbe],

@@ -81,7 +81,7 @@ function makeReadable(path: string): void {
 
 function startNode(words: readonly string[], variables: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, words, {
-    env: { ...process.env, ...variables, NODE_COMPILE_CACHE: cache },
+    env: { NODE_ENV: 'production', ...variables, NODE_COMPILE_CACHE: cache },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exit = once(child, 'exit');
