@@ -9,11 +9,11 @@ import { spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-const port = 8_000;
 const issuer = 'https://id.acme-corp.dev';
 const resource = 'https://notes.acme-corp.dev/mcp';
 const longestStartMs = 60_000;
@@ -21,12 +21,12 @@ const longestStartMs = 60_000;
 const [bundle = '', cache = ''] = process.argv.slice(2);
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 
-await serveOnce();
+await serveOnce(await findFreePort());
 await loadEachPart();
 makeReadable(cache);
 
 /** The functions that a start and a request call are compiled then, and so are in the cache. */
-async function serveOnce(): Promise<void> {
+async function serveOnce(port: number): Promise<void> {
   const server = startNode([join(bundle, 'main.js')], {
     ENVIRONMENT: 'production',
     PORT: `${port}`,
@@ -39,9 +39,18 @@ async function serveOnce(): Promise<void> {
     FASTMCP_SERVER_AUTH_JWT_ALGORITHM: 'RS256',
     FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }) as string,
   });
+  try {
+    await callTool(port, server.hasEnded);
+  } finally {
+    server.stop();
+  }
+  await server.end();
+}
+
+async function callTool(port: number, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + longestStartMs;
-  while (!(await isHealthy())) {
-    if (server.hasEnded() || performance.now() > deadline) throw new Error('it does not start');
+  while (!(await isHealthy(port))) {
+    if (hasEnded() || performance.now() > deadline) throw new Error('it does not start');
     await sleep(20);
   }
   const answer = await fetch(`http://127.0.0.1:${port}/mcp`, {
@@ -60,8 +69,6 @@ async function serveOnce(): Promise<void> {
   });
   const text = await answer.text();
   if (!text.includes('Hello, cache!')) throw new Error(`the tool answered ${answer.status}`);
-  server.stop();
-  await server.end();
 }
 
 /** Clients of Secret Manager, Redis and PostgreSQL among them. */
@@ -74,9 +81,9 @@ async function loadEachPart(): Promise<void> {
 
 /** Node.js gives its files to their owner only. The owner is root in the image, and the server is not. */
 function makeReadable(path: string): void {
-  if (!statSync(path).isDirectory()) return chmodSync(path, 0o444);
-  for (const name of readdirSync(path)) makeReadable(join(path, name));
-  chmodSync(path, 0o755);
+  const isFolder = statSync(path).isDirectory();
+  for (const name of isFolder ? readdirSync(path) : []) makeReadable(join(path, name));
+  chmodSync(path, isFolder ? 0o755 : 0o444);
 }
 
 function startNode(words: readonly string[], variables: Readonly<Record<string, string>>) {
@@ -95,7 +102,7 @@ function startNode(words: readonly string[], variables: Readonly<Record<string, 
   };
 }
 
-async function isHealthy(): Promise<boolean> {
+async function isHealthy(port: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
   return answer?.status === 200;
 }
@@ -111,4 +118,13 @@ function mintToken(): string {
   ].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
   const signed = parts.join('.');
   return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
