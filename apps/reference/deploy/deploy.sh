@@ -140,7 +140,7 @@ run gcloud run deploy "$service" --image "$image" --region "$region" --service-a
   --env-vars-file "$work/notes.env.yaml" --no-invoker-iam-check --execution-environment gen2 \
   --cpu 1 --memory 512Mi --cpu-boost --concurrency 80 --timeout 300 --max-instances 1 \
   --startup-probe httpGet.path=/health,periodSeconds=2,timeoutSeconds=2,failureThreshold=30 \
-  --liveness-probe httpGet.path=/health,periodSeconds=30,timeoutSeconds=5,failureThreshold=3
+  --liveness-probe httpGet.path=/.well-known/oauth-protected-resource,periodSeconds=30,timeoutSeconds=5,failureThreshold=3
 run curl --fail --silent --show-error --output /dev/null --retry 5 "https://$host/health"
 
 step 'Alerts, dashboard and uptime check'

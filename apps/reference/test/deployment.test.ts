@@ -28,8 +28,10 @@ describe('Dockerfile (CFG-18)', () => {
   const last = lines.slice(lines.lastIndexOf(stages.at(-1) ?? ''));
 
   it('CASE-14: pins every stage to a version and a digest', () => {
-    expect(stages).toHaveLength(2);
-    for (const stage of stages) {
+    const own = /^FROM runtime( AS \w+)?$/;
+    expect(stages).toHaveLength(4);
+    expect(stages[1]).toMatch(/ AS runtime$/);
+    for (const stage of stages.filter((stage) => !own.test(stage))) {
       expect(stage).toMatch(
         /^FROM (node:\d+\.\d+\.\d+-\S+|gcr\.io\/distroless\/nodejs\d+-debian\d+:nonroot)@sha256:[0-9a-f]{64}( AS \w+)?$/,
       );
@@ -50,8 +52,9 @@ describe('Dockerfile (CFG-18)', () => {
   });
 
   it('ends in a stage without a shell, as nobody in particular, in production', () => {
-    expect(last[0]).toContain('distroless');
-    expect(last[0]).not.toContain('debug');
+    expect(last[0]).toBe('FROM runtime');
+    expect(stages[1]).toContain('distroless');
+    expect(stages[1]).not.toContain('debug');
     expect(last).toContain('USER 65532:65532');
     expect(last).toContain('ENV NODE_ENV=production');
     expect(last.filter((line) => line.startsWith('RUN'))).toEqual([]);
@@ -67,8 +70,22 @@ describe('Dockerfile (CFG-18)', () => {
 
     expect(last.filter((line) => line.startsWith('COPY'))).toEqual([
       `COPY --from=build --chown=0:0 /repository/apps/reference/${out} /app`,
+      'COPY --from=compiled --chown=0:0 /tmp/compile-cache /compile-cache',
     ]);
     expect(existsSync(new URL('../src/main.ts', import.meta.url))).toBe(true);
+  });
+
+  it('lets the user and the Node of the image make its compile cache, which no other can use', () => {
+    const compiled = lines.slice(
+      lines.indexOf('FROM runtime AS compiled'),
+      lines.indexOf('FROM runtime'),
+    );
+
+    expect(compiled).toContain('USER 65532:65532');
+    expect(compiled.find((line) => line.startsWith('RUN'))).toBe(
+      'RUN ["/nodejs/bin/node", "/image/compile-cache.ts", "/app", "/tmp/compile-cache"]',
+    );
+    expect(last).toContain('ENV NODE_COMPILE_CACHE=/compile-cache');
   });
 
   it('leaves secrets, and what was built elsewhere, out of its context', () => {
@@ -129,7 +146,8 @@ describe.each(layouts)('$file', ({ file, disablesIam, hasProxy }) => {
 
   it('asks for health where the server answers, and says what stands in front of the gate (CFG-16)', () => {
     expect(container.startupProbe.httpGet.path).toBe('/health');
-    expect(container.livenessProbe.httpGet.path).toBe('/health');
+    // It answers during a grace period, where /health is 503: a restart would cut the requests.
+    expect(container.livenessProbe.httpGet.path).toBe('/.well-known/oauth-protected-resource');
     for (const [flag, probe] of [
       ['--startup-probe', container.startupProbe],
       ['--liveness-probe', container.livenessProbe],

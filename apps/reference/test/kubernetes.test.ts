@@ -109,9 +109,14 @@ describe('manifests for Kubernetes', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+    for (const probe of ['startupProbe', 'readinessProbe']) {
       expect(container[probe].httpGet).toEqual({ path: '/health', port: 'http' });
     }
+    // It answers during a grace period, where /health is 503: a restart would cut the requests.
+    expect(container.livenessProbe.httpGet).toEqual({
+      path: '/.well-known/oauth-protected-resource',
+      port: 'http',
+    });
   });
 
   it('close the metadata service and private networks, and select the pod by one label', () => {

@@ -36,10 +36,12 @@ const inEnvironment = {
   FASTMCP_SERVER_AUTH_JWT_AUDIENCE: 'https://notes.acme-corp.dev/mcp',
 };
 
-const report = (name: string, value: unknown) =>
-  process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+const rows: [what: string, value: string][] = [];
+const report = (what: string, value: string) => void rows.push([what, value]);
 const median = (values: readonly number[]) =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+const describeTimes = (values: readonly number[]) =>
+  `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`;
 
 /** A certificate of Secret Manager's name, which the container trusts. */
 function makeCertificate() {
@@ -89,7 +91,12 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
       },
     });
   });
-  afterAll(() => image.remove());
+  afterAll(() => {
+    image.remove();
+    const width = Math.max(...rows.map(([what]) => what.length));
+    const lines = rows.map(([what, value]) => `| ${what.padEnd(width)} | ${value} |`);
+    process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  });
 
   /** From the start of the process to the first 200 of /health, in milliseconds. */
   async function start(given: Readonly<Record<string, string>>) {
@@ -104,31 +111,45 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
     return { ...started, port, startMs: performance.now() - begun };
   }
 
-  async function measureStarts(given: Readonly<Record<string, string>>) {
+  /** Node.js alone takes turns with the server: the one figure says how fast the machine is at that time. */
+  async function measureStarts(what: string, given: Readonly<Record<string, string>>) {
     const all: number[] = [];
+    const bare: number[] = [];
     while (all.length < starts) {
+      const begun = performance.now();
+      await image.run(['/nodejs/bin/node', '-e', '0']).exit;
+      bare.push(performance.now() - begun);
       const { child, exit, startMs } = await start(given);
       child.kill('SIGTERM');
       expect(await exit).toBe(0);
-      all.push(Math.round(startMs));
+      all.push(startMs);
     }
-    return { median: median(all), shortest: Math.min(...all), longest: Math.max(...all) };
+    report(what, describeTimes(all));
+    report('  Node.js alone at the same time', describeTimes(bare));
+    report('  one over the other', (median(all) / median(bare)).toFixed(1));
   }
 
   it('has at most 12 MB besides Node.js', () => {
-    const files = readdirSync(join(image.root, 'app'), { recursive: true, encoding: 'utf8' });
-    const sizes = files.map((file) => statSync(join(image.root, 'app', file)).size);
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    report('size in MB', bytes / 1e6);
+    const bytes = ['app', 'compile-cache'].map((folder) => {
+      const files = readdirSync(join(image.root, folder), { recursive: true, encoding: 'utf8' });
+      const sizes = files.map((file) => statSync(join(image.root, folder, file)));
+      return sizes.reduce((sum, found) => sum + (found.isFile() ? found.size : 0), 0);
+    });
+    const [app = 0, cache = 0] = bytes;
+    report('size of the bundle', `${(app / 1e6).toFixed(1)} MB`);
+    report('size of its compile cache', `${(cache / 1e6).toFixed(1)} MB`);
 
-    expect(bytes).toBeLessThanOrEqual(12e6);
+    expect(app + cache).toBeLessThanOrEqual(12e6);
   });
 
   it('starts as an unprivileged user from a read-only root, and answers', async () => {
     const { child, exit, port, output } = await start(inEnvironment);
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(status) ?? [];
-    report('resident memory after the start in MB', (Number(kibibytes) * 1_024) / 1e6);
+    report(
+      'resident memory after the start',
+      `${((Number(kibibytes) * 1_024) / 1e6).toFixed(0)} MB`,
+    );
     const stranger = await fetch(`http://127.0.0.1:${port}/mcp/tools/list`);
     const write = "require('node:fs').writeFileSync(process.argv[1], '')";
     for (const path of ['/app/main.js', '/app/x', '/tmp', '/x', '/etc/hosts']) {
@@ -146,7 +167,20 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
   });
 
   it('starts with its settings in the environment', async () => {
-    report('start with the environment in ms', await measureStarts(inEnvironment));
+    await measureStarts('start with the environment', inEnvironment);
+  });
+
+  it('takes every module from its compile cache, from a read-only root', async () => {
+    const debugged = { ...inEnvironment, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+    const { child, exit, output } = await start(debugged);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    const read = output().match(/reading cache from .* for \S+ file:\/\/\/app\//g) ?? [];
+    const accepted = output().match(/code cache for \S+ file:\/\/\/app\/\S+ was accepted/g) ?? [];
+    report('modules that the start takes from the compile cache', `${accepted.length}`);
+
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(accepted.length).toBe(read.length);
   });
 
   it('starts with its settings in a Secret Manager that takes 50 ms for each answer', async () => {
@@ -164,14 +198,13 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
     });
     onTestFinished(() => secrets.stop());
     secrets.fault({ kind: 'delay', milliseconds: 50 });
-    const figures = await measureStarts({
+    await measureStarts('start with Secret Manager at 50 ms', {
       ...variables,
       FASTMCP_SERVER_AUTH_SECRET_BACKEND: 'gcp_secret_manager',
       GCP_PROJECT_ID: 'acme-notes',
       GCE_METADATA_HOST: `127.0.0.1:${metadataPort}`,
       NODE_EXTRA_CA_CERTS: '/etc/certificate.pem',
     });
-    report('start with Secret Manager in ms', figures);
 
     expect(secrets.accesses('jwt-issuer')).toBe(starts);
   });

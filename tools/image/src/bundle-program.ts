@@ -4,6 +4,7 @@ import { build } from 'tsup';
 import { commonJsImports } from './common-js-imports.ts';
 import { nodeModules } from './node-modules.ts';
 import { thirdPartyLicenses } from './third-party-licenses.ts';
+import { unusedParts } from './unused-parts.ts';
 
 /** What is bundled, and where it goes. */
 export interface BundledProgram {
@@ -45,6 +46,7 @@ export async function bundleProgram({ folder, entries, left, out }: BundledProgr
     removeNodeProtocol: false,
     banner: { js: commonJs },
     esbuildPlugins: [
+      unusedParts,
       nodeModules,
       commonJsImports,
       thirdPartyLicenses(join(out, 'THIRD-PARTY-LICENSES.txt')),

@@ -18,9 +18,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LastStage, readLastStage } from './dockerfile.ts';
+import { type LastStage, type MadeFiles, readLastStage } from './dockerfile.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Whether this machine can make one. */
 export const canMakeContainers: boolean =
@@ -67,26 +68,17 @@ export interface ImageOptions {
  */
 export function buildImage(dockerfile: string, { folders, files = {} }: ImageOptions): Image {
   const stage = readLastStage(readFileSync(join(repository, dockerfile), 'utf8'));
-  const root = mkdtempSync(join(tmpdir(), 'image-'));
-  execFileSync('chmod', ['755', root]);
-  for (const [from, to] of stage.copies) {
-    cpSync(join(repository, from), join(root, to), { recursive: true });
-  }
-  mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
-  copyFileSync(realpathSync(process.execPath), join(root, 'nodejs/bin/node'));
   const mounted = [...folders, '/dev', '/proc'].filter((folder) => existsSync(folder));
-  for (const folder of mounted) mkdirSync(join(root, folder), { recursive: true });
+  const root = makeRoot(stage.copies, mounted);
   const hosts = readFileSync('/etc/hosts', 'utf8');
   for (const [path, text] of Object.entries({ '/etc/hosts': hosts, ...files })) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  if (stage.made !== undefined) takeMadeFiles(stage.made, root, mounted);
 
-  // Mounts end with the process that made them.
   const script = [
-    'set -e',
-    `mount --bind ${root} ${root}`,
-    ...mounted.map((folder) => `mount --rbind ${folder} ${root}${folder}`),
+    ...mountAll(root, mounted),
     ...folders
       .filter((folder) => mounted.includes(folder))
       .map((folder) => `mount -o remount,ro,bind ${root}${folder}`),
@@ -99,7 +91,7 @@ export function buildImage(dockerfile: string, { folders, files = {} }: ImageOpt
     root,
     run(started, variables = {}) {
       const child = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', ...started], {
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...stage.variables, ...variables },
+        env: { ...stage.variables, ...variables, PATH: systemPath },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
@@ -113,4 +105,46 @@ export function buildImage(dockerfile: string, { folders, files = {} }: ImageOpt
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** A root with files of the repository and Node.js, and with places for folders of this machine. */
+function makeRoot(copies: LastStage['copies'], mounted: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'image-'));
+  execFileSync('chmod', ['755', root]);
+  for (const [from, to] of copies) {
+    cpSync(join(repository, from), join(root, to), { recursive: true });
+  }
+  mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
+  copyFileSync(realpathSync(process.execPath), join(root, 'nodejs/bin/node'));
+  for (const folder of mounted) mkdirSync(join(root, folder), { recursive: true });
+  return root;
+}
+
+/** Runs the program of an earlier stage, which may write to `/tmp` there, and copies what it made. */
+function takeMadeFiles(made: MadeFiles, root: string, mounted: readonly string[]): void {
+  const stageRoot = makeRoot(made.copies, mounted);
+  execFileSync('install', ['-d', '-m', '1777', join(stageRoot, 'tmp')]);
+  const script = [
+    ...mountAll(stageRoot, mounted),
+    `exec chroot --userspec=${made.user} ${stageRoot} "$@"`,
+  ].join('\n');
+  try {
+    execFileSync('unshare', ['--mount', 'sh', '-c', script, 'sh', ...made.words], {
+      env: { PATH: systemPath },
+    });
+    const [from, to] = made.taken;
+    cpSync(join(stageRoot, from), join(root, to), { recursive: true });
+    execFileSync('chown', ['-R', '0:0', join(root, to)]);
+  } finally {
+    rmSync(stageRoot, { recursive: true, force: true });
+  }
+}
+
+/** Mounts end with the process that made them. */
+function mountAll(root: string, folders: readonly string[]): string[] {
+  return [
+    'set -e',
+    `mount --bind ${root} ${root}`,
+    ...folders.map((folder) => `mount --rbind ${folder} ${root}${folder}`),
+  ];
 }

@@ -8,11 +8,13 @@ import {
   yardstick,
 } from '../requests/request-lanes.ts';
 import { differences, ratios, type Spread, spreadOf } from '../rounds/statistics.ts';
+import { reference } from '../servers/reference.ts';
 import type { Group } from './group.ts';
 import { formatBound, type Target } from './target.ts';
 
 const addedBounds = { 'seen before': 10, 'never seen': 40 } as const;
-const wholeBound = 0.5;
+const wholeBounds = { v1: 0.5, v2: 0.55 } as const;
+const overItselfBound = 1.15;
 // A round of whole requests takes seconds, where one of verifications takes tenths of them.
 const shareOfRounds = 0.5;
 
@@ -38,8 +40,15 @@ export const requests: Group = {
     });
     const wholeTarget = (lane: RequestLane): Target => ({
       what: `CPU of a whole request, against the ${yardstick.name}: ${lane.name}`,
-      ...{ sense: 'at most', bound: wholeBound, format: formatTimes },
+      ...{ sense: 'at most', bound: wholeBounds[lane.contestant.line], format: formatTimes },
       measured: share(lane).median,
+    });
+    const overItself = ({ name, without }: RequestLane): Spread =>
+      spreadOf(ratios(cpuOf(name), cpuOf(without ?? '')));
+    const itselfTarget = (lane: RequestLane): Target => ({
+      what: `CPU of a whole request, against the same server without its gate: ${lane.name}`,
+      ...{ sense: 'at most', bound: overItselfBound, format: formatTimes },
+      measured: overItself(lane).median,
     });
     const isHot = ({ tokens }: RequestLane) => tokens === 'seen before';
     const row = (lane: RequestLane): readonly string[] => {
@@ -66,7 +75,13 @@ export const requests: Group = {
           requestLanes.map(row),
         ),
       ],
-      targets: [...gatedLanes.map(addedTarget), ...gatedLanes.filter(isHot).map(wholeTarget)],
+      targets: [
+        ...gatedLanes.map(addedTarget),
+        ...gatedLanes.filter(isHot).map(wholeTarget),
+        ...gatedLanes
+          .filter((lane) => isHot(lane) && lane.contestant === reference)
+          .map(itselfTarget),
+      ],
     };
   },
 };

@@ -6,11 +6,15 @@ import { toolCalls, toolScope } from '../servers/tool-call.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import { mintTokens } from '../tokens/tokens.ts';
 import type { StartContestant } from './start-contestants.ts';
-import { audience, issuerName, startServerProgram } from './started-server.ts';
+import { audience, issuerName, startNodeAlone, startServerProgram } from './started-server.ts';
 
 /** Of one contestant, round by round. Unit: milliseconds and bytes. */
 export interface StartFigures {
   readonly start: number[];
+  /** The start over the time of Node.js alone, just before. */
+  readonly startOverNode: number[];
+  /** From the start of the process to the answer of the first tool call, in the rounds with a load. */
+  readonly firstCall: number[];
   readonly startCpu: number[];
   readonly memoryAtStart: number[];
   readonly memoryAfterRequests: number[];
@@ -42,14 +46,19 @@ export async function measureStarts(
     onRound(round + 1);
     for (const contestant of rotate(contestants, round)) {
       const of = figures.get(contestant) ?? noFigures();
+      const aloneMs = await startNodeAlone();
       const server = await startServerProgram(contestant, issuer.keyText);
       try {
         of.start.push(server.startMs);
+        of.startOverNode.push(server.startMs / aloneMs);
         of.startCpu.push(server.cpuMs());
         of.memoryAtStart.push(server.memory());
         if (round < rounds - loads) continue;
+        const begun = performance.now();
+        await sendCalls(server.port, tokens, 1);
+        of.firstCall.push(server.startMs + performance.now() - begun);
         const before = server.cpuMs();
-        await sendCalls(server.port, tokens);
+        await sendCalls(server.port, tokens, requestsSent);
         of.memoryAfterRequests.push(server.memory());
         await sendBodies(server.port, tokens);
         of.memoryAfterBodies.push(server.memory());
@@ -64,14 +73,14 @@ export async function measureStarts(
 
 function noFigures(): StartFigures {
   return {
-    ...{ start: [], startCpu: [], memoryAtStart: [] },
+    ...{ start: [], startOverNode: [], firstCall: [], startCpu: [], memoryAtStart: [] },
     ...{ memoryAfterRequests: [], memoryAfterBodies: [], loadCpu: [] },
   };
 }
 
-async function sendCalls(port: number, tokens: readonly string[]): Promise<void> {
+async function sendCalls(port: number, tokens: readonly string[], count: number): Promise<void> {
   const load = createLoad(port, 'v2');
-  await load.run(requestsSent, (index) => tokens[index % tokens.length] ?? '');
+  await load.run(count, (index) => tokens[index % tokens.length] ?? '');
   await load.close();
 }
 

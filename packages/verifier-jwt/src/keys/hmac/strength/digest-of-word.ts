@@ -49,7 +49,8 @@ const digestsByLength = new Map<number, ReadonlySet<string>>();
 /** Whether bytes are the MD5 or SHA digest of the empty text, a common word or password. */
 export function isDigestOfWord(bytes: Buffer): boolean {
   const algorithm = algorithms.get(bytes.length);
-  if (algorithm === undefined) return false;
+  // No such digest is text, and most secrets are: the thousands of hashes are then not computed.
+  if (algorithm === undefined || /^[ -~]+$/.test(bytes.toString('latin1'))) return false;
   let digests = digestsByLength.get(bytes.length);
   if (digests === undefined) {
     digests = new Set(hashedTexts().map((text) => hash(algorithm, text, 'base64')));

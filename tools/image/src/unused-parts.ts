@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { BundlerPlugin } from './node-modules.ts';
+
+interface Part {
+  readonly files: RegExp;
+  /** What stands in the place of the file. */
+  replace(text: string): string;
+}
+
+interface Namespace {
+  readonly nested: Record<string, Namespace>;
+}
+
+const emptyModule = () => 'module.exports = {};';
+
+// Each makes a start shorter. A name that no longer fits leaves the file as it is.
+const parts: readonly Part[] = [
+  {
+    // A second form of the descriptions in `protos.json`, for those who encode messages themselves.
+    files: /[\\/]@google-cloud[\\/]secret-manager[\\/]build[\\/]protos[\\/]protos\.js$/,
+    replace: emptyModule,
+  },
+  {
+    files: /[\\/]google-gax[\\/]build[\\/]protos[\\/](?:iam_service|operations|locations)\.js$/,
+    replace: emptyModule,
+  },
+  {
+    // The server uses `v1`.
+    files: /[\\/]@google-cloud[\\/]secret-manager[\\/]build[\\/]src[\\/]v1beta\d[\\/]index\.js$/,
+    replace: emptyModule,
+  },
+  {
+    files: /[\\/]@google-cloud[\\/]secret-manager[\\/]build[\\/]protos[\\/]protos\.json$/,
+    replace(text) {
+      const all = JSON.parse(text) as Namespace;
+      const versions = all.nested['google']?.nested['cloud']?.nested['secretmanager']?.nested ?? {};
+      for (const version of Object.keys(versions)) {
+        if (version.startsWith('v1beta')) delete versions[version];
+      }
+      return `module.exports = ${JSON.stringify(all)};`;
+    },
+  },
+  {
+    // Each client of Google makes a second one, which lists the regions of its service.
+    files: /[\\/]google-gax[\\/]build[\\/]src[\\/]locationService\.js$/,
+    replace: () => 'exports.LocationsClient = class { async close() {} };',
+  },
+  {
+    // zod's messages in all languages but English.
+    files: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/,
+    replace: () => "export { default as en } from './en.js';",
+  },
+];
+
+/** Leaves out what no program of this repository uses, and what the bundler cannot know to be unused. */
+export const unusedParts: BundlerPlugin = {
+  name: 'unused-parts',
+  setup(build) {
+    for (const { files, replace } of parts) {
+      build.onLoad({ filter: files }, ({ path }) => ({
+        contents: replace(readFileSync(path, 'utf8')),
+        resolveDir: dirname(path),
+      }));
+    }
+  },
+};
