@@ -1,0 +1,55 @@
+/** The sources that the command mutates, by name. */
+
+/** Files of one package that are mutated together. */
+export interface Group {
+  readonly name: string;
+  /** The folder of the package, from the root of the repository. */
+  readonly folder: string;
+  /** Globs from {@link folder}. */
+  readonly files: readonly string[];
+  /** The folder of the tests that run, from {@link folder}. */
+  readonly tests: string;
+  /** How many percent of the mutants the tests must kill. Absent where a sample is enough. */
+  readonly minimumScore?: number;
+}
+
+export const groups: readonly Group[] = [
+  {
+    name: 'guard',
+    folder: 'packages/core',
+    files: ['src/guard/*.ts'],
+    tests: 'test',
+    minimumScore: 85,
+  },
+  {
+    name: 'claims',
+    folder: 'packages/core',
+    files: ['src/token/claim*.ts'],
+    tests: 'test',
+    minimumScore: 85,
+  },
+  {
+    name: 'claim-rules',
+    folder: 'packages/verifier-jwt',
+    files: ['src/token/validate-claims.ts', 'src/token/explain-*.ts'],
+    tests: 'test/token',
+    minimumScore: 85,
+  },
+  {
+    name: 'gate',
+    folder: 'packages/mcp-adapter',
+    files: ['src/gate/*.ts'],
+    tests: 'test',
+    minimumScore: 85,
+  },
+  { name: 'keys', folder: 'packages/verifier-jwt', files: ['src/keys/**/*.ts'], tests: 'test' },
+  { name: 'proxy', folder: 'packages/proxy', files: ['src/**/*.ts'], tests: 'test' },
+  { name: 'limits', folder: 'packages/rate-limit', files: ['src/**/*.ts'], tests: 'test' },
+  {
+    name: 'limits-redis',
+    folder: 'packages/rate-limit-redis',
+    files: ['src/**/*.ts'],
+    tests: 'test',
+  },
+  { name: 'config', folder: 'packages/config', files: ['src/**/*.ts'], tests: 'test' },
+];
