@@ -89,10 +89,7 @@ function cut(source: string, { location: { start, end } }: ReportedMutant): stri
   const last = lines.length - 1;
   return lines
     .map((line, index) =>
-      line.slice(
-        index === 0 ? start.column - 1 : 0,
-        index === last ? end.column - 1 : undefined,
-      ),
+      line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined),
     )
     .join('\n');
 }
