@@ -21,7 +21,7 @@ export interface RunPlace {
 const program = fileURLToPath(import.meta.resolve('@stryker-mutator/core'));
 const strykerCommand = join(program, '../../../bin/stryker.js');
 const runnerPlugin = import.meta.resolve('@stryker-mutator/vitest-runner');
-const samplePlugin = import.meta.resolve('./stryker-plugin.ts');
+const ownPlugins = import.meta.resolve('./stryker-plugin.ts');
 
 /** @returns Stryker's report. `undefined` if Stryker failed or was interrupted: it has said why. */
 export async function runGroup(
@@ -36,8 +36,9 @@ export async function runGroup(
   rmSync(report, { force: true });
   if (fresh) rmSync(file('incremental'), { force: true });
   const options = {
-    testRunner: 'vitest',
-    plugins: [runnerPlugin, ...(sample ? [samplePlugin] : [])],
+    testRunner: 'in-process',
+    outcomes: join(copy, 'outcomes.json'),
+    plugins: [runnerPlugin, ownPlugins],
     checkers: sample ? ['sample'] : [],
     ...(sample && { sample }),
     mutate: [...group.files],
@@ -45,8 +46,9 @@ export async function runGroup(
     coverageAnalysis: 'perTest',
     concurrency,
     // An endless loop is noticed after this time, and a busy machine must not look like one.
-    timeoutMS: 60_000,
-    dryRunTimeoutMinutes: 30,
+    timeoutMS: 20_000,
+    timeoutFactor: 3,
+    dryRunTimeoutMinutes: 180,
     incremental: true,
     incrementalFile: file('incremental'),
     reporters: ['json', 'progress-append-only'],

@@ -1,8 +1,15 @@
-/** A plugin of Stryker that lets only the mutants of a sample run. */
+/** The plugins for Stryker: a sample of mutants, and the runner that tries them in one process. */
 import { type Checker, type CheckResult, CheckStatus } from '@stryker-mutator/api/check';
 import type { Mutant, StrykerOptions } from '@stryker-mutator/api/core';
-import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
+import {
+  commonTokens,
+  declareClassPlugin,
+  declareFactoryPlugin,
+  PluginKind,
+  tokens,
+} from '@stryker-mutator/api/plugin';
 import type { Sample } from './arguments.ts';
+import { createInProcessRunner } from './in-process/test-runner.ts';
 import { choose } from './sample.ts';
 
 class SampleChecker implements Checker {
@@ -41,4 +48,7 @@ function asReported(mutant: Mutant): Mutant {
   return { ...mutant, location: { start: move(start), end: move(end) } };
 }
 
-export const strykerPlugins = [declareClassPlugin(PluginKind.Checker, 'sample', SampleChecker)];
+export const strykerPlugins = [
+  declareClassPlugin(PluginKind.Checker, 'sample', SampleChecker),
+  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createInProcessRunner),
+];
