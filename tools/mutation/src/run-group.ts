@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Wish } from './arguments.ts';
 import type { Group } from './groups.ts';
+import { listMutants, rangeOf } from './list-mutants.ts';
 import type { StrykerReport } from './mutation-report.ts';
+import { choose } from './sample.ts';
 
 /** Where a run happens. */
 export interface RunPlace {
@@ -21,7 +23,7 @@ export interface RunPlace {
 const program = fileURLToPath(import.meta.resolve('@stryker-mutator/core'));
 const strykerCommand = join(program, '../../../bin/stryker.js');
 const runnerPlugin = import.meta.resolve('@stryker-mutator/vitest-runner');
-const ownPlugins = import.meta.resolve('./stryker-plugin.ts');
+const inProcessPlugin = 'tools/mutation/src/in-process/test-runner.ts';
 
 /** @returns Stryker's report. `undefined` if Stryker failed or was interrupted: it has said why. */
 export async function runGroup(
@@ -38,10 +40,9 @@ export async function runGroup(
   const options = {
     testRunner: 'in-process',
     outcomes: join(copy, 'outcomes.json'),
-    plugins: [runnerPlugin, ownPlugins],
-    checkers: sample ? ['sample'] : [],
-    ...(sample && { sample }),
-    mutate: [...group.files],
+    plugins: [runnerPlugin, join(copy, inProcessPlugin)],
+    // A part of a file may have other mutants, too. They run, and do not count.
+    mutate: sample ? choose(await listMutants(copy, group), sample).map(rangeOf) : group.files,
     inPlace: true,
     coverageAnalysis: 'perTest',
     concurrency,

@@ -15,7 +15,7 @@ export interface Identity {
 
 /**
  * Chooses at most `size` mutants. Each mutant gets a number from the seed, and those with the smallest numbers
- * are chosen. A choice out of some of the mutants therefore contains all of them that a choice out of all has.
+ * are chosen. A choice from a part of the mutants therefore contains all of the part that the whole choice has.
  */
 export function choose<Mutant extends Identity>(
   mutants: readonly Mutant[],

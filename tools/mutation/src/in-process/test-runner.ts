@@ -6,7 +6,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Injector } from '@stryker-mutator/api/plugin';
-import { commonTokens, type PluginContext, tokens } from '@stryker-mutator/api/plugin';
+import {
+  commonTokens,
+  declareFactoryPlugin,
+  type PluginContext,
+  PluginKind,
+  tokens,
+} from '@stryker-mutator/api/plugin';
 import {
   DryRunStatus,
   type MutantRunOptions,
@@ -14,7 +20,7 @@ import {
   MutantRunStatus,
   type TestRunner,
 } from '@stryker-mutator/api/test-runner';
-import { strykerPlugins } from '@stryker-mutator/vitest-runner';
+import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 import type { Vitest } from 'vitest/node';
 import { noOutcomes, type Outcomes, survived } from './outcomes.ts';
 
@@ -28,8 +34,8 @@ interface StrykerVitestRunner extends TestRunner {
 const passesMs = [150, 3_000];
 const vitestRunner = fileURLToPath(new URL('mutating-runner.ts', import.meta.url));
 
-export function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
-  const [plugin] = strykerPlugins;
+function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
+  const [plugin] = vitestPlugins;
   if (plugin === undefined) throw new Error('@stryker-mutator/vitest-runner has no test runner');
   const stryker = plugin.factory(injector) as unknown as StrykerVitestRunner;
   const file = String(injector.resolve(commonTokens.options)['outcomes']);
@@ -55,6 +61,11 @@ export function createInProcessRunner(injector: Injector<PluginContext>): TestRu
   };
 }
 createInProcessRunner.inject = tokens(commonTokens.injector);
+
+/** Stryker looks for this name. */
+export const strykerPlugins = [
+  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createInProcessRunner),
+];
 
 async function tryInProcess(
   stryker: StrykerVitestRunner,
