@@ -9,6 +9,8 @@ export interface Wish {
   readonly sample?: Sample;
   /** How many processes run tests. */
   readonly concurrency: number;
+  /** Whether mutants of code that runs while a module loads are left out. */
+  readonly skipStatic: boolean;
   /** Whether earlier results are forgotten. */
   readonly fresh: boolean;
 }
@@ -34,10 +36,11 @@ ${groups.map(({ name, folder, files }) => `  ${name.padEnd(14)}${folder}/${files
 
 Options
   --files <glob>      Mutates these files instead, from the folder of the package. Repeatable.
-  --tests <folder>    Runs the tests of this folder only, from the folder of the package.
+  --tests <glob>      Runs these tests only, from the folder of the package. Repeatable.
   --sample <number>   Runs a random choice of this many mutants of each group.
   --seed <text>       Decides the choice. Required with --sample.
   --concurrency <n>   Processes that run tests. Default 1.
+  --skip-static       Leaves out code that runs while a module loads: each such mutant costs a whole run of the tests.
   --fresh             Forgets earlier results.
   --help              Prints this text.
 
@@ -81,6 +84,7 @@ export function readArguments(
     })),
     ...(size !== undefined && seed !== undefined && { sample: { size, seed } }),
     concurrency,
+    skipStatic: values['skip-static'] === true,
     fresh: values.fresh === true,
   };
 }
@@ -91,10 +95,11 @@ function parse(words: readonly string[]) {
     allowPositionals: true,
     options: {
       files: { type: 'string', multiple: true },
-      tests: { type: 'string' },
+      tests: { type: 'string', multiple: true },
       sample: { type: 'string' },
       seed: { type: 'string' },
       concurrency: { type: 'string' },
+      'skip-static': { type: 'boolean' },
       fresh: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

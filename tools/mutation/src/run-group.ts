@@ -28,7 +28,7 @@ const inProcessPlugin = 'tools/mutation/src/in-process/test-runner.ts';
 /** @returns Stryker's report. `undefined` if Stryker failed or was interrupted: it has said why. */
 export async function runGroup(
   group: Group,
-  { sample, concurrency, fresh }: Wish,
+  { sample, concurrency, skipStatic, fresh }: Wish,
   { copy, results, onStart }: RunPlace,
 ): Promise<StrykerReport | undefined> {
   mkdirSync(results, { recursive: true });
@@ -46,6 +46,7 @@ export async function runGroup(
     inPlace: true,
     coverageAnalysis: 'perTest',
     concurrency,
+    ignoreStatic: skipStatic,
     // An endless loop is noticed after this time, and a busy machine must not look like one.
     timeoutMS: 20_000,
     timeoutFactor: 3,
@@ -54,7 +55,8 @@ export async function runGroup(
     incrementalFile: file('incremental'),
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
-    vitest: { configFile: 'vitest.config.ts', dir: group.tests, related: false },
+    testFiles: group.tests,
+    vitest: { configFile: 'vitest.config.ts', dir: 'test', related: false },
     tempDirName: join(copy, '.stryker-tmp'),
     allowConsoleColors: false,
     warnings: { unknownOptions: false },

@@ -17,10 +17,10 @@ describe('the command line', () => {
 
   it('takes files, a folder of tests, a sample and a concurrency', () => {
     const words =
-      'gate --files a.ts --files b.ts --tests test/gate --sample 5 --seed x --concurrency 2';
+      'gate --files a.ts --files b.ts --tests test/a.test.ts --sample 5 --seed x --concurrency 2';
 
     expect(readArguments(words.split(' '))).toMatchObject({
-      groups: [{ name: 'gate', files: ['a.ts', 'b.ts'], tests: 'test/gate' }],
+      groups: [{ name: 'gate', files: ['a.ts', 'b.ts'], tests: ['test/a.test.ts'] }],
       sample: { size: 5, seed: 'x' },
       concurrency: 2,
       fresh: false,

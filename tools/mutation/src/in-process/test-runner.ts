@@ -27,11 +27,10 @@ import { noOutcomes, type Outcomes, survived } from './outcomes.ts';
 /** What this file uses of Stryker's class. */
 interface StrykerVitestRunner extends TestRunner {
   readonly ctx: Vitest;
-  run(options: object): Promise<unknown>;
 }
 
 // Fast tests kill most mutants, so slow tests meet only the rest.
-const passesMs = [150, 3_000];
+const passesMs = [150, 1_000];
 const vitestRunner = fileURLToPath(new URL('mutating-runner.ts', import.meta.url));
 
 function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
@@ -48,7 +47,7 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
     async dryRun(options) {
       const result = await stryker.dryRun(options);
       if (result.status !== DryRunStatus.Complete) return result;
-      outcomes = await tryInProcess(stryker, options.files);
+      outcomes = await tryInProcess(stryker.ctx, options.testFiles);
       writeFileSync(file, JSON.stringify(outcomes));
       return result;
     },
@@ -67,11 +66,7 @@ export const strykerPlugins = [
   declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createInProcessRunner),
 ];
 
-async function tryInProcess(
-  stryker: StrykerVitestRunner,
-  relatedFiles: readonly string[] | undefined,
-): Promise<Outcomes> {
-  const { ctx } = stryker;
+async function tryInProcess(ctx: Vitest, testFiles?: readonly string[]): Promise<Outcomes> {
   const outcomes = noOutcomes();
   const configs = [ctx.config, ...ctx.projects.map((project) => project.config)];
   const bails = configs.map(({ bail }) => bail);
@@ -79,7 +74,9 @@ async function tryInProcess(
   ctx.provide('mode' as never, 'in-process' as never);
   for (const longestTestMs of passesMs) {
     ctx.provide('longestTestMs' as never, longestTestMs as never);
-    await stryker.run({ relatedFiles });
+    // Without the files of the run before. Errors outside of tests are those of mutants.
+    ctx.state.filesMap.clear();
+    await ctx.start(testFiles && [...testFiles]);
     for (const { meta } of ctx.state.getFiles()) {
       const found = (meta as { outcomes?: Outcomes }).outcomes ?? noOutcomes();
       Object.assign(outcomes.killed, found.killed);
