@@ -21,9 +21,12 @@ interface Needs {
  * Test files of one worker share their modules: loading those anew for each file took a third of the
  * whole run. A test that changes the process (`process.env`, a prototype) must therefore change it back.
  *
- * @param test What differs in this package.
+ * @param test What differs in this package. Its `coverage` is added to the common one.
  */
-export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {}): ViteUserConfig {
+export function testConfig(
+  { coverage, ...test }: NonNullable<ViteUserConfig['test']> = {},
+  needs: Needs = {},
+): ViteUserConfig {
   const { program, plugins = [] } = needs;
   return defineConfig({
     plugins: [leakWatch(), ...plugins],
@@ -35,6 +38,13 @@ export function testConfig(test: ViteUserConfig['test'] = {}, needs: Needs = {})
       expect: { poll: { timeout: 20_000 } },
       // Processes that tests start load the same modules again and again.
       env: { NODE_COMPILE_CACHE: compileCache },
+      // For `pnpm coverage`, which fails below this.
+      coverage: {
+        include: ['src/**'],
+        reporter: ['text-summary'],
+        thresholds: { branches: 95 },
+        ...coverage,
+      },
       ...(program !== undefined && { reporters: ['default', reportMissing(program)] }),
       ...test,
     },

@@ -1,9 +1,5 @@
 import { testConfig } from '../../vitest.base.ts';
 
 export default testConfig({
-  coverage: {
-    include: ['src/**'],
-    reporter: ['text-summary'],
-    thresholds: { branches: 100, functions: 100, lines: 100, statements: 100 },
-  },
+  coverage: { thresholds: { branches: 100, functions: 100, lines: 100, statements: 100 } },
 });

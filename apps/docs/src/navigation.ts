@@ -82,7 +82,15 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
   },
   {
     text: 'Understand',
-    paths: ['architecture', 'threat-model', 'releases', 'licenses', 'requirements', 'benchmarks'],
+    paths: [
+      'architecture',
+      'threat-model',
+      'releases',
+      'licenses',
+      'requirements',
+      'test-quality',
+      'benchmarks',
+    ],
   },
 ];
 

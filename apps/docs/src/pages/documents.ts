@@ -10,6 +10,7 @@ const documents: Readonly<Record<string, string>> = {
   'docs/architecture.md': 'architecture.md',
   'docs/requirements.md': 'requirements.md',
   'docs/licenses.md': 'licenses.md',
+  'docs/test-quality.md': 'test-quality.md',
   'SECURITY.md': 'threat-model.md',
   'RELEASING.md': 'releases.md',
   'CONTRIBUTING.md': 'contributing.md',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeChallenge } from '../../src/guard/challenge.ts';
-import { toRefusal } from '../../src/guard/refusal.ts';
+import { abandonedRefusal, toRefusal } from '../../src/guard/refusal.ts';
 import { AuthError, type AuthErrorCode, authErrorAnswers } from '../../src/index.ts';
 
 const resourceMetadataUrl = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';
@@ -25,6 +25,15 @@ describe('writeChallenge', () => {
       writeChallenge(authErrorAnswers.credentials_missing, { resourceMetadataUrl, scopes: [] }),
     ).toBe(`Bearer resource_metadata="${resourceMetadataUrl}"`);
   });
+
+  it('has the error beside Bearer where DPoP is not offered, whatever scheme was used', () => {
+    const challenge = writeChallenge(authErrorAnswers.token_inactive, {
+      ...parameters,
+      scheme: 'DPoP',
+    });
+
+    expect(challenge).toMatch(/^Bearer error="invalid_token", /);
+  });
 });
 
 describe('toRefusal', () => {
@@ -38,7 +47,7 @@ describe('toRefusal', () => {
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json',
     });
-    expect(body).toEqual({
+    expect(body).toStrictEqual({
       ...(answer.error !== undefined && { error: answer.error }),
       error_description: answer.description,
     });
@@ -52,6 +61,22 @@ describe('toRefusal', () => {
     expect('Retry-After' in headers).toBe(waits);
     const isDenied = code === 'caller_denied' || code === 'policy_denied';
     expect('WWW-Authenticate' in headers).toBe(!waits && !isDenied);
+  });
+
+  it('has the nonce of the error, and no nonce without one', () => {
+    const fieldsOf = (nonce?: string) =>
+      toRefusal(new AuthError('dpop_nonce_required', nonce ? { nonce } : {}), parameters).headers;
+
+    expect(fieldsOf('n-1')).toMatchObject({ 'DPoP-Nonce': 'n-1' });
+    expect(fieldsOf()).not.toHaveProperty('DPoP-Nonce');
+  });
+
+  it('says 499 for a client that closed its connection', () => {
+    expect(abandonedRefusal).toStrictEqual({
+      status: 499,
+      headers: { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' },
+      body: { error_description: 'The client closed its connection' },
+    });
   });
 
   it('has no error in the body where there were no credentials (ANS-01)', () => {

@@ -67,6 +67,15 @@ it('OPS-13: reports the error also when the host cannot read the fields of the r
   expect(events).toMatchObject([{ source: 'verifier', message: 'lost' }]);
 });
 
+it('OPS-13: shows no piece of a proof of possession, and shows the names of schemes', async () => {
+  const proofText = 'JkwPzQeLrTxMbVn';
+  const field = (name: string) => (name === 'dpop' ? [proofText] : []);
+  const proof = { method: 'POST', url: 'https://mcp.example.com/mcp', field };
+  const { events } = await fail(new Error(`no bearer token: ${proofText}`), 'verifier', proof);
+
+  expect(events).toMatchObject([{ message: 'no bearer token: [redacted]' }]);
+});
+
 it.each(['limiter', 'audit'] as const)('OPS-13: names the %s as the source', async (part) => {
   const { events } = await fail(new Error('lost'), part);
   expect(events.map(({ source }) => source)).toContain(part === 'limiter' ? 'rate_limiter' : part);

@@ -149,8 +149,9 @@ describe('readAudience', () => {
   it.each([null, 7, '', [null], ['a', 7], [['a']], { 0: 'a' }, ['\ud800']])(
     'refuses %j (CLM-09, TOK-22)',
     (aud) => {
-      expect(outcome(() => readAudience({ aud }))).toMatchObject({
+      expect(outcome(() => readAudience({ aud }))).toEqual({
         code: 'token_audience_mismatch',
+        detail: 'aud: not a string or a list of strings',
       });
     },
   );
@@ -205,6 +206,10 @@ describe('readScopes', () => {
     expect(readScopes(claims, paths)).toEqual(expected);
   });
 
+  it('reads 256 scopes and no more (CLM-14)', () => {
+    expect(readScopes({ scope: 'a '.repeat(256) }, ['scope'])).toHaveLength(256);
+  });
+
   it.each([null, '', []])('CASE-36: takes a scope of %j for absent (CLM-14)', (scope) => {
     expect(readScopes({ scope, scp: 'a' }, ['scope', 'scp'])).toEqual(['a']);
   });
@@ -244,6 +249,7 @@ describe('takeOtherClaims', () => {
       expect(name in others).toBe(false);
     }
     expect(Object.isFrozen(others)).toBe(true);
+    expect(Object.isFrozen(Object.getPrototypeOf(others))).toBe(true);
     expect(Object.isFrozen(others['org'])).toBe(true);
     expect(Object.isFrozen((others['org'] as Claims)['teams'])).toBe(true);
   });
