@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   judgeAnswers,
   judgeLatency,
+  judgeMachine,
   judgeServer,
   percentile,
   robustSlope,
@@ -28,6 +29,7 @@ const verdictsOf = (samples: readonly TimedSample[]) =>
 const loadOf = (answers: Readonly<Record<string, number>>, flood: readonly number[] = [1]) => ({
   answers: new Map([['garbage', new Map(Object.entries(answers))]]),
   latencies: { quiet: [1, 1, 2], flood },
+  lateMs: 1,
 });
 
 describe('soak', () => {
@@ -43,7 +45,8 @@ describe('soak', () => {
     [['--fast'], { kind: 'mistake', message: expect.stringContaining('--fast') }],
   ])('OPS-15: reads %j', (args, request) => {
     expect(parseSoakOptions(args)).toEqual(request);
-    for (const word of ['--seconds', '--rate', '--json', '--help']) expect(soakHelp).toContain(word);
+    for (const word of ['--seconds', '--rate', '--json', '--help'])
+      expect(soakHelp).toContain(word);
   });
 
   it.each([
@@ -69,6 +72,11 @@ describe('soak', () => {
     expect(judgeLatency(loadOf({}, [10])).isRight).toBe(true);
     expect(judgeLatency(loadOf({}, [80])).isRight).toBe(false);
     expect(judgeLatency(loadOf({}, [])).isRight).toBe(false);
+  });
+
+  it('OPS-15: says when the machine is too busy to tell', () => {
+    expect(judgeMachine({ ...loadOf({}), lateMs: 1 }).isRight).toBe(true);
+    expect(judgeMachine({ ...loadOf({}), lateMs: 90 }).isRight).toBe(false);
   });
 
   it('OPS-15: is not misled by single figures', () => {

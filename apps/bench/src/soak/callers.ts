@@ -79,7 +79,10 @@ export async function createFloods(server: AuthorizationServer): Promise<readonl
   const [own, stranger, expired, elsewhere] = await Promise.all([
     mint({}),
     mint({}, { kid: 'unknown' }),
-    mint({ iat: Math.floor(Date.now() / 1_000) - 7_200, exp: Math.floor(Date.now() / 1_000) - 3_600 }),
+    mint({
+      iat: Math.floor(Date.now() / 1_000) - 7_200,
+      exp: Math.floor(Date.now() / 1_000) - 3_600,
+    }),
     mint({ aud: 'https://other.example.com/mcp' }),
   ]);
   const flood = (

@@ -106,6 +106,16 @@ export function judgeAnswers(
   });
 }
 
+/** Whether the machine is fast enough for the load. Where it is not, the other figures say little. */
+export function judgeMachine({ lateMs }: LoadResult): Check {
+  return {
+    what: 'this machine: delay of the load generator, 99th percentile',
+    found: `${lateMs.toFixed(1)} ms`,
+    limit: `${limits.eventLoopP99Ms} ms`,
+    isRight: lateMs <= limits.eventLoopP99Ms,
+  };
+}
+
 /** What floods cost valid callers. */
 export function judgeLatency({ latencies: { quiet, flood } }: LoadResult): Check {
   const [without, beside] = [percentile(quiet, 0.99), percentile(flood, 0.99)];

@@ -1,5 +1,6 @@
 /** Sends requests at a steady rate, however long the answers take. */
 import { Agent, request } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, type Message, validName } from './callers.ts';
 import type { Target } from './targets.ts';
@@ -10,6 +11,8 @@ export type Phase = 'quiet' | 'flood';
 export interface LoadResult {
   /** How often each caller got each answer. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** How late this process was, at the 99th percentile, in milliseconds: it says whether the machine keeps up. */
+  readonly lateMs: number;
   /** Of valid callers, in milliseconds. */
   readonly latencies: Readonly<Record<Phase, readonly number[]>>;
 }
@@ -39,6 +42,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const answers = new Map<string, Map<string, number>>();
   const latencies: Record<Phase, number[]> = { quiet: [], flood: [] };
   const underWay = new Set<Promise<void>>();
+  const delay = monitorEventLoopDelay({ resolution: stepMs });
+  delay.enable();
   const startedAt = performance.now();
   const elapsed = () => performance.now() - startedAt;
   const phaseAt = (ms: number): Phase =>
@@ -46,11 +51,17 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   let sent = 0;
 
   async function sendOne(caller: Caller): Promise<void> {
-    const reachable = targets.filter(({ kind }) => caller.only === undefined || kind === caller.only);
+    const reachable = targets.filter(
+      ({ kind }) => caller.only === undefined || kind === caller.only,
+    );
     const target = reachable[sent++ % reachable.length] as Target;
     const isValid = caller.name === validName;
     const beganAt = elapsed();
-    const answer = await send(target, caller.message(target), isValid ? agents.quiet : agents.flood);
+    const answer = await send(
+      target,
+      caller.message(target),
+      isValid ? agents.quiet : agents.flood,
+    );
     const endedAt = elapsed();
     const own = answers.get(caller.name) ?? new Map<string, number>();
     answers.set(caller.name, own.set(answer, (own.get(answer) ?? 0) + 1));
@@ -87,19 +98,22 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   await Promise.all(underWay);
   agents.quiet.destroy();
   agents.flood.destroy();
-  return { answers, latencies };
+  delay.disable();
+  return { answers, latencies, lateMs: delay.percentile(99) / 1e6 - stepMs };
 }
 
 /** @returns The status; `cut` without one, `late` after a minute, `wrong body` for the answer to somebody else. */
-function send(
-  { port }: Target,
-  { path, headers, body, includes }: Message,
-  agent: Agent,
-): Promise<string> {
+function send(target: Target, message: Message, agent: Agent): Promise<string> {
+  const { port } = target;
+  const { path, headers, body, includes } = message;
   return new Promise((resolve) => {
     const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent });
     sent.setTimeout(longestMs, () => sent.destroy(new Error('late')));
-    sent.on('error', ({ message }) => resolve(message === 'late' ? 'late' : 'cut'));
+    sent.on('error', ({ message: text }) => {
+      // The server may close an idle connection at the moment that the client uses it (RFC 9112 §9.3.1).
+      if (sent.reusedSocket && text !== 'late') resolve(send(target, message, new Agent()));
+      else resolve(text === 'late' ? 'late' : 'cut');
+    });
     sent.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => {

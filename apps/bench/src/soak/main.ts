@@ -1,6 +1,7 @@
 /** `pnpm soak`: reads the options, runs the load, and says what is wrong. */
-import { createProgress } from '../report/progress.ts';
+
 import { renderTable } from '../report/markdown.ts';
+import { createProgress } from '../report/progress.ts';
 import { parseSoakOptions, soakHelp } from './options.ts';
 import { runSoak } from './run-soak.ts';
 

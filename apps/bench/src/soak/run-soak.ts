@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFloods, createValidCaller } from './callers.ts';
 import { floodConnections } from './connections.ts';
-import { type Check, judgeAnswers, judgeLatency, judgeServer, type TimedSample } from './judge.ts';
+import {
+  type Check,
+  judgeAnswers,
+  judgeLatency,
+  judgeMachine,
+  judgeServer,
+  type TimedSample,
+} from './judge.ts';
 import { runLoad } from './load.ts';
 import type { SoakOptions } from './options.ts';
 import { startSite, type Target } from './targets.ts';
@@ -74,6 +81,7 @@ export async function runSoak(
           isRight: tooLong === 0,
         },
         judgeLatency(result),
+        judgeMachine(result),
         ...Object.entries(samples).flatMap(([name, all]) =>
           judgeServer(
             name,

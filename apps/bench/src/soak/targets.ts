@@ -39,9 +39,7 @@ export async function startSite(): Promise<Site> {
   const redis = await startRedis();
   if (redis === undefined) throw new Error('redis-server does not start: is it installed?');
   const authorizationServer = await startAuthorizationServer({
-    resources: [
-      { resource, scopes: ['read:data', 'write:data'], accessTokenTtlSeconds: 86_400 },
-    ],
+    resources: [{ resource, scopes: ['read:data', 'write:data'], accessTokenTtlSeconds: 86_400 }],
   });
   const upstream = fork(pathOf('../programs/serve-upstream.ts'), { stdio: 'inherit' });
   const targets: Target[] = [];
@@ -91,7 +89,6 @@ async function startReference(
   };
   const child = fork(pathOf('../../../reference/dist/start.js'), {
     env: {
-      PATH: process.env['PATH'],
       ENVIRONMENT: 'development',
       PORT: `${port}`,
       ...Object.fromEntries(Object.entries(variables).map(([key, text]) => [prefix + key, text])),
@@ -121,10 +118,7 @@ async function startProxy(task: ProxyTask): Promise<Target> {
   return toTarget({ name: 'proxy', kind: 'proxy', port }, child);
 }
 
-function toTarget(
-  target: Pick<Target, 'name' | 'kind' | 'port'>,
-  child: ChildProcess,
-): Target {
+function toTarget(target: Pick<Target, 'name' | 'kind' | 'port'>, child: ChildProcess): Target {
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
   return {
     ...target,

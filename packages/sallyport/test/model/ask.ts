@@ -1,8 +1,9 @@
 /** Sends requests, and compares each answer with the model. */
 import type { Issued } from './credentials.ts';
 import { type Answer, type Caller, type Credential, type Facts, times } from './facts.ts';
+import type { Outcome } from './outcome.ts';
 import { addressOfAll, type Run } from './run.ts';
-import type { GateName, Outcome } from './site.ts';
+import type { GateName } from './site.ts';
 import {
   type Allowed,
   allowedAnswers,
@@ -33,30 +34,29 @@ export async function askOne(
   address: Address,
 ): Promise<void> {
   const { credential } = issued;
-  let allowed: Allowed;
-  let outcome: Outcome;
-  let retries = 0;
-  do {
+  run.sent.push(issued);
+  for (let retries = 0; ; retries += 1) {
     const before = beforeOf(facts);
-    outcome = await run.site.ask(issued.token, addressOf(run, address), gateOf(issued));
+    const outcome = await run.site.ask(issued.token, addressOf(run, address), gateOf(issued));
     await run.site.settle();
     run.counts.requests += 1;
-    allowed = withLimit(allowedAnswers(facts, credential, before), address);
+    const allowed = withLimit(allowedAnswers(facts, credential, before), address);
+    learnFromServices(facts, credential, outcome.answer);
     // The machine may be slower than the time limits of the gate. Then the next request is on time.
-    if (!isLate(outcome, allowed, facts) || retries === longestRetries) break;
+    if (!isLate(outcome, allowed, facts) || retries === longestRetries) {
+      assertAllowed(run, credential, outcome, allowed);
+      learnFromList(facts, outcome.answer);
+      return;
+    }
     run.counts.late += 1;
-    retries += 1;
     pass(facts, times.denial);
-  } while (retries <= longestRetries);
-  if (!allowed.has(outcome.answer)) throw new Error(explain(credential, outcome, allowed));
-  assertNoFault(run, credential, outcome);
-  learn(facts, credential, outcome.answer);
-  run.sent.push(issued);
+  }
 }
 
 /** Sends requests at the same time, so that they share fetches and questions. */
 export async function askTogether(facts: Facts, run: Run, all: readonly Issued[]): Promise<void> {
   const before = beforeOf(facts);
+  run.sent.push(...all);
   const outcomes = await Promise.all(
     all.map((issued) => run.site.ask(issued.token, run.freshAddress(), gateOf(issued))),
   );
@@ -66,13 +66,15 @@ export async function askTogether(facts: Facts, run: Run, all: readonly Issued[]
     const allowed = withCompany(facts, credential, before);
     return { credential, allowed, outcome: outcomes[index] as Outcome };
   });
-  for (const { credential, allowed, outcome } of judged) {
-    if (isLate(outcome, allowed, facts)) continue;
-    if (!allowed.has(outcome.answer)) throw new Error(explain(credential, outcome, allowed));
-    assertNoFault(run, credential, outcome);
+  for (const { credential, outcome } of judged) {
+    learnFromServices(facts, credential, outcome.answer);
   }
-  run.sent.push(...all);
-  for (const { credential, outcome } of judged) learn(facts, credential, outcome.answer);
+  const onTime = judged.filter(({ allowed, outcome }) => !isLate(outcome, allowed, facts));
+  run.counts.late += judged.length - onTime.length;
+  for (const { credential, allowed, outcome } of onTime) {
+    assertAllowed(run, credential, outcome, allowed);
+    learnFromList(facts, outcome.answer);
+  }
 }
 
 /** A client over its limit of failures may learn nothing else. A valid token passes all the same. */
@@ -89,27 +91,34 @@ function withCompany(facts: Facts, credential: Credential, before: Before): Allo
 }
 
 /** Whether Redis is well, and only the machine was too busy for its answer. */
-function isLate({ answer, elapsedMs }: Outcome, allowed: Allowed, { redis }: Facts): boolean {
-  const isSurprise = answer === 'unavailable' && !allowed.has(answer);
-  return isSurprise && redis.isWell && elapsedMs > lateMs;
+function isLate({ answer, elapsedMs, wasLate }: Outcome, allowed: Allowed, facts: Facts): boolean {
+  return !allowed.has(answer) && facts.redis.isWell && (wasLate || elapsedMs > lateMs);
 }
 
-function explain(credential: Credential, { answer, detail }: Outcome, allowed: Allowed): string {
-  const right = allowed.size === 0 ? 'a fetch of keys first' : [...allowed].join(' or ');
-  return `${JSON.stringify(credential)}: was ${answer}, must be: ${right}; ${detail ?? 'no detail'}`;
-}
-
-function assertNoFault({ faults }: Run, { kind }: Credential, { fault }: Outcome): void {
+function assertAllowed(
+  { faults }: Run,
+  credential: Credential,
+  { answer, detail, fault }: Outcome,
+  allowed: Allowed,
+): void {
+  const about = JSON.stringify(credential);
+  if (!allowed.has(answer)) {
+    const right = allowed.size === 0 ? 'a fetch of keys first' : [...allowed].join(' or ');
+    throw new Error(`${about}: was ${answer}, must be: ${right}; ${detail ?? 'no detail'}`);
+  }
   const [first = fault] = faults;
-  if (first !== undefined) throw new Error(`${kind}: ${first}`);
+  if (first !== undefined) throw new Error(`${about}: ${first}`);
 }
 
 /** What the services answered, which the gate may use again. */
-function learn(facts: Facts, credential: Credential, answer: Answer): void {
+function learnFromServices(facts: Facts, credential: Credential, answer: Answer): void {
   if (credential.kind === 'opaque') learnIntrospection(facts, credential.subject);
   if (credential.kind === 'api key') learnApiKey(facts, credential, answer);
+}
+
+/** A request that reached the list has made the gate read what it can read. */
+function learnFromList(facts: Facts, answer: Answer): void {
   if (answer !== 'accepted' && answer !== 'denied') return;
-  // The request reached the list, so the gate has read what it can read.
   facts.denial.isLoaded = true;
   for (const party of facts.denial.parties.values()) {
     if (isInForce(facts, party)) party.possible = new Set([party.isDenied]);

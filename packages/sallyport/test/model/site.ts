@@ -31,9 +31,10 @@ import {
   remoteJwks,
   rotating,
 } from '@sallyport/verifier-jwt';
-import { type Answer, type Facts, issuers, times } from './facts.ts';
+import { type Facts, issuers, times } from './facts.ts';
 import type { IntrospectionHost } from './introspection-host.ts';
 import type { KeyHost } from './key-host.ts';
+import { answerOf, findFault, type Outcome } from './outcome.ts';
 import type { RedisBehindProxy } from './redis-behind-proxy.ts';
 
 export const resource = 'https://mcp.example.com/mcp';
@@ -67,16 +68,6 @@ export interface SiteOptions {
   /** Of what the run keeps in Redis. */
   readonly prefix: string;
   readonly onKeyFetch: (event: KeyEvent) => void;
-}
-
-export interface Outcome {
-  readonly answer: Answer;
-  /** In real time: how long the request took. */
-  readonly elapsedMs: number;
-  /** What the audit log says of the last refusal. */
-  readonly detail: string | undefined;
-  /** What an answer of this class lacks. */
-  readonly fault: string | undefined;
 }
 
 export interface Site {
@@ -113,6 +104,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   let begun = 0;
   let ended = 0;
   let detail: string | undefined;
+  let lateAt: number | undefined;
+  const noteLate = ({ type }: { readonly type: string }): void => {
+    if (facts.redis.isWell && type.endsWith('_unavailable')) lateAt = facts.now;
+  };
   // Fetches begin in the background, so that their beginning is seen nowhere else.
   const count = (message: unknown): void => {
     const { request } = message as { request: { origin: unknown } };
@@ -183,10 +178,12 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         prefix: `${prefix}keys:`,
         timeoutSeconds: 1,
       }),
+      onEvent: noteLate,
       monotonicNow,
     });
     const denial = createDenialList({
       store: createRedisDenialStore({ client: redis.client, key: `${prefix}denial` }),
+      onEvent: noteLate,
       now,
       monotonicNow,
     });
@@ -254,10 +251,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         address,
       );
       const elapsedMs = performance.now() - startedAt;
-      const answer = answers.get(response.status);
+      const answer = answerOf.get(response.status);
       if (answer === undefined) throw new Error(`the gate answered ${response.status}`);
       const fault = findFault(answer, response, await response.text(), token !== undefined);
-      return { answer, elapsedMs, fault, detail };
+      return { answer, elapsedMs, wasLate: lateAt === facts.now, fault, detail };
     },
 
     settle,
@@ -280,31 +277,4 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       await closeGates();
     },
   };
-}
-
-const answers: ReadonlyMap<number, Answer> = new Map([
-  [200, 'accepted'],
-  [401, 'refused'],
-  [403, 'denied'],
-  [429, 'limited'],
-  [503, 'unavailable'],
-]);
-
-/** A client needs more than the status to know what to do. */
-function findFault(
-  answer: Answer,
-  { headers }: Response,
-  text: string,
-  hasToken: boolean,
-): string | undefined {
-  const challenge = headers.get('WWW-Authenticate') ?? '';
-  if ((answer === 'accepted') !== (text === 'let in')) return 'the status contradicts the handler';
-  if (answer === 'refused' && !challenge.includes('resource_metadata=')) return 'no metadata';
-  if (answer === 'refused' && hasToken !== challenge.includes('error="invalid_token"')) {
-    return 'a wrong error in the challenge';
-  }
-  const mustWait = answer === 'unavailable' || answer === 'limited';
-  if (mustWait && !(Number(headers.get('Retry-After')) > 0)) return 'no Retry-After';
-  if (answer === 'denied' && challenge.includes('scope=')) return 'asks for more scopes';
-  return undefined;
 }
