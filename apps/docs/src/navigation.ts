@@ -23,6 +23,7 @@ const groups: readonly { readonly text: string; readonly paths: readonly string[
       'guide/testing',
       'guide/audit',
       'guide/audit-results',
+      'guide/model-and-soak',
     ],
   },
   {
