@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import { startRedis } from '../test/redis-server.ts';
 import {
   type Asked,
   ask,
@@ -12,7 +13,6 @@ import {
   type SteadyLoad,
   startSteadyLoad,
 } from '../test/steady-load.ts';
-import { startDurableRedis } from './durable-redis.ts';
 import { type Alone, type ServerInstance, startInstance } from './server-instance.ts';
 
 /** What a row may use to end access, or to get credentials. */
@@ -84,7 +84,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
   row: AccessRow<Name, Ended>,
   { phaseMs = 15_000, perSecond = 300, signal }: LifeLoad,
 ): Promise<FourLives<Name, Ended>> {
-  const redis = await startDurableRedis(signal);
+  const redis = await startRedis({ signal });
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });

@@ -42,7 +42,7 @@ async function startInstance(variables: Readonly<Record<string, string>>): Promi
 describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
   it('SDK-23, DPOP-08, CASE-53: share used proofs and notes, over TLS and as users with few rights', async () => {
     const [redis, postgres, authorizationServer] = await Promise.all([
-      startRedis('~sallyport:dpop:* +set +info'),
+      startRedis({ rules: '~sallyport:dpop:* +set +info' }),
       startPostgres({ isSecure: true }),
       startAuthorizationServer({ resources: [{ resource, scopes: ['read:data', 'write:data'] }] }),
     ]);
