@@ -67,12 +67,12 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
   });
 
   it('RL-20, CASE-53: answer every request rightly, and keep each note, whatever is stopped, killed or cut off', async () => {
-    const report = await runChaos(fleet, fewFaults, { partMs: 1_000, perSecond: 25 });
+    const report = await runChaos(fleet, fewFaults, { partMs: 700, perSecond: 15 });
     const { wrong, lost, confirmed, calls, failures, limits } = report;
 
     expect({ wrong, lost }, report.table).toEqual({ wrong: [], lost: [] });
     expect(confirmed).toBeGreaterThan(0);
     expect(calls.fullestShared).toBeLessThanOrEqual(limits.greedyCalls);
     expect(failures.fullestShared).toBeLessThanOrEqual(limits.failures);
-  });
+  }, 900_000);
 });

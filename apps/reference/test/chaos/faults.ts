@@ -36,14 +36,14 @@ async function onBoth(
 const nameOf = (chosen: readonly number[]) =>
   chosen.length === 1 ? `instance ${chosen[0]}` : 'all instances';
 
-export const none: Fault = {
+const none: Fault = {
   name: 'none',
   effects: [],
   begin: async () => {},
   end: async () => {},
 };
 
-export function ending(signal: 'SIGTERM' | 'SIGKILL', chosen: readonly number[]): Fault {
+function ending(signal: 'SIGTERM' | 'SIGKILL', chosen: readonly number[]): Fault {
   const isStopped = signal === 'SIGTERM';
   return {
     name: `${nameOf(chosen)} ${isStopped ? 'stopped' : 'killed'}`,
@@ -53,7 +53,7 @@ export function ending(signal: 'SIGTERM' | 'SIGKILL', chosen: readonly number[])
   };
 }
 
-export function cutting(service: Service, cut: Cut, chosen: readonly number[]): Fault {
+function cutting(service: Service, cut: Cut, chosen: readonly number[]): Fault {
   return {
     name: `${service}: ${cut}, for ${nameOf(chosen)}`,
     effects: effectsOf[service],
@@ -63,7 +63,7 @@ export function cutting(service: Service, cut: Cut, chosen: readonly number[]): 
 }
 
 /** An instance is killed, and starts again while services are away from it. */
-export function startingWithout(away: readonly Service[], chosen: number): Fault {
+function startingWithout(away: readonly Service[], chosen: number): Fault {
   const faults = away.map((service) => cutting(service, 'refuse', [chosen]));
   const noKeys: readonly Effect[] = away.includes('authorization server') ? ['no keys'] : [];
   return {
@@ -80,21 +80,21 @@ export function startingWithout(away: readonly Service[], chosen: number): Fault
   };
 }
 
-export const redisKilled: Fault = {
+const redisKilled: Fault = {
   name: 'redis killed',
   effects: effectsOf.redis,
   begin: ({ redis }) => redis.kill(),
   end: ({ redis }) => redis.start(),
 };
 
-export const postgresKilled: Fault = {
+const postgresKilled: Fault = {
   name: 'postgres killed',
   effects: effectsOf.postgres,
   begin: ({ postgres }) => postgres.kill(),
   end: ({ postgres }) => postgres.start(),
 };
 
-export function together(name: string, faults: readonly Fault[]): Fault {
+function together(name: string, faults: readonly Fault[]): Fault {
   return {
     name,
     effects: [...new Set(faults.flatMap(({ effects }) => effects))],

@@ -1,13 +1,13 @@
 /** Callers of all kinds, each of which says what it got. */
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ofBalancer, ofInstance } from './balancer.ts';
+import { createCalls, type Got, read, readResult } from './calls.ts';
 import type { Fleet } from './fleet.ts';
 import type { Caller, Lag, Outcome } from './model.ts';
+import { createPace } from './pace.ts';
 import { keepCalling } from './sdk-clients.ts';
 
 /** A note that the server confirmed. */
-export interface ConfirmedNote {
+interface ConfirmedNote {
   readonly person: string;
   readonly id: string;
 }
@@ -18,8 +18,6 @@ export interface Load {
   readonly confirmed: readonly ConfirmedNote[];
   /** How late this process was. */
   readonly lags: readonly Lag[];
-  /** Requests that were not sent, because this process was late or too many waited. */
-  readonly skipped: number;
   /** Every note of a person, over all pages. */
   listAll(person: string): Promise<ReadonlySet<string>>;
   /** `undefined`: this instance serves tokens and notes. Otherwise what it answered. */
@@ -27,9 +25,9 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-// Nothing answers so late: the model says what is too late.
-const longestMs = 60_000;
-const maximumUnderWay = 100;
+// Those of one kind that wait must not keep others from being sent.
+const maximumOfOneKind = 4;
+const stepMs = 20;
 const people = Array.from({ length: 10 }, (_, index) => `person-${index}`);
 const order: readonly (keyof typeof callerOf)[] = [
   ...(['whoami', 'list', 'forbidden', 'write', 'greedy', 'bad', 'whoami', 'steal'] as const),
@@ -46,21 +44,13 @@ const callerOf = {
   session: 'session of another',
 } as const satisfies Record<string, Caller>;
 
-interface Answer {
-  readonly status: string;
-  readonly text: string;
-  readonly instance?: number;
-}
-
-type Got = Pick<Outcome, 'result' | 'instance'>;
-
 /** @param perSecond Requests of all callers together, but for the clients of the SDK. It sends fewer while it is late. */
 export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> {
   const { authorizationServer, balancer, sessionBalancer } = fleet;
   const outcomes: Outcome[] = [];
   const confirmed: ConfirmedNote[] = [];
   const lags: Lag[] = [];
-  const agent = new Agent({ keepAlive: true, maxSockets: 2 * maximumUnderWay });
+  const { post, close } = createCalls(256);
   const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
   const mint = (sub: string, scope = 'read:data write:data', exp = inAnHour) =>
     authorizationServer.mintToken({ sub, scope, exp });
@@ -71,34 +61,6 @@ export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> 
   const badTokens = ['not.a.token', await mint('late', 'read:data', inAnHour - 7_200)];
   const tokenOf = (person: string) => tokens.get(person) ?? '';
 
-  const post = (
-    port: number,
-    path: string,
-    body: object,
-    fields: Readonly<Record<string, string>>,
-  ): Promise<Answer> =>
-    new Promise((resolve) => {
-      const headers = { 'Content-Type': 'application/json', ...fields };
-      const sent = request(
-        { host: '127.0.0.1', port, path, method: 'POST', headers, agent },
-        (response) => {
-          let text = '';
-          const about = describe(response.headers);
-          response.setEncoding('utf8').on('data', (part: string) => {
-            text += part;
-          });
-          response.on('end', () =>
-            resolve({ ...about, status: `${response.statusCode}${about.whose}`, text }),
-          );
-          response.on('error', () => resolve({ ...about, status: 'cut', text }));
-        },
-      );
-      sent.setTimeout(longestMs, () => sent.destroy(new Error('hang')));
-      sent.on('error', ({ message }) =>
-        resolve({ status: message === 'hang' ? 'hang' : 'cut', text: '' }),
-      );
-      sent.end(JSON.stringify(body));
-    });
   const call = (token: string, name: string, input: object = {}, port = balancer.port) =>
     post(port, '/tools/call', { name, arguments: input }, { Authorization: `Bearer ${token}` });
 
@@ -158,29 +120,24 @@ export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> 
   };
 
   let isStopped = false;
-  let skipped = 0;
-  const underWay = new Set<Promise<void>>();
-  const stepMs = 20;
+  const underWay = new Map<Promise<void>, keyof typeof callerOf>();
   const sending = (async () => {
-    let count = 0;
-    let owed = 0;
-    while (!isStopped) {
+    const pace = createPace(perSecond);
+    for (let count = 0; !isStopped; ) {
       const before = performance.now();
       await sleep(stepMs);
       const now = performance.now();
       lags.push({ from: before + stepMs, to: now });
-      owed += (perSecond * (now - before)) / 1_000;
-      // Late, or with too many that wait: to catch up would make it later still.
-      const most = Math.min(1 + (perSecond * stepMs) / 250, maximumUnderWay - underWay.size);
-      const now_ = Math.max(0, Math.min(Math.floor(owed), Math.floor(most)));
-      skipped += Math.floor(owed) - now_;
-      owed -= Math.floor(owed);
-      for (let sent = 0; sent < now_; sent += 1, count += 1) {
-        const kind = order[count % order.length] ?? 'whoami';
-        const person = people[count % people.length] ?? '';
+      const { from, to } = balancer.lags.at(-1) ?? { from: 0, to: 0 };
+      const lagMs = Math.max(now - before - stepMs, to - from);
+      for (let due = pace.due(now - before, lagMs); due > 0; due -= 1, count += 1) {
         const number = count;
+        const kind = order[number % order.length] ?? 'whoami';
+        const person = people[number % people.length] ?? '';
+        const waiting = [...underWay.values()].filter((each) => each === kind).length;
+        if (waiting >= maximumOfOneKind) continue;
         const one = record(callerOf[kind], () => send[kind](person, number));
-        underWay.add(one);
+        underWay.set(one, kind);
         void one.finally(() => underWay.delete(one));
       }
     }
@@ -200,9 +157,6 @@ export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> 
     outcomes,
     confirmed,
     lags,
-    get skipped() {
-      return skipped;
-    },
 
     async listAll(person) {
       const ids = new Set<string>();
@@ -210,7 +164,7 @@ export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> 
       do {
         const { status, text } = await call(tokenOf(person), 'list_notes', { cursor });
         if (status !== '200') throw new Error(`notes cannot be listed: ${status}`);
-        const { value, fault } = resultIn(text);
+        const { value, fault } = readResult(text);
         if (fault !== undefined) throw new Error(`notes cannot be listed: ${fault}`);
         for (const { id } of value['notes'] as { id: string }[]) ids.add(id);
         cursor = value['nextCursor'] as string | undefined;
@@ -229,43 +183,8 @@ export async function startLoad(fleet: Fleet, perSecond: number): Promise<Load> 
     async stop() {
       isStopped = true;
       await Promise.all([sending, ...clients]);
-      await Promise.all(underWay);
-      agent.destroy();
+      await Promise.all(underWay.keys());
+      close();
     },
   };
-}
-
-function describe(headers: IncomingHttpHeaders): { whose: string; instance?: number } {
-  const instance = headers[ofInstance];
-  return {
-    whose: headers[ofBalancer] === undefined ? '' : ' balancer',
-    ...(instance !== undefined && { instance: Number(instance) }),
-  };
-}
-
-/** @param judge Says what the value of a tool means. Default: no tool should have run. */
-function read(
-  { status, text, instance }: Answer,
-  judge: (value: Readonly<Record<string, unknown>>) => string = () => status,
-): Got {
-  const who = instance === undefined ? {} : { instance };
-  if (status !== '200') return { result: status, ...who };
-  const { value, fault } = resultIn(text);
-  return { result: fault ?? judge(value), ...who };
-}
-
-const meanings: readonly (readonly [sentence: string, fault: string])[] = [
-  ['The notes cannot be reached now', 'notes away'],
-  ['You have no such note', 'not found'],
-];
-
-function resultIn(text: string): { value: Readonly<Record<string, unknown>>; fault?: string } {
-  const { isError = false, content } = JSON.parse(text) as {
-    isError?: boolean;
-    content: readonly { readonly text: string }[];
-  };
-  const said = content[0]?.text ?? '';
-  if (!isError) return { value: said.startsWith('{') ? JSON.parse(said) : {} };
-  const meaning = meanings.find(([sentence]) => said.includes(sentence));
-  return { value: {}, fault: meaning?.[1] ?? said.slice(0, 80) };
 }

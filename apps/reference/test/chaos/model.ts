@@ -91,24 +91,25 @@ const requestsOf = (caller: Caller) => (caller.startsWith('SDK') ? 4 : 1);
 const slowMs = 500;
 
 /** Judges requests. */
-export interface Judge {
+interface Judge {
   /** Why this outcome is wrong. `undefined`: it is right. */
   findFault(outcome: Outcome): string | undefined;
 }
 
 export function createJudge(periods: readonly Period[], lags: readonly Lag[]): Judge {
-  const slow = lags.filter(({ from, to }) => to - from > slowMs);
   return {
     findFault({ caller, startedAt, endedAt, result }) {
       const overlaps = ({ from, to }: Lag) => startedAt <= to && endedAt >= from;
       const effects = periods.filter(overlaps).flatMap((period) => period.effects);
-      const lagMs = Math.max(0, ...slow.filter(overlaps).map(({ from, to }) => to - from));
-      if (lagMs > 0) effects.push('slow machine');
+      const lagsMs = lags.filter(overlaps).map(({ from, to }) => to - from);
+      const longestLagMs = Math.max(0, ...lagsMs);
+      if (longestLagMs > slowMs) effects.push('slow machine');
       const allowed = [...always[caller], ...effects.flatMap((effect) => may[effect](caller))];
       if (!allowed.includes(result)) return `${result}, allowed are ${allowed.join(', ')}`;
       const tookMs = endedAt - startedAt;
-      // Every step of a request may be late by as much.
-      const limitMs = requestsOf(caller) * (longestMs + 4 * lagMs);
+      // Every step of a request may be late: by as much as the longest, and by all that was measured.
+      const lateMs = 4 * longestLagMs + lagsMs.reduce((sum, each) => sum + each, 0);
+      const limitMs = requestsOf(caller) * (longestMs + lateMs);
       return tookMs > limitMs
         ? `took ${Math.round(tookMs)} ms of ${Math.round(limitMs)}`
         : undefined;
@@ -117,7 +118,7 @@ export function createJudge(periods: readonly Period[], lags: readonly Lag[]): J
 }
 
 /** A time in which an instance limited alone. */
-export interface Alone extends Lag {
+interface Alone extends Lag {
   readonly instance: number;
 }
 
