@@ -51,7 +51,8 @@ export interface Lifecycle {
 
 const stepMs = 10;
 const longestServingMs = 250;
-const longestAcceptingMs = 2_000;
+// Only a process that gets almost no CPU needs so long.
+const longestAcceptingMs = 5_000;
 // A flood of connections must not keep the port open.
 const longestLateMs = 100;
 

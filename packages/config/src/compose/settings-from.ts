@@ -120,7 +120,7 @@ async function readSettings(
     ...(denial && { denial }),
   });
   const { emit: onEvent } = relay;
-  const senderConstraints = await composeConstraints(config.dpop, bound, {
+  const { constraints: senderConstraints, close } = await composeConstraints(config.dpop, bound, {
     ...{ resource, withRedis, opened, onEvent },
   });
   const signIn = config.signIn && (await composeSignIn(config, config.signIn, checkSecret));
@@ -164,6 +164,7 @@ async function readSettings(
       });
       return async () => {
         endFollowing();
+        await close();
         await config.secrets?.close?.();
       };
     },

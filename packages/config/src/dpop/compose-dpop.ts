@@ -17,6 +17,12 @@ interface Context {
   readonly opened: Opened;
 }
 
+interface ComposedConstraints {
+  readonly constraints: readonly SenderConstraint[];
+  /** The gate does not close constraints. */
+  readonly close: () => Promise<void>;
+}
+
 /**
  * @param own Constraints of the server. One for DPoP takes the place of the configured one.
  * @throws {ConfigError} When a part does not fit, or a package is not installed.
@@ -25,8 +31,10 @@ export async function composeConstraints(
   dpop: DpopConfig | undefined,
   own: readonly SenderConstraint[],
   { resource, withRedis, onEvent, opened }: Context,
-): Promise<readonly SenderConstraint[]> {
-  if (dpop === undefined || own.some(({ method }) => method === 'jkt')) return own;
+): Promise<ComposedConstraints> {
+  if (dpop === undefined || own.some(({ method }) => method === 'jkt')) {
+    return { constraints: own, close: async () => {} };
+  }
   const { createDpop, createMemoryReplayStore, createRedisReplayStore } = await loadPackage(
     '@sallyport/dpop',
     dpopMode.name,
@@ -45,7 +53,7 @@ export async function composeConstraints(
     ...(nonceSecret && { nonce: { secret: nonceSecret } }),
     replay: shared ?? createMemoryReplayStore(),
   });
-  return [...own, constraint];
+  return { constraints: [...own, constraint], close: async () => shared?.close() };
 }
 
 /** Other servers may remember proofs in the same Redis: each has names of its own. */
