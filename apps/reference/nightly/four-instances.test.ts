@@ -1,5 +1,6 @@
 /** Access that ends is over at every instance within 5 s, and stays over while Redis is away. */
 import { expect, it } from 'vitest';
+import type { AloneTime } from '../test/chaos/alone.ts';
 import {
   type AccessRow,
   type Attempt,
@@ -7,7 +8,6 @@ import {
   liveThroughOutage,
   type Stage,
 } from './four-instances.ts';
-import type { Alone } from './server-instance.ts';
 
 /** What the documentation says of revoked keys, denied subjects, used-up quotas, and of keys after an outage. */
 const inForceWithinMs = 5_000;
@@ -73,7 +73,7 @@ it('KEY-01, RL-20: revoked keys, denied subjects and used-up quotas are in force
   const life = await liveThroughOutage(row, { signal });
   const { attempts, warmAt, endedAt, killedAt, backAt, stoppedAt, alone } = life;
   const isAlone = ({ instance, sentAt, endedAt: answeredAt }: Attempt) =>
-    (alone[instance] ?? []).some(({ from, to }: Alone) => answeredAt >= from && sentAt <= to);
+    (alone[instance] ?? []).some(({ from, to }: AloneTime) => answeredAt >= from && sentAt <= to);
   const inForce = (name: Ended) =>
     allowed(attempts[name]).filter(({ sentAt }) => sentAt >= endedAt[name] + inForceWithinMs);
   const own = (name: Name, instance: number) =>

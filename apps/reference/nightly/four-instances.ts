@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import type { AloneTime } from '../test/chaos/alone.ts';
+import { startRedis } from '../test/redis-server.ts';
 import {
   type Asked,
   ask,
@@ -12,8 +14,7 @@ import {
   type SteadyLoad,
   startSteadyLoad,
 } from '../test/steady-load.ts';
-import { startDurableRedis } from './durable-redis.ts';
-import { type Alone, type ServerInstance, startInstance } from './server-instance.ts';
+import { type ServerInstance, startInstance } from './server-instance.ts';
 
 /** What a row may use to end access, or to get credentials. */
 export interface Stage {
@@ -60,7 +61,7 @@ export interface FourLives<Name extends string, Ended extends Name> {
   readonly backAt: number;
   readonly stoppedAt: number;
   /** For each instance, when it counted calls without Redis. */
-  readonly alone: readonly (readonly Alone[])[];
+  readonly alone: readonly (readonly AloneTime[])[];
 }
 
 const instances = [0, 1, 2, 3] as const;
@@ -84,7 +85,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
   row: AccessRow<Name, Ended>,
   { phaseMs = 15_000, perSecond = 300, signal }: LifeLoad,
 ): Promise<FourLives<Name, Ended>> {
-  const redis = await startDurableRedis(signal);
+  const redis = await startRedis({ signal });
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });

@@ -6,19 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type AloneTime, readAlone } from '../test/chaos/alone.ts';
 import { findFreePort } from '../test/free-port.ts';
 import { ask } from '../test/steady-load.ts';
-
-/** A time in which an instance counted calls without Redis, in milliseconds of `performance.now()`. */
-export interface Alone {
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface ServerInstance {
   readonly port: number;
   /** When this instance counted calls without Redis. */
-  stop(): Promise<readonly Alone[]>;
+  stop(): Promise<readonly AloneTime[]>;
 }
 
 const program = fileURLToPath(new URL('../dist/start.js', import.meta.url));
@@ -62,21 +57,4 @@ export async function startInstance(
       return readAlone(lines);
     },
   };
-}
-
-function readAlone(lines: readonly string[]): readonly Alone[] {
-  const alone: Alone[] = [];
-  let from: number | undefined;
-  for (const line of lines) {
-    if (!/"redis_(?:un)?available"/.test(line) || !line.includes('"calls"')) continue;
-    const { time } = JSON.parse(line) as { readonly time: string };
-    const at = Date.parse(time) - performance.timeOrigin;
-    if (line.includes('"redis_unavailable"')) from ??= at;
-    else if (from !== undefined) {
-      // The log has whole milliseconds.
-      alone.push({ from, to: at + 1 });
-      from = undefined;
-    }
-  }
-  return from === undefined ? alone : [...alone, { from, to: Number.POSITIVE_INFINITY }];
 }

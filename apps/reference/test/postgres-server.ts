@@ -27,6 +27,8 @@ function findUser(): { readonly uid?: number; readonly gid?: number } {
 }
 
 export interface PostgresServer {
+  /** Where it listens: `localhost` with TLS, because the certificate names it. */
+  readonly host: string;
   readonly port: number;
   /** The folder of its Unix socket. */
   readonly folder: string;
@@ -105,6 +107,7 @@ export async function startPostgres({ isSecure = false } = {}): Promise<Postgres
   await query(`CREATE ROLE notes LOGIN PASSWORD '${password}'`);
   await query('CREATE DATABASE notes OWNER notes');
   return {
+    host: isSecure ? 'localhost' : host,
     port,
     folder,
     url: isSecure

@@ -1,11 +1,12 @@
-/** A real Redis with TLS and a user of its own. */
+/** A real Redis that is killed and started again. What it confirmed survives, as the documentation asks of operators. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { certificate } from './certificate.ts';
 import { findFreePort } from './free-port.ts';
 
@@ -13,58 +14,93 @@ import { findFreePort } from './free-port.ts';
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
 
 export interface RedisServer {
-  /** With the name and the password of the user. */
+  /** Where it listens. */
+  readonly host: string;
+  readonly port: number;
+  /** With the name and the password of the user, if there is one. */
   readonly url: string;
   /** The file of the certificate. */
   readonly authority: string;
+  /** Resolves when Redis has loaded what it wrote. */
+  start(): Promise<void>;
+  /** With SIGKILL. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface RedisOptions {
+  /** What its only user may do, such as `~sallyport:dpop:* +set +info`. It then has TLS. Default: everybody may do everything. */
+  readonly rules?: string;
+  /** Kills it. */
+  readonly signal?: AbortSignal;
 }
 
 const password = 'w4Bn8Rk2Tz6Vq9Lm3Xc7';
 
-/** @param rules What the user may do, such as `~sallyport:dpop:* +set +info`. */
-export async function startRedis(rules: string): Promise<RedisServer> {
+export async function startRedis({ rules, signal }: RedisOptions = {}): Promise<RedisServer> {
   const port = await findFreePort();
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   const [authority, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   await writeFile(authority, certificate.cert);
   await writeFile(key, certificate.key);
   const file = join(folder, 'redis.conf');
-  await writeFile(
-    file,
-    [
-      `port 0`,
-      `tls-port ${port}`,
-      `bind 127.0.0.1`,
-      `dir ${folder}`,
-      `tls-cert-file ${authority}`,
-      `tls-key-file ${key}`,
-      `tls-auth-clients no`,
-      `save ""`,
-      `user default off`,
-      `user notes on >${password} resetchannels -@all ${rules}`,
-    ].join('\n'),
-  );
-  const child: ChildProcess = spawn('redis-server', [file], { stdio: 'ignore' });
-  while (!(await isThere(port))) await sleep(20);
+  // Not the host of other servers: the address is a secret, and no line of a log may have a part of it.
+  const host = rules === undefined ? '127.0.0.2' : '127.0.0.1';
+  const listening =
+    rules === undefined
+      ? [`port ${port}`]
+      : [
+          ...[`port 0`, `tls-port ${port}`, `tls-auth-clients no`],
+          ...[`tls-cert-file ${authority}`, `tls-key-file ${key}`],
+          ...[`user default off`, `user notes on >${password} resetchannels -@all ${rules}`],
+        ];
+  const durable = ['save ""', 'appendonly yes', 'appendfsync always'];
+  await writeFile(file, [...listening, ...durable, `bind ${host}`, `dir ${folder}`].join('\n'));
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    const ends = { killSignal: 'SIGKILL', ...(signal && { signal }) } as const;
+    child = spawn('redis-server', [file], { stdio: 'ignore', ...ends });
+    child.on('error', () => {});
+    while (!(await answers(host, port, rules !== undefined))) {
+      await sleep(20, undefined, { ...(signal && { signal }) });
+    }
+  }
+
+  async function kill(): Promise<void> {
+    if (child === undefined) return;
+    const ended = once(child, 'close');
+    child.kill('SIGKILL');
+    await ended;
+    child = undefined;
+  }
+
+  await start();
   return {
-    url: `rediss://notes:${password}@localhost:${port}`,
-    authority,
+    ...{ host, port, authority, start, kill },
+    url:
+      rules === undefined
+        ? `redis://${host}:${port}`
+        : `rediss://notes:${password}@localhost:${port}`,
     async stop() {
-      const ended = once(child, 'close');
-      child.kill('SIGKILL');
-      await ended;
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function isThere(port: number): Promise<boolean> {
+/** Whether it answers, if only that nobody is signed in: while it loads, it says so. */
+function answers(host: string, port: number, isSecure: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: 'localhost', ca: certificate.cert }, () => {
-      resolve(true);
+    const ask = (): void => void socket.write('PING\r\n');
+    const socket = isSecure
+      ? connectTls({ port, host, servername: 'localhost', ca: certificate.cert }, ask)
+      : connect(port, host, ask);
+    socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
+    socket.on('data', (bytes) => {
+      resolve(/^(?:\+PONG|-NOAUTH)/.test(`${bytes}`));
       socket.destroy();
     });
-    socket.on('error', () => resolve(false));
   });
 }

@@ -1,66 +1,29 @@
-/** Two instances that share their state by variables alone: used proofs in Redis, notes in PostgreSQL, both over TLS. */
-import { spawn } from 'node:child_process';
+/** Two instances that share their state by variables alone, over TLS: used proofs, limits, notes. Then faults, under load. */
 import { createHash, randomUUID, webcrypto } from 'node:crypto';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { mintToken, startAuthorizationServer } from '@sallyport/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { findFreePort } from './free-port.ts';
-import { hasPostgres, startPostgres } from './postgres-server.ts';
-import { hasRedis, startRedis } from './redis-server.ts';
-import { ask } from './steady-load.ts';
+import { mintToken } from '@sallyport/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fewFaults } from './chaos/faults.ts';
+import { type Fleet, resource, startFleet } from './chaos/fleet.ts';
+import { runChaos } from './chaos/run.ts';
+import { hasPostgres } from './postgres-server.ts';
+import { hasRedis } from './redis-server.ts';
 
-const prefix = 'FASTMCP_SERVER_AUTH_';
-const resource = 'http://localhost:8000/mcp';
-const program = new URL('../dist/start.js', import.meta.url).pathname;
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-async function startInstance(variables: Readonly<Record<string, string>>): Promise<number> {
-  const port = await findFreePort();
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-    ENVIRONMENT: 'development',
-    PORT: `${port}`,
-  };
-  const child = spawn(process.execPath, [program], {
-    env: { ...env, ...variables },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = once(child, 'close');
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  while ((await ask({ port, path: '/health' })).result !== 200) {
-    if (child.exitCode !== null) throw new Error(`an instance ended with ${child.exitCode}`);
-    await sleep(50);
-  }
-  return port;
-}
-
 describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
-  it('SDK-23, DPOP-08, CASE-53: share used proofs and notes, over TLS and as users with few rights', async () => {
-    const [redis, postgres, authorizationServer] = await Promise.all([
-      startRedis('~sallyport:dpop:* +set +info'),
-      startPostgres({ isSecure: true }),
-      startAuthorizationServer({ resources: [{ resource, scopes: ['read:data', 'write:data'] }] }),
-    ]);
-    onTestFinished(async () => {
-      await Promise.all([redis.stop(), postgres.stop(), authorizationServer.stop()]);
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet({
+      size: 2,
+      hasSessions: false,
+      isSecure: true,
+      variables: (redisUrl) => ({ DPOP: 'accepted', DPOP_REDIS_URL: redisUrl }),
     });
-    const variables = {
-      [`${prefix}TYPE`]: 'jwt',
-      [`${prefix}RESOURCE_URL`]: resource,
-      [`${prefix}JWT_ISSUER`]: authorizationServer.issuer,
-      [`${prefix}JWT_AUDIENCE`]: resource,
-      [`${prefix}JWT_JWKS_URI`]: authorizationServer.jwksUri,
-      [`${prefix}DPOP`]: 'required',
-      [`${prefix}DPOP_REDIS_URL`]: redis.url,
-      NOTES_DATABASE: postgres.url,
-      NODE_EXTRA_CA_CERTS: redis.authority,
-    };
-    const ports = await Promise.all([startInstance(variables), startInstance(variables)]);
+  });
+  afterAll(() => fleet.stop());
+
+  it('SDK-23, DPOP-08, CASE-53: share used proofs and notes, over TLS and as users with few rights', async () => {
+    const { authorizationServer, postgres } = fleet;
     const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
       'sign',
     ]);
@@ -78,7 +41,7 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
         },
       });
     const call = async (instance: 0 | 1, proof: string, name: string, input: object = {}) =>
-      fetch(`http://localhost:${ports[instance]}/tools/call`, {
+      fetch(`http://localhost:${fleet.instances[instance]?.port}/tools/call`, {
         method: 'POST',
         headers: {
           Authorization: `DPoP ${token}`,
@@ -102,4 +65,14 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
     );
     expect(rows).toEqual([{ secure: true }]);
   });
+
+  it('RL-20, CASE-53: answer every request rightly, and keep each note, whatever is stopped, killed or cut off', async () => {
+    const report = await runChaos(fleet, fewFaults, { partMs: 700, perSecond: 15 });
+    const { wrong, lost, confirmed, calls, failures, limits } = report;
+
+    expect({ wrong, lost }, report.table).toEqual({ wrong: [], lost: [] });
+    expect(confirmed).toBeGreaterThan(0);
+    expect(calls.fullestShared).toBeLessThanOrEqual(limits.greedyCalls);
+    expect(failures.fullestShared).toBeLessThanOrEqual(limits.failures);
+  }, 900_000);
 });

@@ -146,6 +146,8 @@ describe('connections to Redis', () => {
       [`${prefix}DENIAL_LIST`]: url,
       [`${prefix}API_KEY_REDIS_URL`]: url,
       [`${prefix}API_KEY_SECRET`]: 'q8Zt1-LmV5xR_c3Nw9JdKs0PyB7hTgUe2Xb4',
+      [`${prefix}DPOP`]: 'accepted',
+      [`${prefix}DPOP_REDIS_URL`]: url,
     });
     const audit = { emit() {} };
     const { close } = await createGateFromConfig(config, { tools: {}, audit, ...own });

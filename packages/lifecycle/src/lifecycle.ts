@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { untilQueueIsAccepted } from './accept-queue.ts';
 import { followConnections } from './connections.ts';
 import { answerHealth, answerUnavailable } from './lifecycle-answers.ts';
 
@@ -49,9 +50,11 @@ export interface Lifecycle {
 }
 
 const stepMs = 10;
-// A flood of connections must not keep the port open.
 const longestServingMs = 250;
-const longestAcceptingMs = 2_000;
+// Only a process that gets almost no CPU needs so long.
+const longestAcceptingMs = 5_000;
+// A flood of connections must not keep the port open.
+const longestLateMs = 100;
 
 /** Takes over the requests of a server. Call it before the server listens. HTTP/1.1 only. */
 export function createLifecycle(server: Server): Lifecycle {
@@ -71,10 +74,7 @@ export function createLifecycle(server: Server): Lifecycle {
     return listener(request, response);
   });
 
-  /**
-   * Waits until the queue of the kernel is empty: closing the port resets the connections in it. libuv
-   * accepts one of them in each turn of the event loop, and reads from it in the next.
-   */
+  /** Waits until no connection has come for three turns of the event loop: libuv accepts one in each turn. */
   async function acceptWaiting(longestMs: number): Promise<void> {
     const end = performance.now() + longestMs;
     for (let quiet = 0; quiet < 3 && performance.now() < end; ) {
@@ -82,6 +82,15 @@ export function createLifecycle(server: Server): Lifecycle {
       await turn();
       quiet = connections.accepted === accepted ? quiet + 1 : 0;
     }
+  }
+
+  /** Accepts what came before this call: closing the port resets the connections in the queue of the kernel. */
+  async function acceptEarlier(): Promise<void> {
+    const isCertain = await untilQueueIsAccepted(server, longestAcceptingMs);
+    if (!isCertain) return acceptWaiting(longestServingMs);
+    // The request of a connection is read one turn after it was accepted.
+    await turn();
+    await turn();
   }
 
   async function drain(options: LifecycleOptions): Promise<void> {
@@ -94,11 +103,13 @@ export function createLifecycle(server: Server): Lifecycle {
       await sleep(graceSeconds * 1_000, undefined, { signal: hurry.signal }).catch(() => {});
     }
     // These came before the signal, so they are served.
-    await acceptWaiting(longestServingMs);
+    const accepting = acceptEarlier();
+    await Promise.race([accepting, sleep(longestServingMs, undefined, { ref: false })]);
     state = 'draining';
     connections.closeAfterAnswers();
     const begun = performance.now();
-    await acceptWaiting(longestAcceptingMs);
+    await accepting;
+    await acceptWaiting(longestLateMs);
     // That of http.Server would also cut connections on which a request may be arriving.
     NetServer.prototype.close.call(server);
     while (connections.open > 0) {

@@ -21,10 +21,14 @@ interface RedisNeed {
  *
  * @throws {ConfigError} When the package is not installed.
  */
-export type WithRedis = <Part extends { close?(): Promise<void> }>(
+export type WithRedis = <Part extends object>(
   need: RedisNeed,
   make: (client: Client, library: Library) => Part | Promise<Part>,
-) => Promise<Part & { close(): Promise<void> }>;
+) => Promise<Part & Closable>;
+
+interface Closable {
+  close(): Promise<void>;
+}
 
 interface Connection {
   readonly client: Client;
@@ -48,7 +52,10 @@ export function createRedisConnections(
     return { client: await library.connectRedis(options), library, uses: 0 };
   }
 
-  return async (need, make) => {
+  return async <Part extends object>(
+    need: RedisNeed,
+    make: (client: Client, library: Library) => Part | Promise<Part>,
+  ) => {
     const place = JSON.stringify([need.url.reveal(), need.timeoutSeconds]);
     const connecting = open.get(place) ?? connect(need);
     open.set(place, connecting);
@@ -61,7 +68,7 @@ export function createRedisConnections(
       connection.client.disconnect();
     };
     try {
-      const part = await make(connection.client, connection.library);
+      const part: Part & Partial<Closable> = await make(connection.client, connection.library);
       return {
         ...part,
 

@@ -9,7 +9,7 @@ import type {
 import type { Provider } from '@sallyport/verifier-jwt/providers';
 import { composeApiKeys } from '../api-keys/compose-api-keys.ts';
 import { composeLimits } from '../callers/compose-limits.ts';
-import { createRedisConnections } from '../callers/redis-connections.ts';
+import type { WithRedis } from '../callers/redis-connections.ts';
 import type { Config } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
 import { jwtProvider } from '../variables/jwt-variables.ts';
@@ -37,15 +37,16 @@ export type Opened = (() => Promise<void>)[];
 
 interface Context extends Pick<GateOptions, 'verifier' | 'rateLimiter' | 'denial' | 'quota'> {
   readonly resource: string;
+  readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
   readonly opened: Opened;
 }
 
 /** @throws {ConfigError} When the parts do not fit together, or a package is not installed. */
 export async function authenticate(config: Config, context: Context): Promise<Authentication> {
-  const { authentication, environment } = config;
+  const { authentication } = config;
   const { verifier: own, ...given } = context;
-  const { resource, opened, onEvent } = context;
+  const { resource, opened } = context;
   if (authentication.type === 'none') {
     if (own !== undefined) {
       throw new ConfigError(
@@ -65,9 +66,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     } as const;
     return { settings, replaceKey: undefined };
   }
-  const withRedis = createRedisConnections(environment, onEvent);
-  const limits = { ...given, withRedis };
-  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, limits));
+  const keys = config.apiKeys && (await composeApiKeys(config.apiKeys, given));
   if (keys !== undefined) opened.push(async () => keys.verifier.close?.());
   const ofKeys = keys && { replaceApiKeySecret: keys.replaceSecret };
   const [server, ...servers] = config.authorizationServers;
@@ -76,7 +75,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     return {
       settings: {
         issuer: await composeIssuers(authentication, toVerifierContext(config, context)),
-        ...(await composeLimits(config, limits)),
+        ...(await composeLimits(config, given)),
         ...(named && { authorizationServers: named }),
         ...(keys && { apiKeys: keys }),
       },
@@ -109,7 +108,7 @@ export async function authenticate(config: Config, context: Context): Promise<Au
     ...(frontDoor && { frontDoor }),
     settings: {
       verifier,
-      ...(await composeLimits(config, limits)),
+      ...(await composeLimits(config, given)),
       ...(credentialField && { credentialField }),
       ...(keys && !areAlone && { apiKeys: keys }),
       authorizationServers: named ?? (hasServers ? [issuer ?? new URL(resource).origin] : []),

@@ -14,6 +14,7 @@ import { anonymousAccess } from '@sallyport/protect/anonymous';
 import type { SignIn } from '@sallyport/registration';
 import { reportFrontDoor } from '@sallyport/verifier-jwt/providers';
 import { assertQuotaTools } from '../callers/quota-tools.ts';
+import { createRedisConnections } from '../callers/redis-connections.ts';
 import type { Config } from '../config.ts';
 import { composeConstraints } from '../dpop/compose-dpop.ts';
 import { followSecrets } from '../secrets/follow-secrets.ts';
@@ -107,8 +108,10 @@ async function readSettings(
   const nonceSecret = config.dpop?.nonceSecret;
   if (nonceSecret !== undefined) checkLongSecret(nonceSecret, 'dpop.nonce.secret');
   const relay = createEventRelay(options.onEvent);
+  const withRedis = createRedisConnections(environment, relay.emit);
   const { settings, replaceKey, replaceApiKeySecret, frontDoor } = await authenticate(config, {
     resource,
+    withRedis,
     opened,
     onEvent: relay.emit,
     ...(verifier && { verifier }),
@@ -117,8 +120,8 @@ async function readSettings(
     ...(denial && { denial }),
   });
   const { emit: onEvent } = relay;
-  const senderConstraints = await composeConstraints(config.dpop, bound, {
-    ...{ resource, environment, opened, onEvent },
+  const { constraints: senderConstraints, close } = await composeConstraints(config.dpop, bound, {
+    ...{ resource, withRedis, opened, onEvent },
   });
   const signIn = config.signIn && (await composeSignIn(config, config.signIn, checkSecret));
   return {
@@ -161,6 +164,7 @@ async function readSettings(
       });
       return async () => {
         endFollowing();
+        await close();
         await config.secrets?.close?.();
       };
     },

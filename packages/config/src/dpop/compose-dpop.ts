@@ -1,6 +1,7 @@
 /** Proofs of possession, put together of `@sallyport/dpop`. */
 import { createHash } from 'node:crypto';
-import type { Environment, SenderConstraint } from '@sallyport/core';
+import type { SenderConstraint } from '@sallyport/core';
+import type { WithRedis } from '../callers/redis-connections.ts';
 import type { Opened } from '../compose/authenticate.ts';
 import type { DpopConfig } from '../config.ts';
 import type { ConfigListener } from '../config-event.ts';
@@ -9,9 +10,15 @@ import { dpopMode, dpopRedisUrl } from '../variables/dpop-variables.ts';
 
 interface Context {
   readonly resource: string;
-  readonly environment: Environment;
+  readonly withRedis: WithRedis;
   readonly onEvent: ConfigListener;
   readonly opened: Opened;
+}
+
+interface ComposedConstraints {
+  readonly constraints: readonly SenderConstraint[];
+  /** The gate does not close constraints. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -21,41 +28,30 @@ interface Context {
 export async function composeConstraints(
   dpop: DpopConfig | undefined,
   own: readonly SenderConstraint[],
-  context: Context,
-): Promise<readonly SenderConstraint[]> {
-  if (dpop === undefined || own.some(({ method }) => method === 'jkt')) return own;
+  { resource, withRedis, onEvent, opened }: Context,
+): Promise<ComposedConstraints> {
+  if (dpop === undefined || own.some(({ method }) => method === 'jkt')) {
+    return { constraints: own, close: async () => {} };
+  }
   const { createDpop, createMemoryReplayStore, createRedisReplayStore } = await loadPackage(
     '@sallyport/dpop',
     dpopMode.name,
     () => import('@sallyport/dpop'),
   );
   const { isRequired, proofLifetimeSeconds, nonceSecret, redisUrl } = dpop;
-  const client = redisUrl && (await connect(redisUrl.reveal(), context));
+  const shared =
+    redisUrl &&
+    (await withRedis({ url: redisUrl, variable: dpopRedisUrl }, (client) =>
+      createRedisReplayStore({ client, prefix: prefixOf(resource), onEvent }),
+    ));
+  if (shared !== undefined) opened.push(shared.close);
   const constraint = createDpop({
     proofLifetimeSeconds,
     required: isRequired,
     ...(nonceSecret && { nonce: { secret: nonceSecret } }),
-    replay:
-      client === undefined
-        ? createMemoryReplayStore()
-        : createRedisReplayStore({
-            client,
-            prefix: prefixOf(context.resource),
-            onEvent: context.onEvent,
-          }),
+    replay: shared ?? createMemoryReplayStore(),
   });
-  return [...own, constraint];
-}
-
-async function connect(url: string, { environment, onEvent, opened }: Context) {
-  const { connectRedis } = await loadPackage(
-    '@sallyport/rate-limit-redis',
-    dpopRedisUrl.name,
-    () => import('@sallyport/rate-limit-redis'),
-  );
-  const client = await connectRedis({ url, environment, onEvent });
-  opened.push(async () => client.disconnect());
-  return client;
+  return { constraints: [...own, constraint], close: async () => shared?.close() };
 }
 
 /** Other servers may remember proofs in the same Redis: each has names of its own. */

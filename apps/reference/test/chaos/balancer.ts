@@ -3,25 +3,32 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from '../test/steady-load.ts';
+import { ask } from '../steady-load.ts';
+import type { Lag } from './model.ts';
 
-/** Whoever reads it knows that no instance has answered. */
+/** A response with this field has no answer of an instance. */
 export const ofBalancer = 'x-balancer';
+/** Which instance has answered. */
+export const ofInstance = 'x-instance';
 
 // Shorter than at the instances, so that no request goes out on a connection that they close.
 const idleMs = 2_000;
+const healthEveryMs = 200;
 
 export interface Balancer {
   readonly port: number;
+  /** How long instances that served took for their health. */
+  readonly lags: readonly Lag[];
   /** Whether an instance gets requests. */
   isServing(instance: number): boolean;
   stop(): Promise<void>;
 }
 
-/** @param ports Those of the instances. */
+/** @param ports Those of the instances. Resolves when all of them serve. */
 export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const healthy = new Set<number>();
-  const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: 64, timeout: idleMs }));
+  const lags: Lag[] = [];
+  const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: 256, timeout: idleMs }));
   // The ids of sessions, with the instance that began each.
   const homes = new Map<string, number>();
   let next = 0;
@@ -29,13 +36,17 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
 
   const watching = ports.map(async (port, instance) => {
     while (!isStopped) {
+      const from = performance.now();
       const { result } = await ask({ port, path: '/health' });
+      const to = performance.now();
+      if (healthy.has(instance)) lags.push({ from, to });
       if (result === 200) healthy.add(instance);
       else healthy.delete(instance);
-      await sleep(200);
+      await sleep(healthEveryMs);
+      // This process may be late as well.
+      lags.push({ from: to + healthEveryMs, to: performance.now() });
     }
   });
-
   function choose(tried: ReadonlySet<number>, session: string): number | undefined {
     const home = homes.get(session);
     if (home !== undefined && healthy.has(home) && !tried.has(home)) return home;
@@ -74,7 +85,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
         if (typeof begun === 'string') homes.set(begun, instance);
         response.writeHead(answer.statusCode ?? 502, {
           ...answer.headers,
-          'x-instance': `${instance}`,
+          [ofInstance]: `${instance}`,
         });
         answer.pipe(response);
         answer.on('error', () => response.destroy());
@@ -105,6 +116,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
 
   return {
     port: (server.address() as AddressInfo).port,
+    lags,
     isServing: (instance) => healthy.has(instance),
 
     async stop() {

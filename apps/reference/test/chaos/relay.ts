@@ -1,6 +1,7 @@
 /** A TCP relay that can be cut off: a network that refuses, resets or swallows. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a connection is cut. */
 export type Cut = 'refuse' | 'reset' | 'hang';
@@ -12,7 +13,7 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-/** @param to Where the bytes go. */
+/** @param to Where the bytes go. The relay listens at the same host. */
 export async function startRelay(to: {
   readonly host: string;
   readonly port: number;
@@ -42,17 +43,26 @@ export async function startRelay(to: {
   };
   let server: Server | undefined;
   async function listen(port: number): Promise<number> {
-    server = createServer({ allowHalfOpen: true }, accept).listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
+    const next = createServer({ allowHalfOpen: true }, accept);
+    server = next;
+    // A connection of another program may have the port for a moment.
+    for (;;) {
+      const isListening = once(next.listen(port, to.host), 'listening').then(
+        () => true,
+        () => false,
+      );
+      if (await isListening) return (next.address() as AddressInfo).port;
+      await sleep(20);
+    }
   }
   async function close(): Promise<void> {
     const closing = server;
     server = undefined;
-    if (closing === undefined) return;
-    closing.close();
     for (const socket of sockets) socket.destroy();
-    await once(closing, 'close');
+    if (closing === undefined) return;
+    const closed = once(closing, 'close');
+    closing.close();
+    await closed;
   }
   const port = await listen(0);
 

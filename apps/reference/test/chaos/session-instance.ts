@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { createGateFromConfig, loadConfig } from '@sallyport/config';
+import { createLifecycle } from '@sallyport/lifecycle';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 
 const config = await loadConfig(process.env as Record<string, string>);
@@ -33,7 +34,11 @@ const gated = nodeGate(gate, async (incoming, response, body) => {
   const transport = sessions.get(String(id)) ?? (await begin());
   await transport.handleRequest(incoming, response, body);
 });
-createServer((incoming, response) => {
-  if (incoming.url === '/health') return void response.end();
-  void gated(incoming, response);
-}).listen(config.port, '127.0.0.1');
+const server = createServer();
+const lifecycle = createLifecycle(server);
+lifecycle.serve((incoming, response) => void gated(incoming, response));
+server.listen(config.port, '127.0.0.1');
+process.once('SIGTERM', async () => {
+  await lifecycle.stop({ graceSeconds: 1, endStreams: gate.endStreams });
+  process.exit();
+});
