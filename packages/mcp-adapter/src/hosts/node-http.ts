@@ -8,7 +8,7 @@ import { readBytes } from '../body/request-bytes.ts';
 import type { AuthInfo } from '../caller/auth-info.ts';
 import { clientAddress } from '../client-address/client-address.ts';
 import { hasProxyField } from '../client-address/proxy-fields.ts';
-import type { Admitted, GateRequest, JsonBody, ReadOptions } from '../gate/gate-request.ts';
+import type { Admitted, GateRequest, JsonBody, ParseBody } from '../gate/gate-request.ts';
 import type { McpGate } from '../gate/mcp-gate-options.ts';
 import { type GateAnswer, handlerFailed } from '../gate/transport-answers.ts';
 import { readAuthority } from '../headers/authority.ts';
@@ -68,10 +68,12 @@ export function presentRequest(
         return takeParsedBody(readBodyProperty(request), request.headers['content-type']);
       }
       if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
-        return { ok: false, fault: 'body_too_large' };
+        return tooLarge;
       }
       sendContinue(request, response);
-      return readJson(request, maximumBytes, options);
+      const { stop, parse = parseDecoded } = options ?? {};
+      const bytes = await readBytes(request, maximumBytes, stop);
+      return bytes === undefined ? tooLarge : parse(bytes, maximumBytes);
     },
   };
 }
@@ -169,12 +171,6 @@ function replaceBody(request: HostRequest, body: unknown): void {
   Object.defineProperty(request, 'body', plain);
 }
 
-async function readJson(
-  request: IncomingMessage,
-  maximumBytes: number,
-  { stop, parse = (bytes) => parseJsonBody(bytes, maximumBytes, decodeBuffer) }: ReadOptions = {},
-): Promise<JsonBody> {
-  const bytes = await readBytes(request, maximumBytes, stop);
-  if (bytes === undefined) return { ok: false, fault: 'body_too_large' };
-  return parse(bytes, maximumBytes);
-}
+const tooLarge: JsonBody = { ok: false, fault: 'body_too_large' };
+const parseDecoded: ParseBody = (bytes, maximumBytes) =>
+  parseJsonBody(bytes, maximumBytes, decodeBuffer);

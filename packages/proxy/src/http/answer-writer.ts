@@ -119,7 +119,8 @@ export function createBodyWriter(options: BodyWriterOptions): AnswerWriter {
         response.end();
         return true;
       }
-      const body = read(Buffer.concat(chunks));
+      const [first] = chunks;
+      const body = read(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
       if (body === undefined) return false;
       response.writeHead(verdict.status, { ...fields, 'content-length': Buffer.byteLength(body) });
       response.end(body);

@@ -60,7 +60,7 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       end = why;
       clearTimeout(timer);
       response.off('close', onClientClose);
-      response.off('drain', onDrain);
+      if (isFull) response.off('drain', onDrain);
       resolve();
       if (!isWhole) controller?.abort(why);
     }
@@ -118,6 +118,7 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       const state = writer.write(chunk);
       if (state === 'fault') fail({ reason: 'body' });
       if (state === 'full') {
+        if (!isFull) response.once('drain', onDrain);
         isFull = true;
         controller?.pause();
       }
@@ -140,7 +141,6 @@ export function exchange(options: ExchangeOptions): Promise<void> {
     }
 
     response.on('close', onClientClose);
-    response.on('drain', onDrain);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         controller = started;
