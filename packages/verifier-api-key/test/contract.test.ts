@@ -7,7 +7,6 @@ import {
   type TokenVerifierFixture,
 } from '@sallyport/contract-tests';
 import { Secret } from '@sallyport/core';
-import { hasRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe } from 'vitest';
 import {
   type ApiKeyStore,
@@ -17,7 +16,7 @@ import {
 } from '../src/index.ts';
 import { makeKey } from '../src/key/key-format.ts';
 import { createRedisKeyStore } from '../src/redis.ts';
-import { type RedisServer, startRedis } from './redis-server.ts';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { makeSecret, resource } from './set-up.ts';
 
 const secret = makeSecret();

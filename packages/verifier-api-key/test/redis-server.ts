@@ -3,6 +3,8 @@ import { connectRedis } from '@sallyport/rate-limit-redis';
 import { trusted } from '@sallyport/test-parts/certificates';
 import { startRedis as startAnyRedis } from '@sallyport/test-parts/redis-server';
 
+export { hasRedis } from '@sallyport/test-parts/redis-server';
+
 export type RedisServer = Awaited<ReturnType<typeof startRedis>>;
 
 export async function startRedis() {

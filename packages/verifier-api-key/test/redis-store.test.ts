@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createApiKeyRegistry } from '../src/index.ts';
 import { makeKey } from '../src/key/key-format.ts';
 import { createRedisKeyStore, type RedisKeyClient } from '../src/redis.ts';
-import { type RedisServer, startRedis } from './redis-server.ts';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { makeSecret, resource, setUp } from './set-up.ts';
 
 const wanted = { owner: 'ci@acme-corp.dev', client: 'deploy', scopes: ['notes:read'] };

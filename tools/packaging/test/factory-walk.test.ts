@@ -11,10 +11,9 @@ interface Manifest {
 
 const packages = new URL('../../../packages/', import.meta.url);
 
-/** Every function that an entry exports, also those inside an object such as `providers`. Re-exports count once. */
+/** Every function that an entry exports, also those inside an object such as `providers`. */
 async function listFunctions(): Promise<ReadonlyMap<string, (...given: never) => unknown>> {
   const found = new Map<string, (...given: never) => unknown>();
-  const all = new Set<unknown>();
   for (const directory of readdirSync(packages)) {
     // Its exports call Vitest, which only a test file may.
     if (directory === 'contract-tests') continue;
@@ -26,9 +25,7 @@ async function listFunctions(): Promise<ReadonlyMap<string, (...given: never) =>
       const module: Readonly<Record<string, unknown>> = await import(file.href);
       const prefix = directory + entry.slice(1);
       for (const [name, value] of Object.entries(module)) {
-        if (typeof value === 'function' && !all.has(value))
-          found.set(`${prefix} ${name}`, value as never);
-        all.add(value);
+        if (typeof value === 'function') found.set(`${prefix} ${name}`, value as never);
         if (typeof value !== 'object' || value === null || name === 'check') continue;
         for (const [member, inner] of Object.entries(value)) {
           if (typeof inner === 'function' && /roviders$/.test(name)) {

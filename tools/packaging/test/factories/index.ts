@@ -62,6 +62,16 @@ const host: Row = {
   required: { 1: [] },
   optional: [1],
 };
+const anonymousList: Row = {
+  good: () => [{ tools: ['a'], methods: ['b'], challenge: 'http', maximumRequestsPerMinute: 10 }],
+  required: { 0: [] },
+};
+const securitySchemes: Row = {
+  good: () => [
+    { tools: scopes.tools, anonymous: anonymousAccess({ tools: ['search'] }), requestName: String },
+  ],
+  required: { 0: ['tools', 'anonymous'] },
+};
 const signIn = () => ({
   clientId: 'client',
   clientAuthentication: part.clientAuthentication,
@@ -147,6 +157,16 @@ export const factories: Readonly<Record<string, Row>> = {
   'verifier-api-key/redis createRedisKeyStore': {
     good: () => [{ client: part.redisKeys, resource, prefix: 'a:', timeoutSeconds: 0.5 }],
     required: { 0: ['client', 'resource'] },
+  },
+  'verifier-introspection bearerToken': { good: () => [random()], also: { 0: ['function'] } },
+  'verifier-introspection clientSecretBasic': sink,
+  'verifier-introspection clientSecretPost': sink,
+  'verifier-introspection noClientAuthentication': { good: () => ['client'], optional: [0] },
+  'verifier-introspection privateKeyJwt': {
+    good: async () => [
+      { clientId: 'client', key: await part.signingKey(), keyId: 'a', audience: issuer },
+    ],
+    required: { 0: ['clientId', 'key', 'audience'] },
   },
   'config loadConfig': {
     good: () => [
@@ -307,20 +327,8 @@ export const factories: Readonly<Record<string, Row>> = {
   'mcp-adapter listScopes': { good: () => [scopes], required: { 0: ['tools'] } },
   'mcp-adapter protectedResourceMetadataUrl': { good: () => [resource] },
   'mcp-adapter writeScopesTable': { good: () => [scopes], required: { 0: ['tools'] } },
-  'mcp-adapter/anonymous anonymousAccess': {
-    good: () => [{ tools: ['a'], methods: ['b'], challenge: 'http', maximumRequestsPerMinute: 10 }],
-    required: { 0: [] },
-  },
-  'mcp-adapter/anonymous createSecuritySchemes': {
-    good: () => [
-      {
-        tools: scopes.tools,
-        anonymous: anonymousAccess({ tools: ['search'] }),
-        requestName: String,
-      },
-    ],
-    required: { 0: ['tools', 'anonymous'] },
-  },
+  'mcp-adapter/anonymous anonymousAccess': anonymousList,
+  'mcp-adapter/anonymous createSecuritySchemes': securitySchemes,
   'mcp-adapter/express expressGate': host,
   'mcp-adapter/fastify fastifyGate': host,
   'mcp-adapter/fetch fetchGate': { good: () => [part.gate(), () => new Response()] },
@@ -337,6 +345,14 @@ export const factories: Readonly<Record<string, Row>> = {
   'landing-page/development createLiveView': {
     good: () => [{ environment, onLink: ignore, explain: ignore, now, monotonicNow: now }],
     required: { 0: ['environment', 'onLink'] },
+  },
+  'registration clientSecretBasic': sink,
+  'registration clientSecretPost': sink,
+  'registration privateKeyJwt': {
+    good: async () => [
+      { clientId: 'client', key: await part.signingKey(), keyId: 'a', audience: issuer },
+    ],
+    required: { 0: ['clientId', 'key', 'audience'] },
   },
   'registration cognito': {
     good: () => [{ userPoolId: 'eu-central-1_A', domain: 'https://a.example.com', ...signIn() }],
@@ -459,6 +475,8 @@ export const factories: Readonly<Record<string, Row>> = {
     ],
     required: { 0: requiredSettings },
   },
+  'protect/anonymous anonymousAccess': anonymousList,
+  'protect/anonymous createSecuritySchemes': securitySchemes,
   'protect/express protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
   'protect/fastify protect': { good: () => [hostSettings], required: { 0: requiredSettings } },
   'protect/fetch protect': {
