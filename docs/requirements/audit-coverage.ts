@@ -2,7 +2,7 @@
 import type { RequirementGroup } from './requirements.ts';
 
 /** Groups that a client cannot try on a server of somebody else. A row of the audit can name one of theirs. */
-export const groupsNotTried: Readonly<Record<string, string>> = {
+const groupsNotTried: Readonly<Record<string, string>> = {
   KEY: 'An auditor holds tokens, not API keys.',
   CASE: 'A case is a sample of another row, or concerns one part of Sallyport.',
   CFG: 'Configuration is read before the first request.',
@@ -20,7 +20,7 @@ export const groupsNotTried: Readonly<Record<string, string>> = {
 };
 
 /** Requirements that the rows of another one try as well. */
-export const triedWith: Readonly<Record<string, string>> = {
+const triedWith: Readonly<Record<string, string>> = {
   'CLM-09': 'CLM-11',
   'CLM-19': 'TOK-16',
   'HDR-05': 'HDR-01',
@@ -39,7 +39,7 @@ const issuer = 'The issuer decides it, and the auditor does not control its keys
 const proxy = 'Concerns a proxy and what is behind it.';
 
 /** Other requirements that the audit does not try. */
-export const notTried: Readonly<Record<string, string>> = {
+const notTried: Readonly<Record<string, string>> = {
   'ANS-05': outage,
   'ANS-06': 'To find the limit, an audit would have to exhaust it.',
   'CLM-08': setting,

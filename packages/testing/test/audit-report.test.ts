@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type AuditFinding, type AuditReport, writeReport } from '../src/audit.ts';
 
 const require = createRequire(import.meta.url);
-const readJson = (name: string): object => JSON.parse(readFileSync(require.resolve(name), 'utf8'));
+const readJson = (file: string): object => JSON.parse(readFileSync(file, 'utf8'));
 
 const finding: AuditFinding = {
   id: 'audience-02',
@@ -40,8 +40,8 @@ const report: AuditReport = {
 
 describe('the report of an audit', () => {
   const validate = new Ajv({ schemaId: 'id', meta: false, unknownFormats: 'ignore' })
-    .addMetaSchema(readJson('ajv/lib/refs/json-schema-draft-04.json'))
-    .compile(readJson('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'));
+    .addMetaSchema(readJson(require.resolve('ajv/lib/refs/json-schema-draft-04.json')))
+    .compile(readJson(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')));
   const problemsOf = (log: unknown) => {
     validate(log);
     return (validate.errors ?? []).map(({ dataPath, message }) => `${dataPath} ${message}`);
