@@ -22,11 +22,24 @@ const program = createRequire(import.meta.url).resolve(
 const longestScenarioMs = 180_000;
 
 /** Runs the requirement set of one revision against a server, as its users run it. */
-export async function runSuite(url: string, revision: Revision): Promise<readonly Verdict[]> {
+export function runSuite(url: string, revision: Revision): Promise<readonly Verdict[]> {
+  return run(['--url', url, '--requirements', revision]);
+}
+
+/** Runs one scenario of it, by the name in its verdicts. */
+export function runScenario(
+  url: string,
+  revision: Revision,
+  scenario: string,
+): Promise<readonly Verdict[]> {
+  const name = scenario.replace(/^server-/, '');
+  return run(['--url', url, '--spec-version', revision, '--scenario', name]);
+}
+
+async function run(words: readonly string[]): Promise<readonly Verdict[]> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const words = ['--url', url, '--requirements', revision, '--output-dir', folder];
-    await run(['server', ...words, '--timeout', `${longestScenarioMs}`]);
+    await start([...words, '--timeout', `${longestScenarioMs}`, '--output-dir', folder]);
     const files = globSync('**/checks.json', { cwd: folder }).sort();
     return files.flatMap((file) => readChecks(folder, file));
   } finally {
@@ -35,10 +48,12 @@ export async function runSuite(url: string, revision: Revision): Promise<readonl
 }
 
 /** It exits with 1 when a check has failed, which is for the comparison to judge. */
-function run(args: readonly string[]): Promise<void> {
+function start(words: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     const options = { timeout: 500_000, maxBuffer: 50_000_000 };
-    execFile(process.execPath, [program, ...args], options, () => resolve()).stdin?.end();
+    execFile(process.execPath, [program, 'server', ...words], options, () =>
+      resolve(),
+    ).stdin?.end();
   });
 }
 

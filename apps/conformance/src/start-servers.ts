@@ -45,7 +45,7 @@ export async function startServers(revision: Revision): Promise<StartedServers> 
   const command = createCommandUpstream({
     command: process.execPath,
     args: ['--no-warnings', stdioServer, revision],
-    environment: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
+    environment: {},
     startTimeoutSeconds: 120,
     maximumProcesses: 200,
     maximumProcessesPerCaller: 200,
