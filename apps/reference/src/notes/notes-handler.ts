@@ -2,7 +2,7 @@ import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { GatedHandler } from '@sallyport/mcp-adapter/node';
 
 // A request that comes sooner loads it by itself.
-const loadAfterMs = 100;
+const loadAfterMs = 1_000;
 
 /**
  * What stands behind the gate. The SDK's `toNodeHandler` does the same at several times the cost: it
