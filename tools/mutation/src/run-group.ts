@@ -67,6 +67,8 @@ export async function runGroup(
   const child = spawn(process.execPath, [strykerCommand, 'run', configuration], {
     cwd,
     stdio: 'inherit',
+    // Its own process group: a terminal would send it Ctrl+C as well.
+    detached: true,
   });
   onStart(child);
   await once(child, 'exit');
