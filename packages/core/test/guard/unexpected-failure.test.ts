@@ -118,6 +118,11 @@ it.each<[string, unknown, object]>([
     Object.assign(new Error('x'), { name: 'a b' }),
     { errorName: 'Error', message: 'x' },
   ],
+  [
+    'a name and a code that are pieces of the token',
+    Object.assign(new Error('x'), { name: token.slice(0, 12), code: token.slice(0, 12) }),
+    { errorName: 'Error' },
+  ],
   ['a code with a space at its end', Object.assign(new Error('x'), { code: 'E ' }), {}],
   ['a code of 41 characters', Object.assign(new Error('x'), { code: 'E'.repeat(41) }), {}],
   ['a code that starts with a digit', Object.assign(new Error('x'), { code: '1E' }), {}],
