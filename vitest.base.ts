@@ -6,6 +6,7 @@ import type { Reporter } from 'vitest/node';
 import { leakWatch } from './tools/leak-watch/src/plugin.ts';
 
 const compileCache = fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+const coverageProvider = fileURLToPath(new URL('vitest.coverage.ts', import.meta.url));
 
 /** What the tests need besides the packages. */
 interface Needs {
@@ -41,6 +42,10 @@ export function testConfig(
       // For `pnpm coverage`, which fails below this.
       coverage: {
         include: ['src/**'],
+        // Some code runs only in processes that tests start.
+        provider: 'custom',
+        customProviderModule: coverageProvider,
+        autoAttachSubprocess: true,
         reporter: ['text-summary'],
         thresholds: { branches: 95 },
         ...coverage,

@@ -1,3 +1,4 @@
 import { testConfig } from '../../vitest.base.ts';
 
-export default testConfig();
+// Its commands run as processes, and many of these are killed before Node writes their coverage.
+export default testConfig({ coverage: { thresholds: { branches: 75 } } });

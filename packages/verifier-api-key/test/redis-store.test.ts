@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createApiKeyRegistry } from '../src/index.ts';
+import { createApiKeyRegistry, createFileKeyStore } from '../src/index.ts';
 import { makeKey } from '../src/key/key-format.ts';
 import { createRedisKeyStore, type RedisKeyClient } from '../src/redis.ts';
+import {
+  readCount,
+  readHash,
+  readOptionalText,
+  readPage,
+  reasonOf,
+} from '../src/stores/redis-replies.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { makeSecret, resource, setUp } from './set-up.ts';
 
@@ -300,4 +307,34 @@ describe('createRedisKeyStore', () => {
     });
     expect(dropped).toHaveLength(1);
   });
+});
+
+it.each<[string, () => unknown]>([
+  ['a page that is a number', () => readPage(7)],
+  ['a page without its keys', () => readPage(['0'])],
+  ['a page with half a key', () => readPage(['0', ['id']])],
+  ['a page whose cursor is a number', () => readPage([0, []])],
+  ['a record of two members', () => readHash([null, null])],
+  ['a count with a fraction', () => readCount(0.5)],
+  ['a text that is a number', () => readOptionalText(7)],
+])('takes no other answer of Redis: %s', (_name, read) => {
+  expect(read).toThrow(TypeError);
+});
+
+it.each([
+  ['what is no error', 'connection'],
+  [new Error('Command timed out'), 'timeout'],
+  [new Error('NOPERM this user has no permissions'), 'NOPERM'],
+  [new Error('lost'), 'connection'],
+  [new TypeError('x'), 'unexpected_answer'],
+])('names the reason of %s: %s', (error, reason) => {
+  expect(reasonOf(error)).toBe(reason);
+});
+
+it('refuses a resource that is not a URL', () => {
+  const store = createFileKeyStore({ path: '/keys.json' });
+
+  expect(() => createApiKeyRegistry({ resource: 'mcp', secret: makeSecret(), store })).toThrow(
+    'apiKey.resource',
+  );
 });

@@ -9,8 +9,8 @@ export interface Wish {
   readonly sample?: Sample;
   /** How many processes run tests. */
   readonly concurrency: number;
-  /** Whether mutants of code that runs while a module loads are left out. */
-  readonly skipStatic: boolean;
+  /** Whether the pass in one process is the only one. */
+  readonly quick: boolean;
   /** Whether earlier results are forgotten. */
   readonly fresh: boolean;
 }
@@ -40,7 +40,8 @@ Options
   --sample <number>   Runs a random choice of this many mutants of each group.
   --seed <text>       Decides the choice. Required with --sample.
   --concurrency <n>   Processes that run tests. Default 1.
-  --skip-static       Leaves out code that runs while a module loads: each such mutant costs a whole run of the tests.
+  --quick             Runs in one process only: leaves out code that runs while a module loads, and
+                      counts a mutant as survived if the process could not decide. The score is a lower bound.
   --fresh             Forgets earlier results.
   --help              Prints this text.
 
@@ -84,7 +85,7 @@ export function readArguments(
     })),
     ...(size !== undefined && seed !== undefined && { sample: { size, seed } }),
     concurrency,
-    skipStatic: values['skip-static'] === true,
+    quick: values.quick === true,
     fresh: values.fresh === true,
   };
 }
@@ -99,7 +100,7 @@ function parse(words: readonly string[]) {
       sample: { type: 'string' },
       seed: { type: 'string' },
       concurrency: { type: 'string' },
-      'skip-static': { type: 'boolean' },
+      quick: { type: 'boolean' },
       fresh: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

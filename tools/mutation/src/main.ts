@@ -22,7 +22,7 @@ else if ('problem' in asked) {
 async function run(wish: Wish): Promise<number> {
   let child: ChildProcess | undefined;
   let isStopped = false;
-  // A terminal sends Ctrl+C to Stryker, too: it writes its results and ends. Other senders do not.
+  // Stryker writes its results and ends. A second signal would end it at once, so it gets this one only.
   const stop = () => {
     isStopped = true;
     child?.kill('SIGINT');

@@ -28,7 +28,7 @@ const inProcessPlugin = 'tools/mutation/src/in-process/test-runner.ts';
 /** @returns Stryker's report. `undefined` if Stryker failed or was interrupted: it has said why. */
 export async function runGroup(
   group: Group,
-  { sample, concurrency, skipStatic, fresh }: Wish,
+  { sample, concurrency, quick, fresh }: Wish,
   { copy, results, onStart }: RunPlace,
 ): Promise<StrykerReport | undefined> {
   mkdirSync(results, { recursive: true });
@@ -46,7 +46,8 @@ export async function runGroup(
     inPlace: true,
     coverageAnalysis: 'perTest',
     concurrency,
-    ignoreStatic: skipStatic,
+    quick,
+    ignoreStatic: quick,
     // An endless loop is noticed after this time, and a busy machine must not look like one.
     timeoutMS: 20_000,
     timeoutFactor: 3,
@@ -67,6 +68,8 @@ export async function runGroup(
   const child = spawn(process.execPath, [strykerCommand, 'run', configuration], {
     cwd,
     stdio: 'inherit',
+    // Its own process group: a terminal would send it Ctrl+C as well.
+    detached: true,
   });
   onStart(child);
   await once(child, 'exit');

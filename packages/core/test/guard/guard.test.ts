@@ -121,7 +121,7 @@ describe('authenticate', () => {
         clientId: 'client-1',
       },
     ]);
-    expect(contexts).toEqual([
+    expect(contexts).toStrictEqual([
       { nowSeconds: 1_767_225_600, signal, allowRemote: true, clientKey: '203.0.113.7' },
     ]);
   });
@@ -227,7 +227,7 @@ describe('authenticate', () => {
   it('says what is left of the limit where a failure counts, and nowhere else', async () => {
     const { limiter } = createLimiter();
     const quota = { limit: 10, remaining: 9, windowSeconds: 60 };
-    const { guard } = setUp({
+    const { guard, contexts } = setUp({
       rateLimiter: {
         peek: async () => ({ ...(await limiter.peek('')), quota }),
         countFailure: async () => ({ ...(await limiter.countFailure('')), quota }),
@@ -241,6 +241,7 @@ describe('authenticate', () => {
     const fields = await Promise.all(tokens.map(fieldOf));
 
     expect(fields).toEqual(['"failures";r=9', '"failures";r=9', undefined, undefined, 'accepted']);
+    expect(contexts).toMatchObject(Array(4).fill({ failuresLeft: 9 }));
   });
 
   it('answers exactly ten of many failures at once with 401', async () => {
@@ -275,11 +276,12 @@ describe('authenticate', () => {
   );
 
   it('answers 429 where the verifier would have to ask somebody (RL-06)', async () => {
-    const { guard, state } = setUp({}, 10);
+    const { guard, state, events } = setUp({}, 10);
 
     expect(await guard.authenticate(request('rate_limited'))).toMatchObject({
       refusal: { status: 429, headers: { 'Retry-After': '42' } },
     });
+    expect(events).toMatchObject([{ detail: 'over the limit, and the token needs the network' }]);
     expect(state.counted).toBe(10);
   });
 
@@ -350,14 +352,17 @@ describe('a part that breaks', () => {
   it.each(Object.entries(brokenLimiters))(
     'costs no client its right answer when the limiter %s',
     async (_name, rateLimiter) => {
-      const { statusOf, contexts } = setUp({ rateLimiter });
+      const { statusOf, contexts, events } = setUp({ rateLimiter });
 
       expect(await statusOf('good')).toBe(200);
       expect(contexts).toMatchObject([{ allowRemote: false }]);
       expect(await statusOf('token_inactive')).toBe(401);
       expect(await statusOf()).toBe(401);
-      // Nobody knows of any limit, so it is an outage and not "too many".
+      // The limit is unknown, so it is an outage and not "too many".
       expect(await statusOf('rate_limited')).toBe(503);
+      expect(events.at(-1)).toMatchObject({
+        detail: 'the rate limiter failed, so the network was not asked',
+      });
     },
   );
 
@@ -367,13 +372,16 @@ describe('a part that breaks', () => {
         throw new Error('disk full');
       },
     };
-    const { guard, statusOf } = setUp({ audit });
+    const sources = new Set<unknown>();
+    const onEvent: GuardOptions['onEvent'] = (event) => sources.add(Reflect.get(event, 'source'));
+    const { guard, statusOf } = setUp({ audit, onEvent });
 
     expect(await statusOf('good')).toBe(503);
     expect(await statusOf('token_inactive')).toBe(503);
     expect(guard.authorize(principal, { name: 'x', scopes: [] })).toMatchObject({
       refusal: { status: 503 },
     });
+    expect(sources).toEqual(new Set(['audit']));
   });
 });
 

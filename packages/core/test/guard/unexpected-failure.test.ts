@@ -95,6 +95,11 @@ it.each<[string, string]>([
   ['in base64, shifted twice', base64(`xy${token}`)],
   ['in base64url', Buffer.from(token).toString('base64url')],
   ['in hex', Buffer.from(token).toString('hex')],
+  // Too short for the rule about long words.
+  ['in a piece of base64', base64(token).slice(0, 16)],
+  ['in a piece of base64, shifted', base64(`x${token}`).slice(4, 18)],
+  ['in a piece of base64, shifted twice', base64(`xy${token}`).slice(4, 18)],
+  ['in a piece of hex', Buffer.from(token).toString('hex').slice(0, 16)],
   ['across the cut', `${'a '.repeat(96)}${token}`],
 ])('OPS-13: shows no piece of a token that the error quotes %s', async (_name, quoted) => {
   const error = Object.assign(new Error(`cannot read ${quoted}`), { name: token, code: token });
@@ -105,6 +110,42 @@ it.each<[string, string]>([
     const piece = quoted.slice(start, start + 6);
     if (!/^(?:a )+a?$| a a a| and|nd /.test(piece)) expect(shown).not.toContain(piece);
   }
+});
+
+it.each<[string, unknown, object]>([
+  [
+    'a name with spaces',
+    Object.assign(new Error('x'), { name: 'a b' }),
+    { errorName: 'Error', message: 'x' },
+  ],
+  [
+    'a name and a code that are pieces of the token',
+    Object.assign(new Error('x'), { name: token.slice(0, 12), code: token.slice(0, 12) }),
+    { errorName: 'Error' },
+  ],
+  ['a code with a space at its end', Object.assign(new Error('x'), { code: 'E ' }), {}],
+  ['a code of 41 characters', Object.assign(new Error('x'), { code: 'E'.repeat(41) }), {}],
+  ['a code that starts with a digit', Object.assign(new Error('x'), { code: '1E' }), {}],
+  ['no message', { name: 'Odd' }, { errorName: 'Odd', message: 'no message' }],
+  ['null', null, { errorName: 'object', message: 'no message' }],
+  ['one percent sign', new Error('a %41 b'), { message: 'a %41 b' }],
+  ['percent-encoded text', new Error('a %41%42 b'), { message: 'a [redacted] b' }],
+  ['a long word', new Error('a bcdefghijklmnopqrstuvw d'), { message: /bcdefghijklmnopqrstuvw/ }],
+  [
+    'a long word with a digit',
+    new Error('a bcdefghijklmnopqr5tuvw d'),
+    { message: 'a [redacted] d' },
+  ],
+  ['an accent', new Error('caf\u00e9 x'), { message: 'caf  x' }],
+  ['a long text', new Error('x y '.repeat(60)), { message: 'x y '.repeat(50) }],
+])('OPS-13: describes %s', async (_name, error, expected) => {
+  const [event] = (await fail(error)).events;
+  const { message, ...others } = expected as { message?: string | RegExp };
+
+  expect(event).toMatchObject(others);
+  expect(event).not.toHaveProperty('errorCode');
+  if (message !== undefined) expect(event?.message).toMatch(message);
+  if (typeof message === 'string') expect(event?.message).toBe(message);
 });
 
 it('OPS-13: survives an error that cannot be read, and a listener that throws', async () => {

@@ -72,6 +72,35 @@ it('can look for the client elsewhere', async () => {
   expect((await verify({ clientIdClaims: ['cid'] }, claims)).clientId).toBe('c');
 });
 
+it('can find the client in a subject that begins like one, and in no other (CLM-16)', async () => {
+  const rules = { profile: 'legacy', clientSubjectPrefix: 'client_' };
+  const clientOf = async (sub: string) =>
+    (await verify(rules, { client_id: undefined, sub })).clientId;
+
+  expect(await clientOf('client_7')).toBe('client_7');
+  const named = verifierWith({ ...rules, clientIds: ['client_7'] });
+  for (const [sub, code] of [
+    ['client_7', 'verified'],
+    ['client_8', 'token_audience_mismatch'],
+    ['user_client_', 'token_claim_invalid'],
+  ] as const) {
+    expect((await judge(await mint({ client_id: undefined, sub }), named)).code).toBe(code);
+  }
+});
+
+it.each(['ID', 'id'])(
+  'refuses the claim typ of an ID token, %s, in legacy tokens (TOK-16)',
+  async (typ) => {
+    const legacy = verifierWith({ profile: 'legacy' });
+
+    expect(await judge(await mint({ typ }), legacy)).toMatchObject({
+      code: 'token_type_forbidden',
+      detail: expect.stringMatching(/^typ/),
+    });
+    expect((await judge(await mint({ typ: 'Bearer' }), legacy)).code).toBe('verified');
+  },
+);
+
 it('can refuse tokens for several audiences (CLM-10)', async () => {
   const single = verifierWith({ singleAudience: true });
 
@@ -88,6 +117,16 @@ describe('required claims', () => {
   it('must have their value', async () => {
     const claims = { token_use: 'access', email_verified: true };
     expect((await judge(await mint(claims), strict)).code).toBe('verified');
+  });
+
+  it('may have one of several values, and a refusal names the claim and the values', async () => {
+    const several = verifierWith({ requiredClaims: { kind: ['a', 'b'] } });
+
+    expect((await judge(await mint({ kind: 'b' }), several)).code).toBe('verified');
+    expect((await judge(await mint({ kind: 'c' }), several)).detail).toBe(
+      'kind: another value; must be a or b',
+    );
+    expect((await judge(await mint(), several)).detail).toBe('kind: absent; must be a or b');
   });
 
   it.each([

@@ -23,7 +23,7 @@ interface Pass {
 }
 
 // Tests that fail for few of their mutants leave the others to other tests.
-const longestTryMs = 10_000;
+const longestTryMs = 5_000;
 // A test that waits for its own mutant has no end.
 const slowestFactor = 20;
 const shortestLimitMs = 2_000;

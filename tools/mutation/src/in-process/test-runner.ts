@@ -37,7 +37,10 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
   const [plugin] = vitestPlugins;
   if (plugin === undefined) throw new Error('@stryker-mutator/vitest-runner has no test runner');
   const stryker = plugin.factory(injector) as unknown as StrykerVitestRunner;
-  const file = String(injector.resolve(commonTokens.options)['outcomes']);
+  const { outcomes: file, quick } = injector.resolve(commonTokens.options) as unknown as {
+    readonly outcomes: string;
+    readonly quick: boolean;
+  };
   let outcomes: Outcomes | undefined;
   return {
     capabilities: () => stryker.capabilities(),
@@ -55,7 +58,9 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
     async mutantRun(options) {
       // Stryker starts a new process after an endless mutant.
       outcomes ??= existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noOutcomes();
-      return decided(outcomes ?? noOutcomes(), options) ?? stryker.mutantRun(options);
+      const result = decided(outcomes ?? noOutcomes(), options);
+      if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
+      return result ?? stryker.mutantRun(options);
     },
   };
 }
