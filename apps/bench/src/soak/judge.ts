@@ -19,7 +19,7 @@ export interface Check {
 const mebibyte = 1_024 * 1_024;
 
 /** Limits. Memory may grow by a part of itself, and by a little. */
-export const limits = {
+const limits = {
   heap: { part: 0.05, bytes: 2 * mebibyte },
   residentSet: { part: 0.1, bytes: 10 * mebibyte },
   addedLatencyMs: 50,

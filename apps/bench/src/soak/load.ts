@@ -6,7 +6,7 @@ import { type Caller, type Message, validName } from './callers.ts';
 import type { Target } from './targets.ts';
 
 /** Whether floods were under way. */
-export type Phase = 'quiet' | 'flood';
+type Phase = 'quiet' | 'flood';
 
 export interface LoadResult {
   /** How often each caller got each answer. */

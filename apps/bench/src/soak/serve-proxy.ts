@@ -42,10 +42,9 @@ const gate = createMcpGate({
   scopes: { tools: { hello: ['read:data'] } },
 });
 const upstream = createHttpUpstream({ url: task.upstreamUrl, permits: gate.permits });
-const server = createServer(nodeGate(gate, upstream.handle, { trustedProxyHops: 1 }));
-// As the reference server has it.
-server.headersTimeout = 10_000;
-server.requestTimeout = 30_000;
+// As `sallyport run` has it.
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000 };
+const server = createServer(limits, nodeGate(gate, upstream.handle, { trustedProxyHops: 1 }));
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 process.on('SIGTERM', () => {
   server.close(async () => {

@@ -5,7 +5,7 @@ export interface Outcome {
   readonly answer: Answer;
   /** In real time: how long the request took. */
   readonly elapsedMs: number;
-  /** Whether Redis was well, and its answers came too late for the gate. */
+  /** Whether the gate said that it could not reach Redis, before or after the request. */
   readonly wasLate: boolean;
   /** What the audit log says of the last refusal. */
   readonly detail: string | undefined;

@@ -104,9 +104,11 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   let begun = 0;
   let ended = 0;
   let detail: string | undefined;
-  let lateAt: number | undefined;
-  const noteLate = ({ type }: { readonly type: string }): void => {
-    if (facts.redis.isWell && type.endsWith('_unavailable')) lateAt = facts.now;
+  // What the gate cannot reach, as it says itself.
+  const away = new Set<string>();
+  const noteStore = ({ type }: { readonly type: string }): void => {
+    if (type.endsWith('_unavailable')) away.add(type.replace('_unavailable', ''));
+    if (type.endsWith('_available')) away.delete(type.replace('_available', ''));
   };
   // Fetches begin in the background, so that their beginning is seen nowhere else.
   const count = (message: unknown): void => {
@@ -178,12 +180,12 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         prefix: `${prefix}keys:`,
         timeoutSeconds: 1,
       }),
-      onEvent: noteLate,
+      onEvent: noteStore,
       monotonicNow,
     });
     const denial = createDenialList({
       store: createRedisDenialStore({ client: redis.client, key: `${prefix}denial` }),
-      onEvent: noteLate,
+      onEvent: noteStore,
       now,
       monotonicNow,
     });
@@ -245,6 +247,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       };
       detail = undefined;
+      const wasAway = away.size > 0;
       const startedAt = performance.now();
       const response = await parts.gates[gate].serve(
         new Request(resource, { method: 'POST', headers, body }),
@@ -254,7 +257,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       const answer = answerOf.get(response.status);
       if (answer === undefined) throw new Error(`the gate answered ${response.status}`);
       const fault = findFault(answer, response, await response.text(), token !== undefined);
-      return { answer, elapsedMs, wasLate: lateAt === facts.now, fault, detail };
+      return { answer, elapsedMs, wasLate: wasAway || away.size > 0, fault, detail };
     },
 
     settle,
@@ -262,6 +265,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     async restart() {
       await settle();
       await closeGates();
+      away.clear();
       parts = await open();
     },
 
