@@ -28,6 +28,8 @@ it('CASE-53: the model allows what a fault explains, while it lasts, and no long
 
   expect(judge.findFault(outcome('write note', 'notes away'))).toBeUndefined();
   expect(judge.findFault(outcome('write note', 'notes away', 2_001))).toContain('notes away');
+  expect(during('instance killed').findFault(outcome('SDK v2', '503'))).toBeUndefined();
+  expect(during('instance killed').findFault(outcome('good token', '503'))).toContain('503');
 });
 
 it('CASE-53: the model finds an answer after 8 seconds wrong, unless the machine was late', () => {

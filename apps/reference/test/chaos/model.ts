@@ -72,10 +72,12 @@ const notes: ReadonlySet<Caller> = new Set(['write note', 'list notes', 'note of
 const hasSession = (caller: Caller) => caller === 'SDK v1 with a session';
 const fromBalancer = ['502 balancer', '503 balancer'];
 const ofNotes = (caller: Caller) => (notes.has(caller) ? ['notes away'] : []);
+// The clients of the SDK tell the status, and not who answered.
+const ofSdk = (caller: Caller) => (caller.startsWith('SDK') ? ['503'] : []);
 const ofSessions = (caller: Caller) => (hasSession(caller) ? ['new session'] : []);
 
 const may: Readonly<Record<Effect, (caller: Caller) => readonly string[]>> = {
-  'instance killed': (caller) => [...fromBalancer, 'cut', ...ofSessions(caller)],
+  'instance killed': (caller) => [...fromBalancer, 'cut', ...ofSdk(caller), ...ofSessions(caller)],
   // It answers 503 until the balancer knows that it stops.
   'instance stopped': (caller) => [...fromBalancer, '503', ...ofSessions(caller)],
   'no keys': () => ['503'],
