@@ -24,7 +24,7 @@ import { mcpProxyLibrary } from '../servers/proxied.ts';
 import { sdkExample, serveExample } from '../servers/sdk-v1.ts';
 import { createExampleServer, sdkV2Example } from '../servers/sdk-v2.ts';
 import { type Listening, listenOn, type PublicIssuer } from '../servers/server-contestant.ts';
-import { mcpProxyStdio, supergateway } from '../servers/stdio-proxied.ts';
+import { cheapChild, mcpProxyStdio, supergateway } from '../servers/stdio-proxied.ts';
 import { toolScope } from '../servers/tool-call.ts';
 import { audience, issuerName } from '../tokens/tokens.ts';
 
@@ -179,6 +179,6 @@ export const auditedServers: readonly AuditedServer[] = [
   { ...sdkExample, packages: [sdkV1, 'express'], isPublic: true },
   { ...sdkV2Example, packages: [sdkV2, '@modelcontextprotocol/express'], isPublic: true },
   { ...mcpProxyLibrary, packages: ['mcp-proxy'], isPublic: true },
-  { ...mcpProxyStdio, packages: ['mcp-proxy'], isPublic: true },
-  { ...supergateway, packages: ['supergateway'], isPublic: true },
+  { ...mcpProxyStdio(cheapChild), packages: ['mcp-proxy'], isPublic: true },
+  { ...supergateway(cheapChild), packages: ['supergateway'], isPublic: true },
 ];

@@ -21,5 +21,7 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
+// A proxy that waits for its turn must not find its connection closed.
+server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as { port: number }).port));
 process.on('disconnect', () => process.exit());

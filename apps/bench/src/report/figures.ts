@@ -18,6 +18,9 @@ export function formatSpread({ median, minimum, maximum }: Spread): string {
 /** Bytes in millions. */
 export const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
+/** Bytes in thousands. */
+export const formatKilobytes = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
+
 export const formatMicroseconds = (value: number): string => `${formatFigure(value)} µs`;
 
 /** So many times as much. */

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { greeting, type Line, toolCalls } from '../servers/tool-call.ts';
+import { echoBody, greeting, type Line, type ToolName, toolCalls } from '../servers/tool-call.ts';
 
 /** Sends requests to one server, over connections that stay open. */
 export interface Load {
@@ -30,10 +30,22 @@ const initialized = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/init
 // Enough for a server to be busy: to be woken for every single request would cost more than it.
 const connections = 16;
 
-/** @param hasSessions Whether all requests belong to one session, each with an id of its own. */
-export function createLoad(port: number, line: Line, hasSessions = false): Load {
+/** How a load calls. */
+export interface LoadOptions {
+  /** Whether all requests belong to one session, each with an id of its own. Default false. */
+  readonly hasSessions?: boolean;
+  /** Default `hello`. */
+  readonly tool?: ToolName;
+}
+
+export function createLoad(
+  port: number,
+  line: Line,
+  { hasSessions = false, tool = 'hello' }: LoadOptions = {},
+): Load {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
-  const { headers, body } = toolCalls[line];
+  const { headers } = toolCalls[line];
+  const body = tool === 'echo' ? echoBody : toolCalls[line].body;
   let sessionId: string | undefined;
   let lastId = 1;
 

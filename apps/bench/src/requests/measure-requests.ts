@@ -54,7 +54,7 @@ export async function measureRequests(
     for (const lane of lanes) {
       const contestant = lane.contestant.name;
       const server = await startServerProcess({ contestant, issuer: { jwk, keyText } }, core);
-      const load = createLoad(server.port, lane.contestant.line, lane.contestant.hasSessions);
+      const load = createLoad(server.port, lane.contestant.line, lane.contestant);
       // A session belongs to one caller.
       const seen = lane.contestant.hasSessions ? known.slice(0, 1) : known;
       const tokenOf = inTurn(lane.tokens === 'never seen' ? fresh : seen);

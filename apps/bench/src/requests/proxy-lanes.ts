@@ -1,6 +1,19 @@
-import { mcpProxyLibrary, plainPipe, sallyportProxy } from '../servers/proxied.ts';
+import {
+  dispatchPipe,
+  mcpProxyChain,
+  mcpProxyLibrary,
+  plainPipe,
+  sallyportProxy,
+} from '../servers/proxied.ts';
 import type { ServerContestant } from '../servers/server-contestant.ts';
-import { mcpProxyStdio, sallyportStdio, supergateway } from '../servers/stdio-proxied.ts';
+import {
+  type Child,
+  cheapChild,
+  everythingChild,
+  mcpProxyStdio,
+  sallyportStdio,
+  supergateway,
+} from '../servers/stdio-proxied.ts';
 import type { RequestLane } from './request-lanes.ts';
 
 const lane = (contestant: ServerContestant): RequestLane => ({
@@ -9,20 +22,36 @@ const lane = (contestant: ServerContestant): RequestLane => ({
   tokens: 'seen before',
 });
 
-const pipeLane: RequestLane = lane(plainPipe);
+export const pipeLane: RequestLane = lane(dispatchPipe);
 export const ownLane: RequestLane = lane(sallyportProxy);
 export const peerLane: RequestLane = lane(mcpProxyLibrary);
+export const chainLane: RequestLane = lane(mcpProxyChain);
 
 /** Everybody who takes part. */
-export const proxyLanes: readonly RequestLane[] = [pipeLane, ownLane, peerLane];
-
-export const ownStdioLane: RequestLane = lane(sallyportStdio);
-export const mcpProxyStdioLane: RequestLane = lane(mcpProxyStdio);
-export const supergatewayLane: RequestLane = lane(supergateway);
-
-/** Everybody in front of a server over stdio. */
-export const stdioLanes: readonly RequestLane[] = [
-  ownStdioLane,
-  mcpProxyStdioLane,
-  supergatewayLane,
+export const proxyLanes: readonly RequestLane[] = [
+  lane(plainPipe),
+  pipeLane,
+  ownLane,
+  peerLane,
+  chainLane,
 ];
+
+/** Everybody in front of the same server over stdio. */
+export interface StdioLanes {
+  readonly own: RequestLane;
+  readonly mcpProxy: RequestLane;
+  readonly supergateway: RequestLane;
+}
+
+const stdioLanesOf = (child: Child): StdioLanes => ({
+  own: lane(sallyportStdio(child)),
+  mcpProxy: lane(mcpProxyStdio(child)),
+  supergateway: lane(supergateway(child)),
+});
+
+export const cheapLanes: StdioLanes = stdioLanesOf(cheapChild);
+export const everythingLanes: StdioLanes = stdioLanesOf(everythingChild);
+
+export const stdioLanes: readonly RequestLane[] = [cheapLanes, everythingLanes].flatMap((lanes) =>
+  Object.values(lanes),
+);

@@ -68,6 +68,6 @@ export function createGate(issuer: PublicIssuer): McpGate {
     resource: audience,
     authorizationServers: [issuerName],
     guard,
-    scopes: { tools: { hello: [toolScope] } },
+    scopes: { tools: { hello: [toolScope], echo: [toolScope] } },
   });
 }

@@ -1,13 +1,15 @@
-/** The same cheap server behind our proxy, behind the library of mcp-proxy, and through a plain pipe. */
+/** The same cheap server behind our proxy, behind those of others, and through pipes that look at nothing. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Server } from '@modelcontextprotocol/server';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createHttpUpstream } from '@sallyport/proxy';
 import { proxyServer, startHTTPServer } from 'mcp-proxy';
+import { Pool } from 'undici';
 import { createGate } from './gated-v1.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
 
@@ -42,6 +44,45 @@ export const plainPipe: ServerContestant = {
   },
 };
 
+/** The same by the call of undici that our proxy uses: what our proxy would cost without its gate. */
+export const dispatchPipe: ServerContestant = {
+  name: 'a pipe of undici, no auth',
+  line: 'v1',
+  checksTokens: false,
+  async listen() {
+    const { origin, pathname: path } = new URL(await startUpstream());
+    const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0 });
+    const headers = ['accept', 'application/json', 'content-type', 'application/json'];
+    return listenOn(
+      createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          const body = Buffer.concat(chunks);
+          pool.dispatch(
+            { path, method: 'POST', headers, body },
+            {
+              onResponseStart(
+                _controller,
+                status,
+                { 'content-type': type, 'content-length': length },
+              ) {
+                response.writeHead(status, {
+                  'content-type': `${type}`,
+                  'content-length': `${length}`,
+                });
+              },
+              onResponseData: (_controller, chunk) => response.write(chunk),
+              onResponseEnd: () => response.end(),
+              onResponseError: () => response.destroy(),
+            },
+          );
+        });
+      }),
+    );
+  },
+};
+
 export const sallyportProxy: ServerContestant = {
   name: 'our proxy',
   line: 'v1',
@@ -60,6 +101,20 @@ export const mcpProxyLibrary: ServerContestant = {
   async listen() {
     const transport = new StreamableHTTPClientTransport(new URL(await startUpstream()));
     return startMcpProxy(transport, { stateless: true });
+  },
+};
+
+/** HTTP to HTTP by the commands of both: mcp-proxy starts supergateway, and speaks to it over stdio. */
+export const mcpProxyChain: ServerContestant = {
+  name: 'mcp-proxy in front of supergateway, no auth',
+  line: 'v1',
+  hasSessions: true,
+  checksTokens: false,
+  async listen() {
+    const gateway = fileURLToPath(import.meta.resolve('supergateway/dist/index.js'));
+    const args = [gateway, '--streamableHttp', await startUpstream(), '--logLevel', 'none'];
+    const transport = new StdioClientTransport({ command: process.execPath, args });
+    return startMcpProxy(transport, { stateless: false });
   },
 };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Issuer } from '../tokens/issuer.ts';
-import type { Line } from './tool-call.ts';
+import type { Line, ToolName } from './tool-call.ts';
 
 /** Whose tokens a server takes: what it is told of the issuer. */
 export type PublicIssuer = Pick<Issuer, 'jwk' | 'keyText'>;
@@ -15,6 +15,8 @@ export interface ServerContestant {
   readonly checksTokens: boolean;
   /** Whether requests belong to a session, which begins with `initialize`. Default false. */
   readonly hasSessions?: boolean;
+  /** Default `hello`. */
+  readonly tool?: ToolName;
   /** Listens at `/mcp` of any free port of 127.0.0.1. */
   listen(issuer: PublicIssuer): Promise<Listening>;
 }

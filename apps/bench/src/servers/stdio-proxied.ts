@@ -1,4 +1,4 @@
-/** The same cheap child behind our command upstream, behind mcp-proxy and behind supergateway. */
+/** The same child behind our command upstream, behind mcp-proxy and behind supergateway. */
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -7,34 +7,63 @@ import { createCommandUpstream } from '@sallyport/proxy';
 import { createGate } from './gated-v1.ts';
 import { findFreePort, startMcpProxy } from './proxied.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
+import type { ToolName } from './tool-call.ts';
 
-const program = fileURLToPath(new URL('../programs/answer-stdio.ts', import.meta.url));
-const sessions = { line: 'v1', hasSessions: true } as const;
+/** The server that a proxy starts. */
+export interface Child {
+  /** What stands after the names of the proxies. */
+  readonly suffix: string;
+  readonly tool: ToolName;
+  /** Arguments of Node.js. */
+  readonly args: readonly string[];
+}
 
-export const sallyportStdio: ServerContestant = {
-  ...sessions,
-  name: 'our proxy over stdio',
+export const cheapChild: Child = {
+  suffix: '',
+  tool: 'hello',
+  args: [fileURLToPath(new URL('../programs/answer-stdio.ts', import.meta.url))],
+};
+
+/** A server that its authors wrote with the SDK. */
+export const everythingChild: Child = {
+  suffix: ', server-everything',
+  tool: 'echo',
+  args: [
+    fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js')),
+    'stdio',
+  ],
+};
+
+const shared = ({ tool }: Child) => ({ line: 'v1', hasSessions: true, tool }) as const;
+
+export const sallyportStdio = (child: Child): ServerContestant => ({
+  ...shared(child),
+  name: `our proxy over stdio${child.suffix}`,
   checksTokens: true,
   async listen(issuer) {
     const upstream = createCommandUpstream({
       command: process.execPath,
-      args: [program],
+      args: child.args,
       environment: {},
     });
     return listenOn(createServer(nodeGate(createGate(issuer), upstream.handle)));
   },
-};
+});
 
 /** As its command does it: one child for all sessions. */
-export const mcpProxyStdio: ServerContestant = {
-  ...sessions,
-  name: 'mcp-proxy over stdio, no auth',
+export const mcpProxyStdio = (child: Child): ServerContestant => ({
+  ...shared(child),
+  name: `mcp-proxy over stdio, no auth${child.suffix}`,
   checksTokens: false,
   async listen() {
-    const transport = new StdioClientTransport({ command: process.execPath, args: [program] });
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [...child.args],
+      stderr: 'ignore',
+    });
     return startMcpProxy(transport, { stateless: false });
   },
-};
+});
 
 interface Gateway {
   stdioToStatefulStreamableHttp(options: {
@@ -50,9 +79,9 @@ interface Gateway {
 }
 
 /** What `supergateway --outputTransport streamableHttp --stateful` starts, in this process. */
-export const supergateway: ServerContestant = {
-  ...sessions,
-  name: 'supergateway --stateful, no auth',
+export const supergateway = (child: Child): ServerContestant => ({
+  ...shared(child),
+  name: `supergateway --stateful, no auth${child.suffix}`,
   checksTokens: false,
   async listen() {
     const gateway: Gateway = await import(
@@ -61,7 +90,7 @@ export const supergateway: ServerContestant = {
     );
     const { port } = await findFreePort();
     await gateway.stdioToStatefulStreamableHttp({
-      stdioCmd: `"${process.execPath}" "${program}"`,
+      stdioCmd: [process.execPath, ...child.args].map((part) => `"${part}"`).join(' '),
       port,
       streamableHttpPath: '/mcp',
       logger: { info() {}, error() {} },
@@ -72,4 +101,4 @@ export const supergateway: ServerContestant = {
     });
     return { port, close: async () => {} };
   },
-};
+});

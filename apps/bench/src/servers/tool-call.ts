@@ -13,19 +13,26 @@ export interface ToolCall {
   readonly body: string;
 }
 
-/** What the answer has in it. */
-export const greeting = '"text":"Hello, World!"';
+/** Which tool is called: ours, or the one of server-everything. */
+export type ToolName = 'hello' | 'echo';
+
+/** What the answer has in it. Where `echo` answers, it is what it was sent. */
+export const greeting = 'Hello, World!';
 
 /** The scope that the tool needs where somebody looks. */
 export const toolScope = 'read:data';
 
 const call = { name: 'hello', arguments: { name: 'World' } };
+const echo = { name: 'echo', arguments: { message: greeting } };
 const toBody = (params: object): string =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
 const media = {
   'Content-Type': 'application/json',
   Accept: 'application/json, text/event-stream',
 };
+
+/** The call of `echo` for the first line. */
+export const echoBody: string = toBody(echo);
 
 export const toolCalls: Readonly<Record<Line, ToolCall>> = {
   v1: { headers: { ...media, 'Mcp-Protocol-Version': '2025-11-25' }, body: toBody(call) },
