@@ -3,7 +3,6 @@ import { detectEnvironment } from '@sallyport/core';
 import { createDpop } from '@sallyport/dpop';
 import { protect } from '@sallyport/protect/fetch';
 import { startAuthorizationServer } from '@sallyport/testing';
-import { localJwks } from '@sallyport/verifier-jwt';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 const resource = 'https://mcp.example.com/mcp';
@@ -13,12 +12,7 @@ const gated = await protect(
   {
     resource,
     // In production: the address of the authorization server.
-    issuer: {
-      issuer: server.issuer,
-      audience: resource,
-      algorithms: ['RS256'],
-      keys: localJwks(await (await fetch(server.jwksUri)).json()),
-    },
+    issuer: server.issuer,
     tools: {},
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     // Verifies the proof of each bound token.

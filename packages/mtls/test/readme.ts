@@ -3,7 +3,6 @@ import { detectEnvironment } from '@sallyport/core';
 import { createMtlsConstraint } from '@sallyport/mtls';
 import { protect } from '@sallyport/protect/fetch';
 import { startAuthorizationServer } from '@sallyport/testing';
-import { localJwks } from '@sallyport/verifier-jwt';
 
 const resource = 'https://mcp.example.com/mcp';
 const server = await startAuthorizationServer({ resources: [{ resource, scopes: [] }] });
@@ -12,12 +11,7 @@ const gated = await protect(
   {
     resource,
     // In production: the address of the authorization server.
-    issuer: {
-      issuer: server.issuer,
-      audience: resource,
-      algorithms: ['RS256'],
-      keys: localJwks(await (await fetch(server.jwksUri)).json()),
-    },
+    issuer: server.issuer,
     tools: {},
     environment: detectEnvironment({ ENVIRONMENT: 'development' }),
     // What `proxy_set_header X-SSL-Client-Cert $ssl_client_escaped_cert;` of nginx sends.
