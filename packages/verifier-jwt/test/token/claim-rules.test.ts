@@ -101,6 +101,19 @@ it.each(['ID', 'id'])(
   },
 );
 
+it('refuses an empty beginning of client subjects: every subject has it', () => {
+  expect(() => verifierWith({ profile: 'legacy', clientSubjectPrefix: '' })).toThrow(
+    expect.objectContaining({ option: 'jwt.clientSubjectPrefix' }),
+  );
+});
+
+it('CASE-37: says so when the audience is the issuer', async () => {
+  expect(await judge(await mint({ aud: goodOptions.issuer }))).toMatchObject({
+    code: 'token_audience_mismatch',
+    detail: expect.stringContaining('the issuer itself'),
+  });
+});
+
 it('can refuse tokens for several audiences (CLM-10)', async () => {
   const single = verifierWith({ singleAudience: true });
 
