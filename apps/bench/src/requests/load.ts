@@ -31,7 +31,7 @@ const initialized = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/init
 const connections = 16;
 
 /** How a load calls. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Whether all requests belong to one session, each with an id of its own. Default false. */
   readonly hasSessions?: boolean;
   /** Default `hello`. */

@@ -62,6 +62,8 @@ export const dispatchPipe: ServerContestant = {
           pool.dispatch(
             { path, method: 'POST', headers, body },
             {
+              // undici takes no handler without it.
+              onRequestStart() {},
               onResponseStart(
                 _controller,
                 status,
