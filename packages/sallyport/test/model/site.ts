@@ -27,7 +27,6 @@ import {
   type HmacKeySource,
   hmacSecret,
   type KeyEvent,
-  type Replaceable,
   remoteJwks,
   rotating,
 } from '@sallyport/verifier-jwt';
@@ -93,7 +92,7 @@ interface Parts {
       }
     >
   >;
-  readonly hmacKeys: HmacKeySource & Replaceable<HmacKeySource>;
+  readonly hmacKeys: ReturnType<typeof rotating<HmacKeySource>>;
   readonly apiKeys: ApiKeyVerifier;
 }
 
