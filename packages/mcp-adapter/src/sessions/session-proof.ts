@@ -20,7 +20,7 @@ export interface SessionProof {
   replaceSecret(next: Secret): void;
 }
 
-const purpose = 'sallyport session id 1';
+const purpose = 'session id 1';
 const separator = '.s1.';
 // 128 bits in base64url.
 const macLength = 22;
@@ -28,7 +28,7 @@ const form = new RegExp(`\\.s1\\.[A-Za-z0-9_-]{${macLength}}$`);
 const macBytes = 16;
 const leastSecretBytes = 32;
 const graceMs = 600_000;
-const maximumMacs = 1_000;
+const maximumVerified = 1_000;
 
 /** Whether a text looks like an id that {@link SessionProof.prove} made, with any secret. */
 export function isProvenForm(text: string): boolean {
@@ -42,8 +42,8 @@ export function isProvenForm(text: string): boolean {
  */
 export function createSessionProof(secret: Secret | undefined, now: () => number): SessionProof {
   let current = secret === undefined ? undefined : readKey(secret);
-  // A client sends its id with each request. MACs of the current key only, by what they are over.
-  const macs = new Map<string, string>();
+  // A client sends its id with each request. Only MACs of the current key that a client has sent.
+  const verified = new Map<string, string>();
   let previous: { readonly key: Uint8Array; readonly until: number } | undefined;
 
   // Workers refuse random bytes before the first request, so they are made when they are needed.
@@ -57,29 +57,22 @@ export function createSessionProof(secret: Secret | undefined, now: () => number
     return previous === undefined ? [currentKey()] : [currentKey(), previous.key];
   }
 
-  function macOf(key: Uint8Array, serverId: string, owner: SessionOwner): string {
-    const text = encodeOwnership(serverId, owner);
-    if (key !== current) return computeMac(key, text);
-    let mac = macs.get(text);
-    if (mac === undefined) {
-      mac = computeMac(key, text);
-      if (macs.size === maximumMacs) macs.clear();
-      macs.set(text, mac);
-    }
-    return mac;
-  }
-
   return {
     prove(serverId, owner) {
-      return serverId + separator + macOf(currentKey(), serverId, owner);
+      return serverId + separator + macOf(currentKey(), encodeOwnership(serverId, owner));
     },
 
     verify(provenId, owner) {
       if (!isProvenForm(provenId)) return undefined;
       const given = provenId.slice(-macLength);
       const serverId = provenId.slice(0, -macLength - separator.length);
-      const isOwn = keysInForce().some((key) => isSame(macOf(key, serverId, owner), given));
-      return isOwn ? serverId : undefined;
+      const text = encodeOwnership(serverId, owner);
+      if (isSame(verified.get(text) ?? '', given)) return serverId;
+      const key = keysInForce().find((known) => isSame(macOf(known, text), given));
+      if (key === undefined) return undefined;
+      if (verified.size === maximumVerified) verified.clear();
+      if (key === current) verified.set(text, given);
+      return serverId;
     },
 
     replaceSecret(next) {
@@ -88,7 +81,7 @@ export function createSessionProof(secret: Secret | undefined, now: () => number
       if (isSame(toText(key), toText(before))) return;
       previous = { key: before, until: now() + graceMs };
       current = key;
-      macs.clear();
+      verified.clear();
     },
   };
 }
@@ -98,7 +91,7 @@ export function encodeOwnership(serverId: string, owner: SessionOwner): string {
   return JSON.stringify([purpose, owner.issuer, owner.subject, owner.clientId, serverId]);
 }
 
-function computeMac(key: Uint8Array, text: string): string {
+function macOf(key: Uint8Array, text: string): string {
   return toText(hmac(sha256, key, new TextEncoder().encode(text)).subarray(0, macBytes));
 }
 

@@ -18,7 +18,7 @@ export function assertOpenHandler({ openPaths = [], openHandler }: OpenSettings)
   if (hasOpenPaths && openHandler === undefined) {
     throw new ConfigError(
       'protect.openHandler',
-      'is missing: it answers the requests for openPaths. The MCP handler gets no request without a token',
+      'is missing: it answers the requests for openPaths',
     );
   }
   if (!hasOpenPaths && openHandler !== undefined) {
