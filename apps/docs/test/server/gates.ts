@@ -122,7 +122,7 @@ function verifierFor(kind: string, { jwks }: TestIssuer, origin: string): TokenV
       listenHost: '127.0.0.1',
     });
   }
-  const url = kind === 'keys_away' ? 'http://127.0.0.1:9/jwks' : `${origin}/jwks`;
+  const url = kind === 'keys_away' ? 'http://127.0.0.1:2/jwks' : `${origin}/jwks`;
   const isFetched = kind.startsWith('keys_');
   return createJwtVerifier({
     issuer,

@@ -113,11 +113,15 @@ describe('Dockerfile (CFG-18)', () => {
   const stagesOf = (all: readonly string[]) => all.filter((line) => line.startsWith('FROM '));
   const last = lines.slice(lines.lastIndexOf(stagesOf(lines).at(-1) ?? ''));
 
-  it('CASE-14: has the pinned stages and the pnpm of the reference app', () => {
+  it('CASE-14: has the pinned images and the pnpm of the reference app', () => {
+    const imagesOf = (all: readonly string[]) =>
+      all.flatMap((line) => /^FROM (\S+@sha256:[0-9a-f]{64})/.exec(line)?.[1] ?? []);
     const pnpmOf = (all: readonly string[]) =>
       new Set(all.flatMap((line) => /pnpm@[\d.]+/.exec(line) ?? []));
 
-    expect(stagesOf(lines)).toEqual(stagesOf(reference));
+    const pinned = imagesOf(lines);
+    expect(pinned.length).toBe(stagesOf(lines).length);
+    expect(imagesOf(reference)).toEqual(pinned);
     expect(pnpmOf(lines)).toEqual(pnpmOf(reference));
   });
 
