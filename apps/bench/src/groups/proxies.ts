@@ -4,22 +4,21 @@ import { measureRequests } from '../requests/measure-requests.ts';
 import { chainLane, ownLane, peerLane, pipeLane, proxyLanes } from '../requests/proxy-lanes.ts';
 import { ratios, spreadOf } from '../rounds/statistics.ts';
 import type { Group } from './group.ts';
+import { steadyEffort } from './steady-effort.ts';
 import type { Target } from './target.ts';
 
 const rateBound = 5;
 const chainBound = 6;
 const cpuBound = 75;
-// A round of whole requests takes seconds, where one of verifications takes tenths of them.
-const shareOfRounds = 0.5;
 
 /** What a proxy costs in front of a server over HTTP. */
 export const proxies: Group = {
   name: 'proxies',
 
   async run(effort, onProgress) {
-    const rounds = Math.ceil(effort.rounds * shareOfRounds);
-    const figures = await measureRequests(proxyLanes, { ...effort, rounds }, (round) =>
-      onProgress(`proxies, round ${round} of ${rounds}`),
+    const steady = steadyEffort(effort);
+    const figures = await measureRequests(proxyLanes, steady, (round) =>
+      onProgress(`proxies, round ${round} of ${steady.rounds}`),
     );
     const cpuOf = (name: string) => figures.get(name)?.cpu ?? [];
     const rateOf = (name: string) => figures.get(name)?.perSecond ?? [];
@@ -46,7 +45,7 @@ export const proxies: Group = {
         'Calls of a tool of the same cheap server over HTTP: requests per second, and µs of CPU per request in ' +
           'the process of the proxy, which is what it adds to a direct connection. Our proxy checks RS256 tokens, ' +
           'signs assertions and writes its log, two lines for each request. Proxy and server share one core, and ' +
-          `the load comes from another; ${rounds} rounds. The pipes show what a proxy on node:http cannot save. In ` +
+          `the load comes from another; ${steady.rounds} rounds. The pipes show what a proxy on node:http cannot save. In ` +
           'front of supergateway, the CPU is that of mcp-proxy alone.',
         renderTable(
           ['', 'requests/s', 'µs of CPU', '× mcp-proxy, requests/s', 'CPU, × the pipe of undici'],

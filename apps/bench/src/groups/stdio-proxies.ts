@@ -9,14 +9,13 @@ import type { RequestLane } from '../requests/request-lanes.ts';
 import type { Effort } from '../rounds/rounds.ts';
 import { ratios, spreadOf } from '../rounds/statistics.ts';
 import type { Group } from './group.ts';
+import { steadyEffort } from './steady-effort.ts';
 import type { Target } from './target.ts';
 
 const mcpProxyRateBound = 2.5;
 const supergatewayRateBound = 2;
 const cpuBound = 0.5;
 const bytesBound = 100_000;
-// A round of whole requests takes seconds, where one of verifications takes tenths of them.
-const shareOfRounds = 0.5;
 const memoryProgram = fileURLToPath(new URL('../programs/measure-callers.ts', import.meta.url));
 
 /** What a proxy costs in front of a child process. */
@@ -24,10 +23,10 @@ export const stdioProxies: Group = {
   name: 'stdio-proxies',
 
   async run(effort, onProgress) {
-    const rounds = Math.ceil(effort.rounds * shareOfRounds);
+    const steady = steadyEffort(effort);
     const measure = (lanes: StdioLanes, child: string) =>
-      measureLanes(lanes, { ...effort, rounds }, (round) =>
-        onProgress(`proxies in front of ${child}, round ${round} of ${rounds}`),
+      measureLanes(lanes, steady, (round) =>
+        onProgress(`proxies in front of ${child}, round ${round} of ${steady.rounds}`),
       );
     const cheap = await measure(cheapLanes, 'a cheap child');
     const everything = await measure(everythingLanes, 'server-everything');
@@ -51,7 +50,7 @@ export const stdioProxies: Group = {
         'Calls of a tool of the same child process, in one session: requests per second, and µs of CPU per ' +
           'request in the process of the proxy, without the child. Ours checks RS256 tokens, and writes its log. ' +
           'Proxy and child share one core, and the load comes from another; ' +
-          `${rounds} rounds. The first child answers as cheaply as a server can, so the proxies show.`,
+          `${steady.rounds} rounds. The first child answers as cheaply as a server can, so the proxies show.`,
         cheap.table,
         'The same with the tool `echo` of server-everything.',
         everything.table,
