@@ -166,6 +166,41 @@ it('OPS-06: a request under way is answered, and its connection closed', async (
   expect(answer).toContain('done');
 });
 
+it.each<[string, (response: ServerResponse) => ServerResponse]>([
+  ['an object', (to) => to.writeHead(200, { Connection: 'keep-alive', 'X-Own': 'a' })],
+  ['lower case', (to) => to.writeHead(200, { connection: 'keep-alive', 'X-Own': 'a' })],
+  ['a message', (to) => to.writeHead(200, 'Yes', { Connection: 'keep-alive', 'X-Own': 'a' })],
+  ['an array', (to) => to.writeHead(200, ['Connection', 'keep-alive', 'X-Own', 'a'])],
+  [
+    'pairs',
+    (to) =>
+      to.writeHead(200, [
+        ['Connection', 'keep-alive'],
+        ['X-Own', 'a'],
+      ] as never),
+  ],
+  ['setHeader', (to) => to.setHeader('Connection', 'keep-alive').setHeader('X-Own', 'a')],
+])(
+  'OPS-06: the connection closes if the answer asks to keep it, as those of the SDK do (%s)',
+  async (_name, answerHead) => {
+    const { port, serve, lifecycle, slow, untilSlow } = await setUp();
+    serve();
+    const client = await connectRaw(port);
+    client.write(get('/slow'));
+    await untilSlow();
+    // Only a connection that stays would need a minute.
+    const stopped = lifecycle.stop({ drainSeconds: 60, lingerSeconds: 60 });
+    await drains({ state: () => lifecycle.state });
+    answerHead(slow[0] as ServerResponse).end('done');
+    const answer = await client.closed;
+    await stopped;
+
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(answer).not.toMatch(/keep-alive/i);
+    expect(answer).toMatch(/^X-Own: a\r$/m);
+  },
+);
+
 it('OPS-06: an answer that began before is finished, and its connection closed', async () => {
   const { port, serve, lifecycle, slow, untilSlow } = await setUp();
   serve();

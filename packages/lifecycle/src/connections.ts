@@ -58,9 +58,10 @@ export function followConnections(server: Server): Connections {
     answers.add(response);
     onHeaders(response, () => {
       // A client that still sends its body would be reset, and lose the answer.
-      if (!closing || response !== [...answers].at(-1) || isSending(request)) return;
+      if (!closing || response !== [...answers].at(-1) || isSending(request)) return false;
       response.setHeader('Connection', 'close');
       connection.saidClose = true;
+      return true;
     });
     response.once('close', () => {
       answers.delete(response);
@@ -105,13 +106,32 @@ export function isSending({ complete, headers }: IncomingMessage): boolean {
   return !complete && (announced || headers['transfer-encoding'] !== undefined);
 }
 
-/** Every way to send headers ends in `writeHead`. */
-function onHeaders(response: ServerResponse, prepare: () => void): void {
+/**
+ * Every way to send headers ends in `writeHead`.
+ *
+ * @param prepare Returns whether it has set `Connection`.
+ */
+function onHeaders(response: ServerResponse, prepare: () => boolean): void {
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse;
   response.writeHead = (...given: unknown[]) => {
-    if (!response.headersSent) prepare();
-    return writeHead(...given);
+    const isSet = !response.headersSent && prepare();
+    return writeHead(...(isSet ? given.map(withoutConnection) : given));
   };
+}
+
+/** Headers that `writeHead` gets replace those that are set. Both SDK lines give it `Connection: keep-alive`. */
+function withoutConnection(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  const isOther = ([name]: readonly unknown[]) => String(name).toLowerCase() !== 'connection';
+  return Array.isArray(given)
+    ? pairsOf(given).filter(isOther).flat()
+    : Object.fromEntries(Object.entries(given).filter(isOther));
+}
+
+/** A list of names and values, or of pairs of them. */
+function pairsOf(list: readonly unknown[]): unknown[][] {
+  if (Array.isArray(list[0])) return list as unknown[][];
+  return list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1]]] : []));
 }
 
 /**
