@@ -1,3 +1,4 @@
 import { testConfig } from '../../vitest.base.ts';
 
-export default testConfig();
+// The nightly tests kill processes and upstreams. They are not part of the figure.
+export default testConfig({ coverage: { thresholds: { branches: 88 } } });

@@ -28,7 +28,8 @@ export async function floodConnections(
   async function beSlow(port: number): Promise<void> {
     while (!signal.aborted) {
       const startedAt = performance.now();
-      const socket = connect(port, '127.0.0.1', () => socket.write(head));
+      const socket = connect(port, '127.0.0.1');
+      socket.write(head);
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
       socket.on('error', () => {}).resume();
       const isOver = () => signal.aborted || performance.now() - startedAt > longestMs;
