@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPerson } from '../test/clients/person.ts';
 import { serveNotes } from '../test/clients/served-notes.ts';
-import { findFreePort } from '../test/free-port.ts';
 
 const program = fileURLToPath(
   new URL(

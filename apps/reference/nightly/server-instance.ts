@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { type AloneTime, readAlone } from '../test/chaos/alone.ts';
-import { findFreePort } from '../test/free-port.ts';
 import { ask } from '../test/steady-load.ts';
 
 export interface ServerInstance {

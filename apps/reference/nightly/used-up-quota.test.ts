@@ -1,11 +1,11 @@
 /** What clients that are programs of their own show when a quota is used up. The SDK lines are in `test/clients`. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { expect, it, onTestFinished } from 'vitest';
 import { startMcpRemote } from '../test/clients/mcp-remote.ts';
 import { createPerson } from '../test/clients/person.ts';
 import { serveNotes } from '../test/clients/served-notes.ts';
-import { findFreePort } from '../test/free-port.ts';
 
 const quota = { QUOTA_CALLS: '2', QUOTA_WINDOW_SECONDS: '8' };
 const refusal = /Too many calls of this caller\. Retry after \d+ s/;

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { certificate } from './certificate.ts';
-import { findFreePort } from './free-port.ts';
+import { trusted } from '@sallyport/test-parts/certificates';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 
 /** Whether there is a program to run. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
@@ -41,8 +41,8 @@ export async function startRedis({ rules, signal }: RedisOptions = {}): Promise<
   const port = await findFreePort();
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   const [authority, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  await writeFile(authority, certificate.cert);
-  await writeFile(key, certificate.key);
+  await writeFile(authority, trusted.cert);
+  await writeFile(key, trusted.key);
   const file = join(folder, 'redis.conf');
   // Not the host of other servers: the address is a secret, and no line of a log may have a part of it.
   const host = rules === undefined ? '127.0.0.2' : '127.0.0.1';
@@ -94,7 +94,7 @@ function answers(host: string, port: number, isSecure: boolean): Promise<boolean
   return new Promise((resolve) => {
     const ask = (): void => void socket.write('PING\r\n');
     const socket = isSecure
-      ? connectTls({ port, host, servername: 'localhost', ca: certificate.cert }, ask)
+      ? connectTls({ port, host, servername: 'localhost', ca: trusted.cert }, ask)
       : connect(port, host, ask);
     socket.on('error', () => resolve(false));
     socket.on('close', () => resolve(false));

@@ -1,11 +1,11 @@
 /** What is under load: two processes of the reference server, a gated proxy, and what they use. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { startRedis } from '../programs/redis-process.ts';
+import { statusOfHealth } from '../programs/status-of-health.ts';
 import { findFreePort } from '../servers/proxied.ts';
 import type { Sample } from './probe.ts';
 import type { ProxyTask } from './serve-proxy.ts';
@@ -97,7 +97,7 @@ async function startReference(
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const deadline = performance.now() + startLimitMs;
-  while ((await healthOf(port)) !== 200) {
+  while ((await statusOfHealth(port)) !== 200) {
     if (child.exitCode !== null || performance.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${name} did not start`);
@@ -143,15 +143,4 @@ function toTarget(target: Pick<Target, 'name' | 'kind' | 'port'>, child: ChildPr
       return code ?? signal ?? 'unknown';
     },
   };
-}
-
-function healthOf(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    request({ host: '127.0.0.1', port, path: '/health', agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    })
-      .once('error', () => resolve(undefined))
-      .end();
-  });
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { statusOfHealth } from '../programs/status-of-health.ts';
 import { createMemoryLimit } from './memory-limit.ts';
 import type { StartContestant } from './start-contestants.ts';
 
@@ -99,15 +99,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function statusOfHealth(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    request({ host: '127.0.0.1', port, path: '/health', agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    })
-      .once('error', () => resolve(undefined))
-      .end();
-  });
 }

@@ -1,1 +1,0 @@
-export { trusted as certificate } from '@sallyport/test-parts/certificates';

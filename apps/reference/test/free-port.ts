@@ -1,1 +1,0 @@
-export { findFreePort } from '@sallyport/test-parts/free-port';
