@@ -12,6 +12,7 @@ import type { Lane } from '../rounds/rounds.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import { audience, issuerName, mintTokens } from '../tokens/tokens.ts';
 import { openApiKeys } from './api-keys.ts';
+import { digestFloor } from './digest-floor.ts';
 
 /** The gate without any of the rules, with which all others are compared. */
 export const plainGate = 'JWT, no further rule';
@@ -93,12 +94,22 @@ export async function openAccessLanes(redisUrl: string | undefined): Promise<Acc
       return { name, credentials, gate, close };
     }),
   );
+  const lookUp = digestFloor.open(tokens.map((token) => `Bearer ${token}`));
   return {
-    lanes: gates.map(({ name, credentials, gate }) => ({
-      name,
-      expects: 'acceptance',
-      call: (index) => callTool(gate, credentials[index % clients] ?? ''),
-    })),
+    lanes: [
+      {
+        name: digestFloor.name,
+        expects: 'acceptance',
+        call: (index) => lookUp(freshField(tokens[index % clients] ?? '')),
+      },
+      ...gates.map(
+        ({ name, credentials, gate }): Lane => ({
+          name,
+          expects: 'acceptance',
+          call: (index) => callTool(gate, credentials[index % clients] ?? ''),
+        }),
+      ),
+    ],
 
     async close() {
       await Promise.all(gates.map(({ close }) => close()));
@@ -114,8 +125,7 @@ function quotaIn(client: Awaited<ReturnType<typeof connectRedis>>): Authorizatio
 
 /** @throws When the call is refused. */
 async function callTool(gate: McpGate, token: string): Promise<void> {
-  // A new string, as every request brings one.
-  const authorization = Buffer.from(`Bearer ${token}`, 'latin1').toString('latin1');
+  const authorization = freshField(token);
   const decision = await gate.handle({
     method: 'POST',
     target: '/mcp',
@@ -132,6 +142,10 @@ async function callTool(gate: McpGate, token: string): Promise<void> {
   });
   if (!decision.pass) throw new Error(`the call was answered with ${decision.answer.status}`);
 }
+
+// A new string, as every request brings one.
+const freshField = (token: string): string =>
+  Buffer.from(`Bearer ${token}`, 'latin1').toString('latin1');
 
 const { signal } = new AbortController();
 

@@ -15,7 +15,7 @@ import { formatBound, type Target } from './target.ts';
 const bounds: ReadonlyMap<Algorithm, number> = new Map([
   ['RS256', 0.78],
   ['ES256', 0.9],
-  ['EdDSA', 0.95],
+  ['EdDSA', 0.93],
 ]);
 const hmacBound = 1.15;
 

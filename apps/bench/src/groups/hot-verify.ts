@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
 import { apiKeysName, openApiKeys } from '../contestants/api-keys.ts';
 import { awsJwtVerify } from '../contestants/aws-jwt-verify.ts';
 import type { TokenCheck } from '../contestants/contestant.ts';
+import { digestFloor } from '../contestants/digest-floor.ts';
 import { fastJwt } from '../contestants/fast-jwt.ts';
 import { jose } from '../contestants/jose.ts';
 import { sallyport } from '../contestants/sallyport.ts';
-import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../report/figures.ts';
+import { formatSpread, formatTimes, nothing } from '../report/figures.ts';
 import { renderTable } from '../report/markdown.ts';
 import { type Lane, measureRounds, type Timings } from '../rounds/rounds.ts';
 import { differences, type Rounds, ratios, spreadOf } from '../rounds/statistics.ts';
@@ -19,14 +19,14 @@ const cachedTokens = 10_000;
 const clients = 100;
 
 const textOnly = 'a new string';
-const floor = 'SHA-256 and a Map';
+const floor = digestFloor.name;
 const ours = `${sallyport.name}, cache`;
 const peer = `${fastJwt.name}, cache`;
 const joseName = `${jose.name}, no cache`;
 const awsName = `${awsJwtVerify.name}, no cache`;
 
-const mostMicroseconds = { sense: 'at most', bound: 2, format: formatMicroseconds } as const;
-const leastTimes = { sense: 'at least', bound: 2, format: formatTimes } as const;
+const mostOverFloor = { sense: 'at most', bound: 1.25, format: formatTimes } as const;
+const leastTimes = { sense: 'at least', bound: 1.8, format: formatTimes } as const;
 
 /** The same tokens again, each time as a string of its own, as every request brings one. */
 export const hotVerify: Group = {
@@ -39,8 +39,13 @@ export const hotVerify: Group = {
     const net = (name: string): Rounds =>
       differences(roundsOf(timings, name), roundsOf(timings, textOnly));
     const advantage = (name: string): Rounds => ratios(net(peer), net(name));
+    const overFloor = (name: string): Rounds => ratios(net(name), net(floor));
     const targets: readonly Target[] = [
-      { what: 'RS256, seen before', measured: spreadOf(net(ours)).median, ...mostMicroseconds },
+      {
+        what: `RS256, seen before, against ${floor}`,
+        measured: spreadOf(overFloor(ours)).median,
+        ...mostOverFloor,
+      },
       {
         what: "RS256, seen before, against fast-jwt's cache",
         measured: spreadOf(advantage(ours)).median,
@@ -52,19 +57,26 @@ export const hotVerify: Group = {
       title: 'A token that was seen before',
       blocks: [
         `RS256, ${clients} tokens in turn, each time as a new string made of bytes. That string's ` +
-          'own cost stands in the first row, and is taken off all others. API keys are shorter, and not JWTs. The last column says ' +
-          "how many times the throughput of fast-jwt's cache it is.",
+          'own cost stands in the first row, and is taken off all others. API keys are shorter, and not JWTs. The third column says how ' +
+          `many times the time of ${floor} it is, and the last how many times the throughput of fast-jwt's cache.`,
         renderTable(
-          ['', 'µs', 'µs with the string', "× fast-jwt's cache"],
+          ['', 'µs', 'µs with the string', `× ${floor}`, "× fast-jwt's cache"],
           [
-            [textOnly, nothing, formatSpread(spreadOf(roundsOf(timings, textOnly))), nothing],
+            [
+              textOnly,
+              nothing,
+              formatSpread(spreadOf(roundsOf(timings, textOnly))),
+              nothing,
+              nothing,
+            ],
             ...[floor, ours, peer, awsName, joseName, apiKeysName].map((name) => [
               name,
               formatSpread(spreadOf(net(name))),
               formatSpread(spreadOf(roundsOf(timings, name))),
+              formatSpread(spreadOf(overFloor(name))),
               formatSpread(spreadOf(advantage(name))),
             ]),
-            ['target', formatBound(mostMicroseconds), nothing, formatBound(leastTimes)],
+            ['target', nothing, nothing, formatBound(mostOverFloor), formatBound(leastTimes)],
           ],
         ),
       ],
@@ -79,14 +91,10 @@ async function openLanes(): Promise<readonly Lane[]> {
   const bytes = tokens.map((token) => Buffer.from(token, 'latin1'));
   const freshText = (index: number): string => bytes[index % clients]?.toString('latin1') ?? '';
 
-  const known = new Map(tokens.map((token) => [digest(token), token]));
-  const lookUp: TokenCheck = (token) => {
-    if (!known.has(digest(token))) throw new Error('the token is not in the Map');
-  };
   const cached = { cachedTokens };
   const checks: Readonly<Record<string, TokenCheck>> = {
     [textOnly]: (token) => token,
-    [floor]: lookUp,
+    [floor]: digestFloor.open(tokens),
     [ours]: await sallyport.open(issuer, cached),
     [peer]: await fastJwt.open(issuer, cached),
     [awsName]: await awsJwtVerify.open(issuer, cached),
@@ -106,8 +114,6 @@ async function openLanes(): Promise<readonly Lane[]> {
     { name: apiKeysName, expects: 'acceptance', call: (index) => checkKey(freshKey(index)) },
   ];
 }
-
-const digest = (token: string): string => hash('sha256', token, 'base64url');
 
 function roundsOf(timings: Timings, name: string): Rounds {
   return timings.get(name) ?? [];
