@@ -4,16 +4,16 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import type { AloneTime } from '../test/chaos/alone.ts';
-import { startRedis } from '../test/redis-server.ts';
 import {
   type Asked,
   ask,
   type Outcome,
   type SteadyLoad,
   startSteadyLoad,
-} from '../test/steady-load.ts';
+} from '@sallyport/test-parts/steady-load';
+import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import type { AloneTime } from '../test/chaos/alone.ts';
+import { startRedis } from '../test/redis-server.ts';
 import { type ServerInstance, startInstance } from './server-instance.ts';
 
 /** What a row may use to end access, or to get credentials. */
