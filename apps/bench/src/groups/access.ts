@@ -1,5 +1,5 @@
+import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { openAccessLanes, plainGate } from '../contestants/access-rules.ts';
-import { startRedis } from '../programs/redis-process.ts';
 import { formatMicroseconds, formatSpread, nothing } from '../report/figures.ts';
 import { renderTable } from '../report/markdown.ts';
 import { measureRounds } from '../rounds/rounds.ts';
@@ -11,7 +11,7 @@ export const access: Group = {
   name: 'access',
 
   async run(effort, onProgress) {
-    const redis = await startRedis();
+    const redis = hasRedis ? await startRedis() : undefined;
     try {
       const { lanes, close } = await openAccessLanes(redis?.url);
       const timings = await measureRounds(lanes, effort, (round) =>
