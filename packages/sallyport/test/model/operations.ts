@@ -23,6 +23,7 @@ import { step } from './step.ts';
 const keyIds = Array.from({ length: 5 }, (_, index) => `key-${index}`);
 export const keyId = fc.constantFrom(...keyIds);
 export const small = fc.nat({ max: 3 });
+export const opaqueIndex = fc.nat({ max: 1 });
 
 function publish(facts: Facts, run: Run, published: readonly string[]): void {
   facts.keys.published = published;
@@ -128,7 +129,7 @@ export const introspectionSteps = [
         facts.introspection.isWell = mode === 'well' || mode === 'slow';
       }),
     ),
-  small.map((index) =>
+  opaqueIndex.map((index) =>
     step(`revoke opaque token ${index}`, (facts, run) => {
       const { token = '', credential } = run.opaque[index] ?? {};
       run.services.introspectionHost.active.delete(token);
@@ -137,12 +138,15 @@ export const introspectionSteps = [
       if (known) known.isActive = false;
     }),
   ),
-  fc.tuple(small, fc.constantFrom(5, 40, 3_600)).map(([index, seconds]) =>
+];
+
+export const opaqueSteps = fc
+  .tuple(opaqueIndex, fc.constantFrom(5, 10, 3_600))
+  .map(([index, seconds]) =>
     step(`issue opaque token ${index} for ${seconds} seconds`, (facts, run) => {
       run.opaque[index] = issueOpaque(facts, run, seconds);
     }),
-  ),
-];
+  );
 
 export const redisSteps = [
   fc

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Address, askOne, askTogether } from './ask.ts';
 import { type Issued, issueHmacJwt, issueJwt, type JwtOrder, nonsense } from './credentials.ts';
 import { type Facts, jwtDefects } from './facts.ts';
-import { keyId, small } from './operations.ts';
+import { keyId, opaqueIndex, small } from './operations.ts';
 import type { Run } from './run.ts';
 import { step } from './step.ts';
 
@@ -47,7 +47,7 @@ const credential: fc.Arbitrary<readonly [name: string, find: Find]> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: small.map((index): [string, Find] => [
+    arbitrary: opaqueIndex.map((index): [string, Find] => [
       `opaque token ${index}`,
       (_facts, { opaque }) => opaque[index],
     ]),

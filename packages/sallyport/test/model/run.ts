@@ -51,7 +51,7 @@ export interface Counts {
 }
 
 export const addressOfAll = '192.0.2.1';
-const opaqueCount = 4;
+const opaqueCount = 2;
 
 export interface Environment {
   readonly services: Services;
