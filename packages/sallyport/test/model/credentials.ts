@@ -91,7 +91,7 @@ export function issueHmacJwt(
   return { token, credential: { kind: 'hmac jwt', secret: index, ...facts } };
 }
 
-/** An opaque token. Its name is its subject. */
+/** An opaque token. Its subject names it. */
 export function describeOpaque(index: number): Caller {
   const subject = `opaque-${index}`;
   return { issuer: issuers.opaque, subject, client: 'web', token: undefined };

@@ -13,9 +13,14 @@ import { createDenialList } from '@sallyport/denial';
 import { createRedisDenialStore } from '@sallyport/denial/redis';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { fetchGate } from '@sallyport/mcp-adapter/fetch';
-import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { createMemoryCallQuota, createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createRedisRateLimiter } from '@sallyport/rate-limit-redis';
-import { type ApiKeyVerifier, createApiKeyVerifier } from '@sallyport/verifier-api-key';
+import {
+  type ApiKeyStore,
+  type ApiKeyVerifier,
+  createApiKeyVerifier,
+  createFileKeyStore,
+} from '@sallyport/verifier-api-key';
 import { createRedisKeyStore } from '@sallyport/verifier-api-key/redis';
 import {
   clientSecretBasic,
@@ -30,7 +35,7 @@ import {
   remoteJwks,
   rotating,
 } from '@sallyport/verifier-jwt';
-import { type Facts, issuers, times } from './facts.ts';
+import { type Facts, issuers, maximumCalls, times } from './facts.ts';
 import type { IntrospectionHost } from './introspection-host.ts';
 import type { KeyHost } from './key-host.ts';
 import { answerOf, findFault, type Outcome } from './outcome.ts';
@@ -66,6 +71,8 @@ export interface SiteOptions {
   readonly facts: Facts;
   /** Of what the run keeps in Redis. */
   readonly prefix: string;
+  /** The file of API keys of the gate `hmac`. */
+  readonly keyFilePath: string;
   readonly onKeyFetch: (event: KeyEvent) => void;
 }
 
@@ -93,7 +100,7 @@ interface Parts {
     >
   >;
   readonly hmacKeys: ReturnType<typeof rotating<HmacKeySource>>;
-  readonly apiKeys: ApiKeyVerifier;
+  readonly apiKeys: readonly ApiKeyVerifier[];
 }
 
 export async function startSite(options: SiteOptions): Promise<Site> {
@@ -169,17 +176,32 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       monotonicNow,
     });
     const { secret: apiKeySecret } = facts.apiKeys;
-    const apiKeys = createApiKeyVerifier({
-      resource,
-      secret: secrets.apiKey(apiKeySecret),
-      ...(apiKeySecret > 0 && { previousSecret: secrets.apiKey(apiKeySecret - 1) }),
-      store: createRedisKeyStore({
+    const apiKeysOf = (store: ApiKeyStore) =>
+      createApiKeyVerifier({
+        resource,
+        secret: secrets.apiKey(apiKeySecret),
+        ...(apiKeySecret > 0 && { previousSecret: secrets.apiKey(apiKeySecret - 1) }),
+        store,
+        // A file that a step took away is not late.
+        onEvent: (event) => {
+          if (store.name === 'redis' || facts.keyFile.isWell) {
+            noteStore({ type: `${store.name}_${event.type}` });
+          }
+        },
+        monotonicNow,
+      });
+    const redisKeys = apiKeysOf(
+      createRedisKeyStore({
         client: redis.client,
         resource,
         prefix: `${prefix}keys:`,
         timeoutSeconds: 1,
       }),
-      onEvent: noteStore,
+    );
+    const fileKeys = apiKeysOf(createFileKeyStore({ path: options.keyFilePath }));
+    const quota = createMemoryCallQuota({
+      calls: maximumCalls,
+      windowSeconds: times.quotaWindow,
       monotonicNow,
     });
     const denial = createDenialList({
@@ -206,7 +228,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         scopePolicy: createScopePolicy(),
         resourceMetadataUrl: protectedResourceMetadataUrl(resource),
         requiredScopes: [],
-        rules: [denial],
+        rules: [denial, quota],
         now,
         monotonicNow,
       });
@@ -220,12 +242,12 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       return { guard, serve: fetchGate(gate, () => new Response('let in')) };
     };
     const gates = {
-      main: compose(apiKeys.beside(createHybridVerifier({ jwt, introspection })), issuers.jwt),
+      main: compose(redisKeys.beside(createHybridVerifier({ jwt, introspection })), issuers.jwt),
       // A gate has either public keys or a shared secret.
-      hmac: compose(hmacJwt, issuers.hmac),
+      hmac: compose(fileKeys.beside(hmacJwt), issuers.hmac),
     };
     await denial.prepare();
-    return { gates, hmacKeys, apiKeys };
+    return { gates, hmacKeys, apiKeys: [redisKeys, fileKeys] };
   }
 
   async function settle(): Promise<void> {
@@ -272,7 +294,9 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       parts.hmacKeys.replace(hmacSecret(new Secret(secrets.hmac(index))));
     },
 
-    replaceApiKeySecret: (index) => parts.apiKeys.replaceSecret(secrets.apiKey(index)),
+    replaceApiKeySecret(index) {
+      for (const keys of parts.apiKeys) keys.replaceSecret(secrets.apiKey(index));
+    },
 
     async close() {
       await settle();
