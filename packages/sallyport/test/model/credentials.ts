@@ -2,7 +2,7 @@
 import { createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Secret } from '@sallyport/core';
 import { type Caller, type Credential, issuers, type JwtDefect } from './facts.ts';
-import { resource, type Secrets } from './site.ts';
+import { resource, type Secrets } from './site-options.ts';
 
 /** A credential, and what is known of it. */
 export interface Issued {

@@ -17,7 +17,8 @@ import {
 } from './facts.ts';
 import { type KeyHost, retryAfterSeconds, servesKeys } from './key-host.ts';
 import { type KeyStores, openKeyStores } from './key-stores.ts';
-import { resource, type Secrets, type Services, type Site, startSite } from './site.ts';
+import { type Site, startSite } from './site.ts';
+import { resource, type Secrets, type Services } from './site-options.ts';
 
 /** What the steps of a run use. */
 export interface Run {
