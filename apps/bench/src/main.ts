@@ -1,4 +1,4 @@
-/** `pnpm bench`: reads the options, and starts what measures on a core of its own. */
+/** `pnpm bench`: reads the options, and starts the measuring process on a free CPU core. */
 import { fileURLToPath } from 'node:url';
 import { groups } from './groups/groups.ts';
 import { helpText, parseOptions } from './options.ts';

@@ -21,15 +21,6 @@ export interface ScenarioServer {
   stop(): Promise<void>;
 }
 
-/** A port that nothing listens on. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 const scopesOf: Readonly<Record<string, string>> = {
   test_simple_text: 'mcp:conformance:text',
   test_image_content: 'mcp:conformance:image',

@@ -1,4 +1,5 @@
 /** The scenarios for the official suite: they pass on good servers, and each check fails on a server with its defect. */
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { describe, expect, it } from 'vitest';
 import { ScopeStepUpScenario } from '../scenarios/scope-step-up.ts';
 import type { ConformanceCheck, SpecVersion } from '../scenarios/suite.ts';
@@ -6,7 +7,6 @@ import { TokenAudienceScenario } from '../scenarios/token-audience.ts';
 import { VersionDowngradeScenario } from '../scenarios/version-downgrade.ts';
 import {
   type Defect,
-  findFreePort,
   type ScenarioServer,
   startGatedServer,
   startPlainServer,

@@ -1,9 +1,9 @@
 /** What the pages let people install and start is installed and started, in an empty folder. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { list, readSource, root } from '../src/repository.ts';
 import { type CodeBlock, readCodeBlocks } from '../src/snippets/code-blocks.ts';
@@ -21,14 +21,6 @@ const blocks: readonly CodeBlock[] = list('apps/docs/content/**/*.md').flatMap((
 );
 const marked = (mark: string) => blocks.filter((block) => block.mark === mark);
 const labelled = (label: string) => blocks.find((block) => block.label === label)?.code ?? '';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts a program, and ends it with the test. */
 function start(program: string, words: readonly string[]): ChildProcess {
@@ -57,7 +49,7 @@ it('the command starts the Python server of the page, and a token opens it', asy
     new Set(['npx sallyport dev -- python3 server.py']),
   );
   writeFileSync(`${folder}/server.py`, labelled('server.py'));
-  const port = await freePort();
+  const port = await findFreePort();
   const command = `${root}packages/sallyport/src/main.ts`;
   const words = ['dev', '--port', `${port}`, '--', 'python3', 'server.py'];
   const child = start(process.execPath, ['--conditions', 'development', command, ...words]);
@@ -122,7 +114,7 @@ it('the lines of npm install what the server of the quick start needs, and it an
     'node auth.mjs',
     'ENVIRONMENT=development node server.mjs',
   ]);
-  const [port, authPort] = [await freePort(), await freePort()];
+  const [port, authPort] = [await findFreePort(), await findFreePort()];
   const withPorts = (code: string) =>
     code.replaceAll('8000', `${port}`).replaceAll('9090', `${authPort}`);
   for (const file of ['auth.mjs', 'server.mjs'])

@@ -4,16 +4,16 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import type { AloneTime } from '../test/chaos/alone.ts';
-import { startRedis } from '../test/redis-server.ts';
+import { startRedis } from '@sallyport/test-parts/redis-server';
 import {
   type Asked,
   ask,
   type Outcome,
   type SteadyLoad,
   startSteadyLoad,
-} from '../test/steady-load.ts';
+} from '@sallyport/test-parts/steady-load';
+import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
+import type { AloneTime } from '../test/chaos/alone.ts';
 import { type ServerInstance, startInstance } from './server-instance.ts';
 
 /** What a row may use to end access, or to get credentials. */
@@ -85,7 +85,7 @@ export async function liveThroughOutage<Name extends string, Ended extends Name>
   row: AccessRow<Name, Ended>,
   { phaseMs = 15_000, perSecond = 300, signal }: LifeLoad,
 ): Promise<FourLives<Name, Ended>> {
-  const redis = await startRedis({ signal });
+  const redis = await startRedis({ host: '127.0.0.2', isDurable: true, signal });
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'] }],
   });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import { ask } from '@sallyport/test-parts/steady-load';
 import { type AloneTime, readAlone } from '../test/chaos/alone.ts';
-import { ask } from '../test/steady-load.ts';
 
 export interface ServerInstance {
   readonly port: number;

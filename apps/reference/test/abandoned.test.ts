@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connectRaw } from '@sallyport/test-parts/raw-client';
 import { SignJWT } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
-import { connectRaw } from './raw-client.ts';
 import { callTool, startReference } from './reference-server.ts';
 
 const prefix = 'FASTMCP_SERVER_AUTH_';

@@ -1,5 +1,5 @@
-/** What became of every request in the life of a server, judged with both ends of its connection. */
-import type { Outcome } from './steady-load.ts';
+/** What happened to every request in the life of a server, by the records of both ends of its connection. */
+import type { Outcome } from '@sallyport/test-parts/steady-load';
 import type { WholeLife } from './whole-life.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** Keys are fetched at the start, and the start waits for nobody. */
+/** The server fetches keys at the start, and does not wait for them. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-/** A real PostgreSQL, in a folder of its own. */
+/** A real PostgreSQL, in a new folder. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync } from 'node:fs';

@@ -1,12 +1,12 @@
 /** Two instances that share their state by variables alone, over TLS: used proofs, limits, notes. Then faults, under load. */
 import { createHash, randomUUID, webcrypto } from 'node:crypto';
+import { hasRedis } from '@sallyport/test-parts/redis-server';
 import { mintToken } from '@sallyport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fewFaults } from './chaos/faults.ts';
 import { type Fleet, resource, startFleet } from './chaos/fleet.ts';
 import { runChaos } from './chaos/run.ts';
 import { hasPostgres } from './postgres-server.ts';
-import { hasRedis } from './redis-server.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import { connectRaw, get } from '@sallyport/test-parts/raw-client';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { expect, it, onTestFinished } from 'vitest';
 import { readGraceSeconds } from '../src/process/shutdown-settings.ts';
 import { startServer } from '../src/server.ts';
-import { connectRaw, get } from './raw-client.ts';
 
 interface Program {
   readonly child: ChildProcess;
@@ -66,14 +66,6 @@ async function holdRequest(port: number) {
 
 const ready = 'Stop with Ctrl+C.';
 
-it.each(['SIGTERM', 'SIGINT'] as const)('CASE-25: ends with 0 after %s', async (signal) => {
-  const program = await start();
-  await program.until(ready);
-  program.child.kill(signal);
-
-  expect(await program.exit).toBe(0);
-});
-
 it('CASE-20: ends with 0 whenever SIGTERM arrives, from the first moment on', async () => {
   const begin = performance.now();
   const whole = await start();
@@ -118,37 +110,19 @@ it('CASE-20: calls off a start that waits', async () => {
   await expect(started).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-it.each([
-  ['SIGTERM', 143],
-  ['SIGINT', 130],
-] as const)('CASE-25: cuts the requests under way after another %s', async (signal, code) => {
+it('CASE-25: cuts the requests under way after another SIGTERM', async () => {
   const program = await start();
   await program.until(ready);
   const client = await holdRequest(program.port);
   await program.until('"authenticated"');
-  // On a busy machine two of them may arrive together, and are then taken for one.
+  // On a busy machine two signals may arrive together. They then count as one.
   while (program.child.exitCode === null) {
-    program.child.kill(signal);
-    await sleep(700);
+    program.child.kill('SIGTERM');
+    await Promise.race([program.exit, sleep(600)]);
   }
 
-  expect(await program.exit).toBe(code);
+  expect(await program.exit).toBe(143);
   expect(await client.closed).not.toContain('200');
-});
-
-it('CASE-25: takes two signals at once for one, as Ctrl+C under a package manager', async () => {
-  const program = await start();
-  await program.until(ready);
-  const client = await holdRequest(program.port);
-  await program.until('"authenticated"');
-  program.child.kill('SIGINT');
-  program.child.kill('SIGTERM');
-  program.child.kill('SIGINT');
-  const body = '"name":"hello","arguments":{"name":"World"}}';
-  client.write(body.padEnd(99));
-
-  expect(await client.closed).toContain('Hello, World!');
-  expect(await program.exit).toBe(0);
 });
 
 it('CASE-20: fails after it listens, and answers nobody with a hang', async () => {

@@ -1,7 +1,8 @@
 /** Clients that send one byte at a time, at the real server with short times. */
+
+import { connectRaw } from '@sallyport/test-parts/raw-client';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../src/server.ts';
-import { connectRaw } from './raw-client.ts';
 
 async function setUp() {
   const log: string[] = [];

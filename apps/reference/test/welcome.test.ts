@@ -6,7 +6,7 @@ import { startReference } from './reference-server.ts';
 
 const prefix = 'FASTMCP_SERVER_AUTH_';
 
-/** Starts the server, and runs every curl line with a shell of its own. */
+/** Starts the server, and runs every curl line in a separate shell. */
 async function setUp(variables: Record<string, string>) {
   const { server } = await startReference(variables);
   onTestFinished(() => server.stop());

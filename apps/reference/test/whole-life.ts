@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import { type Asked, type Outcome, startSteadyLoad } from '@sallyport/test-parts/steady-load';
 import type { RecordedConnection } from './connection-record.ts';
-import { type Asked, type Outcome, startSteadyLoad } from './steady-load.ts';
 
 /** What a life was like. */
 export interface WholeLife {

@@ -131,6 +131,17 @@ describe('createDenialList', () => {
     await rule.close();
   });
 
+  it('DEN-03: decides none of several requests at once by an old list, where timers stand still', async () => {
+    const { rule, state, after } = setUp(listOf());
+    await after(listOf());
+    state.text = listOf(user);
+    state.milliseconds += 4_000;
+    const refusals = await Promise.all([1, 2, 3].map(() => rule.check(about())));
+
+    expect(refusals.map((refusal) => refusal?.code)).toEqual(new Array(3).fill('caller_denied'));
+    await rule.close();
+  });
+
   it.each<[string, Text, string, string]>([
     [
       'is away',

@@ -1,4 +1,4 @@
-/** The connections that wait in the queue of the kernel: they are there before the server has accepted them. */
+/** Connections in the queue of the kernel, which the server has not accepted yet. */
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
@@ -9,7 +9,7 @@ const loopbackOf: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '
  * to the server itself: the kernel hands out connections in their order, so all earlier ones come before this one.
  *
  * @param longestMs Longest time to wait, in milliseconds.
- * @returns Whether that is certain. `false` where the server cannot be reached from its own process, or not in time.
+ * @returns Whether that is certain. `false` if this process cannot connect to the server, or not in time.
  */
 export function untilQueueIsAccepted(server: Server, longestMs: number): Promise<boolean> {
   const address = server.address();

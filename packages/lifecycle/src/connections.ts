@@ -20,7 +20,7 @@ export interface Connections {
    * Call it in the check phase of the event loop: what arrived before is then read.
    */
   closeIdle(idleMs: number): void;
-  /** Closes every connection, with or without its answer. */
+  /** Closes every connection, also those that wait for an answer. */
   closeAll(): void;
 }
 

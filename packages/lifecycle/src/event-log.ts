@@ -1,8 +1,8 @@
-/** The log of a program whose log is read by machines. */
+/** A log for machines: the life of a program as events. */
 import type { EventListener } from '@sallyport/core';
 import type { ProgramLog, RunningServer } from './run-program.ts';
 
-/** A server that says where it listens. */
+/** A server with the address that it listens at. */
 export interface ListeningServer extends RunningServer {
   readonly config: { readonly host: string };
   /** Public URL of the endpoint. */
@@ -12,7 +12,7 @@ export interface ListeningServer extends RunningServer {
 
 /** Options for {@link createEventLog}. */
 export interface EventLogOptions<Server extends ListeningServer> {
-  /** Writes what stands before the first event, such as a start-up report. */
+  /** Writes the text before the first event, such as a start-up report. */
   readonly begin: (server: Server) => void;
   /** Receives `listening`, `stopping` and `stopped`. */
   readonly onEvent: EventListener;

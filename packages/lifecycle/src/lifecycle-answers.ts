@@ -1,4 +1,4 @@
-/** What a server answers by itself, without the gate. */
+/** Answers that do not come from the gate: of `/health`, and of a server that starts or stops. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isSending } from './connections.ts';
 import type { Health, LifecycleState } from './lifecycle.ts';
@@ -12,7 +12,7 @@ const status = {
 } as const satisfies Record<LifecycleState, string>;
 
 const retryAfterSeconds = 1;
-// A body that is read to its end leaves the connection as it should be; a longer one is cut off.
+// If the whole body is read, the connection stays usable. The connection of a longer body is cut.
 const longestBodyBytes = 1_048_576;
 const longestBodyMs = 300;
 

@@ -30,7 +30,7 @@ export interface LifecycleOptions {
 /** Whether the server can do its work. */
 export interface Health {
   readonly isAvailable: boolean;
-  /** Why not, as a word of a closed list. It is shown to everybody. */
+  /** Why not, as a word of a closed list. `/health` shows it to everybody. */
   readonly reason?: string;
 }
 
@@ -45,7 +45,7 @@ export interface Lifecycle {
   serve(listener: RequestListener, checkHealth?: () => Promise<Health>): void;
   /** Stops after the requests under way. Called again, it waits for the same end. */
   stop(options?: LifecycleOptions): Promise<void>;
-  /** Cuts all connections, with or without their answers. */
+  /** Closes all connections at once, also those that wait for an answer. */
   cut(): void;
 }
 

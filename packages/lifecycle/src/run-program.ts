@@ -11,7 +11,7 @@ export interface RunningServer {
   cut(): void;
 }
 
-/** Is told how the program fares. */
+/** Receives the events of a program's life. */
 export interface ProgramLog<Server extends RunningServer> {
   listening(server: Server): Promise<void> | void;
   /** @param signal Such as `SIGTERM`. */
@@ -21,7 +21,7 @@ export interface ProgramLog<Server extends RunningServer> {
   notStarted(problems: readonly StartProblem[]): void;
 }
 
-/** What a program is made of. */
+/** The parts of a program. */
 export interface Program<Server extends RunningServer> {
   /** Starts the server. It rejects when the signal aborts. */
   readonly start: (signal: AbortSignal) => Promise<Server>;

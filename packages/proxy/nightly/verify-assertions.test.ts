@@ -2,13 +2,13 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Secret } from '@sallyport/core';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { expect, it, onTestFinished } from 'vitest';
-import { call, listen, ping, post, resource, startProxy } from '../test/fixture.ts';
+import { call, ping, post, resource, startProxy } from '../test/fixture.ts';
 import { startRecordingUpstream } from '../test/recording-upstream.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -42,13 +42,6 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  const { port } = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -69,7 +62,7 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
 it.runIf(canRun('python3', ['-c', 'import fastmcp']))(
   'MCP-19: a FastMCP server in Python knows who calls, and refuses who comes without an assertion',
   async () => {
-    const url = `http://127.0.0.1:${await freePort()}/mcp`;
+    const url = `http://127.0.0.1:${await findFreePort()}/mcp`;
     const proxy = await startProxy({ url });
     onTestFinished(() => proxy.stop());
     const file = join(temporaryFolder(), 'server.py');

@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)('what is in Redis', () => {
   });
 
   it('is in one place of a real cluster, for each client and its network (RL-03)', async () => {
-    const cluster = await startRedis(['--cluster-enabled', 'yes']);
+    const cluster = await startRedis({ flags: ['--cluster-enabled', 'yes'] });
     onTestFinished(() => cluster.stop());
     await cluster.send('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await vi.waitUntil(

@@ -57,7 +57,7 @@ const everything = {
     ['trigger-long-running-operation', { duration: 0.2, steps: 4 }, 'completed'],
   ],
   asking: [
-    ['get-roots-list', {}, 'file:///a-root'],
+    ['get-roots-list', {}, 'file:///home/test'],
     ['trigger-elicitation-request', {}, 'Elicited Name'],
     ['trigger-sampling-request', { prompt: 'say' }, 'sampled by the client'],
     ['trigger-url-elicitation', { url: 'https://example.com/' }, 'accept'],

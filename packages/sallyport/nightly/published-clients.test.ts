@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { createClientV1 } from '@sallyport/test-parts/answering-clients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installForeignPrograms } from './foreign-programs.ts';
 import { type Call, type ForeignServer, foreignServers } from './foreign-servers.ts';
-import { createClientV1 } from './sdk-clients.ts';
 import { type StartedProgram, startDev } from './started-program.ts';
 
 const remote = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js');

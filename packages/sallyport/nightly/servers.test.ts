@@ -1,7 +1,8 @@
 /** Servers that nobody here wrote, behind `dev` and `run`, and all their tools, called by both lines of the SDK. */
+
+import { answeringClients } from '@sallyport/test-parts/answering-clients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ForeignServer, foreignServers } from './foreign-servers.ts';
-import { sdkClients } from './sdk-clients.ts';
 import { type StartedProgram, startDev, startRun } from './started-program.ts';
 
 // It belongs to the experimental task methods, which no plain call runs.
@@ -29,23 +30,29 @@ describe.each(pairs)('sallyport $command with $name', ({ startProgram, startServ
     await server?.stop();
   });
 
-  it.each(Object.entries(sdkClients))('answers all calls of %s', async (line, connect) => {
+  it.each(Object.entries(answeringClients))('answers all calls of %s', async (line, connect) => {
     const client = await connect(program.url, program.token);
     const isOverHttp = server.words[0] === '--upstream';
-    const isAsked = isOverHttp || line !== 'SDK v2 without sessions';
+    const isAsked = isOverHttp || line !== 'a client of SDK v2 that prefers 2026-07-28';
     const calls = [...server.calls, ...(isAsked ? (server.asking ?? []) : [])];
 
-    const offered = async () => (await client.listTools()).tools.map(({ name }) => name);
     // Tools that need a capability of the client come after its `initialized`.
     await expect
-      .poll(async () => (await offered()).filter((name) => !taskTools.includes(name)).toSorted())
+      .poll(async () =>
+        (await client.listTools()).filter((name) => !taskTools.includes(name)).toSorted(),
+      )
       .toEqual([...new Set(calls.map(([name]) => name))].toSorted());
     for (const [name, given, answer] of calls) {
-      const result = await client.callTool({ name, arguments: given });
+      const result = await client.callTool(name, { ...given });
       expect(result, name).not.toMatchObject({ isError: true });
       expect(JSON.stringify(result), name).toContain(answer);
     }
-    if (server.slow !== undefined) expect(await client.follow(server.slow)).toEqual([1, 2, 3, 4]);
+    if (server.slow !== undefined) {
+      const seen: number[] = [];
+      const { name, arguments: given } = server.slow;
+      await client.callTool(name, { ...given }, (progress) => seen.push(progress));
+      expect(seen).toEqual([1, 2, 3, 4]);
+    }
     await client.close();
   });
 

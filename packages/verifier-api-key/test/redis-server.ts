@@ -8,8 +8,7 @@ export { hasRedis } from '@sallyport/test-parts/redis-server';
 export type RedisServer = Awaited<ReturnType<typeof startRedis>>;
 
 export async function startRedis() {
-  const flags = ['--appendonly', 'yes', '--appendfsync', 'always'];
-  const server = await startAnyRedis(flags, { tls: true });
+  const server = await startAnyRedis({ isSecure: true, isDurable: true });
   return {
     ...server,
     /** As another user. */

@@ -1,4 +1,4 @@
-/** CASE-14: what runs with our permissions is pinned, so that a moved tag changes nothing. */
+/** CASE-14: every program that runs with our permissions is pinned, so that a moved tag changes nothing. */
 import { describe, expect, it } from 'vitest';
 import { listRepositoryFiles, readText } from './repository.ts';
 

@@ -7,9 +7,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
-import { findFreePort } from './free-port.ts';
 
 const dockerfile = 'packages/sallyport/image/Dockerfile';
 // The user "nonroot" of distroless.

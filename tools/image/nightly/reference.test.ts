@@ -10,10 +10,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
-import { findFreePort } from './free-port.ts';
 
 // For a shorter run: STARTS=3.
 const hmacKey = randomBytes(48).toString('base64');

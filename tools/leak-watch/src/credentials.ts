@@ -1,4 +1,4 @@
-/** The tokens and secrets in what authenticates a request. */
+/** Finds the tokens and secrets in the credentials of a request. */
 import type { Watch } from './watch.ts';
 
 /** @param field The value of an `Authorization` header field. */
@@ -12,7 +12,7 @@ export function keepAuthorization(field: unknown, watch: Watch): void {
   if (scheme.toLowerCase() === 'basic') keepPassword(text, watch);
 }
 
-/** Of `client:secret` in base64; the name of a client is no secret (RFC 6749 §2.3.1). */
+/** The secret of `client:secret` in base64. The name of the client is public (RFC 6749 §2.3.1). */
 function keepPassword(text: string, watch: Watch): void {
   const pair = Buffer.from(text, 'base64').toString();
   const secret = pair.slice(pair.indexOf(':') + 1);

@@ -1,8 +1,8 @@
-/** What may be shown, and why. Nothing else may: this list is closed. */
+/** Outputs that may contain a token or secret, and why. This list is closed. */
 import type { IncomingMessage } from 'node:http';
 import type { Output } from './watch.ts';
 
-/** A text that is used as a token or secret, and is none. */
+/** A text that a test uses as a token or secret, although it is neither. */
 interface PublicText {
   readonly text: string;
   readonly because: string;
@@ -65,7 +65,7 @@ export const deliberateLeaks: readonly DeliberateLeak[] = [
   {
     file: 'packages/cached-secrets/test/cached-secrets.test.ts',
     outputs: ['an error'],
-    because: 'what validates a secret quotes it, so that it can be seen that nobody is told',
+    because: 'the test gives the secret to the code that validates it, and then searches the output for it',
   },
 ];
 

@@ -1,4 +1,4 @@
-/** What the platform puts out, and what it takes in: streams, programs, HTTP. */
+/** Watches the output and the input of Node.js: streams, programs, HTTP. */
 import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
@@ -36,7 +36,7 @@ function watchStreams(watch: Watch): void {
 
 const consoles = new WeakSet<object>();
 
-/** Called before each test file. A console that is watched already is left as it is. */
+/** Called before each test file. A console is watched only once. */
 export function watchConsole(watch: Watch): void {
   const { console } = globalThis;
   if (consoles.has(console)) return;

@@ -1,8 +1,8 @@
-/** Functions and classes of the packages that {@link leakWatch} looks on at. */
+/** Functions and classes of the packages that {@link leakWatch} observes. */
 
-/** By their names where they are declared. A test holds that each of them is there. */
+/** By file and declared name. A test checks that each of them exists. */
 export const observed = [
-  // What secrets are put into, and where tokens come in.
+  // They receive secrets and tokens.
   'Secret',
   'extractCredentials',
   'describeTokenVerifier',
@@ -12,7 +12,7 @@ export const observed = [
   'createStaticVerifier',
   'issueToken',
   'mintToken',
-  // What is put out.
+  // They produce output.
   'AuthError',
   'ConfigError',
   'createGuard',

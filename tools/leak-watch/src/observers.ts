@@ -1,4 +1,4 @@
-/** What is seen of each function and class of the packages. Nothing of what they do is changed. */
+/** What the watch reads of each function and class of the packages. It changes nothing that they do. */
 import { keepAuthorization } from './credentials.ts';
 import { isPublicSetting } from './declared.ts';
 import type { Observed } from './observed.ts';
@@ -10,7 +10,7 @@ type Members = Readonly<Record<string, unknown>>;
 // biome-ignore lint/complexity/noBannedTypes: whatever can be called, without a word of its type
 type Callable = Function;
 
-/** Puts a function or class behind one that looks on. */
+/** Wraps a function or class in one that observes it. */
 export type Observer = (original: Callable) => Callable;
 
 export function createObservers(watch: Watch): Readonly<Record<Observed, Observer>> {
@@ -52,7 +52,7 @@ export function createObservers(watch: Watch): Readonly<Record<Observed, Observe
       verifier(called({ args: ([options]) => [watchTable(options, watch)] })(original)),
     issueToken: token,
     mintToken: token,
-    // Tests hand codes to a made-up verifier as tokens, to be refused with them.
+    // Tests give codes as tokens to a made-up verifier, which refuses them with that code.
     AuthError: construction(([code], instance) => {
       watch.keepPublic(code);
       watch.keepError(instance as Error);

@@ -1,6 +1,6 @@
 /** Finds pieces of some texts in others: twelve characters in a row that are in both. */
 
-/** As many characters as nobody writes by accident. */
+/** So many equal characters in a row are no coincidence. */
 export const pieceLength = 12;
 
 // Fewer different ones make a pattern that also turns up without the secret, such as a row of dots.

@@ -1,4 +1,4 @@
-/** What a package's `vitest.config.ts` says to be watched. */
+/** The plugin for the `vitest.config.ts` of a package. */
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vitest/config';
 import { observed } from './observed.ts';
@@ -7,8 +7,8 @@ const ours = /\/(?:packages|apps|tools)\/[^/]+\/.+\.[jt]s$/;
 const sources = /\/packages\/[^/]+\/src\//;
 
 /**
- * Has every test file of a package watched. The packages' own code is not changed: as tests load it,
- * the functions and classes of {@link observed} are put behind one that looks on.
+ * Watches every test file of a package. The sources stay unchanged: when tests load them, the functions and
+ * classes of {@link observed} get a wrapper that observes them.
  */
 export function leakWatch(): Plugin {
   const setup = fileURLToPath(new URL('./setup.ts', import.meta.url));

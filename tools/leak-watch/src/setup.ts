@@ -1,4 +1,4 @@
-/** Runs before each test file, by {@link leakWatch}: whatever the file puts out is looked through. */
+/** Runs before each test file, for {@link leakWatch}, and searches all output of the file. */
 import { afterAll, afterEach, expect } from 'vitest';
 import { isDeclared } from './declared.ts';
 import { watchConsole, watchPlatform, watchSigning } from './node-output.ts';
@@ -16,7 +16,7 @@ const installedKey = Symbol.for('@sallyport/leak-watch/installed');
 const installed = (Reflect.get(globalThis, installedKey) as Installed | undefined) ?? install();
 const { watch } = installed;
 installed.testFile = expect.getState().testPath ?? '';
-// The test runner gives each file a console of its own.
+// The test runner gives each file its own console.
 watchConsole(watch);
 
 function install(): Installed {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** The same object, telling of every call of its methods, and of the methods of what they return. */
+/** Wraps an object. It reports every call of its methods, and of the methods of their results. */
 export function watchCalls(value: unknown, keep: (call: string) => void): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Promise) return value;
   return new Proxy(value, {

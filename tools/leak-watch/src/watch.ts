@@ -1,8 +1,8 @@
-/** What one test file used as tokens and secrets, what it put out, and what of one is in the other. */
+/** Remembers the tokens and secrets of one test file, and finds pieces of them in its output. */
 import { inspect } from 'node:util';
 import { createPieceIndex, pieceLength } from './pieces.ts';
 
-/** Where something was put out. */
+/** The kind of an output. */
 export type Output =
   | 'a console or standard stream'
   | 'a program that a test started'

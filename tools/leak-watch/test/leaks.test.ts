@@ -1,4 +1,4 @@
-/** The watch is let loose on tests that leak, in a process of their own, and fails each of them. */
+/** The watch runs on tests that leak, in a separate process. It must fail each of them. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -91,7 +91,7 @@ for (const [file, leaks] of Object.entries(expected)) {
   });
 }
 
-/** In a process of its own, since most of these tests are meant to fail. */
+/** In a separate process, because most of these tests must fail. */
 async function runLeaks(): Promise<Report> {
   const require = createRequire(import.meta.url);
   const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');

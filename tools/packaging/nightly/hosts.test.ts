@@ -4,15 +4,13 @@
  * `require`, and on the platforms that are not Node.js.
  */
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startProjects, variablesFor } from '../test/hosts/programs.ts';
@@ -117,14 +115,6 @@ async function compile(
     (error: { stdout: string }) => error,
   );
   return stdout;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Runs a program until the test ends. It must listen on the port. @returns What it wrote so far. */

@@ -1,4 +1,4 @@
-/** Calls a factory in every wrong way, and records what came of it. */
+/** Calls a factory in every wrong way, and records the results. */
 import { type Kind, kindOf, type Row } from './factories/row.ts';
 import { watchHandles } from './open-handles.ts';
 
@@ -11,7 +11,7 @@ export interface Outcome {
 interface Attempt {
   readonly input: string;
   readonly given: readonly unknown[];
-  /** What a ConfigError has to name. */
+  /** The option that a ConfigError must name. */
   readonly names: string;
   /** Whether a call that works is right. */
   readonly mayWork: boolean;

@@ -27,7 +27,7 @@ const express4 = pasted
   }));
 const projects: readonly ReadmeProject[] = [...pasted, ...express4];
 
-// The route handlers import nothing of Next.js, which is large. The nightly test builds and starts it.
+// The route handlers do not import Next.js, which is large. The nightly test builds and starts it.
 const inNightlyOnly = ['next', 'react', 'react-dom', '@types/react'];
 
 const folder = await mkdtemp(join(tmpdir(), 'hosts-'));

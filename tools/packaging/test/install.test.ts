@@ -16,7 +16,7 @@ interface Manifest {
 }
 
 const execute = promisify(execFile);
-/** Fails with what the program said: compilers and package managers say it on standard output. */
+/** Fails with the output of the program. Compilers and package managers write problems on standard output. */
 async function run(program: string, words: readonly string[], options: { cwd: string }) {
   await execute(program, words, options).catch(({ stdout, stderr }) => {
     throw new Error(`${program} ${words.join(' ')}\n${stdout}${stderr}`);
@@ -37,7 +37,7 @@ const nameOf = (folderName: string) => manifests.get(folderName)?.name as string
 const packageNames = new Set(packages.map(nameOf));
 const firstPart = (name: string) => name.split('/')[0];
 
-// Subpaths that are nothing without the optional peers they adapt.
+// Subpaths that need the optional peers which they adapt.
 const peersOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '@sallyport/mcp-adapter/sdk': { '@modelcontextprotocol/sdk': '^1.32.2' },
   '@sallyport/mcp-adapter/server': { '@modelcontextprotocol/server': '^2.4.0' },
@@ -48,7 +48,7 @@ const peersOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-// What these bring along besides packages of ours, at any depth: names, or their scopes.
+// Dependencies outside this repository, at any depth: names, or their scopes.
 const brings: Readonly<Record<string, readonly string[]>> = {
   'cached-secrets': [],
   'client-authentication': ['oauth4webapi'],
@@ -87,7 +87,7 @@ const brings: Readonly<Record<string, readonly string[]>> = {
   'verifier-jwt': ['lru-cache', 'undici'],
   'verifier-static': [],
 };
-// They run where there is no Node.js. All are checked beside the types of browsers, which is the default of TypeScript.
+// They run without Node.js. All are compiled with the types of browsers, which is the default of TypeScript.
 const runsAnywhere = ['core', 'mcp-adapter', 'protect', 'rate-limit', 'verifier-jwt'];
 const tarballs = new Map<string, string>();
 let folder: string;

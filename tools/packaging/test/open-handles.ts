@@ -1,8 +1,8 @@
-/** Finds what a call has opened and not closed: timers, ports, connections and processes. */
+/** Finds timers, ports, connections and processes that a call opened and did not close. */
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 
-// Not listed: what ends by itself, such as a file that is read.
+// Handles that end by themselves, such as the read of a file, are not listed.
 const kept: ReadonlySet<string> = new Set([
   ...['Timeout', 'TCPSERVERWRAP', 'TCPWRAP', 'PIPESERVERWRAP', 'PIPEWRAP', 'UDPWRAP'],
   ...['TLSWRAP', 'HTTP2SESSION', 'PROCESSWRAP', 'FSEVENTWRAP', 'STATWATCHER', 'SIGNALWRAP'],

@@ -1,6 +1,6 @@
 import type { Kind, NewPackage } from './arguments.ts';
 
-/** How a package and what is in it are called. */
+/** The names of a package and of its exports. */
 export interface Names {
   readonly kind: Kind;
   /** `azure-key-vault`: its label in logs, and the beginning of its options. */

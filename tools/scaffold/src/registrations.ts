@@ -1,7 +1,7 @@
-/** Every place where packages are listed. */
+/** Every list of packages in this repository. */
 import type { Names } from './names.ts';
 
-/** One of them. */
+/** One list. */
 export interface Registration {
   readonly path: string;
   /** The file with the package in it; `undefined` when the list was not found. */

@@ -42,7 +42,7 @@ export async function auditServers(
 
 const program = fileURLToPath(new URL('serve-audited.ts', import.meta.url));
 
-/** Starts a server in a process of its own, whose log nobody reads. */
+/** Starts a server in a separate process, and drops its log. */
 async function start(task: AuditTask): Promise<{ readonly port: number; stop(): void }> {
   const child = fork(program, [JSON.stringify(task)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -14,10 +14,10 @@ import { audience, issuerName, mintTokens } from '../tokens/tokens.ts';
 import { openApiKeys } from './api-keys.ts';
 import { digestFloor } from './digest-floor.ts';
 
-/** The gate without any of the rules, with which all others are compared. */
+/** The gate without these rules. All others are compared with it. */
 export const plainGate = 'JWT, no further rule';
 
-/** Lanes that are measured, and what has to be closed after them. */
+/** Lanes to measure, and a function that closes them. */
 export interface AccessLanes {
   readonly lanes: readonly Lane[];
   close(): Promise<void>;
@@ -44,7 +44,7 @@ const message = {
   params: { name: 'notes', arguments: {} },
 };
 
-/** @param redisUrl `undefined`: there is no Redis to measure with. */
+/** @param redisUrl `undefined`: Redis is not measured. */
 export async function openAccessLanes(redisUrl: string | undefined): Promise<AccessLanes> {
   const signer = createIssuer('RS256');
   const tokens = mintTokens(signer, clients);

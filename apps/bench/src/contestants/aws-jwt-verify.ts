@@ -3,8 +3,8 @@ import { audience, issuerName } from '../tokens/tokens.ts';
 import type { Contestant } from './contestant.ts';
 
 /**
- * By `verifySync`, the faster of its two ways once the keys are there. It allows the `alg` of the
- * JWK, and has no option of its own for that.
+ * Uses `verifySync`, which is faster than `verify` when the keys are loaded. It allows the `alg` of the
+ * JWK. It has no option for algorithms.
  */
 export const awsJwtVerify: Contestant = {
   name: 'aws-jwt-verify',

@@ -2,10 +2,10 @@ import type { RuleRequest } from '@sallyport/core';
 import { createMemoryCallQuota } from '@sallyport/rate-limit';
 import type { Lane } from '../rounds/rounds.ts';
 
-/** Callers that take turns: fewer than are remembered. */
+/** Callers that take turns. The quota remembers more than these. */
 export const callersInTurn = 10_000;
 
-// No caller gets so far, so every call is accepted.
+// No caller reaches this number, so every call is accepted.
 const limit = { calls: 100_000, windowSeconds: 60 };
 const message = {
   jsonrpc: '2.0',

@@ -7,7 +7,7 @@ import { jose } from './jose.ts';
 import { jsonwebtoken } from './jsonwebtoken.ts';
 import { sallyport } from './sallyport.ts';
 
-/** Everybody who takes part, in the order of the tables. */
+/** All verifiers that are measured, in the order of the tables. */
 export const contestants: readonly Contestant[] = [
   sallyport,
   fastJwt,

@@ -10,8 +10,8 @@ type Middleware = (
 ) => Promise<void>;
 
 /**
- * Its verifier is bundled and not exported, so that the whole middleware is called, with a request
- * that costs nothing to read. The key is given to it: nothing is fetched.
+ * It does not export its verifier. So the whole middleware is called, with a request that costs nothing
+ * to read. It gets the key, and fetches nothing.
  */
 export const expressOauth2JwtBearer: Contestant = {
   name: 'express-oauth2-jwt-bearer',
@@ -27,7 +27,7 @@ export const expressOauth2JwtBearer: Contestant = {
         ? { secret: keyText }
         : { publicKey: { ...jwk, kty: `${jwk.kty}` } }),
     });
-    // It reads no more of a request than there is.
+    // The middleware reads only these members of a request.
     const authenticate = middleware as unknown as Middleware;
     return (token) => authenticate(requestWith(token), {}, passOrThrow);
   },

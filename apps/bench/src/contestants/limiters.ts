@@ -9,9 +9,9 @@ export interface LimiterContestant {
 }
 
 export interface OpenLimiter {
-  /** What is known of a key, without counting. */
+  /** Reads the state of a key, without counting. */
   peek(key: string): unknown;
-  /** Counts one failure. Rejects for none, whatever the limit. */
+  /** Counts one failure. It never rejects, also over the limit. */
   countFailure(key: string): unknown;
   close(): unknown;
 }
@@ -37,7 +37,7 @@ const rateLimiterFlexible: LimiterContestant = {
     const limiter = new RateLimiterMemory({ points: maximumAttempts, duration: windowSeconds });
     return {
       peek: (key) => limiter.get(key),
-      // `consume` rejects over the limit, with an object that costs it nothing more.
+      // Over the limit, `consume` rejects with an object that it has anyway.
       countFailure: (key) => limiter.penalty(key, 1),
       close: () => {},
     };
@@ -59,7 +59,7 @@ const expressRateLimit: LimiterContestant = {
 
 export const limiters: readonly LimiterContestant[] = [ours, rateLimiterFlexible, expressRateLimit];
 
-/** Every number has an address of its own, one half IPv4, the other each in an IPv6 /48 of its own. */
+/** Gives every number a different address: half IPv4, half IPv6, each of these in a different /48. */
 export function addressOf(index: number): string {
   const half = index >>> 1;
   const [high, low] = [half >>> 16, half & 0xffff];

@@ -1,6 +1,6 @@
+import { hasRedis, startRedis } from '@sallyport/test-parts/redis-server';
 import { openAccessLanes, plainGate } from '../contestants/access-rules.ts';
 import { digestFloor } from '../contestants/digest-floor.ts';
-import { startRedis } from '../programs/redis-process.ts';
 import { formatMicroseconds, formatSpread, formatTimes, nothing } from '../report/figures.ts';
 import { renderTable } from '../report/markdown.ts';
 import { measureRounds } from '../rounds/rounds.ts';
@@ -15,7 +15,7 @@ export const access: Group = {
   name: 'access',
 
   async run(effort, onProgress) {
-    const redis = await startRedis();
+    const redis = hasRedis ? await startRedis() : undefined;
     try {
       const { lanes, close } = await openAccessLanes(redis?.url);
       const timings = await measureRounds(lanes, effort, (round) =>

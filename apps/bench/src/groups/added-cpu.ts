@@ -18,7 +18,7 @@ const bounds: ReadonlyMap<string, number> = new Map([
 ]);
 // A slice is counted in requests: what is measured is the CPU time of another process.
 const requestsPerMs = 20;
-// Enough for that process to be busy: to be woken for every single request would cost more than it.
+// Enough to keep that process busy. To wake it for each request would cost more than the request.
 const connections = 16;
 
 /** What a gate adds to the CPU time of a whole accepted request. */
@@ -77,7 +77,7 @@ async function measure(
       let index = from;
       const sendNext = async (): Promise<void> => {
         while (index < from + count) {
-          // Tokens that are known come from a hundred; the others are all different for a while.
+          // Known tokens are a hundred that take turns. The others differ from each other for a while.
           const token = tokens[index % (name === hotGate.name ? 100 : tokens.length)] ?? '';
           index += 1;
           await send(agent, ports[name] ?? 0, token);

@@ -14,7 +14,7 @@ import type { Group } from './group.ts';
 /** Bytes: the least size for which the target holds, and the default limit. */
 const sizes = [102_400, 1_048_576];
 
-/** What the worst bodies cost a gate, and for how long they keep everybody else waiting. */
+/** What the worst bodies cost a gate, and how long all other requests wait for them. */
 export const bodies: Group = {
   name: 'bodies',
 

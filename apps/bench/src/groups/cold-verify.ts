@@ -21,7 +21,7 @@ const hmacBound = 1.15;
 
 type ShareOf = (name: string, algorithm: Algorithm, floor?: string) => Spread | undefined;
 
-/** Tokens that nobody has seen before: the whole verifier against the signature alone. */
+/** Tokens that are new to the verifier: the whole verifier against the signature alone. */
 export const coldVerify: Group = {
   name: 'cold-verify',
 

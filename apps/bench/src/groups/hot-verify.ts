@@ -15,7 +15,7 @@ import type { Group } from './group.ts';
 import { formatBound, type Target } from './target.ts';
 
 const cachedTokens = 10_000;
-/** So many clients that take turns: with a single one, nothing would ever leave the first place. */
+/** The number of clients that take turns. With a single one, the cache would never change its order. */
 const clients = 100;
 
 const textOnly = 'a new string';
@@ -28,7 +28,7 @@ const awsName = `${awsJwtVerify.name}, no cache`;
 const mostOverFloor = { sense: 'at most', bound: 1.25, format: formatTimes } as const;
 const leastTimes = { sense: 'at least', bound: 1.8, format: formatTimes } as const;
 
-/** The same tokens again, each time as a string of its own, as every request brings one. */
+/** The same tokens again. Each time they are new strings, as in real requests. */
 export const hotVerify: Group = {
   name: 'hot-verify',
 

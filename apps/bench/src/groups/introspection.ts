@@ -25,7 +25,7 @@ const names = {
 
 type Ask = (token: string) => Promise<unknown>;
 
-/** An opaque token: what a question costs this process, and what an answer that is known does. */
+/** Opaque tokens: the cost of a request to the authorization server, and of an answer from the cache. */
 export const introspection: Group = {
   name: 'introspection',
 

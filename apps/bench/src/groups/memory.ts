@@ -17,7 +17,7 @@ import { formatBound, type Target } from './target.ts';
 const program = fileURLToPath(new URL('../programs/measure-memory.ts', import.meta.url));
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** What full caches keep, measured in a process of its own. */
+/** The memory of full caches, measured in a separate process. */
 export const memory: Group = {
   name: 'memory',
 

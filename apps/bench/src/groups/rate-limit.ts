@@ -14,12 +14,12 @@ import type { Target } from './target.ts';
 const program = fileURLToPath(new URL('../programs/flood-limiter.ts', import.meta.url));
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** Addresses that take turns where operations are timed: fewer than are remembered. */
+/** Addresses that take turns while operations are timed. The limiters remember more than these. */
 const addressesInTurn = 50_000;
-/** Addresses whose records are weighed. More of them take the memory of peers that have no bound. */
+/** Addresses whose records are measured. More would fill the memory, because some peers have no bound. */
 const addressesWeighed = 300_000;
 
-/** What limiters in memory cost, and what becomes of them when addresses rotate. */
+/** What limiters in memory cost, and what happens when addresses rotate. */
 export const rateLimit: Group = {
   name: 'rate-limit',
 

@@ -15,7 +15,7 @@ import { formatBound, type Target } from './target.ts';
 const addedBounds = { 'seen before': 10, 'never seen': 40 } as const;
 const wholeBounds = { v1: 0.5, v2: 0.55 } as const;
 const overItselfBound = 1.15;
-// A round of whole requests takes seconds, where one of verifications takes tenths of them.
+// A round of whole requests takes seconds. A round of verifications takes tenths of a second.
 const shareOfRounds = 0.5;
 
 /** What a request to a whole MCP server costs, with a check of its token and without. */

@@ -1,9 +1,9 @@
 import type { Effort } from '../rounds/rounds.ts';
 
 /**
- * Fewer and longer slices, for processes that stand in a line: proxy, server and child. In a slice of a few hundred
- * requests, each of them mostly fills its caches again after the slices of the others, and costs twice as much as
- * under steady load. All contestants get the same.
+ * Fewer and longer slices, for chains of processes: proxy, server and child. In a slice of a few hundred requests, each
+ * process mostly fills its caches again after the slices of the others. It then costs twice as much as under steady
+ * load. All contestants get the same slices.
  */
 export function steadyEffort({ rounds, sliceMs, warmUpMs, ringSize }: Effort): Effort {
   return {

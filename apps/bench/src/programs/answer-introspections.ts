@@ -1,4 +1,4 @@
-/** The authorization server of the measurement: a process of its own that says yes to everybody. */
+/** The authorization server of the measurement, in a separate process. It accepts every token. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

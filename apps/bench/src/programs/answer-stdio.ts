@@ -1,4 +1,4 @@
-/** A child process that speaks over stdio: as cheap as an MCP server can be, so that what is in front of it shows. */
+/** A child process that speaks over stdio. It is as cheap as an MCP server can be, so the figures show the proxy. */
 import { createInterface } from 'node:readline';
 import { answer, type Message } from '../servers/cheap-server.ts';
 

@@ -1,4 +1,4 @@
-/** The process of its own in which one limiter is flooded. It needs `--expose-gc`, prints JSON. */
+/** Floods one limiter in a separate process. It needs `--expose-gc`, and prints JSON. */
 import { createHistogram } from 'node:perf_hooks';
 import { addressOf, limiters, type OpenLimiter } from '../contestants/limiters.ts';
 import type { FloodFigures, FloodTask } from '../report/flood-figures.ts';
@@ -9,7 +9,7 @@ if (gc === undefined) throw new Error('memory is measured under --expose-gc');
 const collect = (): void => gc({ type: 'major', execution: 'sync' });
 const task: FloodTask = JSON.parse(process.argv[2] ?? '');
 const contestant = limiters.find(({ name }) => name === task.limiter);
-if (contestant === undefined) throw new Error(`there is no ${task.limiter}`);
+if (contestant === undefined) throw new Error(`unknown limiter ${task.limiter}`);
 
 const histogram = createHistogram();
 const { bytes, kept } = await bytesRetained(collect, async (scale) => {

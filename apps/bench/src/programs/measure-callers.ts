@@ -1,6 +1,6 @@
 /**
- * The process of its own in which idle callers of a command are counted: bytes for each, without its child. It needs
- * `--expose-gc`, and prints the number.
+ * Measures the memory of idle callers of a command, in a separate process: bytes for each caller, without its child.
+ * It needs `--expose-gc`, and prints the number.
  */
 import { createServer } from 'node:http';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
@@ -42,7 +42,7 @@ const upstream = createCommandUpstream({
 });
 const { port, close } = await listenOn(createServer(nodeGate(createGate(issuer), upstream.handle)));
 
-/** Each is another subject, which begins a session, calls a tool, and keeps no connection. */
+/** Each caller is another subject. It begins a session, calls a tool, and keeps no connection. */
 async function becomeIdle(count: number): Promise<void> {
   for (let caller = 0; caller < count; caller += 1) {
     const token = mintToken(issuer, { scope: toolScope });

@@ -1,4 +1,4 @@
-/** The process of its own in which memory is measured. It needs `--expose-gc`, and prints JSON. */
+/** Measures memory in a separate process. It needs `--expose-gc`, and prints JSON. */
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
 import type { Contestant } from '../contestants/contestant.ts';
 import { fastJwt } from '../contestants/fast-jwt.ts';

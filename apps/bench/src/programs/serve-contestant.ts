@@ -1,7 +1,6 @@
 /**
- * A process of its own for one server, so that its CPU time is nobody else's. Started with the name of
- * the contestant and the issuer's public key. It says where it listens, and what CPU time it has taken,
- * whenever it is asked.
+ * Runs one server in a separate process, so that its CPU time counts nothing else. Its argument names the
+ * contestant and has the issuer's public key. It reports where it listens, and, on request, its CPU time so far.
  */
 import { proxyLanes, stdioLanes } from '../requests/proxy-lanes.ts';
 import { requestLanes } from '../requests/request-lanes.ts';
@@ -17,7 +16,7 @@ const task: ServeTask = JSON.parse(process.argv[2] ?? '');
 const contestant = [...requestLanes, ...proxyLanes, ...stdioLanes].find(
   (lane) => lane.contestant.name === task.contestant,
 )?.contestant;
-if (contestant === undefined) throw new RangeError(`there is no ${task.contestant}`);
+if (contestant === undefined) throw new RangeError(`unknown contestant ${task.contestant}`);
 const { port } = await contestant.listen(task.issuer);
 
 process.on('message', () => {

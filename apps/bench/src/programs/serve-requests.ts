@@ -1,6 +1,6 @@
 /**
- * The process of its own that answers requests, so that its CPU time is nobody else's. It says where
- * the applications listen, and what CPU time it has taken, whenever it is asked.
+ * Answers requests in a separate process, so that its CPU time counts nothing else. It reports where
+ * the applications listen, and, on request, its CPU time so far.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

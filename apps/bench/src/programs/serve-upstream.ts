@@ -1,4 +1,4 @@
-/** A process of its own for the server behind a proxy: as cheap as an MCP server can be, so that the proxies show. */
+/** The server behind a proxy, in a separate process. It is as cheap as an MCP server can be, so the figures show the proxy. */
 import { createServer } from 'node:http';
 import { answer, type Message } from '../servers/cheap-server.ts';
 

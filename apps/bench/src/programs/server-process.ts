@@ -5,18 +5,18 @@ import type { ServeTask } from './serve-contestant.ts';
 
 const program = fileURLToPath(new URL('serve-contestant.ts', import.meta.url));
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface ServerProcess {
   readonly port: number;
-  /** What it has taken so far, in microseconds, of the program and of the system for it. */
+  /** CPU time so far, in microseconds: of the program, and of the system for it. */
   cpuTime(): Promise<number>;
   stop(): void;
 }
 
 /**
- * Starts a server. What it logs is written, and read by nobody.
+ * Starts a server. It writes its log, and nothing reads it.
  *
- * @param core That it runs on alone, or undefined where there is no `taskset`.
+ * @param core The CPU core that it runs on. Undefined without `taskset`.
  */
 export async function startServerProcess(
   task: ServeTask,

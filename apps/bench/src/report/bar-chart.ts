@@ -24,7 +24,7 @@ const size = { width: 960, height: 420 } as const;
 const plot = { left: 48, right: 944, top: 84, bottom: 380 } as const;
 const gapOfGroups = 28;
 
-/** An SVG with a background of its own, so that it can be read wherever it is shown. */
+/** An SVG with a background, so that it is readable on light and dark pages. */
 export function renderBarChart({ title, series, groups }: BarChart): string {
   const highest = Math.max(0, ...groups.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const top = Math.max(1, Math.ceil(highest * 5) / 5);

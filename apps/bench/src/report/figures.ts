@@ -1,9 +1,9 @@
 import type { Spread } from '../rounds/statistics.ts';
 
-/** Where nothing can be measured. */
+/** Shown if nothing can be measured. */
 export const nothing = '–';
 
-/** With three digits that count, or as many as stand before the point. */
+/** Three significant digits, or all digits before the decimal point. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return nothing;
   const before = Math.max(1, Math.trunc(Math.abs(value)).toString().length);

@@ -1,4 +1,4 @@
-/** What the process that floods a limiter has to say. */
+/** The result of the process that floods a limiter. */
 export interface FloodFigures {
   /** Microseconds that 99 of 100 operations took at most. */
   readonly p99: number;
@@ -6,7 +6,7 @@ export interface FloodFigures {
   readonly bytes: number;
 }
 
-/** What that process is told. */
+/** The task of that process. */
 export interface FloodTask {
   readonly limiter: string;
   readonly addresses: number;

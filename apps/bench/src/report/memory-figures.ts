@@ -1,4 +1,4 @@
-/** What the process that measures memory has to say: bytes. */
+/** The result of the process that measures memory, in bytes. */
 export interface MemoryFigures {
   readonly ours: number;
   readonly fastJwt: number;

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 
-/** One line that changes on a terminal; elsewhere a line for each new thing, without its rounds. */
+/** On a terminal, one line that changes. Elsewhere, one line for each new measurement, without its rounds. */
 export interface Progress {
   show(what: string): void;
   end(): void;

@@ -3,12 +3,12 @@ import { formatBound, isMet, type Target } from '../groups/target.ts';
 import type { Effort } from '../rounds/rounds.ts';
 import { renderTable } from './markdown.ts';
 
-/** On what and how it was measured. */
+/** The machine and the settings of the measurement. */
 export interface Circumstances {
   readonly date: string;
   readonly node: string;
   readonly processor: string;
-  /** The core everything ran on, if it was pinned to one. */
+  /** The CPU core of the whole run, if it was pinned to one. */
   readonly core: number | undefined;
   readonly effort: Effort;
   readonly versions: readonly string[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { contestants } from '../contestants/contestants.ts';
 
-// Those of whole servers, besides the verifiers.
+// The packages of whole servers.
 const ofServers = [
   '@modelcontextprotocol/sdk',
   '@modelcontextprotocol/server',

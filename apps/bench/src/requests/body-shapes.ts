@@ -24,7 +24,7 @@ export function createBodyShapes(limit: number): Readonly<Record<string, BodySha
     { length: Math.min(mostMembers, Math.floor(room / 20)) },
     (_, at) => `"member ${at}":0`,
   );
-  // Each object has a shape of its own. V8 remembers all of them.
+  // Each object has a different shape. V8 remembers all of them.
   const newNames = Array.from(
     { length: Math.min(mostMembers / 2, Math.floor(room / 16)) },
     (_, at) => `{"${at}":0}`,

@@ -32,7 +32,7 @@ const connections = 16;
 
 /** How a load calls. */
 interface LoadOptions {
-  /** Whether all requests belong to one session, each with an id of its own. Default false. */
+  /** Whether all requests belong to one session, each with a different id. Default false. */
   readonly hasSessions?: boolean;
   /** Default `hello`. */
   readonly tool?: ToolName;

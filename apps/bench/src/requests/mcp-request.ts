@@ -27,7 +27,7 @@ const answer = JSON.stringify({
 /** An application: it reads the JSON body, looks into it, and answers. */
 export interface Application {
   readonly name: string;
-  /** The same application without a gate, from which what the gate adds is told. */
+  /** The same application without a gate. The difference is the cost of the gate. */
   readonly without?: string;
   readonly create: (issuer: Issuer) => Server;
 }

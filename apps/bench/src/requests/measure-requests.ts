@@ -25,7 +25,7 @@ interface Running {
 
 // A slice is counted in requests: what is measured is the CPU time of another process.
 const requestsPerMs = 10;
-// Not counted, since a process that slept for seconds first fills caches and heap again.
+// Not counted: after a pause of seconds, a process fills its caches and heap again.
 const leadIn = 250;
 // Thousands, until all of it is compiled as it stays: gates, SDKs and Express are a lot of code.
 const warmUpPerMs = 30;

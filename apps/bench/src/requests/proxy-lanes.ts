@@ -27,7 +27,7 @@ export const ownLane: RequestLane = lane(sallyportProxy);
 export const peerLane: RequestLane = lane(mcpProxyLibrary);
 export const chainLane: RequestLane = lane(mcpProxyChain);
 
-/** Everybody who takes part. */
+/** All proxies that are measured in front of HTTP. */
 export const proxyLanes: readonly RequestLane[] = [
   lane(plainPipe),
   pipeLane,
@@ -36,7 +36,7 @@ export const proxyLanes: readonly RequestLane[] = [
   chainLane,
 ];
 
-/** Everybody in front of the same server over stdio. */
+/** All proxies in front of the same server over stdio. */
 export interface StdioLanes {
   readonly own: RequestLane;
   readonly mcpProxy: RequestLane;

@@ -4,13 +4,13 @@ import { mcpAuth, sdkExample, sdkV1WithJose } from '../servers/sdk-v1.ts';
 import { sdkV2Example, sdkV2WithJose } from '../servers/sdk-v2.ts';
 import type { ServerContestant } from '../servers/server-contestant.ts';
 
-/** A server under one kind of tokens: a process of its own, and a row of the table. */
+/** A server with one kind of tokens: a separate process, and a row of the table. */
 export interface RequestLane {
   readonly name: string;
   readonly contestant: ServerContestant;
   /** Whether each token comes once, or a hundred of them take turns. */
   readonly tokens: 'seen before' | 'never seen';
-  /** The lane of the same application without a check, from which what the check adds is told. */
+  /** The lane of the same application without a check. The difference is the cost of the check. */
   readonly without?: string;
 }
 
@@ -28,7 +28,7 @@ const twice = (contestant: ServerContestant, without: ServerContestant): readonl
     tokens,
   }));
 
-/** Without any check, and with which all others are compared. */
+/** Without a check. All others are compared with it. */
 export const yardstick: RequestLane = once(sdkExample);
 
 /** Ours, by their lines. */

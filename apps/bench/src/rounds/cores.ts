@@ -1,6 +1,6 @@
 import type { CpuInfo } from 'node:os';
 
-/** The cores this process may run on, out of Linux' `/proc/self/status`. */
+/** The CPU cores that this process may run on, from `/proc/self/status` of Linux. */
 export function parseAllowedCores(status: string): readonly number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';
   return list
@@ -14,7 +14,7 @@ export function parseAllowedCores(status: string): readonly number[] {
 
 type CoreTimes = readonly Pick<CpuInfo, 'times'>[];
 
-/** The one of these cores that had the most idle time from one look to the next. */
+/** The core with the most idle time between two samples. */
 export function idlestCore(
   cores: readonly number[],
   before: CoreTimes,

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { idlestCore, parseAllowedCores } from './cores.ts';
 
-/** A core that has little to do, or undefined where there is no `taskset`. */
+/** A CPU core with little load. Undefined without `taskset`. */
 export async function chooseCore(): Promise<number | undefined> {
   if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) {
     return undefined;

@@ -1,4 +1,4 @@
-/** Bytes that are in use, those outside V8's heap included. */
+/** Bytes in use, including those outside the heap of V8. */
 async function bytesInUse(collect: () => void): Promise<number> {
   for (let pass = 0; pass < 4; pass += 1) {
     collect();
@@ -9,13 +9,13 @@ async function bytesInUse(collect: () => void): Promise<number> {
   return heapUsed + external;
 }
 
-/** What was filled, and how many bytes more are in use as long as it is kept. */
+/** A filled object, and the bytes that it retains. */
 export interface Retained {
   readonly kept: unknown;
   readonly bytes: number;
 }
 
-/** Fills a little before, and throws that away, so that no compiled code is counted. */
+/** Fills a small object first and drops it, so that compiled code is not counted. */
 export async function bytesRetained(
   collect: () => void,
   fill: (scale: 'little' | 'all') => Promise<unknown>,

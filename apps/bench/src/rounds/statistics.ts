@@ -10,7 +10,7 @@ export interface Spread {
 
 /** @throws {RangeError} When there are none. */
 export function spreadOf(figures: Rounds): Spread {
-  if (figures.length === 0) throw new RangeError('there is no median of nothing');
+  if (figures.length === 0) throw new RangeError('a median needs at least one figure');
   const sorted = figures.toSorted((a, b) => a - b);
   const last = sorted.length - 1;
   const at = (index: number): number => sorted[index] ?? Number.NaN;
@@ -21,7 +21,7 @@ export function spreadOf(figures: Rounds): Spread {
   };
 }
 
-/** Round by round, so that what disturbed a round disturbs both sides of its ratio. */
+/** Round by round: a disturbance of a round then changes both sides of its ratio. */
 export function ratios(figures: Rounds, divisors: Rounds): Rounds {
   return combine(figures, divisors, (figure, divisor) => figure / divisor);
 }

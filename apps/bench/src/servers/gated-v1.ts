@@ -1,4 +1,4 @@
-/** Our gate in front of the SDK's first line, as the README of the adapter shows it. */
+/** Our gate in front of SDK v1, as the README of the adapter shows it. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';

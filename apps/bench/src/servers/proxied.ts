@@ -8,6 +8,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Server } from '@modelcontextprotocol/server';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createHttpUpstream } from '@sallyport/proxy';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { proxyServer, startHTTPServer } from 'mcp-proxy';
 import { Pool } from 'undici';
 import { createGate } from './gated-v1.ts';
@@ -128,7 +129,7 @@ export async function startMcpProxy(
   const client = new Client({ name: 'mcp-proxy', version: '1.0.0' });
   await client.connect(transport);
   const serverCapabilities = client.getServerCapabilities() ?? {};
-  const { port } = await findFreePort();
+  const port = await findFreePort();
   const { close } = await startHTTPServer({
     async createServer() {
       const server = new Server(
@@ -146,10 +147,4 @@ export async function startMcpProxy(
     sseEndpoint: null,
   });
   return { port, close };
-}
-
-export async function findFreePort(): Promise<{ readonly port: number }> {
-  const { port, close } = await listenOn(createServer());
-  await close();
-  return { port };
 }

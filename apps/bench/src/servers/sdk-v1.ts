@@ -1,4 +1,4 @@
-/** The first line of the SDK, after its own example `simpleStatelessStreamableHttp`. */
+/** SDK v1, written like its example `simpleStatelessStreamableHttp`. */
 import { createServer } from 'node:http';
 import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';

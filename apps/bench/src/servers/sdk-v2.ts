@@ -1,4 +1,4 @@
-/** The second line of the SDK, on its own Express application. */
+/** SDK v2, on the Express application that it creates. */
 import { createServer } from 'node:http';
 import { createMcpExpressApp, requireBearerAuth } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';

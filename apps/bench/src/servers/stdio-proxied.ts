@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createCommandUpstream } from '@sallyport/proxy';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { createGate } from './gated-v1.ts';
-import { findFreePort, startMcpProxy } from './proxied.ts';
+import { startMcpProxy } from './proxied.ts';
 import { listenOn, type ServerContestant } from './server-contestant.ts';
 import type { ToolName } from './tool-call.ts';
 
@@ -88,7 +89,7 @@ export const supergateway = (child: Child): ServerContestant => ({
       // @ts-expect-error It is a command only, and has no types.
       'supergateway/dist/gateways/stdioToStatefulStreamableHttp.js'
     );
-    const { port } = await findFreePort();
+    const port = await findFreePort();
     await gateway.stdioToStatefulStreamableHttp({
       stdioCmd: [process.execPath, ...child.args].map((part) => `"${part}"`).join(' '),
       port,

@@ -1,4 +1,4 @@
-/** Who sends what, and which answers are right. */
+/** The callers: what each sends, and which answers are right. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuthorizationServer } from '@sallyport/testing';
 import { resource, type Target } from './targets.ts';
@@ -8,7 +8,7 @@ export interface Message {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What a 200 must have in its body, so that nobody gets the answer of another caller. */
+  /** What the body of a 200 must contain. It shows that a caller does not get the answer of another. */
   readonly includes?: string;
 }
 

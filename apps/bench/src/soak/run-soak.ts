@@ -29,7 +29,7 @@ const warmUpPart = 0.25;
 const warmUpLimitSeconds = 90;
 const sampleParts = 60;
 
-/** @throws {Error} When a part does not start, or ends on its own. */
+/** @throws {Error} When a part does not start, or ends before the soak. */
 export async function runSoak(
   { seconds, rate }: SoakOptions,
   onProgress: (what: string) => void,

@@ -3,10 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
+import { startRedis } from '@sallyport/test-parts/redis-server';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
-import { startRedis } from '../programs/redis-process.ts';
 import { statusOfHealth } from '../programs/status-of-health.ts';
-import { findFreePort } from '../servers/proxied.ts';
 import type { Sample } from './probe.ts';
 import type { ProxyTask } from './serve-proxy.ts';
 
@@ -37,7 +37,6 @@ export interface Site {
 /** @throws {Error} When a part does not start. */
 export async function startSite(): Promise<Site> {
   const redis = await startRedis();
-  if (redis === undefined) throw new Error('redis-server does not start: is it installed?');
   const authorizationServer = await startAuthorizationServer({
     resources: [{ resource, scopes: ['read:data', 'write:data'], accessTokenTtlSeconds: 86_400 }],
   });
@@ -77,7 +76,7 @@ async function startReference(
   { issuer, jwksUri }: AuthorizationServer,
   redisUrl: string,
 ): Promise<Target> {
-  const { port } = await findFreePort();
+  const port = await findFreePort();
   const variables = {
     TYPE: 'jwt',
     RESOURCE_URL: resource,

@@ -25,7 +25,7 @@ const versions: readonly Version[] = [
   },
 ];
 
-/** @returns `undefined` where there is no such group, or this user may not make one. */
+/** @returns `undefined` if the group is missing and this user may not create it. */
 export function createMemoryLimit(name: string, bytes: number): MemoryLimit | undefined {
   for (const { parent, limit, usage } of versions) {
     const folder = join(parent, name);

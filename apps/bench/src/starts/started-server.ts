@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { statusOfHealth } from '../programs/status-of-health.ts';
 import { createMemoryLimit } from './memory-limit.ts';
 import type { StartContestant } from './start-contestants.ts';
@@ -34,7 +34,7 @@ export async function startServerProgram(
   { program, nodeOptions, compileCache }: StartContestant,
   keyText: string,
 ): Promise<StartedServer> {
-  const port = await freePort();
+  const port = await findFreePort();
   const limit = createMemoryLimit(`sallyport-bench-${port}`, containerBytes);
   const words = [process.execPath, program];
   const [file = '', ...rest] = limit?.enter(words) ?? words;
@@ -91,12 +91,4 @@ export async function startNodeAlone(): Promise<number> {
   const begun = performance.now();
   await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit');
   return performance.now() - begun;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

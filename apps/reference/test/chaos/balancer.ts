@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from '../steady-load.ts';
+import { ask } from '@sallyport/test-parts/steady-load';
 import type { Lag } from './model.ts';
 
 /** A response with this field has no answer of an instance. */

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import { type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
+import { ask } from '@sallyport/test-parts/steady-load';
 import { type AuthorizationServer, startAuthorizationServer } from '@sallyport/testing';
 import { type PostgresServer, startPostgres } from '../postgres-server.ts';
-import { type RedisServer, startRedis } from '../redis-server.ts';
-import { ask } from '../steady-load.ts';
 import { type AloneTime, type Limited, readAlone } from './alone.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { type Relay, startRelay } from './relay.ts';
@@ -75,7 +75,8 @@ const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { size, hasSessions, isSecure } = options;
   const [redis, postgres, authorizationServer] = await Promise.all([
-    startRedis(isSecure ? { rules } : {}),
+    // The host of a secret address appears in no log, so it must not be the host of other servers.
+    startRedis({ isDurable: true, ...(isSecure ? { isSecure, rules } : { host: '127.0.0.2' }) }),
     startPostgres({ isSecure }),
     startAuthorizationServer({ resources: [{ resource, scopes: ['read:data', 'write:data'] }] }),
   ]);

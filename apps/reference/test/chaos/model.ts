@@ -37,7 +37,7 @@ export interface Outcome {
    * there is no such note. `new session`: 404, so the client begins anew. `cut`: the connection broke.
    */
   readonly result: string;
-  /** Who answered. */
+  /** The instance that answered. */
   readonly instance?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A person with a browser, for clients that are programs of their own. */
+/** A person with a browser, for clients that are separate programs. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('browser.ts', import.meta.url));
 
-/** Who sits in front of the client. */
+/** The person in front of the client. */
 export interface Person {
   /** Theirs alone, and gone when they leave. */
   readonly folder: string;

@@ -62,6 +62,8 @@ export function createDenialList(given: DenialListOptions): DenialList {
   let timer: ReturnType<typeof setInterval> | undefined;
   let reading: Promise<void> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  // The list in force is at most as old as this: a read that has only begun says nothing.
+  let settledAt = Number.NEGATIVE_INFINITY;
   let isInUse = false;
 
   function tell(reason: DenialFault, problem: string): void {
@@ -110,8 +112,10 @@ export function createDenialList(given: DenialListOptions): DenialList {
   /** Reads once at a time, since a stalled file holds a thread. Callers wait a limited time. */
   async function refresh(): Promise<void> {
     if (reading === undefined && monotonicNow() - attemptedAt >= retryEveryMs) {
-      attemptedAt = monotonicNow();
+      const startedAt = monotonicNow();
+      attemptedAt = startedAt;
       reading = read().finally(() => {
+        settledAt = Math.max(settledAt, startedAt);
         reading = undefined;
       });
     }
@@ -121,6 +125,7 @@ export function createDenialList(given: DenialListOptions): DenialList {
       wait = setTimeout(() => {
         // Others decide by the list in force, and do not wait for the same silence.
         attemptedAt = monotonicNow();
+        settledAt = attemptedAt;
         tell('unreachable', `${store.name}: no answer in ${readTimeoutMs} ms`);
         resolve();
       }, readTimeoutMs);
@@ -160,7 +165,7 @@ export function createDenialList(given: DenialListOptions): DenialList {
 
     check({ principal, nowSeconds }) {
       follow();
-      const isCurrent = inForce !== undefined && monotonicNow() - attemptedAt < oldestMs;
+      const isCurrent = inForce !== undefined && monotonicNow() - settledAt < oldestMs;
       if (isCurrent) return find(principal, nowSeconds);
       return refresh().then(() => find(principal, nowSeconds));
     },

@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { listen } from '../fixture.ts';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 
 export interface EverythingServer {
   readonly url: string;
@@ -37,12 +36,4 @@ export async function startEverythingServer(port?: number): Promise<EverythingSe
       await once(child, 'exit');
     },
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const { port } = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return Number(port);
 }

@@ -1,7 +1,8 @@
 /** A server that nobody here wrote, with all that a server can ask of a client. */
+
+import { answeringClients, type TestClient } from '@sallyport/test-parts/answering-clients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, createTestGate, startProxy, type TestProxy } from '../fixture.ts';
-import { clients, type TestClient } from './clients.ts';
 import { type EverythingServer, startEverythingServer } from './everything-server.ts';
 
 /** A call of every tool, and a piece of its answer. */
@@ -45,7 +46,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe.each(Object.entries(clients))('%s', (_name, connect) => {
+describe.each(Object.entries(answeringClients))('%s', (_name, connect) => {
   let client: TestClient;
   beforeAll(async () => {
     client = await connect(proxy.url, alice);

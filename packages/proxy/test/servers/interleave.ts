@@ -1,5 +1,5 @@
 /** Two callers who write and read notes at the same time. */
-import { clients, type TestClient, textOf } from './clients.ts';
+import { answeringClients, type TestClient, textOf } from '@sallyport/test-parts/answering-clients';
 
 /** @returns The notes that were not the caller's own. Each round is two calls of each caller. */
 export async function interleave(
@@ -10,7 +10,7 @@ export async function interleave(
   const wrong: string[] = [];
   await Promise.all(
     tokens.map(async (token, index) => {
-      const client = (await clients['a client of SDK v2']?.(url, token)) as TestClient;
+      const client = (await answeringClients['a client of SDK v2']?.(url, token)) as TestClient;
       for (let round = 0; round < rounds; round += 1) {
         const note = `note ${round} of ${index}`;
         await client.callTool('write', { text: note });

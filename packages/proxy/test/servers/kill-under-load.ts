@@ -1,11 +1,11 @@
 /** Kills an upstream under load, and accounts for every request. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import { expect, onTestFinished } from 'vitest';
-import { call, listen, post, startProxy, stopServer, tokenOf } from '../fixture.ts';
+import { call, post, startProxy, tokenOf } from '../fixture.ts';
 
 const script = fileURLToPath(new URL('killable-server.ts', import.meta.url));
 
@@ -21,14 +21,6 @@ async function start(port: string): Promise<ChildProcess> {
     // Another program has the port for a moment.
     await sleep(100);
   }
-}
-
-/** A port that nothing listens at. */
-async function findFreePort(): Promise<string> {
-  const server = createServer();
-  const { port } = await listen(server);
-  await stopServer(server);
-  return port;
 }
 
 /** What a client makes of an answer. */
@@ -48,7 +40,7 @@ async function outcomeOf(response: Response, id: string): Promise<string> {
 
 /** @returns How often each outcome was seen. */
 export async function killUnderLoad(kills: number): Promise<ReadonlyMap<string, number>> {
-  const port = await findFreePort();
+  const port = `${await findFreePort()}`;
   let child = await start(port);
   const proxy = await startProxy({ url: `http://127.0.0.1:${port}/mcp` });
   const outcomes = new Map<string, number>();

@@ -1,7 +1,8 @@
 /** Servers of every kind behind the proxy, with the clients of both SDK lines in front. */
+
+import { answeringClients, type ToolResult, textOf } from '@sallyport/test-parts/answering-clients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, bob, call, issuer, post, startProxy, type TestProxy } from '../fixture.ts';
-import { clients, type ToolResult, textOf } from './clients.ts';
 import { interleave } from './interleave.ts';
 import { type StartedUpstream, upstreams } from './upstreams.ts';
 
@@ -17,13 +18,16 @@ describe.each(Object.entries(upstreams))('%s', (kind, start) => {
     await upstream.stop();
   });
 
-  it.each(Object.entries(clients))('knows who calls through %s', async (_name, connect) => {
-    const client = await connect(proxy.url, alice);
+  it.each(Object.entries(answeringClients))(
+    'knows who calls through %s',
+    async (_name, connect) => {
+      const client = await connect(proxy.url, alice);
 
-    expect(await client.listTools()).toEqual(expect.arrayContaining(['whoami', 'write', 'read']));
-    expect(textOf(await client.callTool('whoami', {}))).toBe(`${issuer}#alice`);
-    await client.close();
-  });
+      expect(await client.listTools()).toEqual(expect.arrayContaining(['whoami', 'write', 'read']));
+      expect(textOf(await client.callTool('whoami', {}))).toBe(`${issuer}#alice`);
+      await client.close();
+    },
+  );
 
   it('never shows the state of one caller to another, in 100 interleaved calls', async () => {
     expect(await interleave(proxy.url, [alice, bob], 25)).toEqual([]);

@@ -1,6 +1,14 @@
 /** Sends requests, and compares each answer with the model. */
 import type { Issued } from './credentials.ts';
-import { type Answer, type Caller, type Credential, type Facts, times } from './facts.ts';
+import {
+  type Answer,
+  type Caller,
+  type Credential,
+  callerName,
+  type Facts,
+  storeOf,
+  times,
+} from './facts.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOfAll, type Run } from './run.ts';
 import type { GateName } from './site.ts';
@@ -9,6 +17,8 @@ import {
   allowedAnswers,
   type Before,
   beforeOf,
+  callsLeft,
+  isActiveAtServer,
   isInForce,
   isRemembered,
   mayBeDenied,
@@ -19,8 +29,10 @@ export type Address = 'its own' | 'the one of all';
 const addressOf = (run: Run, address: Address) =>
   address === 'its own' ? run.freshAddress() : addressOfAll;
 
-const gateOf = ({ credential }: Issued): GateName =>
-  credential.kind === 'hmac jwt' ? 'hmac' : 'main';
+function gateOf({ credential }: Issued): GateName {
+  const isOfFile = credential.kind === 'api key' && credential.store === 'file';
+  return isOfFile || credential.kind === 'hmac jwt' ? 'hmac' : 'main';
+}
 
 /** Longer than Redis takes for an answer, and shorter than anybody waits for it. */
 const lateMs = 800;
@@ -41,9 +53,9 @@ export async function askOne(
     await run.site.settle();
     run.counts.requests += 1;
     const allowed = withLimit(allowedAnswers(facts, credential, before), address);
-    learnFromServices(facts, credential, outcome.answer);
+    learnFromAnswer(facts, credential, outcome.answer);
     // The machine may be slower than the time limits of the gate. Then the next request is on time.
-    if (!isLate(outcome, allowed, facts) || retries === longestRetries) {
+    if (!isLate(outcome, allowed, facts, credential) || retries === longestRetries) {
       assertAllowed(run, credential, outcome, allowed);
       learnFromList(facts, outcome.answer);
       return;
@@ -63,13 +75,16 @@ export async function askTogether(facts: Facts, run: Run, all: readonly Issued[]
   await run.site.settle();
   run.counts.requests += all.length;
   const judged = all.map(({ credential }, index) => {
-    const allowed = withCompany(facts, credential, before);
+    const allowed = withCompany(facts, credential, before, all);
     return { credential, allowed, outcome: outcomes[index] as Outcome };
   });
   for (const { credential, outcome } of judged) {
-    learnFromServices(facts, credential, outcome.answer);
+    assertCallsLeft(facts, credential, outcome.answer);
+    learnFromAnswer(facts, credential, outcome.answer);
   }
-  const onTime = judged.filter(({ allowed, outcome }) => !isLate(outcome, allowed, facts));
+  const onTime = judged.filter(
+    ({ credential, allowed, outcome }) => !isLate(outcome, allowed, facts, credential),
+  );
   run.counts.late += judged.length - onTime.length;
   for (const { credential, allowed, outcome } of onTime) {
     assertAllowed(run, credential, outcome, allowed);
@@ -84,15 +99,43 @@ function withLimit(allowed: Allowed, address: Address): Allowed {
 }
 
 /** Only a fetch that began after a token arrived proves that its key does not exist. */
-function withCompany(facts: Facts, credential: Credential, before: Before): Allowed {
-  const allowed = allowedAnswers(facts, credential, before);
+function withCompany(
+  facts: Facts,
+  credential: Credential,
+  before: Before,
+  all: readonly Issued[],
+): Allowed {
+  const allowed = new Set(allowedAnswers(facts, credential, before));
   const sharesFetch = credential.kind === 'jwt' && facts.keys.fetches > before.fetches;
-  return sharesFetch && allowed.has('refused') ? new Set([...allowed, 'unavailable']) : allowed;
+  if (sharesFetch && allowed.has('refused')) allowed.add('unavailable');
+  const sharesQuota = all.filter((other) => isOfSameCaller(other.credential, credential)).length;
+  const mayBeLast =
+    'subject' in credential &&
+    allowed.has('accepted') &&
+    sharesQuota > callsLeft(facts, credential);
+  return mayBeLast ? allowed.add('limited') : allowed;
 }
 
-/** Whether Redis is well, and only the machine was too busy for its answer. */
-function isLate({ answer, elapsedMs, wasLate }: Outcome, allowed: Allowed, facts: Facts): boolean {
-  return !allowed.has(answer) && facts.redis.isWell && (wasLate || elapsedMs > lateMs);
+const isOfSameCaller = (one: Credential, other: Credential): boolean =>
+  'subject' in one && 'subject' in other && callerName(one) === callerName(other);
+
+/** Of calls at once, as many are accepted as are left, whichever these are. */
+function assertCallsLeft(facts: Facts, credential: Credential, answer: Answer): void {
+  if (!('subject' in credential) || answer !== 'accepted') return;
+  if (callsLeft(facts, credential) > 0) return;
+  throw new Error(`${JSON.stringify(credential)}: was accepted, and its caller had no calls left`);
+}
+
+/** Whether Redis and the file are well, and only the machine was too busy for their answer. */
+function isLate(
+  { answer, elapsedMs, wasLate }: Outcome,
+  allowed: Allowed,
+  facts: Facts,
+  credential: Credential,
+): boolean {
+  const store = credential.kind === 'api key' ? credential.store : 'redis';
+  const isWell = facts.redis.isWell && storeOf(facts, store).isWell;
+  return !allowed.has(answer) && isWell && (wasLate || elapsedMs > lateMs);
 }
 
 function assertAllowed(
@@ -110,8 +153,12 @@ function assertAllowed(
   if (first !== undefined) throw new Error(`${about}: ${first}`);
 }
 
-/** What the services answered, which the gate may use again. */
-function learnFromServices(facts: Facts, credential: Credential, answer: Answer): void {
+/** What the services answered and the quota counted, which the gate may use again. */
+function learnFromAnswer(facts: Facts, credential: Credential, answer: Answer): void {
+  if ('subject' in credential && answer === 'accepted') {
+    const name = callerName(credential);
+    facts.calls.set(name, [...(facts.calls.get(name) ?? []), facts.now]);
+  }
   if (credential.kind === 'opaque') learnIntrospection(facts, credential.subject);
   if (credential.kind === 'api key') learnApiKey(facts, credential, answer);
 }
@@ -125,20 +172,23 @@ function learnFromList(facts: Facts, answer: Answer): void {
   }
 }
 
-function learnIntrospection({ now, introspection }: Facts, name: string): void {
+function learnIntrospection(facts: Facts, name: string): void {
+  const { now, introspection } = facts;
   const token = introspection.tokens.get(name);
-  if (token === undefined || isRemembered(now, token) || !introspection.isWell) return;
+  if (token === undefined || isRemembered(facts, token)) return;
+  delete token.activeAt;
+  if (!introspection.isWell) return;
   if (!introspection.accepted.includes(introspection.known)) {
     introspection.known = introspection.stored;
   }
   if (!introspection.accepted.includes(introspection.known)) return;
-  if (token.isActive) token.activeAt = now;
+  if (isActiveAtServer(facts, token)) token.activeAt = now;
   else token.inactiveAt = now;
 }
 
 function learnApiKey(facts: Facts, { issuer, token: id = '' }: Caller, answer: Answer): void {
   const key = facts.apiKeys.keys.get(id);
-  if (key === undefined || !facts.redis.isWell) return;
+  if (key === undefined || !storeOf(facts, key.store).isWell) return;
   key.confirmedAt = facts.now;
   // A denied key is refused as well, and that ends.
   const isOfKey = !mayBeDenied(facts, { issuer, kind: 'token', id });

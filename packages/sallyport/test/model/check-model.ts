@@ -60,9 +60,10 @@ export async function checkModel(options: ModelOptions): Promise<ModelReport> {
     const first = await check(environment, options, options.seconds);
     const { counterexamplePath, failed, interrupted } = first;
     const isCut = failed && interrupted && counterexamplePath !== null;
-    // The time may have ended while fewer steps were looked for.
+    // The time may have ended while fewer steps were looked for. The steps found so far are reported in any case.
+    const rest = { ...options, path: counterexamplePath ?? '', replayPath: replayPathOf(first) };
     const details = isCut
-      ? await check(environment, { ...options, path: counterexamplePath }, shrinkSeconds)
+      ? await check(environment, rest, shrinkSeconds).catch(() => first)
       : first;
     const failure =
       details.failed && details.counterexample !== null ? describe(details) : undefined;
@@ -75,7 +76,7 @@ export async function checkModel(options: ModelOptions): Promise<ModelReport> {
 
 type Commands = Iterable<fc.AsyncCommand<Facts, Run>>;
 
-function check(
+async function check(
   environment: Environment,
   { seed, path, replayPath, runs = Number.MAX_SAFE_INTEGER }: ModelOptions,
   seconds: number,
@@ -93,20 +94,22 @@ function check(
       await run.real.close();
     }
   });
-  return Promise.resolve(
-    fc.check(property, {
-      seed,
-      numRuns: runs,
-      interruptAfterTimeLimit: seconds * 1_000,
-      ...(path !== undefined && { path }),
-    }),
-  );
+  return fc.check(property, {
+    seed,
+    numRuns: runs,
+    interruptAfterTimeLimit: seconds * 1_000,
+    ...(path !== undefined && { path }),
+  });
 }
+
+/** Which of the steps ran, without which a path leads to other steps. */
+const replayPathOf = ({ counterexample }: fc.RunDetails<[Commands]>): string =>
+  /replayPath="([^"]*)"/.exec(`${counterexample?.[0]}`)?.[1] ?? '';
 
 function describe(details: fc.RunDetails<[Commands]>): string {
   const { seed, counterexample, counterexamplePath, errorInstance, numShrinks } = details;
   const steps = `${counterexample?.[0]}`;
-  const replayPath = /replayPath="([^"]*)"/.exec(steps)?.[1] ?? '';
+  const replayPath = replayPathOf(details);
   const list = steps
     .replace(/\s*\/\*.*\*\/\s*$/s, '')
     .split(',')

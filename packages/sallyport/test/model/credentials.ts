@@ -2,7 +2,7 @@
 import { createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Secret } from '@sallyport/core';
 import { type Caller, type Credential, issuers, type JwtDefect } from './facts.ts';
-import { resource, type Secrets } from './site.ts';
+import { resource, type Secrets } from './site-options.ts';
 
 /** A credential, and what is known of it. */
 export interface Issued {
@@ -91,7 +91,7 @@ export function issueHmacJwt(
   return { token, credential: { kind: 'hmac jwt', secret: index, ...facts } };
 }
 
-/** An opaque token. Its name is its subject. */
+/** An opaque token. Its subject names it. */
 export function describeOpaque(index: number): Caller {
   const subject = `opaque-${index}`;
   return { issuer: issuers.opaque, subject, client: 'web', token: undefined };

@@ -14,9 +14,13 @@ export const times = {
   inactiveCache: 5,
   keyRevocation: 5,
   keyWithoutStore: 4,
+  quotaWindow: 20,
   denial: 5,
   storeRecovery: 1,
 } as const;
+
+/** Calls of one caller in `times.quotaWindow`. */
+export const maximumCalls = 4;
 
 export const issuers = {
   jwt: 'https://keys.example.com',
@@ -44,12 +48,16 @@ interface Dated extends Caller {
   readonly defect: JwtDefect | undefined;
 }
 
+/** One gate keeps its API keys in Redis, and the other one in a file. */
+export const keyStoreNames = ['redis', 'file'] as const;
+export type KeyStoreName = (typeof keyStoreNames)[number];
+
 /** What is known of a credential. The credential itself is not among it, so that no message shows it. */
 export type Credential =
   | ({ readonly kind: 'jwt'; readonly keyId: string } & Dated)
   | ({ readonly kind: 'hmac jwt'; readonly secret: number } & Dated)
   | ({ readonly kind: 'opaque' } & Caller)
-  | ({ readonly kind: 'api key' } & Caller)
+  | ({ readonly kind: 'api key'; readonly store: KeyStoreName } & Caller)
   /** Wrong in a form that no key or store has to be asked about. */
   | { readonly kind: 'nonsense' };
 
@@ -63,16 +71,21 @@ export interface Fetch {
 }
 
 export interface ApiKeyFacts {
+  readonly store: KeyStoreName;
   /** The number of the secret that its record was made with. */
   readonly secret: number;
   revokedAt?: number;
   /** Since the gate started. */
   confirmedAt?: number;
   wasRefused?: true;
+  /** Whether its store forgot a revocation, which the gate may still know. */
+  wasForgotten?: true;
 }
 
 export interface OpaqueFacts {
   isActive: boolean;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
   /** Since the gate started. */
   activeAt?: number;
   inactiveAt?: number;
@@ -83,6 +96,11 @@ export interface DenialFacts {
   isDenied: boolean;
   changedAt: number;
   possible: ReadonlySet<boolean>;
+}
+
+interface ServiceFacts {
+  isWell: boolean;
+  wellSince: number;
 }
 
 export interface Facts {
@@ -109,9 +127,12 @@ export interface Facts {
     known: number;
     readonly tokens: Map<string, OpaqueFacts>;
   };
-  redis: { isWell: boolean; wellSince: number };
+  redis: ServiceFacts;
+  keyFile: ServiceFacts;
   apiKeys: { secret: number; readonly keys: Map<string, ApiKeyFacts> };
   denial: { isLoaded: boolean; readonly parties: Map<string, DenialFacts> };
+  /** When the calls of a caller came that were accepted. */
+  readonly calls: Map<string, number[]>;
 }
 
 export const epoch = 1_800_000_000;
@@ -125,10 +146,20 @@ export function createFacts(firstKey: string): Facts {
     hmac: { secret: 0, graces: new Map() },
     introspection: { isWell: true, accepted: [0], stored: 0, known: 0, tokens: new Map() },
     redis: { ...well },
+    keyFile: { ...well },
     apiKeys: { secret: 0, keys: new Map() },
     denial: { isLoaded: true, parties: new Map() },
+    calls: new Map(),
   };
 }
+
+/** A quota counts a subject through a client. */
+export const callerName = ({ issuer, subject, client }: Caller): string =>
+  JSON.stringify([issuer, subject, client]);
+
+/** What the store of an API key is like for the gate. */
+export const storeOf = ({ redis, keyFile }: Facts, store: KeyStoreName): ServiceFacts =>
+  store === 'redis' ? redis : keyFile;
 
 /** One party of a denial list. */
 export interface Party {
@@ -141,7 +172,8 @@ export const nameOf = ({ issuer, kind, id }: Party): string => `${kind} ${id} of
 
 /** What the gate forgets when it starts anew. */
 export function forget(facts: Facts): void {
-  const { keys, hmac, introspection, apiKeys, denial, redis } = facts;
+  const { keys, hmac, introspection, apiKeys, denial, redis, calls } = facts;
+  calls.clear();
   delete keys.lastFetch;
   delete keys.lastGood;
   hmac.graces.clear();
@@ -153,6 +185,7 @@ export function forget(facts: Facts): void {
   for (const key of apiKeys.keys.values()) {
     delete key.confirmedAt;
     delete key.wasRefused;
+    delete key.wasForgotten;
   }
   // A gate that starts reads the list before its first request.
   denial.isLoaded = redis.isWell;

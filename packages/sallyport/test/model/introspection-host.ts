@@ -9,13 +9,17 @@ export type IntrospectionMode = (typeof introspectionModes)[number];
 
 const slowMs = 30;
 
+type IntrospectedClaims = Readonly<Record<string, unknown>> & { readonly exp: number };
+
 export interface IntrospectionHost {
   readonly url: string;
   mode: IntrospectionMode;
   /** The client secrets that it accepts. */
   accepted: readonly string[];
-  /** The claims of active tokens. */
-  active: Map<string, Readonly<Record<string, unknown>>>;
+  /** The claims of tokens that are active until their `exp`. */
+  active: Map<string, IntrospectedClaims>;
+  /** Seconds since the epoch. */
+  now: () => number;
   close(): Promise<void>;
 }
 
@@ -23,7 +27,8 @@ export async function startIntrospectionHost(): Promise<IntrospectionHost> {
   const host = {
     mode: 'well' as IntrospectionMode,
     accepted: [] as readonly string[],
-    active: new Map<string, Readonly<Record<string, unknown>>>(),
+    active: new Map<string, IntrospectedClaims>(),
+    now: () => 0,
   };
 
   function send(response: ServerResponse, body: string, status = 200): void {
@@ -41,7 +46,8 @@ export async function startIntrospectionHost(): Promise<IntrospectionHost> {
       return send(response, '{"error":"invalid_client"}', 401);
     }
     const claims = host.active.get(form.get('token') ?? '');
-    const body = JSON.stringify({ active: claims !== undefined, ...claims });
+    const isActive = claims !== undefined && host.now() < claims.exp;
+    const body = JSON.stringify(isActive ? { active: true, ...claims } : { active: false });
     if (mode === 'slow') setTimeout(send, slowMs, response, body);
     else send(response, body);
   }

@@ -1,7 +1,7 @@
 /** Random steps of operators, services and callers. The answers must be among those that `verdicts.ts` allows. */
+import { hasRedis } from '@sallyport/test-parts/redis-server';
 import { expect, it } from 'vitest';
 import { checkModel, readOptions } from './check-model.ts';
-import { hasRedis } from './redis-behind-proxy.ts';
 
 it.skipIf(!hasRedis)(
   'OPS-14: answers as documented through rotations, outages, denials and restarts',

@@ -2,17 +2,28 @@
 import { addDenied, type Denied, removeDenied } from '@sallyport/denial';
 import fc from 'fast-check';
 import { pass } from './ask.ts';
-import { callerOf, type Issued } from './credentials.ts';
-import { type Facts, forget, issuers, nameOf, type Party, times } from './facts.ts';
+import { callerOf } from './credentials.ts';
+import {
+  type Facts,
+  forget,
+  issuers,
+  type KeyStoreName,
+  keyStoreNames,
+  nameOf,
+  type Party,
+  times,
+} from './facts.ts';
 import { introspectionModes } from './introspection-host.ts';
 import { hostModes, servesKeys } from './key-host.ts';
+import { keyFileFaults } from './key-stores.ts';
 import { redisFaults } from './redis-behind-proxy.ts';
-import type { Run } from './run.ts';
+import { createApiKey, issueOpaque, type Run } from './run.ts';
 import { step } from './step.ts';
 
 const keyIds = Array.from({ length: 5 }, (_, index) => `key-${index}`);
 export const keyId = fc.constantFrom(...keyIds);
 export const small = fc.nat({ max: 3 });
+export const opaqueIndex = fc.nat({ max: 1 });
 
 function publish(facts: Facts, run: Run, published: readonly string[]): void {
   facts.keys.published = published;
@@ -118,15 +129,24 @@ export const introspectionSteps = [
         facts.introspection.isWell = mode === 'well' || mode === 'slow';
       }),
     ),
-  small.map((index) =>
+  opaqueIndex.map((index) =>
     step(`revoke opaque token ${index}`, (facts, run) => {
-      const { token = '', credential } = run.opaque[index] as Issued;
+      const { token = '', credential } = run.opaque[index] ?? {};
       run.services.introspectionHost.active.delete(token);
-      const known = 'subject' in credential && facts.introspection.tokens.get(credential.subject);
+      const known =
+        credential?.kind === 'opaque' && facts.introspection.tokens.get(credential.subject);
       if (known) known.isActive = false;
     }),
   ),
 ];
+
+export const opaqueSteps = fc
+  .tuple(opaqueIndex, fc.constantFrom(5, 10, 3_600))
+  .map(([index, seconds]) =>
+    step(`issue opaque token ${index} for ${seconds} seconds`, (facts, run) => {
+      run.opaque[index] = issueOpaque(facts, run, seconds);
+    }),
+  );
 
 export const redisSteps = [
   fc
@@ -153,21 +173,43 @@ export const redisSteps = [
   ),
 ];
 
-const longestKeys = 4;
-
-export const apiKeySteps = [
+export const keyFileSteps = [
+  fc.constantFrom(...keyFileFaults).map((fault) =>
+    step(
+      `the file of API keys: ${fault}`,
+      async ({ keyFile }, { keyStores }) => {
+        keyFile.isWell = false;
+        await keyStores.fault(fault);
+      },
+      ({ keyFile }) => keyFile.isWell,
+    ),
+  ),
   fc.constant(
     step(
-      'create an API key',
-      async ({ apiKeys }, run) => {
-        const subject = `owner-${run.apiKeys.length}`;
-        const registry = run.registry(apiKeys.secret);
-        const { id, key } = await registry.create({ owner: subject, scopes: [] });
-        const caller = { issuer: issuers.apiKey, subject, client: subject, token: id };
-        apiKeys.keys.set(id, { secret: apiKeys.secret });
-        run.apiKeys.push({ token: key.reveal(), credential: { kind: 'api key', ...caller } });
+      'the file of API keys: well',
+      async (facts, { keyStores }) => {
+        await keyStores.restore();
+        facts.keyFile = { isWell: true, wellSince: facts.now };
       },
-      ({ apiKeys }) => apiKeys.keys.size < longestKeys,
+      ({ keyFile }) => !keyFile.isWell,
+    ),
+  ),
+];
+
+const longestKeys = 4;
+
+/** Operators reach Redis directly, and a file only where it is. */
+const isWritable = ({ keyFile }: Readonly<Facts>, store: KeyStoreName | undefined): boolean =>
+  store === 'redis' || (store === 'file' && keyFile.isWell);
+
+const keyAt = ({ apiKeys }: Readonly<Facts>, index: number) => [...apiKeys.keys.values()][index];
+
+export const apiKeySteps = [
+  fc.constantFrom(...keyStoreNames).map((store) =>
+    step(
+      `create an API key in the ${store}`,
+      (facts, run) => createApiKey(facts, run, store),
+      (facts) => facts.apiKeys.keys.size < longestKeys && isWritable(facts, store),
     ),
   ),
   small.map((index) =>
@@ -176,10 +218,25 @@ export const apiKeySteps = [
       async (facts, run) => {
         const [id = '', key] = [...facts.apiKeys.keys][index] ?? [];
         if (key === undefined) return;
-        await run.registry(facts.apiKeys.secret).revoke(id);
+        await run.registry(facts.apiKeys.secret, key.store).revoke(id);
         key.revokedAt ??= facts.now;
       },
-      ({ apiKeys }) => apiKeys.keys.size > index,
+      (facts) => isWritable(facts, keyAt(facts, index)?.store),
+    ),
+  ),
+  small.map((index) =>
+    step(
+      `a backup without the revocation of API key ${index} is restored`,
+      async (facts, { keyStores }) => {
+        const [id = '', key] = [...facts.apiKeys.keys][index] ?? [];
+        if (key === undefined) return;
+        await keyStores.forgetRevocation(key.store, id);
+        delete key.revokedAt;
+        key.wasForgotten = true;
+      },
+      (facts) =>
+        keyAt(facts, index)?.revokedAt !== undefined &&
+        isWritable(facts, keyAt(facts, index)?.store),
     ),
   ),
 ];

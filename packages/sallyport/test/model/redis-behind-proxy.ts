@@ -1,16 +1,8 @@
 /** A real Redis. The gate reaches it through a proxy that fails, and the operator reaches it directly. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '@sallyport/rate-limit-redis';
+import { startRedis as startServer } from '@sallyport/test-parts/redis-server';
 import { startFaultProxy } from '@sallyport/testing';
-
-/** Whether there is a program to run. */
-export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
 
 export const redisFaults = ['reset', 'silent'] as const;
 export type RedisFault = (typeof redisFaults)[number];
@@ -34,16 +26,10 @@ export interface RedisBehindProxy {
 const timeoutSeconds = 5;
 
 export async function startRedis(): Promise<RedisBehindProxy> {
-  const port = await findFreePort();
-  const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const child = spawn(
-    'redis-server',
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-    { stdio: 'ignore' },
-  );
-  const direct = await connectRedis({ url: `redis://127.0.0.1:${port}`, timeoutSeconds });
+  const server = await startServer();
+  const direct = await connectRedis({ url: server.url, timeoutSeconds });
   await untilAnswered(direct);
-  const proxy = await startFaultProxy({ target: { host: '127.0.0.1', port } });
+  const proxy = await startFaultProxy({ target: { host: server.host, port: server.port } });
   const url = `redis://127.0.0.1:${proxy.port}`;
   const client = await connectRedis({ url, timeoutSeconds });
   const limiterClient = await connectRedis({ url });
@@ -69,23 +55,11 @@ export async function startRedis(): Promise<RedisBehindProxy> {
       limiterClient.disconnect();
       direct.disconnect();
       await proxy.stop();
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
+      await server.stop();
     },
   };
 }
 
 async function untilAnswered(client: Client): Promise<void> {
   while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(5);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

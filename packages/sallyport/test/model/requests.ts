@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Address, askOne, askTogether } from './ask.ts';
 import { type Issued, issueHmacJwt, issueJwt, type JwtOrder, nonsense } from './credentials.ts';
 import { type Facts, jwtDefects } from './facts.ts';
-import { keyId, small } from './operations.ts';
+import { keyId, opaqueIndex, small } from './operations.ts';
 import type { Run } from './run.ts';
 import { step } from './step.ts';
 
@@ -12,7 +12,8 @@ type Find = (facts: Facts, run: Run) => Issued | undefined;
 const jwtOrder: fc.Arbitrary<JwtOrder> = fc.record({
   caller: fc.nat({ max: 1 }),
   token: fc.nat({ max: 2 }),
-  lifetimeSeconds: fc.constantFrom(3_600, 3_600, 120, -70),
+  // With a tolerance of 60 seconds, -59 has not expired yet, and -60 has.
+  lifetimeSeconds: fc.constantFrom(3_600, 3_600, 120, -59, -60),
   defect: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     fc.constantFrom(...jwtDefects),
@@ -46,7 +47,7 @@ const credential: fc.Arbitrary<readonly [name: string, find: Find]> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: small.map((index): [string, Find] => [
+    arbitrary: opaqueIndex.map((index): [string, Find] => [
       `opaque token ${index}`,
       (_facts, { opaque }) => opaque[index],
     ]),
@@ -91,7 +92,11 @@ export const requestStep = fc
     }),
   );
 
-export const burstStep = fc.array(credential, { minLength: 3, maxLength: 6 }).map((all) =>
+const differentOnes = fc.array(credential, { minLength: 3, maxLength: 6 });
+/** More than the quota of one caller. */
+const sameOne = credential.map((one) => new Array(6).fill(one) as (typeof one)[]);
+
+export const burstStep = fc.oneof(differentOnes, sameOne).map((all) =>
   step(`send at once: ${all.map(([name]) => name).join('; ')}`, async (facts, run) => {
     const issued = all.flatMap(([, find]) => find(facts, run) ?? []);
     await askTogether(facts, run, issued);

@@ -2,17 +2,23 @@
 import type { KeyObject } from 'node:crypto';
 import { createEmptyList, type DenialStore } from '@sallyport/denial';
 import { createRedisDenialStore } from '@sallyport/denial/redis';
-import {
-  type ApiKeyRegistry,
-  type ApiKeyStore,
-  createApiKeyRegistry,
-} from '@sallyport/verifier-api-key';
-import { createRedisKeyStore } from '@sallyport/verifier-api-key/redis';
+import { type ApiKeyRegistry, createApiKeyRegistry } from '@sallyport/verifier-api-key';
 import type { KeyEvent } from '@sallyport/verifier-jwt';
 import { describeOpaque, type Issued } from './credentials.ts';
-import { createFacts, epoch, type Facts, type Fetch, times } from './facts.ts';
+import {
+  createFacts,
+  epoch,
+  type Facts,
+  type Fetch,
+  issuers,
+  type KeyStoreName,
+  keyStoreNames,
+  times,
+} from './facts.ts';
 import { type KeyHost, retryAfterSeconds, servesKeys } from './key-host.ts';
-import { resource, type Secrets, type Services, type Site, startSite } from './site.ts';
+import { type KeyStores, openKeyStores } from './key-stores.ts';
+import { type Site, startSite } from './site.ts';
+import { resource, type Secrets, type Services } from './site-options.ts';
 
 /** What the steps of a run use. */
 export interface Run {
@@ -22,12 +28,13 @@ export interface Run {
   readonly signingKeys: ReadonlyMap<string, KeyObject>;
   /** Where operators deny callers. */
   readonly denied: DenialStore;
+  readonly keyStores: KeyStores;
   /** Makes and revokes API keys with the secret of this number. */
-  registry(secret: number): ApiKeyRegistry;
+  registry(secret: number, store: KeyStoreName): ApiKeyRegistry;
   /** Every credential that was sent so far. */
   readonly sent: Issued[];
   readonly apiKeys: Issued[];
-  readonly opaque: readonly Issued[];
+  readonly opaque: Issued[];
   /** An address that sent no request before. */
   freshAddress(): string;
   /** What went wrong outside of a request. */
@@ -45,7 +52,7 @@ export interface Counts {
 }
 
 export const addressOfAll = '192.0.2.1';
-const opaqueCount = 4;
+const opaqueCount = 2;
 
 export interface Environment {
   readonly services: Services;
@@ -67,40 +74,32 @@ export async function startRun(given: Environment): Promise<{ model: Facts; real
   introspectionHost.mode = 'well';
   introspectionHost.accepted = [secrets.client(0)];
   introspectionHost.active = new Map();
+  introspectionHost.now = () => epoch + facts.now;
   const denied = createRedisDenialStore({ client: redis.direct, key: `${prefix}denial` });
   await createEmptyList(denied, epoch * 1_000);
-  const store: ApiKeyStore = createRedisKeyStore({
-    client: redis.direct,
-    resource,
-    prefix: `${prefix}keys:`,
-    timeoutSeconds: 1,
+  const keyStores = await openKeyStores({
+    ...{ direct: redis.direct, resource, prefix: `${prefix}keys:` },
   });
   const faults: string[] = [];
   const site = await startSite({
-    ...{ facts, services, secrets, prefix },
+    ...{ facts, services, secrets, prefix, keyFilePath: keyStores.path },
     onKeyFetch(event) {
       const fault = noteFetch(facts, keyHost, event);
       if (fault !== undefined) faults.push(fault);
     },
   });
-  const opaque = Array.from({ length: opaqueCount }, (_, index): Issued => {
-    const caller = describeOpaque(index);
-    facts.introspection.tokens.set(caller.subject, { isActive: index > 0 });
-    const token = `${caller.subject}-${secrets.client(1_000 + index)}`;
-    if (index > 0) introspectionHost.active.set(token, claimsOf(caller.subject, caller.client));
-    return { token, credential: { kind: 'opaque', ...caller } };
-  });
   let addresses = 0;
   const real: Run = {
-    ...{ site, services, secrets, signingKeys, denied, opaque, counts, faults },
+    ...{ site, services, secrets, signingKeys, denied, keyStores, counts, faults },
     sent: [],
     apiKeys: [],
+    opaque: [],
 
-    registry: (secret) =>
+    registry: (secret, store) =>
       createApiKeyRegistry({
         resource,
         secret: secrets.apiKey(secret),
-        store,
+        store: keyStores.stores[store],
         now: () => facts.wall * 1_000,
       }),
 
@@ -112,17 +111,38 @@ export async function startRun(given: Environment): Promise<{ model: Facts; real
     async close() {
       if (!facts.redis.isWell) await redis.restore();
       await site.close();
+      await keyStores.close();
     },
   };
+  for (let index = 0; index < opaqueCount; index += 1) {
+    real.opaque.push(issueOpaque(facts, real, 1_000_000));
+  }
+  for (const store of keyStoreNames) await createApiKey(facts, real, store);
   return { model: facts, real };
 }
 
-const claimsOf = (subject: string, client: string) => ({
-  sub: subject,
-  client_id: client,
-  aud: resource,
-  exp: epoch + 1_000_000,
-});
+/** Issues a token that no other one has the name of. */
+export function issueOpaque(facts: Facts, run: Run, seconds: number): Issued {
+  const { tokens } = facts.introspection;
+  const caller = describeOpaque(tokens.size);
+  const { subject, client } = caller;
+  const expiresAt = epoch + Math.floor(facts.now) + seconds;
+  const token = `${subject}-${run.secrets.client(1_000 + tokens.size)}`;
+  tokens.set(subject, { isActive: true, expiresAt });
+  run.services.introspectionHost.active.set(token, {
+    ...{ sub: subject, client_id: client, aud: resource, exp: expiresAt },
+  });
+  return { token, credential: { kind: 'opaque', ...caller } };
+}
+
+export async function createApiKey(facts: Facts, run: Run, store: KeyStoreName): Promise<void> {
+  const { secret, keys } = facts.apiKeys;
+  const subject = `owner-${run.apiKeys.length}`;
+  const { id, key } = await run.registry(secret, store).create({ owner: subject, scopes: [] });
+  const caller = { issuer: issuers.apiKey, subject, client: subject, token: id };
+  keys.set(id, { secret, store });
+  run.apiKeys.push({ token: key.reveal(), credential: { kind: 'api key', store, ...caller } });
+}
 
 /** @returns What is wrong, when the fetch failed although the host is well, or the other way round. */
 function noteFetch(facts: Facts, host: KeyHost, { type }: KeyEvent): string | undefined {

@@ -1,10 +1,7 @@
-/** A gate as `sallyport run` composes it, with real services around it, and a clock that the run moves. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Two gates as `sallyport run` composes them, with real services around them, and a clock that the run moves. */
 import {
   createGuard,
   createScopePolicy,
-  detectEnvironment,
   type Guard,
   Secret,
   type TokenVerifier,
@@ -13,61 +10,21 @@ import { createDenialList } from '@sallyport/denial';
 import { createRedisDenialStore } from '@sallyport/denial/redis';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { fetchGate } from '@sallyport/mcp-adapter/fetch';
-import { createMemoryRateLimiter } from '@sallyport/rate-limit';
+import { createMemoryCallQuota, createMemoryRateLimiter } from '@sallyport/rate-limit';
 import { createRedisRateLimiter } from '@sallyport/rate-limit-redis';
-import { type ApiKeyVerifier, createApiKeyVerifier } from '@sallyport/verifier-api-key';
-import { createRedisKeyStore } from '@sallyport/verifier-api-key/redis';
-import {
-  clientSecretBasic,
-  createHybridVerifier,
-  createIntrospectionVerifier,
-} from '@sallyport/verifier-introspection';
-import {
-  createJwtVerifier,
-  type HmacKeySource,
-  hmacSecret,
-  type KeyEvent,
-  remoteJwks,
-  rotating,
-} from '@sallyport/verifier-jwt';
-import { type Facts, issuers, times } from './facts.ts';
-import type { IntrospectionHost } from './introspection-host.ts';
-import type { KeyHost } from './key-host.ts';
+import { hmacSecret } from '@sallyport/verifier-jwt';
+import { issuers, maximumCalls, times } from './facts.ts';
+import { watchKeyFetches } from './key-fetches.ts';
 import { answerOf, findFault, type Outcome } from './outcome.ts';
-import type { RedisBehindProxy } from './redis-behind-proxy.ts';
+import { resource, type SiteOptions, type StoreListener } from './site-options.ts';
+import { createVerifiers, type Verifiers } from './verifiers.ts';
 
-export const resource = 'https://mcp.example.com/mcp';
-const environment = detectEnvironment({ ENVIRONMENT: 'test' });
 const body = JSON.stringify({
   jsonrpc: '2.0',
   id: 1,
   method: 'tools/call',
   params: { name: 'list', arguments: {} },
 });
-
-/** The services, which every run uses again. */
-export interface Services {
-  readonly keyHost: KeyHost;
-  readonly introspectionHost: IntrospectionHost;
-  readonly redis: RedisBehindProxy;
-}
-
-/** Secrets by their numbers. */
-export interface Secrets {
-  readonly hmac: (index: number) => string;
-  readonly client: (index: number) => string;
-  readonly apiKey: (index: number) => Secret;
-}
-
-export interface SiteOptions {
-  readonly services: Services;
-  readonly secrets: Secrets;
-  /** The site reads its clocks and writes what its services answered. */
-  readonly facts: Facts;
-  /** Of what the run keeps in Redis. */
-  readonly prefix: string;
-  readonly onKeyFetch: (event: KeyEvent) => void;
-}
 
 export interface Site {
   ask(token: string | undefined, address: string, gate: GateName): Promise<Outcome>;
@@ -82,159 +39,43 @@ export interface Site {
 /** Two gates, which share a denial list and a limit of failures. */
 export type GateName = 'main' | 'hmac';
 
+interface Gate {
+  readonly guard: Guard;
+  readonly serve: (request: Request, address: string) => Promise<Response>;
+}
+
 interface Parts {
-  readonly gates: Readonly<
-    Record<
-      GateName,
-      {
-        readonly guard: Guard;
-        readonly serve: (request: Request, address: string) => Promise<Response>;
-      }
-    >
-  >;
-  readonly hmacKeys: ReturnType<typeof rotating<HmacKeySource>>;
-  readonly apiKeys: ApiKeyVerifier;
+  readonly gates: Readonly<Record<GateName, Gate>>;
+  readonly verifiers: Verifiers;
 }
 
 export async function startSite(options: SiteOptions): Promise<Site> {
-  const { facts, services, secrets, prefix } = options;
-  const { keyHost, introspectionHost, redis } = services;
-  const origin = new URL(keyHost.url).origin;
-  let begun = 0;
-  let ended = 0;
+  const { services, secrets } = options;
   let detail: string | undefined;
   // What the gate cannot reach, as it says itself.
   const away = new Set<string>();
-  const noteStore = ({ type }: { readonly type: string }): void => {
+  const noteStore: StoreListener = ({ type }) => {
     if (type.endsWith('_unavailable')) away.add(type.replace('_unavailable', ''));
     if (type.endsWith('_available')) away.delete(type.replace('_available', ''));
   };
-  // Fetches begin in the background, so that their beginning is seen nowhere else.
-  const count = (message: unknown): void => {
-    const { request } = message as { request: { origin: unknown } };
-    if (String(request.origin) === origin) begun += 1;
+  const noteDetail = (given: string | undefined): void => {
+    detail = given;
   };
-  subscribe('undici:request:create', count);
-  let parts = await open();
-
-  async function open(): Promise<Parts> {
-    const monotonicNow = () => facts.now * 1_000;
-    const now = () => facts.wall * 1_000;
-    const hmacKeys = rotating({
-      keys: hmacSecret(new Secret(secrets.hmac(facts.hmac.secret))),
-      graceSeconds: times.hmacGrace,
-      monotonicNow,
-    });
-    const jwt = createJwtVerifier({
-      issuer: issuers.jwt,
-      audience: resource,
-      algorithms: ['ES256'],
-      keys: remoteJwks({
-        url: keyHost.url,
-        environment,
-        cacheTtlSeconds: times.keysFresh,
-        maximumStaleSeconds: times.keysStale,
-        // A busy machine must not look like an outage.
-        timeoutSeconds: 30,
-        monotonicNow,
-        onKeyEvent: (event) => {
+  const keyFetches = watchKeyFetches(services.keyHost.url);
+  const open = (): Promise<Parts> =>
+    openGates(
+      {
+        ...options,
+        onKeyFetch: (event) => {
           if (event.type === 'keys_dropped') return;
-          ended += 1;
+          keyFetches.noteEnd();
           options.onKeyFetch(event);
         },
-      }),
-    });
-    const hmacJwt = createJwtVerifier({
-      issuer: issuers.hmac,
-      audience: resource,
-      algorithms: ['HS256'],
-      keys: hmacKeys,
-    });
-    let { stored: known } = facts.introspection;
-    const introspection = createIntrospectionVerifier({
-      url: introspectionHost.url,
-      issuer: issuers.opaque,
-      audience: resource,
-      environment,
-      timeoutSeconds: 30,
-      cache: { ttlSeconds: times.introspectionCache },
-      clientAuthentication: clientSecretBasic({
-        clientId: 'mcp-server',
-        // As a secret backend does: it keeps what it has read, until that is refused.
-        secret: ({ isRefused }) => {
-          if (isRefused) known = facts.introspection.stored;
-          return new Secret(secrets.client(known));
-        },
-      }),
-      monotonicNow,
-    });
-    const { secret: apiKeySecret } = facts.apiKeys;
-    const apiKeys = createApiKeyVerifier({
-      resource,
-      secret: secrets.apiKey(apiKeySecret),
-      ...(apiKeySecret > 0 && { previousSecret: secrets.apiKey(apiKeySecret - 1) }),
-      store: createRedisKeyStore({
-        client: redis.client,
-        resource,
-        prefix: `${prefix}keys:`,
-        timeoutSeconds: 1,
-      }),
-      onEvent: noteStore,
-      monotonicNow,
-    });
-    const denial = createDenialList({
-      store: createRedisDenialStore({ client: redis.client, key: `${prefix}denial` }),
-      onEvent: noteStore,
-      now,
-      monotonicNow,
-    });
-    const rateLimiter = createRedisRateLimiter({
-      client: redis.limiterClient,
-      fallback: createMemoryRateLimiter({ monotonicNow }),
-      prefix: `${prefix}failures:`,
-      monotonicNow,
-    });
-    const compose = (verifier: TokenVerifier, issuer: string) => {
-      const guard = createGuard({
-        verifier,
-        rateLimiter,
-        audit: {
-          emit: (event) => {
-            if ('detail' in event) detail = event.detail;
-          },
-        },
-        scopePolicy: createScopePolicy(),
-        resourceMetadataUrl: protectedResourceMetadataUrl(resource),
-        requiredScopes: [],
-        rules: [denial],
-        now,
-        monotonicNow,
-      });
-      const gate = createMcpGate({
-        resource,
-        guard,
-        authorizationServers: [issuer],
-        scopes: { tools: { list: [] } },
-        now,
-      });
-      return { guard, serve: fetchGate(gate, () => new Response('let in')) };
-    };
-    const gates = {
-      main: compose(apiKeys.beside(createHybridVerifier({ jwt, introspection })), issuers.jwt),
-      // A gate has either public keys or a shared secret.
-      hmac: compose(hmacJwt, issuers.hmac),
-    };
-    await denial.prepare();
-    return { gates, hmacKeys, apiKeys };
-  }
-
-  async function settle(): Promise<void> {
-    const deadline = performance.now() + 60_000;
-    while (begun !== ended) {
-      if (performance.now() > deadline) throw new Error('a fetch of keys did not end');
-      await sleep(1);
-    }
-  }
+      },
+      noteStore,
+      noteDetail,
+    );
+  let parts = await open();
 
   const closeGates = () =>
     Promise.all(Object.values(parts.gates).map(({ guard }) => guard.close()));
@@ -259,25 +100,87 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       return { answer, elapsedMs, wasLate: wasAway || away.size > 0, fault, detail };
     },
 
-    settle,
+    settle: keyFetches.settle,
 
     async restart() {
-      await settle();
+      await keyFetches.settle();
       await closeGates();
       away.clear();
       parts = await open();
     },
 
     replaceHmacSecret(index) {
-      parts.hmacKeys.replace(hmacSecret(new Secret(secrets.hmac(index))));
+      parts.verifiers.hmacKeys.replace(hmacSecret(new Secret(secrets.hmac(index))));
     },
 
-    replaceApiKeySecret: (index) => parts.apiKeys.replaceSecret(secrets.apiKey(index)),
+    replaceApiKeySecret(index) {
+      for (const keys of parts.verifiers.apiKeys) keys.replaceSecret(secrets.apiKey(index));
+    },
 
     async close() {
-      await settle();
-      unsubscribe('undici:request:create', count);
+      await keyFetches.settle();
+      keyFetches.close();
       await closeGates();
     },
   };
+}
+
+async function openGates(
+  options: SiteOptions,
+  onStoreEvent: StoreListener,
+  onDetail: (detail: string | undefined) => void,
+): Promise<Parts> {
+  const { facts, services, prefix } = options;
+  const { redis } = services;
+  const monotonicNow = () => facts.now * 1_000;
+  const now = () => facts.wall * 1_000;
+  const verifiers = createVerifiers(options, onStoreEvent);
+  const quota = createMemoryCallQuota({
+    calls: maximumCalls,
+    windowSeconds: times.quotaWindow,
+    monotonicNow,
+  });
+  const denial = createDenialList({
+    store: createRedisDenialStore({ client: redis.client, key: `${prefix}denial` }),
+    onEvent: onStoreEvent,
+    now,
+    monotonicNow,
+  });
+  const rateLimiter = createRedisRateLimiter({
+    client: redis.limiterClient,
+    fallback: createMemoryRateLimiter({ monotonicNow }),
+    prefix: `${prefix}failures:`,
+    monotonicNow,
+  });
+  const openGate = (verifier: TokenVerifier, issuer: string): Gate => {
+    const guard = createGuard({
+      verifier,
+      rateLimiter,
+      audit: {
+        emit: (event) => {
+          if ('detail' in event) onDetail(event.detail);
+        },
+      },
+      scopePolicy: createScopePolicy(),
+      resourceMetadataUrl: protectedResourceMetadataUrl(resource),
+      requiredScopes: [],
+      rules: [denial, quota],
+      now,
+      monotonicNow,
+    });
+    const gate = createMcpGate({
+      resource,
+      guard,
+      authorizationServers: [issuer],
+      scopes: { tools: { list: [] } },
+      now,
+    });
+    return { guard, serve: fetchGate(gate, () => new Response('let in')) };
+  };
+  const gates = {
+    main: openGate(verifiers.main, issuers.jwt),
+    hmac: openGate(verifiers.hmac, issuers.hmac),
+  };
+  await denial.prepare();
+  return { gates, verifiers };
 }

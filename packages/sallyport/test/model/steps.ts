@@ -14,7 +14,9 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.oneof(...operations.secretSteps) },
   { weight: 4, arbitrary: fc.oneof(...operations.introspectionSteps) },
   { weight: 4, arbitrary: fc.oneof(...operations.redisSteps) },
-  { weight: 5, arbitrary: fc.oneof(...operations.apiKeySteps) },
+  { weight: 8, arbitrary: fc.oneof(...operations.apiKeySteps) },
+  { weight: 2, arbitrary: fc.oneof(...operations.keyFileSteps) },
+  { weight: 4, arbitrary: operations.opaqueSteps },
   { weight: 6, arbitrary: operations.denialSteps },
   { weight: 2, arbitrary: operations.restart },
 );

@@ -3,11 +3,15 @@ import {
   type Answer,
   type Caller,
   type Credential,
+  callerName,
   type DenialFacts,
+  epoch,
   type Facts,
+  maximumCalls,
   nameOf,
   type OpaqueFacts,
   type Party,
+  storeOf,
   times,
 } from './facts.ts';
 
@@ -34,7 +38,20 @@ export const beforeOf = ({ keys }: Facts): Before => ({
 export function allowedAnswers(facts: Facts, credential: Credential, before: Before): Allowed {
   if (credential.kind === 'nonsense') return only('refused');
   const verified = verify(facts, credential, before);
-  return verified.has('accepted') ? withDenial(facts, credential, verified) : verified;
+  return verified.has('accepted')
+    ? withQuota(facts, credential, withDenial(facts, credential, verified))
+    : verified;
+}
+
+function withQuota(facts: Facts, caller: Caller, answers: Allowed): Allowed {
+  if (callsLeft(facts, caller) > 0) return answers;
+  return new Set([...answers].map((answer) => (answer === 'accepted' ? 'limited' : answer)));
+}
+
+/** How many calls of this caller may be accepted now. */
+export function callsLeft({ now, calls }: Facts, caller: Caller): number {
+  const all = calls.get(callerName(caller)) ?? [];
+  return maximumCalls - all.filter((at) => isRecent(now, at, times.quotaWindow)).length;
 }
 
 function verify(
@@ -58,7 +75,7 @@ function verify(
     case 'opaque':
       return introspect(facts, credential.subject);
     case 'api key':
-      return findApiKey(facts, credential.token ?? '');
+      return findApiKey(facts, credential);
   }
 }
 
@@ -107,31 +124,44 @@ function isHmacSecretInUse({ now, hmac }: Facts, secret: number): boolean {
   return secret === hmac.secret || now < (hmac.graces.get(secret) ?? Number.NEGATIVE_INFINITY);
 }
 
-function introspect({ now, introspection }: Facts, name: string): Allowed {
-  const { isWell, accepted, stored, known, tokens } = introspection;
+function introspect(facts: Facts, name: string): Allowed {
+  const { isWell, accepted, stored, known, tokens } = facts.introspection;
   const token = tokens.get(name);
-  if (token !== undefined && isRemembered(now, token)) {
-    return only(isRecent(now, token.activeAt, times.introspectionCache) ? 'accepted' : 'refused');
+  if (token !== undefined && isRemembered(facts, token)) {
+    return only(isRememberedActive(facts, token) ? 'accepted' : 'refused');
   }
   const isHeard = accepted.includes(known) || accepted.includes(stored);
   if (!isWell || !isHeard) return only('unavailable');
-  return only(token?.isActive === true ? 'accepted' : 'refused');
+  const isGoodHere =
+    token !== undefined &&
+    isActiveAtServer(facts, token) &&
+    Math.floor(facts.wall) < token.expiresAt + times.clockTolerance;
+  return only(isGoodHere ? 'accepted' : 'refused');
 }
 
+/** The clock of the server is right, whatever that of the gate says. */
+export const isActiveAtServer = ({ now }: Facts, { isActive, expiresAt }: OpaqueFacts): boolean =>
+  isActive && epoch + now < expiresAt;
+
 /** Whether the gate uses an answer of before. */
-export function isRemembered(now: number, { activeAt, inactiveAt }: OpaqueFacts): boolean {
-  return (
-    isRecent(now, activeAt, times.introspectionCache) ||
-    isRecent(now, inactiveAt, times.inactiveCache)
-  );
-}
+export const isRemembered = (facts: Facts, token: OpaqueFacts): boolean =>
+  isRememberedActive(facts, token) || isRecent(facts.now, token.inactiveAt, times.inactiveCache);
+
+/** No answer is used after the end of its token (RFC 7662 §4). */
+const isRememberedActive = ({ now, wall }: Facts, { activeAt, expiresAt }: OpaqueFacts): boolean =>
+  isRecent(now, activeAt, times.introspectionCache) && Math.floor(wall) < expiresAt;
 
 const isRecent = (now: number, at: number | undefined, seconds: number): boolean =>
   at !== undefined && now - at < seconds;
 
-function findApiKey({ now, redis, apiKeys }: Facts, id: string): Allowed {
+function findApiKey(
+  facts: Facts,
+  { store: name, token: id = '' }: Extract<Credential, { kind: 'api key' }>,
+): Allowed {
+  const { now, apiKeys } = facts;
+  const store = storeOf(facts, name);
   const key = apiKeys.keys.get(id);
-  const isReachable = redis.isWell && now - redis.wellSince >= times.storeRecovery;
+  const isReachable = store.isWell && now - store.wellSince >= times.storeRecovery;
   const isOfSecretInUse = key !== undefined && apiKeys.secret - key.secret <= 1;
   if (key === undefined || !isOfSecretInUse) {
     return isReachable ? only('refused') : only('refused', 'unavailable');
@@ -143,14 +173,16 @@ function findApiKey({ now, redis, apiKeys }: Facts, id: string): Allowed {
   }
   const isRevoked = key.revokedAt !== undefined;
   const isRevokedForLong = isRevoked && now - (key.revokedAt ?? now) >= times.keyRevocation;
+  const mayBeKnown = !isRevoked && key.wasForgotten === true;
   if (isReachable) {
+    if (mayBeKnown) return only('accepted', 'refused');
     if (!isRevoked) return only('accepted');
     return isRevokedForLong ? only('refused') : only('accepted', 'refused');
   }
   const wasRead = isRecent(now, key.confirmedAt, times.keyWithoutStore);
   const answers = new Set<Answer>(['unavailable']);
-  if ((wasRead || redis.isWell) && !isRevokedForLong) answers.add('accepted');
-  if (isRevoked) answers.add('refused');
+  if ((wasRead || store.isWell) && !isRevokedForLong) answers.add('accepted');
+  if (isRevoked || mayBeKnown) answers.add('refused');
   return answers;
 }
 

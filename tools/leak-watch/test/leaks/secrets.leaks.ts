@@ -63,7 +63,7 @@ it('in a header field that fetch sends', async () => {
   await withServer(async (used) => {
     port = used;
   });
-  // Where nobody listens any more, so that nobody else sees it.
+  // Nothing listens there any more, so no other program sees it.
   const headers = { Authorization: `Bearer ${token}` };
   await fetch(`${loopback}:${port}/`, { headers }).catch(() => {});
   print(token);

@@ -1,4 +1,4 @@
-/** Verdaccio on a free port of this machine: a registry that takes what npm takes, and passes nothing on. */
+/** Verdaccio on a free port of this machine: a registry for npm that forwards nothing. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** A clone of this repository in which the commands of `release.yml` run, and what each of them did. */
+/** A clone of this repository for the commands of `release.yml`. It records the result of each. */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const root = new URL('../../../../', import.meta.url).pathname;
 
-/** A person of its own, so that a commit needs no settings of the machine. */
+/** The author of commits, so that they need no settings of the machine. */
 const person = {
   GIT_AUTHOR_NAME: 'Rehearsal',
   GIT_AUTHOR_EMAIL: 'rehearsal@example.com',

@@ -1,6 +1,6 @@
 /**
- * A program: Verdaccio with one account that may publish. Its argument is an empty folder. It is a process of its own,
- * since Verdaccio answers a sign-up with the token.
+ * A program: Verdaccio with one account that may publish. Its argument is an empty folder. It is a separate process,
+ * because Verdaccio answers a sign-up with the token.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

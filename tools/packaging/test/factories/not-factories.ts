@@ -1,4 +1,4 @@
-/** Exported functions that are no factories, and why the walk leaves them out. */
+/** Exported functions that are not factories, and why the walk leaves them out. */
 const ofRequest =
   'judges what a request or a token brings: bad input is refused, not misconfigured';
 const ofDeveloper = 'part of how factories are written';

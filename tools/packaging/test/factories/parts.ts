@@ -1,4 +1,4 @@
-/** What the good calls are made of. Nothing here connects to anything. */
+/** Arguments for the good calls. Nothing here connects to a server. */
 import { generateKeyPairSync, type webcrypto } from 'node:crypto';
 import { createGuard, createScopePolicy, detectEnvironment, Secret } from '@sallyport/core';
 import { createMcpGate } from '@sallyport/mcp-adapter';

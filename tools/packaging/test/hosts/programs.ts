@@ -1,4 +1,4 @@
-/** Programs of a project, in processes of their own. */
+/** Runs the programs of a project, each in a separate process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const root = new URL('../../../../', import.meta.url).pathname;
 
-/** A registry that has nothing but the packages of this repository. */
+/** A registry with the packages of this repository only. */
 export interface Registry {
   /** What a `.npmrc` must say, so that npm asks this registry for our packages and the usual one for others. */
   readonly npmrc: string;

@@ -159,7 +159,7 @@ describeRotatingSecretProvider({
   processScript: new URL('./secret-process.ts', import.meta.url),
 });
 `,
-    'test/secret-process.ts': `/** A process of its own, to see whether it ends. */
+    'test/secret-process.ts': `/** A separate process, to see whether it ends. */
 import { runSecretProcess } ${from('@sallyport/contract-tests/secret-process')};
 import { ${factory} } ${from(packageName)};
 

@@ -81,7 +81,7 @@ export interface Issuer {
   readonly tokens: TokenVerifierFixture['tokens'];
 }
 
-/** Creates an issuer with a key of its own. */
+/** Creates an issuer with a new key. */
 export function createIssuer(): Issuer {
   const url = 'https://auth.acme.com';
   const key = randomBytes(32);

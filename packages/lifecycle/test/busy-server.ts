@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLifecycle } from '@sallyport/lifecycle';
+import { createLifecycle } from '../src/index.ts';
 
 const [, , way, signalFile = ''] = process.argv;
 // The requests arrive right after their connections.

@@ -1,4 +1,4 @@
-/** The clients of both SDK lines, with everything that a server may ask of a client. */
+/** Clients of both SDK lines that answer whatever a server asks: for a sample, for input, for roots. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -8,7 +8,7 @@ import {
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** What the tests use of either client. */
+/** What the tests use of every client. */
 export interface TestClient {
   /** Tools by name. */
   listTools(): Promise<readonly string[]>;
@@ -18,7 +18,8 @@ export interface TestClient {
     onProgress?: (progress: number) => void,
     signal?: AbortSignal,
   ): Promise<ToolResult>;
-  readonly asked: string[];
+  /** The methods that the server asked for. */
+  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -48,8 +49,12 @@ const requestInit = (token: string) => ({ headers: { Authorization: `Bearer ${to
 
 export type Connect = (url: URL, token: string) => Promise<TestClient>;
 
-async function connectV1(url: URL, token: string): Promise<TestClient> {
-  const asked: string[] = [];
+/**
+ * A client of SDK v1. It is not connected yet.
+ *
+ * @param asked Gets the methods that the server asks for.
+ */
+export function createClientV1(asked: string[] = []): ClientV1 {
   const client = new ClientV1(info, { capabilities });
   client.setRequestHandler(CreateMessageRequestSchema, ({ method }) => {
     asked.push(method);
@@ -63,6 +68,12 @@ async function connectV1(url: URL, token: string): Promise<TestClient> {
     asked.push(method);
     return roots;
   });
+  return client;
+}
+
+async function connectV1(url: URL, token: string): Promise<TestClient> {
+  const asked: string[] = [];
+  const client = createClientV1(asked);
   const transport = new TransportV1(url, { requestInit: requestInit(token) });
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   return {
@@ -117,8 +128,8 @@ const connectV2 =
     };
   };
 
-/** By what they are. */
-export const clients: Readonly<Record<string, Connect>> = {
+/** Functions that connect, by what their client is. */
+export const answeringClients: Readonly<Record<string, Connect>> = {
   'a client of SDK v1': connectV1,
   'a client of SDK v2': connectV2('legacy'),
   'a client of SDK v2 that prefers 2026-07-28': connectV2('auto'),

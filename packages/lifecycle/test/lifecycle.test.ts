@@ -7,10 +7,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLifecycle, type LifecycleOptions } from '@sallyport/lifecycle';
+import { connectRaw, get } from '@sallyport/test-parts/raw-client';
+import { ask, type Outcome } from '@sallyport/test-parts/steady-load';
 import { expect, it, onTestFinished } from 'vitest';
-import { connectRaw, get } from './raw-client.ts';
-import { ask, type Outcome } from './steady-load.ts';
+import { createLifecycle, type LifecycleOptions } from '../src/index.ts';
 
 /** A server whose `/slow` is answered when the test says so. */
 async function setUp(own?: RequestListener) {
@@ -341,7 +341,7 @@ async function closeWhileBusy(way: 'at-once' | 'lifecycle') {
   onTestFinished(() => rm(folder, { recursive: true }));
   const signalFile = join(folder, 'connected');
   const entry = new URL('./busy-server.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [entry, way, signalFile], {
+  const child = spawn(process.execPath, ['--conditions=development', entry, way, signalFile], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
