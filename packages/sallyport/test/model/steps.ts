@@ -11,7 +11,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: operations.wallSteps },
   { weight: 8, arbitrary: fc.oneof(...operations.keySteps) },
   { weight: 6, arbitrary: operations.hostSteps },
-  { weight: 4, arbitrary: fc.oneof(...operations.secretSteps) },
+  { weight: 6, arbitrary: fc.oneof(...operations.secretSteps) },
   { weight: 4, arbitrary: fc.oneof(...operations.introspectionSteps) },
   { weight: 4, arbitrary: fc.oneof(...operations.redisSteps) },
   { weight: 8, arbitrary: fc.oneof(...operations.apiKeySteps) },
