@@ -146,6 +146,39 @@ describe('a file that changes', () => {
     expect(told).toEqual(before);
   });
 
+  it('CASE-64: is not waited for by a caller that gives up: the value before stays in force', async () => {
+    const { provider, events, read } = open(await mount({ key: canary }));
+    const giveUp = () => {
+      const leaving = new AbortController();
+      const lookup = provider.get('key', leaving);
+      leaving.abort();
+      return lookup;
+    };
+
+    await expect(giveUp()).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      detail: 'secret key: it was not read in time: its mount may stall',
+    });
+    await read('key');
+    expect(await giveUp()).toMatchObject({ found: true });
+    expect(events.at(-1)).toMatchObject({ type: 'secret_stale', fault: 'unreadable' });
+  });
+
+  it('is told to those who watch it before it exists', async () => {
+    const directory = await mount({});
+    const { provider } = open(directory);
+    const told: unknown[] = [];
+    provider.watch('key', (change) => told.push(change));
+    // Its own timer, which this ends.
+    const slow = createFileSecrets({ directory });
+    slow.watch('key', () => {});
+    await sleep(20);
+    await slow.close();
+    await writeFile(join(directory, 'key'), 'first');
+
+    await expect.poll(() => told).toMatchObject([{ name: 'key', previousVersion: undefined }]);
+  });
+
   it('is never missed nor half read while Kubernetes swaps it under many readers', async () => {
     const directory = await mount({});
     await swap(directory, { key: 'value-0', other: 'value-0' }, 0);
