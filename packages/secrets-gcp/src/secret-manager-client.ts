@@ -104,9 +104,7 @@ export function createLazyClient(
  * Asks for the access token while the connection opens. By itself, gRPC asks when the connection is open.
  * The credentials keep the token. If they cannot have one, the first call tells why.
  */
-function fetchToken(auth: {
-  getRequestHeaders(url: string): Promise<unknown>;
-}): void {
+function fetchToken(auth: { getRequestHeaders(url: string): Promise<unknown> }): void {
   auth.getRequestHeaders(service).catch(() => {});
 }
 
