@@ -1,11 +1,13 @@
 /** What the image consists of, and run as its container would be. `turbo run test` makes the bundle before. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { hmacKey, own, readScenario, type Variables } from './deployment.ts';
 
@@ -69,18 +71,33 @@ it('has what is built and what that needs, and nothing else (CFG-18)', () => {
   );
 });
 
-it('loads each part of the bundle, with the names that the packages in it have', () => {
+it('loads each part of the bundle, with the names that the packages in it have', async () => {
   const parts = readdirSync(app).filter((file) => file.endsWith('.js') && file !== 'main.js');
+  const server = await startSecretManager({ secrets: { key: hmacKey } });
+  onTestFinished(() => server.stop());
+  // The bundle has one method of Google's client. It must work, with a value and without.
   const program = `const all = {};
     for (const part of ${JSON.stringify(parts)}) Object.assign(all, await import('./' + part));
     const { SecretManagerServiceClient, SecretsManager, createGcpSecrets } = all;
-    const found = [SecretManagerServiceClient, SecretsManager, createGcpSecrets];
-    process.stdout.write(found.map((each) => typeof each).join());`;
+    const authClient = { universeDomain: 'googleapis.com' };
+    const { grpc } = new SecretManagerServiceClient({ authClient })._gaxGrpc;
+    const secrets = createGcpSecrets({
+      projectId: '${server.projectId}',
+      clientOptions: {
+        authClient,
+        apiEndpoint: '127.0.0.1',
+        port: ${server.port},
+        sslCreds: grpc.credentials.createInsecure(),
+      },
+    });
+    const context = { signal: AbortSignal.timeout(30_000) };
+    const [key, absent] = await Promise.all(['key', 'absent'].map((name) => secrets.get(name, context)));
+    await secrets.close();
+    process.stdout.write([typeof SecretsManager, key.secret.reveal().length, absent.found].join());`;
   const words = ['--input-type=module', '-e', program];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: app, env: {} });
 
-  expect(execFileSync(process.execPath, words, { cwd: app, env: {}, encoding: 'utf8' })).toBe(
-    'function,function,function',
-  );
+  expect(stdout).toBe(`function,${hmacKey.length},false`);
 });
 
 it('has the licence of each package that is in it', () => {

@@ -1,4 +1,5 @@
 /** Secrets of a configuration, from a Secret Manager over real gRPC. */
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type SecretManager,
@@ -391,7 +392,7 @@ describe('a value that names its secret', () => {
   });
 });
 
-describe('six secrets at 50 ms per call (SEC-20)', () => {
+describe('secrets are read at once (SEC-20)', () => {
   const six = {
     'notes-url': 'https://id.acme-corp.dev/introspect',
     'notes-id': 'notes',
@@ -410,24 +411,37 @@ describe('six secrets at 50 ms per call (SEC-20)', () => {
     RATE_LIMIT_REDIS_URL: 'gcp-sm://notes-redis',
   };
 
-  it('are read at once: ready within 1.5 s', async () => {
-    const { load: loadIt, server } = await setUp({ secrets: six });
-    server.fault({ kind: 'delay', milliseconds: 50 });
-    const times: number[] = [];
-    const loadAndTime = async () => {
-      const startedAt = performance.now();
-      const loaded = await loadIt(changes);
-      times.push(performance.now() - startedAt);
-      return loaded;
-    };
-    const config = await loadAndTime();
-    // A busy machine may be late. It is not late every time.
-    while (Math.min(...times) >= 1_500 && times.length < 10) await loadAndTime();
+  it.each([
+    ['six secrets', six, changes, []],
+    [
+      'a secret with two names',
+      {
+        'jwt-issuer': 'https://id.acme-corp.dev',
+        'jwt-audience': 'notes-api',
+        'hmac-secret-key': hmacKey,
+      },
+      { JWT_ALGORITHM: 'HS256' },
+      ['jwt-public-key'],
+    ],
+  ])('%s: no answer comes before all are asked for', async (_case, stored, more, others) => {
+    // Below the ports that the system hands out: the server must find its port free again.
+    const port = randomInt(10_000, 32_000);
+    const { load: loadIt, server } = await setUp({ secrets: stored, port });
+    const names = [...Object.keys(stored), ...others, 'session-secret'];
+    const accesses = () => names.map((name) => server.accesses(name));
+    server.fault({ kind: 'hang' });
+    const loading = loadIt(more);
+    await expect
+      .poll(() => Math.min(...accesses()), { interval: 5, timeout: 30_000 })
+      .toBeGreaterThan(0);
+    // A secret that waits for another is asked for after all three attempts of the other.
+    expect(Math.max(...accesses())).toBeLessThan(3);
+    server.clearFaults();
+    await server.pause();
+    await server.resume();
+    const config = await loading;
 
     expect(config.resource).toBe('https://notes.acme-corp.dev/mcp');
-    // The six, and the session secret, which is not there.
-    expect(server.mostAccessesAtOnce()).toBe(7);
-    expect(Math.min(...times)).toBeLessThan(1_500);
     expect(writeStartUpReport(config)).not.toContain('password');
   });
 

@@ -69,7 +69,8 @@ export function createGcpSecrets(given: GcpSecretsOptions): GcpSecrets {
     );
   }
   const { requestTimeoutMs } = readCacheSettings('gcp', cache);
-  const client = borrowed === undefined ? createLazyClient(clientOptions) : borrowClient(borrowed);
+  const client =
+    borrowed === undefined ? createLazyClient(projectId, clientOptions) : borrowClient(borrowed);
   // A word and no variable: gcloud refuses it by name, where a shell would take an unset variable as empty.
   let account = serviceAccount ?? 'SERVICE_ACCOUNT_EMAIL';
 

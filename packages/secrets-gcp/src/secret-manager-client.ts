@@ -47,15 +47,31 @@ const channelOptions = {
   'grpc.max_reconnect_backoff_ms': 800,
 };
 
-/** Application Default Credentials, unless the options say otherwise. */
-export function createLazyClient(clientOptions: Readonly<Record<string, unknown>>): LazyClient {
+const service = 'https://secretmanager.googleapis.com/';
+
+/**
+ * Application Default Credentials, unless the options say otherwise.
+ *
+ * @param projectId The project of the secrets. A client that does not know its project runs the program
+ *   `gcloud` and asks the metadata server, one after the other, before its first call.
+ */
+export function createLazyClient(
+  projectId: string,
+  clientOptions: Readonly<Record<string, unknown>>,
+): LazyClient {
   let opening: Promise<SecretManagerClient> | undefined;
   let opened: SecretManagerClient | undefined;
   let isClosed = false;
 
   async function create(): Promise<SecretManagerClient> {
     const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-    const client = new SecretManagerServiceClient({ ...channelOptions, ...clientOptions });
+    const client = new SecretManagerServiceClient({
+      projectId,
+      ...channelOptions,
+      ...clientOptions,
+    });
+    // These credentials of a channel have no access token.
+    if (clientOptions['sslCreds'] === undefined) fetchToken(client.auth);
     await initialize(client);
     if (isClosed) await client.close();
     opened = client;
@@ -82,6 +98,14 @@ export function createLazyClient(clientOptions: Readonly<Record<string, unknown>
       await opened?.close();
     },
   };
+}
+
+/**
+ * Asks for the access token while the connection opens. By itself, gRPC asks when the connection is open.
+ * The credentials keep the token. If they cannot have one, the first call tells why.
+ */
+function fetchToken(auth: { getRequestHeaders(url: string): Promise<unknown> }): void {
+  auth.getRequestHeaders(service).catch(() => {});
 }
 
 /** Uses a client of the caller, and never closes it. */

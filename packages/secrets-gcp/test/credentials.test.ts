@@ -3,16 +3,16 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { trusted } from '@sallyport/test-parts/certificates';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { canary, start } from './set-up.ts';
+import { canary, start, until } from './set-up.ts';
 
 const execute = promisify(execFile);
 // Each process would compile Google's libraries again.
@@ -24,10 +24,11 @@ const timeout = 90_000;
 // On Cloud Run, and only on Google's machines, the metadata server is waited for however late it is.
 const onCloudRun = { K_SERVICE: 'mcp' };
 
-/** Runs the process against a server that takes one access token only. */
+/** Runs the process against a server that takes one access token only, and answers when `isOpen`. */
 async function run(
   environment: Readonly<Record<string, string>>,
   token: string | null = accessToken,
+  isOpen: () => boolean = () => true,
 ) {
   const tls = { certificate: trusted.cert, privateKey: trusted.key };
   const server = await start({
@@ -44,7 +45,7 @@ async function run(
     ...process.execArgv,
     '--disable-warning=ExperimentalWarning',
     script,
-    String(server.port),
+    String(await startGate(server.port, isOpen)),
   ];
   const { stdout, stderr } = await execute(process.execPath, flags, {
     timeout: timeout - 10_000,
@@ -59,8 +60,9 @@ async function run(
 }
 
 /** What hands out the token of a service account on Google's machines. */
-async function startMetadataServer(token: string, refusals = 0): Promise<string> {
+async function startMetadataServer(token: string, refusals = 0) {
   let remaining = refusals;
+  const asked: string[] = [];
   const answers: Readonly<Record<string, [type: string, body: string]>> = {
     token: [
       'application/json',
@@ -75,22 +77,45 @@ async function startMetadataServer(token: string, refusals = 0): Promise<string>
       return;
     }
     const last = new URL(url, 'http://metadata').pathname.split('/').at(-1) ?? '';
+    asked.push(last);
     const [type, body] = answers[last] ?? ['text/plain', ''];
     response.writeHead(200, { 'Metadata-Flavor': 'Google', 'Content-Type': type }).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+/** Takes connections to another port, and passes nothing on before `isOpen`. */
+async function startGate(port: number, isOpen: () => boolean): Promise<number> {
+  const gate = createTcpServer(async (socket) => {
+    socket.on('error', () => {});
+    await until(isOpen);
+    const onward = connect(port, '127.0.0.1').on('error', () => socket.destroy());
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(gate, 'listening');
+  onTestFinished(() => void gate.close());
+  return (gate.address() as AddressInfo).port;
 }
 
 it('takes the token of the service account, as on Cloud Run (SEC-17)', { timeout }, async () => {
-  const outcome = await run({
-    ...onCloudRun,
-    GCE_METADATA_HOST: await startMetadataServer(accessToken),
-  });
+  const { host, asked } = await startMetadataServer(accessToken);
+  const programs = await mkdtemp(join(tmpdir(), 'programs-'));
+  onTestFinished(() => rm(programs, { recursive: true }));
+  await writeFile(join(programs, 'gcloud'), '#!/bin/sh\n: > "$0.run"\n', { mode: 0o755 });
+  const outcome = await run(
+    { ...onCloudRun, GCE_METADATA_HOST: host, PATH: `${programs}:/usr/bin:/bin` },
+    accessToken,
+    // The connection cannot open before the token is asked for.
+    () => asked.length > 0,
+  );
 
   expect(outcome).toMatchObject({ first: canary, second: canary, stderr: '', accesses: 1 });
+  // The project is known: no program and no server has to be asked for it.
+  expect(await readdir(programs)).toEqual(['gcloud']);
+  expect(asked).toEqual(['token']);
   // 250 ms and 37 MB, for those who have nothing to read.
   expect(outcome.loaded).toEqual([false, true]);
 });
@@ -100,7 +125,7 @@ it('prints no payload, although the client can be told to print (SEC-19)', {
 }, async () => {
   const { first, stderr } = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: await startMetadataServer(accessToken),
+    GCE_METADATA_HOST: (await startMetadataServer(accessToken)).host,
     GOOGLE_SDK_NODE_LOGGING: '*',
   });
 
@@ -116,7 +141,7 @@ it('has patience with a machine that hands its token out late (SEC-04, SEC-17)',
 }, async () => {
   const outcome = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: await startMetadataServer(accessToken, 2),
+    GCE_METADATA_HOST: (await startMetadataServer(accessToken, 2)).host,
     METADATA_SERVER_DETECTION: 'assume-present',
   });
 
@@ -143,7 +168,7 @@ it('finds credentials that were not there at first (SEC-17)', { timeout }, async
 it('says that a token is not taken (SEC-01, SEC-17)', { timeout }, async () => {
   const outcome = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: await startMetadataServer('ya29.another'),
+    GCE_METADATA_HOST: (await startMetadataServer('ya29.another')).host,
   });
 
   expect(outcome.first).toMatch(/^secret key: 16 .* To allow it: gcloud secrets add-iam-policy/);

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BundlerPlugin } from './node-modules.ts';
+import { keepMethod } from './secret-manager-definition.ts';
 
 interface Part {
   readonly files: RegExp;
   /** What stands in the place of the file. */
   replace(text: string): string;
-}
-
-interface Namespace {
-  readonly nested: Record<string, Namespace>;
 }
 
 const emptyModule = () => 'module.exports = {};';
@@ -32,14 +29,24 @@ const parts: readonly Part[] = [
   },
   {
     files: /[\\/]@google-cloud[\\/]secret-manager[\\/]build[\\/]protos[\\/]protos\.json$/,
-    replace(text) {
-      const all = JSON.parse(text) as Namespace;
-      const versions = all.nested['google']?.nested['cloud']?.nested['secretmanager']?.nested ?? {};
-      for (const version of Object.keys(versions)) {
-        if (version.startsWith('v1beta')) delete versions[version];
-      }
-      return `module.exports = ${JSON.stringify(all)};`;
-    },
+    replace: (text) =>
+      `module.exports = ${keepMethod(text, 'SecretManagerService', 'AccessSecretVersion')};`,
+  },
+  {
+    // Descriptors of messages are for servers that describe themselves. Calls need the encoders only.
+    files: /[\\/]protobufjs[\\/]ext[\\/]descriptor[\\/]index\.js$/,
+    replace: () => `const { Enum, Root, Type } = require('protobufjs');
+const none = { file: [], $type: { toObject: () => ({}) } };
+for (const kind of [Enum, Root, Type]) kind.prototype.toDescriptor = () => none;`,
+  },
+  {
+    // Clients of other services, which each client of Google can make.
+    files: /[\\/]google-gax[\\/]build[\\/]src[\\/](?:iamService|operationsClient)\.js$/,
+    replace: emptyModule,
+  },
+  {
+    files: /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]server\.js$/,
+    replace: () => 'exports.Server = class {};',
   },
   {
     // Each client of Google makes a second one, which lists the regions of its service.

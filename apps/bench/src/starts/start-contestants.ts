@@ -15,6 +15,8 @@ export interface StartContestant {
   readonly nodeOptions: string;
   /** The compile cache of the program, as an absolute path. Default none. */
   readonly compileCache?: string;
+  /** The settings of its tokens and secrets. Default: an RS256 key in its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const folder = dirname(createRequire(import.meta.url).resolve('@sallyport/reference/package.json'));

@@ -31,7 +31,7 @@ const prefix = 'FASTMCP_SERVER_AUTH_';
 
 /** Starts a server in production, in a container's memory where the machine can limit it. Linux only. */
 export async function startServerProgram(
-  { program, nodeOptions, compileCache }: StartContestant,
+  { program, nodeOptions, compileCache, variables }: StartContestant,
   keyText: string,
 ): Promise<StartedServer> {
   const port = await findFreePort();
@@ -48,13 +48,15 @@ export async function startServerProgram(
       ...(nodeOptions !== '' && { NODE_OPTIONS: nodeOptions }),
       ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }),
       [`${prefix}TYPE`]: 'jwt',
-      [`${prefix}SECRET_BACKEND`]: 'env',
       [`${prefix}RESOURCE_URL`]: audience,
       [`${prefix}TRUSTED_PROXY_HOPS`]: '1',
-      [`${prefix}JWT_ISSUER`]: issuerName,
-      [`${prefix}JWT_AUDIENCE`]: audience,
-      [`${prefix}JWT_ALGORITHM`]: 'RS256',
-      [`${prefix}JWT_PUBLIC_KEY`]: keyText,
+      ...(variables ?? {
+        [`${prefix}SECRET_BACKEND`]: 'env',
+        [`${prefix}JWT_ISSUER`]: issuerName,
+        [`${prefix}JWT_AUDIENCE`]: audience,
+        [`${prefix}JWT_ALGORITHM`]: 'RS256',
+        [`${prefix}JWT_PUBLIC_KEY`]: keyText,
+      }),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

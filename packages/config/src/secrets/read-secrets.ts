@@ -198,8 +198,11 @@ function createReader(
       const secretNames = (
         isHmac(settings) ? variable.secretNames : variable.secretNames.slice(0, 1)
       ).map(nameOf);
-      for (const secret of secretNames) {
-        const answer = await ask(secret);
+      // At once, so that two names take no longer than one.
+      const answers = await Promise.all(
+        secretNames.map(async (secret) => ({ secret, answer: await ask(secret) })),
+      );
+      for (const { secret, answer } of answers) {
         if (answer.found === undefined) {
           if (answer.fault !== undefined) faults.push(answer.fault);
           isOutage ||= answer.mayPass === true;
