@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 import type { Options } from 'tsup';
 
 /** A plugin of esbuild, as tsup takes it. */
@@ -17,7 +19,7 @@ export const nodeModules: BundlerPlugin = {
             path: path.replace(/^(?!node:)/, 'node:'),
             namespace: 'node',
             // For each file anew: what several files share becomes a file of the bundle, and each costs a start 1 ms.
-            suffix: `?${importer}`,
+            suffix: `?${shortNameOf(importer)}`,
           }
         : undefined,
     );
@@ -26,3 +28,8 @@ export const nodeModules: BundlerPlugin = {
     }));
   },
 };
+
+/** The same on each machine, so that the files of the bundle have the same names. */
+function shortNameOf(file: string): string {
+  return createHash('sha256').update(relative(process.cwd(), file)).digest('hex').slice(0, 8);
+}
