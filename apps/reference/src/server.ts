@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createMcpHandler } from '@modelcontextprotocol/server';
 import {
   type Config,
   createGateFromConfig,
@@ -20,9 +19,10 @@ import {
   undecided,
   type Variables,
 } from './development/local-sign-in.ts';
+import { createLateEndpoint } from './notes/late-endpoint.ts';
 import { createNotesListener } from './notes/notes-listener.ts';
-import { createNotesServer, toolScopes } from './notes/notes-server.ts';
 import { openNotes } from './notes/open-notes.ts';
+import { toolScopes } from './notes/tool-scopes.ts';
 import { startExporting } from './open-telemetry/exporting.ts';
 import { readGraceSeconds } from './process/shutdown-settings.ts';
 
@@ -181,13 +181,11 @@ export async function startServer(
     exporting.show(readings);
     const opening = openNotes(own['NOTES_DATABASE'], onEvent);
     const notes = await open(opening, (store) => store.close());
-    const handler = createMcpHandler(createNotesServer(notes, onEvent), {
-      onerror: ({ message: detail }) => onEvent({ type: 'handler_failed', detail }),
-    });
-    closers.push(() => handler.close());
+    const endpoint = createLateEndpoint(notes, onEvent);
+    closers.push(() => endpoint.close());
 
     const { trustedProxyHops } = config;
-    lifecycle.serve(createNotesListener({ gate, handler, resource, trustedProxyHops }));
+    lifecycle.serve(createNotesListener({ gate, endpoint, resource, trustedProxyHops }));
     return {
       config,
       resource,

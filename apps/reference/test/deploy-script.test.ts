@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createGateFromConfig, loadConfig } from '@sallyport/config';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { toolScopes } from '../src/notes/notes-server.ts';
+import { toolScopes } from '../src/notes/tool-scopes.ts';
 import {
   holdSecrets,
   own,

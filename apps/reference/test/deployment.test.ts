@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createGateFromConfig, loadConfig } from '@sallyport/config';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { toolScopes } from '../src/notes/notes-server.ts';
+import { toolScopes } from '../src/notes/tool-scopes.ts';
 import {
   holdSecrets,
   own,

@@ -100,6 +100,25 @@ it('loads each part of the bundle, with the names that the packages in it have',
   expect(stdout).toBe(`function,${hmacKey.length},false`);
 });
 
+it('reads few files before it listens, and the SDK is in none of them', () => {
+  const read = (name: string) => readFileSync(join(app, name), 'utf8');
+  const [, program = ''] = /import\("\.\/(run-[^"]+)"\)/.exec(read('main.js')) ?? [];
+  const atStart = new Set<string>();
+  const follow = (name: string) => {
+    if (atStart.has(name)) return;
+    atStart.add(name);
+    for (const [, next = ''] of read(name).matchAll(/(?:from|import)"\.\/([^"]+)"/g)) follow(next);
+  };
+  follow(program);
+  const texts = [...atStart].map(read);
+  const isOfSdk = (text: string) => /WebStandardStreamableHTTPServerTransport/.test(text);
+
+  expect(atStart.size).toBeLessThanOrEqual(16);
+  expect(texts.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(900_000);
+  expect(texts.filter(isOfSdk)).toEqual([]);
+  expect(readdirSync(app).filter((name) => isOfSdk(read(name)))).toHaveLength(1);
+});
+
 it('has the licence of each package that is in it', () => {
   const licences = readFileSync(join(app, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
 

@@ -11,7 +11,7 @@ import { validate as validateNetworkPolicy } from 'kubernetes-models/_schemas/Io
 import { validate as validateDisruptionBudget } from 'kubernetes-models/_schemas/IoK8sApiPolicyV1PodDisruptionBudget';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { toolScopes } from '../src/notes/notes-server.ts';
+import { toolScopes } from '../src/notes/tool-scopes.ts';
 import { readReference, type Variables } from './deployment.ts';
 import { findUnread, watchReads } from './watched-reads.ts';
 

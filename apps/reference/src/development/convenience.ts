@@ -1,8 +1,7 @@
 /** Two addresses for people with curl, besides the MCP endpoint and behind the same gate. */
-import {
+import type {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
-  type McpHttpHandler,
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
@@ -11,13 +10,19 @@ import {
   type PlainToolMessage,
   plainToolGate,
 } from '@sallyport/mcp-adapter/node';
+import type { McpEndpoint } from '../notes/mcp-endpoint.ts';
 
 const protocolVersion = '2026-07-28';
+// The SDK has these names as well, but it is loaded after the start.
+const versionKey: typeof PROTOCOL_VERSION_META_KEY = 'io.modelcontextprotocol/protocolVersion';
+const clientKey: typeof CLIENT_INFO_META_KEY = 'io.modelcontextprotocol/clientInfo';
+const capabilitiesKey: typeof CLIENT_CAPABILITIES_META_KEY =
+  'io.modelcontextprotocol/clientCapabilities';
 
 /** Options for {@link createConvenience}. */
 export interface ConvenienceOptions {
   readonly gate: McpGate;
-  readonly handler: McpHttpHandler;
+  readonly endpoint: Pick<McpEndpoint, 'fetch'>;
   readonly resource: string;
   /** How many proxies in front write the client's address. */
   readonly trustedProxyHops: number;
@@ -26,12 +31,12 @@ export interface ConvenienceOptions {
 /** `GET /mcp/tools/list` and `POST /tools/call` with `{"name", "arguments"}`. */
 export function createConvenience({
   gate,
-  handler,
+  endpoint,
   resource,
   trustedProxyHops,
 }: ConvenienceOptions): ReturnType<typeof plainToolGate> {
   const serve: GatedHandler = async ({ auth }, response, body) => {
-    const answered = await handler.fetch(toRequest(resource, body as PlainToolMessage), {
+    const answered = await endpoint.fetch(toRequest(resource, body as PlainToolMessage), {
       ...(auth && { authInfo: auth }),
       parsedBody: body,
     });
@@ -42,9 +47,9 @@ export function createConvenience({
   return plainToolGate(gate, serve, {
     trustedProxyHops,
     meta: {
-      [PROTOCOL_VERSION_META_KEY]: protocolVersion,
-      [CLIENT_INFO_META_KEY]: { name: 'http', version: '1.0.0' },
-      [CLIENT_CAPABILITIES_META_KEY]: {},
+      [versionKey]: protocolVersion,
+      [clientKey]: { name: 'http', version: '1.0.0' },
+      [capabilitiesKey]: {},
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@sallyport/config';
-import { toolScopes } from '../notes/notes-server.ts';
+import { toolScopes } from '../notes/tool-scopes.ts';
 import type { RunningServer } from '../server.ts';
 
 // The only static token that is printed, because the documentation contains it.

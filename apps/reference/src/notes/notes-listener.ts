@@ -1,14 +1,13 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { McpGate } from '@sallyport/mcp-adapter';
 import { type GatedHandler, nodeGate } from '@sallyport/mcp-adapter/node';
 import { createConvenience } from '../development/convenience.ts';
-import { createNotesHandler } from './notes-handler.ts';
+import type { McpEndpoint } from './mcp-endpoint.ts';
 
 /** Options for {@link createNotesListener}. */
 export interface NotesListenerOptions {
   readonly gate: McpGate;
-  readonly handler: McpHttpHandler;
+  readonly endpoint: McpEndpoint;
   readonly resource: string;
   /** How many proxies in front write the client's address. */
   readonly trustedProxyHops: number;
@@ -16,13 +15,12 @@ export interface NotesListenerOptions {
 
 /** Routes requests. All of them pass the gate; `/health` is answered before, in `lifecycle.ts`. */
 export function createNotesListener(options: NotesListenerOptions): RequestListener {
-  const { gate, handler, resource, trustedProxyHops } = options;
+  const { gate, endpoint, resource, trustedProxyHops } = options;
   const mcpPath = new URL(resource).pathname;
-  const mcp = createNotesHandler(handler);
   const serve: GatedHandler = (request, response, body) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== mcpPath) return notFound(response);
-    return mcp(request, response, body);
+    return endpoint.serve(request, response, body);
   };
   const gated = nodeGate(gate, serve, { trustedProxyHops });
   const convenienceFor = createConvenience(options);

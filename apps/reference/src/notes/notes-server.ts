@@ -10,16 +10,6 @@ import { longestPage } from './note-quota.ts';
 import type { NoteStore, Owner } from './notes.ts';
 import { createToolWatch, type ToolListener } from './tool-watch.ts';
 
-/** All the scopes that each tool needs: what the gate enforces before a tool runs. */
-export const toolScopes = {
-  whoami: [],
-  hello: ['read:data'],
-  list_notes: ['read:data'],
-  read_note: ['read:data'],
-  write_note: ['write:data'],
-  delete_note: ['write:data'],
-} as const satisfies Record<string, readonly string[]>;
-
 // A server is made for every request; validator and schemas, which cost most of it, are made once.
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 const greeting = compile(z.object({ name: z.string().max(200) }));

@@ -109,7 +109,7 @@ export function createSettings(
       refuse(variable, hidden);
       return fallback;
     }
-    const parsed = variable.schema.safeParse(text);
+    const parsed = variable.schema().safeParse(text);
     if (parsed.success) return hasStrayMark(variable, parsed.data) ? fallback : parsed.data;
     refuse(variable, `must be ${variable.allowed}`);
     return variable.guess?.(text) ?? fallback;

@@ -10,7 +10,7 @@ export const apiKeyFile: Text = {
       'Accepts API keys besides other tokens. Where their records are, for processes on one machine',
     allowed: 'an absolute path',
   }),
-  schema: z.string().regex(/^\/./),
+  schema: () => z.string().regex(/^\/./),
   secretNames: [],
 };
 export const apiKeyRedisUrl: Text = {
@@ -19,10 +19,11 @@ export const apiKeyRedisUrl: Text = {
       'Accepts API keys besides other tokens. The Redis or Valkey with their records, for any number of instances',
   }),
   allowed: 'a URL that begins with redis:// or rediss://',
-  schema: z
-    .string()
-    .regex(/^rediss?:\/\/\S+$/)
-    .refine((text) => URL.canParse(text)),
+  schema: () =>
+    z
+      .string()
+      .regex(/^rediss?:\/\/\S+$/)
+      .refine((text) => URL.canParse(text)),
 };
 export const apiKeySecret: Text = {
   ...secretText('API_KEY_SECRET', {

@@ -10,7 +10,7 @@ export const assertionKey: Variable<string | undefined> = {
       'Signs who is calling, for the server behind `sallyport run --upstream`. Default: random, for one process',
   }),
   allowed: 'a private key of the curve P-256, as PEM or as a JWK',
-  schema: z.string().refine((text) => isP256(text, createPrivateKey)),
+  schema: () => z.string().refine((text) => isP256(text, createPrivateKey)),
   // Files with a key end with a line break.
   isExact: false,
   secretNames: [],
@@ -22,10 +22,11 @@ export const assertionPublishedKeys: Variable<readonly string[]> = {
   meaning:
     'Keys that the server behind the gate accepts besides: the next one before it signs, and the last one after',
   allowed: 'public keys of the curve P-256, as PEM, one after another',
-  schema: z
-    .string()
-    .transform(splitPem)
-    .refine((keys) => keys.length > 0 && keys.every((key) => isP256(key, createPublicKey))),
+  schema: () =>
+    z
+      .string()
+      .transform(splitPem)
+      .refine((keys) => keys.length > 0 && keys.every((key) => isP256(key, createPublicKey))),
   fallback: [],
   cure: '',
   // An operator may put a private key there by mistake.

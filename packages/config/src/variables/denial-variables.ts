@@ -8,8 +8,9 @@ export const denialList: Variable<string | undefined> = {
       'Subjects, clients, tokens and API keys that are denied at once: a file such as `/etc/sallyport/denied.json`, or `redis://` or `rediss://`',
   }),
   allowed: 'an absolute path, or a URL that begins with redis:// or rediss://',
-  schema: z
-    .string()
-    .regex(/^(?:rediss?:\/\/\S+|\/(?!\/).*[^/])$/)
-    .refine((text) => text.startsWith('/') || URL.canParse(text)),
+  schema: () =>
+    z
+      .string()
+      .regex(/^(?:rediss?:\/\/\S+|\/(?!\/).*[^/])$/)
+      .refine((text) => text.startsWith('/') || URL.canParse(text)),
 };

@@ -30,10 +30,11 @@ export const dpopRedisUrl: Text = {
       'A Redis or Valkey in which all instances remember used proofs: `redis://` or `rediss://`. Default: each instance remembers its own',
   }),
   allowed: 'a URL that begins with redis:// or rediss://',
-  schema: z
-    .string()
-    .regex(/^rediss?:\/\/\S+$/)
-    .refine((text) => URL.canParse(text)),
+  schema: () =>
+    z
+      .string()
+      .regex(/^rediss?:\/\/\S+$/)
+      .refine((text) => URL.canParse(text)),
 };
 
 /** All of them, in the order of the README. */

@@ -24,7 +24,7 @@ export const introspectionClientId: Text = {
   }),
   isOpaque: true,
   // RFC 6749 appendix A.1: spaces are allowed.
-  schema: z.string().regex(/^[\x20-\x7e]+$/),
+  schema: () => z.string().regex(/^[\x20-\x7e]+$/),
 };
 export const introspectionClientSecret: Text = secretText('INTROSPECTION_CLIENT_SECRET', {
   meaning: 'Its secret',

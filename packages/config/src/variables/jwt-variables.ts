@@ -37,10 +37,11 @@ export const previousKeyUntil: Text = {
     allowed: 'a time with its zone, such as 2026-12-01T12:00:00Z',
     cure: 'Set it to the time at which the last token of the previous secret expires, such as 2026-12-01T12:00:00Z',
   }),
-  schema: z
-    .string()
-    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/)
-    .refine((text) => !Number.isNaN(Date.parse(text))),
+  schema: () =>
+    z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/)
+      .refine((text) => !Number.isNaN(Date.parse(text))),
   secretNames: [],
 };
 export const jwtIssuer: Text = exactText('JWT_ISSUER', {
@@ -54,23 +55,21 @@ export const jwtIssuer: Text = exactText('JWT_ISSUER', {
 export function listedIssuers(text: string): readonly string[] {
   const trimmed = text.trim();
   const listed = trimmed.startsWith('[')
-    ? (list('JWT_ISSUER', { meaning: '' }).schema.safeParse(trimmed).data ?? [])
+    ? (list('JWT_ISSUER', { meaning: '' }).schema().safeParse(trimmed).data ?? [])
     : trimmed.split(/[\s,]+/).filter(Boolean);
   return /^https?:\/\//.test(listed[0] ?? '') ? listed : [trimmed];
 }
 
 type IssuerEntry = Record<string, string | string[]>;
-const entry: z.ZodType<IssuerEntry> = z.record(
-  z.string(),
-  z.union([z.string(), z.array(z.string()).min(1)]),
-);
+const entry = (): z.ZodType<IssuerEntry> =>
+  z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
 export const jwtIssuers: Variable<readonly IssuerEntry[]> = listOfRecords('JWT_ISSUERS', entry, {
   meaning: 'Several issuers, each with rules and keys of its own, in place of `…_JWT_ISSUER`',
   example:
     '[{"issuer":"https://auth.example.com"},{"provider":"okta","tenant":"acme.okta.com/oauth2/default"}]',
 });
 export const jwtScopeGrants: Variable<Readonly<Record<string, readonly string[]>> | undefined> =
-  record('JWT_SCOPE_GRANTS', z.array(z.string()), undefined, {
+  record('JWT_SCOPE_GRANTS', () => z.array(z.string()), undefined, {
     meaning: 'Who gets which scopes behind Identity-Aware Proxy, as JSON',
     example: '{"domain:acme.com":["notes:read"]}',
   });

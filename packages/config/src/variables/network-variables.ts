@@ -16,6 +16,6 @@ export const egressProxy: Variable<string | undefined> = {
       'The HTTP proxy on the way to the authorization server. It resolves host names in place of the server',
   }),
   allowed: 'an http or https URL without credentials and path, such as http://proxy.internal:3128',
-  schema: z.string().regex(/^https?:\/\/[^\s/?#@\\]+\/?$/),
+  schema: () => z.string().regex(/^https?:\/\/[^\s/?#@\\]+\/?$/),
   secretNames: [],
 };

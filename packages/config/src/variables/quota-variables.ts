@@ -20,10 +20,11 @@ export const quotaWindow: Variable<number> = wholeNumber(
 );
 export const quotaTools: Variable<Readonly<Record<string, ToolQuota>>> = record(
   'QUOTA_TOOLS',
-  z.strictObject({
-    calls: z.int().min(1).max(100_000),
-    windowSeconds: z.number().min(1).max(86_400).optional(),
-  }),
+  () =>
+    z.strictObject({
+      calls: z.int().min(1).max(100_000),
+      windowSeconds: z.number().min(1).max(86_400).optional(),
+    }),
   {},
   {
     meaning: 'Further limits for single tools, for each caller',

@@ -46,7 +46,7 @@ export const authorizationServers: Variable<readonly string[]> = list('AUTHORIZA
 });
 export const toolScopes: Variable<Readonly<Record<string, readonly string[]>> | undefined> = record(
   'TOOL_SCOPES',
-  z.array(z.string()),
+  () => z.array(z.string()),
   undefined,
   {
     meaning: "Scopes that each tool needs, in place of the server's own. `{}`: none for any tool",
@@ -55,7 +55,7 @@ export const toolScopes: Variable<Readonly<Record<string, readonly string[]>> | 
 );
 export const scopeHierarchy: Variable<Readonly<Record<string, readonly string[]>>> = record(
   'SCOPE_HIERARCHY',
-  z.array(z.string()),
+  () => z.array(z.string()),
   {},
   {
     meaning: 'Narrower scopes that a broader one implies',
@@ -103,7 +103,7 @@ export const staticTokens: Variable<
 > = {
   ...record(
     'STATIC_TOKENS',
-    z.strictObject({ client_id: z.string().min(1), scopes: z.array(z.string()) }),
+    () => z.strictObject({ client_id: z.string().min(1), scopes: z.array(z.string()) }),
     undefined,
     {
       meaning: 'Fixed tokens for development, and whom each stands for',
@@ -132,8 +132,9 @@ export const rateLimitRedisUrl: Text = {
       'A Redis or Valkey that all instances count in, failures and calls: `redis://` or `rediss://`',
   }),
   allowed: 'a URL that begins with redis:// or rediss://',
-  schema: z
-    .string()
-    .regex(/^rediss?:\/\/\S+$/)
-    .refine((text) => URL.canParse(text)),
+  schema: () =>
+    z
+      .string()
+      .regex(/^rediss?:\/\/\S+$/)
+      .refine((text) => URL.canParse(text)),
 };

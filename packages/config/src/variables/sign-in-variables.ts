@@ -11,7 +11,7 @@ export const signInClientId: Text = {
     allowed: 'the exact id, in ASCII',
   }),
   isOpaque: true,
-  schema: z.string().regex(/^[\x21-\x7e]+$/),
+  schema: () => z.string().regex(/^[\x21-\x7e]+$/),
 };
 export const signInClientSecret: Text = secretText('SIGN_IN_CLIENT_SECRET', {
   meaning: 'Its secret. Without one, this server is a public client',

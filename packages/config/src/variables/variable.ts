@@ -9,8 +9,11 @@ export interface Variable<Value = unknown> {
   readonly meaning: string;
   /** Follows "must be". */
   readonly allowed: string;
-  /** Reads the text, which is not blank and has no white space around it. */
-  readonly schema: z.ZodType<Value, unknown>;
+  /**
+   * Reads the text, which is not blank and has no white space around it. Most variables are not set, and making a
+   * schema takes longer than all that a start reads.
+   */
+  readonly schema: () => z.ZodType<Value, unknown>;
   /** In force where it is not set. */
   readonly fallback: Value;
   /** What a text that cannot be read probably means, for the checks that come after it. */
@@ -65,7 +68,7 @@ export function exactText(
 ): Variable<string | undefined> {
   return define<string | undefined>(prefix + suffix, facts, {
     allowed: facts.allowed ?? 'the exact value, without white space',
-    schema: z.string().regex(/^\S+$/),
+    schema: () => z.string().regex(/^\S+$/),
     fallback: undefined,
     isExact: true,
     secretNames: [kebabCase(suffix)],
@@ -80,7 +83,7 @@ export function secretText(
   const { otherSecretNames = [], ...rest } = facts;
   return define<string | undefined>(prefix + suffix, rest, {
     allowed: 'text',
-    schema: z.string(),
+    schema: () => z.string(),
     fallback: undefined,
     isExact: true,
     isSecret: true,
@@ -93,7 +96,7 @@ export function url(suffix: string, facts: Facts): Variable<string | undefined> 
   return {
     ...exactText(suffix, facts),
     allowed: 'an absolute https URL without credentials and without a fragment',
-    schema: z.string().refine(isPlainUrl),
+    schema: () => z.string().refine(isPlainUrl),
   };
 }
 
@@ -107,7 +110,7 @@ export function word<Word extends string, Fallback extends Word | undefined>(
   return define<Word | Fallback>(name, facts, {
     isClosed: true,
     allowed: listOf(words),
-    schema: z.enum(words),
+    schema: () => z.enum(words),
     fallback,
     guess: (text) => guessWord(text, words),
   });
@@ -117,7 +120,7 @@ export function flag(name: string, fallback: boolean, facts: Facts): Variable<bo
   return define<boolean>(name, facts, {
     isClosed: true,
     allowed: 'true or false',
-    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    schema: () => z.enum(['true', 'false']).transform((text) => text === 'true'),
     fallback,
   });
 }
@@ -131,11 +134,12 @@ export function wholeNumber<Fallback extends number | undefined>(
   return define<number | Fallback>(name, facts, {
     isClosed: true,
     allowed: `a whole number from ${minimum} to ${maximum}`,
-    schema: z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number)
-      .pipe(z.number().min(minimum).max(maximum)),
+    schema: () =>
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number)
+        .pipe(z.number().min(minimum).max(maximum)),
     fallback,
   });
 }
@@ -144,14 +148,15 @@ export function wholeNumber<Fallback extends number | undefined>(
 export function list(suffix: string, facts: Facts): Variable<readonly string[]> {
   return define<readonly string[]>(prefix + suffix, facts, {
     allowed: 'a list: separated by commas or spaces, or a JSON array of texts',
-    schema: z.union([
-      json(z.array(z.string().regex(/^\S+$/)).min(1)),
-      z
-        .string()
-        .regex(/^[^[{]/)
-        .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-        .pipe(z.array(z.string()).min(1)),
-    ]),
+    schema: () =>
+      z.union([
+        json(z.array(z.string().regex(/^\S+$/)).min(1)),
+        z
+          .string()
+          .regex(/^[^[{]/)
+          .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+          .pipe(z.array(z.string()).min(1)),
+      ]),
     fallback: [],
   });
 }
@@ -159,14 +164,14 @@ export function list(suffix: string, facts: Facts): Variable<readonly string[]> 
 /** A JSON object whose members are all of one form. */
 export function record<Member, Fallback>(
   suffix: string,
-  member: z.ZodType<Member>,
+  member: () => z.ZodType<Member>,
   fallback: Fallback,
   facts: Facts & { readonly example: string },
 ): Variable<Readonly<Record<string, Member>> | Fallback> {
   const { example, ...rest } = facts;
   return define<Readonly<Record<string, Member>> | Fallback>(prefix + suffix, rest, {
     allowed: `JSON such as ${example}`,
-    schema: json(z.record(z.string(), member)),
+    schema: () => json(z.record(z.string(), member())),
     fallback,
   });
 }
@@ -174,13 +179,13 @@ export function record<Member, Fallback>(
 /** A JSON array of objects. */
 export function listOfRecords<Member>(
   suffix: string,
-  member: z.ZodType<Member>,
+  member: () => z.ZodType<Member>,
   facts: Facts & { readonly example: string },
 ): Variable<readonly Member[]> {
   const { example, ...rest } = facts;
   return define<readonly Member[]>(prefix + suffix, rest, {
     allowed: `JSON such as ${example}`,
-    schema: json(z.array(member).min(1)),
+    schema: () => json(z.array(member()).min(1)),
     fallback: [],
   });
 }

@@ -12,7 +12,7 @@ const region: Variable<string | undefined> = {
   // Lambda and other platforms set it.
   name: 'AWS_REGION',
   allowed: 'the name of a region, such as eu-central-1',
-  schema: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/),
+  schema: () => z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/),
   secretNames: [],
 };
 

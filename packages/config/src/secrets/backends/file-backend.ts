@@ -12,7 +12,7 @@ const secretDirectory: Variable<string | undefined> = {
     cure: 'Set it to the directory where the secrets are mounted, such as /run/secrets',
   }),
   allowed: 'an absolute path, such as /run/secrets',
-  schema: z.string().regex(/^\/\S*$/),
+  schema: () => z.string().regex(/^\/\S*$/),
   secretNames: [],
 };
 

@@ -12,7 +12,7 @@ export const gcpProjectId: Variable<string | undefined> = {
   }),
   name: 'GCP_PROJECT_ID',
   allowed: 'the id of a project, such as acme-notes-123456',
-  schema: z.string().regex(/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,20})$/),
+  schema: () => z.string().regex(/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,20})$/),
   secretNames: [],
 };
 

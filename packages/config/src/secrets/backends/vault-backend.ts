@@ -29,7 +29,7 @@ const role: Text = {
     cure: `Set it to the role of the pod's service account, or set ${prefix}VAULT_TOKEN_FILE to the file of a Vault Agent`,
   }),
   allowed: 'the name of a role in Vault',
-  schema: z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/),
+  schema: () => z.string().regex(/^[A-Za-z0-9_.-]{1,255}$/),
   secretNames: [],
 };
 const tokenFile: Text = {
@@ -37,7 +37,7 @@ const tokenFile: Text = {
     meaning: 'In place of the role: the file with the token that a Vault Agent writes',
   }),
   allowed: 'an absolute path, such as /run/vault/token',
-  schema: z.string().regex(/^\/\S+$/),
+  schema: () => z.string().regex(/^\/\S+$/),
   secretNames: [],
 };
 const allowPrivateNetwork: Variable<boolean> = flag(`${prefix}VAULT_ALLOW_PRIVATE_NETWORK`, false, {
@@ -107,11 +107,12 @@ function vaultPath(suffix: string, meaning: string): Text {
   return {
     ...exactText(suffix, { meaning }),
     allowed: 'a path of letters, digits and _.~:+=-, without slashes around it',
-    schema: z
-      .string()
-      .refine((text) =>
-        text.split('/').every((part) => /^(?!\.{1,2}$)[\w.~:+=-]{1,255}$/.test(part)),
-      ),
+    schema: () =>
+      z
+        .string()
+        .refine((text) =>
+          text.split('/').every((part) => /^(?!\.{1,2}$)[\w.~:+=-]{1,255}$/.test(part)),
+        ),
     secretNames: [],
   };
 }
