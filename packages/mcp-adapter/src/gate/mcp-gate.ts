@@ -126,8 +126,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
-    if (holdsToken(request.target) || holdsToken(request.host ?? ''))
-      return fault('token_in_target');
+    if (holdsToken(`${request.host} ${request.target}`)) return fault('token_in_target');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
