@@ -293,4 +293,5 @@ it('refuses a list for strangers beside an ambient credential: they came around 
 
   expect(() => create(ambient)).toThrow('gate.anonymous: must be absent');
   expect(() => create(apiKey)).not.toThrow();
+  expect(() => createTestGate({ credentialField: ambient, allowedOrigins: [] })).not.toThrow();
 });

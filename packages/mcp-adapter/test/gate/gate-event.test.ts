@@ -181,6 +181,21 @@ it('CASE-24: reports the classes of JavaScript and the codes of the system and o
   ]);
 });
 
+it('reports that a body parser ran before the gate', async () => {
+  const { events, gate } = setUp();
+  await gate.handle({
+    method: 'POST',
+    target: '/mcp',
+    host: 'mcp.example.com',
+    field: (name) => (name === 'authorization' ? [init.headers.Authorization] : []),
+    clientAddress: '192.0.2.1',
+    signal: new AbortController().signal,
+    readJson: async () => ({ ok: false, fault: 'body_consumed' }),
+  });
+
+  expect(events).toEqual([{ type: 'body_consumed', advice: expect.stringContaining('parser') }]);
+});
+
 it('CASE-24: reports no text of an error, and survives hostile ones', () => {
   const events: OperationalEvent[] = [];
   const { handlerFailed } = createGateReporter((event) => events.push(event));

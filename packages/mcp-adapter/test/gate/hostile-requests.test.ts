@@ -1,14 +1,19 @@
 /** What a client with a good token sends so that the gate and the server behind it see two things. */
 import { describe, expect, it } from 'vitest';
 import type { GateRequest, JsonBody } from '../../src/gate/gate-request.ts';
+import type { McpGateOptions } from '../../src/gate/mcp-gate.ts';
 import { createTestGate, tokens, toolCall } from '../fixture.ts';
 
-const ask = (about: Partial<GateRequest>, fields: Record<string, readonly string[]> = {}) => {
+const ask = (
+  about: Partial<GateRequest>,
+  fields: Record<string, readonly string[]> = {},
+  options: Partial<McpGateOptions> = {},
+) => {
   const all: Record<string, readonly string[]> = {
     authorization: [`Bearer ${tokens.read}`],
     ...fields,
   };
-  return createTestGate().handle({
+  return createTestGate(options).handle({
     method: 'POST',
     target: '/mcp',
     host: 'mcp.example.com',
@@ -140,7 +145,30 @@ describe('a request with a good token', () => {
     [['https://inspector.example', '.com']],
     [['https://inspector.example.com', 'https://inspector.example.com']],
   ])('is refused with the Origin fields %j', async (origin) => {
-    expect(await ask({}, { origin })).toMatchObject({ pass: false, answer: { status: 403 } });
+    expect(await ask({}, { origin })).toMatchObject({
+      pass: false,
+      answer: { status: 403, body: '{"error_description":"Origin not allowed"}' },
+    });
+  });
+
+  it('may come from a page of another site, because no browser adds its token', async () => {
+    const fields = { 'sec-fetch-site': ['cross-site'], origin: ['https://inspector.example.com'] };
+
+    expect(await ask({}, fields)).toMatchObject({ pass: true });
+  });
+
+  it('is no fault of the gate if the client leaves in the middle of the body', async () => {
+    const left = new AbortController();
+    const events: unknown[] = [];
+    const readJson = () => {
+      left.abort();
+      return Promise.reject(new Error('the connection was closed'));
+    };
+    const onEvent = (event: unknown) => void events.push(event);
+    const decision = await ask({ readJson, signal: left.signal }, {}, { onEvent });
+
+    expect(decision).toMatchObject({ pass: false, answer: { status: 499 } });
+    expect(events).toEqual([]);
   });
 });
 

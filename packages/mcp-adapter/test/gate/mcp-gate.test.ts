@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type AuditEvent, AuthError, type Principal, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
+import { anonymousAccess } from '../../src/anonymous.ts';
 import {
   createMcpGate,
   type GateRequest,
@@ -105,6 +106,24 @@ describe('createMcpGate', () => {
     ['gate.scopes', { guard: { ...createTestGuard(), initialScopes: ['offline_access'] } }],
   ])('refuses to start with a bad %s', (option, overrides) => {
     expect(create(overrides)).toThrow(expect.objectContaining({ name: 'ConfigError', option }));
+  });
+
+  it('says how to make the guard for the resource', () => {
+    expect(create({ resource: 'https://other.example.com/mcp' })).toThrow(
+      'resourceMetadataUrl: protectedResourceMetadataUrl("https://other.example.com/mcp")',
+    );
+  });
+
+  it('watches no stream of an anonymous caller with a guard that cannot', async () => {
+    const { watch: _watch, ...guard } = createTestGuard();
+    const gate = createTestGate({ guard, anonymous: anonymousAccess({ tools: ['whoami'] }) });
+    const readJson = async () => ({ ok: true, value: toolCall('whoami') }) as const;
+    const decision = await gate.handle({ ...request, field: fields({}), readJson });
+    if (!decision.pass) return expect.fail('refused');
+    const stop = decision.lease?.watch(() => expect.unreachable());
+
+    expect(stop).toBeTypeOf('function');
+    stop?.();
   });
 
   it('reads no body before the token is found good (MCP-12)', async () => {
