@@ -60,11 +60,9 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
       outcomes ??= existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noOutcomes();
       const result = decided(outcomes ?? noOutcomes(), options);
       if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
-      if (result !== undefined) return result;
-      // A worker without isolation keeps its modules from run to run, so their loading would not be repeated.
-      const isolate = options.mutantActivation === 'static';
-      for (const config of configsOf(stryker.ctx)) Object.assign(config, { isolate });
-      return stryker.mutantRun(options);
+      // Each run loads the modules anew. Stryker would activate the mutant only after that, because it takes the option
+      // `testFiles` for a choice of tests that reach the mutant.
+      return result ?? stryker.mutantRun({ ...options, mutantActivation: 'static' });
     },
   };
 }
@@ -75,13 +73,9 @@ export const strykerPlugins = [
   declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createInProcessRunner),
 ];
 
-function configsOf(ctx: Vitest) {
-  return [ctx.config, ...ctx.projects.map((project) => project.config)];
-}
-
 async function tryInProcess(ctx: Vitest, testFiles?: readonly string[]): Promise<Outcomes> {
   const outcomes = noOutcomes();
-  const configs = configsOf(ctx);
+  const configs = [ctx.config, ...ctx.projects.map((project) => project.config)];
   const bails = configs.map(({ bail }) => bail);
   for (const config of configs) Object.assign(config, { bail: 0, runner: vitestRunner });
   ctx.provide('mode' as never, 'in-process' as never);
