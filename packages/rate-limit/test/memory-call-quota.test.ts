@@ -261,6 +261,16 @@ describe('createMemoryCallQuota', () => {
     expect(create).toThrow(new RegExp(problem, 'i'));
   });
 
+  it('tells of a limit without counting, for a request that other limits have to allow too', () => {
+    const { quota, call } = setUp({ calls: 1 });
+    const charges = quota.chargesOf(requestOf(callOf('read')));
+    if (charges === undefined) return expect.fail('no charges');
+
+    expect([quota.peek(charges), quota.peek(charges)]).toEqual([undefined, undefined]);
+    expect(call()).toBe(0);
+    expect(quota.peek(charges)).toMatchObject({ code: 'quota_exceeded', retryAfterSeconds: 60 });
+  });
+
   it('takes 100 tools', () => {
     expect(() => createMemoryCallQuota({ tools: listOf(100) })).not.toThrow();
   });

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import { describeRateLimiter } from '@sallyport/contract-tests';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../src/index.ts';
+import { countEvents, createLogFormat, dropExpired, type WindowLog } from '../src/window-log.ts';
 import { setUp } from './set-up.ts';
 
 describeRateLimiter({ create: setUp });
@@ -229,6 +231,20 @@ describe('createMemoryRateLimiter', () => {
       expect(await limiter.countFailure(key)).toMatchObject({ allowed: true });
       expect(await limiter.countFailure(key)).toMatchObject({ allowed: false });
     }
+    // The digest of a long key is 32 characters. A key that is written like it is another one.
+    const digest = hash('sha256', 'x'.repeat(33), 'binary');
+    expect(await limiter.countFailure(digest)).toMatchObject({ allowed: true });
+  });
+
+  it('remembers of one key the same for every limit: at most ten numbers', () => {
+    const format = createLogFormat({ maximum: 10_000, windowMs: 60_000 });
+    let log: WindowLog = [];
+    for (let time = 0; time < 60_000; time += 100) {
+      log = format.append(dropExpired(log, time, format), time, 1);
+      expect(log.length).toBeLessThanOrEqual(10);
+    }
+
+    expect(countEvents(log, format)).toBe(600);
   });
 
   it('keeps the one key that may be kept', async () => {

@@ -84,11 +84,9 @@ const codes: ReadonlySet<string> = new Set([
 /** Messages and stacks may hold what a client sent, so only names from the lists are reported. */
 function describeError(error: unknown): { readonly error: string; readonly code?: string } {
   try {
-    const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-    return {
-      error: typeof name === 'string' && classes.has(name) ? name : 'other',
-      ...(typeof code === 'string' && codes.has(code) && { code }),
-    };
+    // Whatever was thrown: no other value than a name of a list is equal to it.
+    const { name, code } = error as { name: string; code: string };
+    return { error: classes.has(name) ? name : 'other', ...(codes.has(code) && { code }) };
   } catch {
     return { error: 'other' };
   }

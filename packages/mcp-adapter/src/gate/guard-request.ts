@@ -10,11 +10,10 @@ export function toGuardRequest(
   credentialField?: CredentialField,
 ): GuardRequest {
   const { target, method, clientAddress: clientKey, signal, field } = request;
-  const query = target.indexOf('?');
-  const path = query === -1 ? target : target.slice(0, query);
+  const [path = ''] = target.split('?', 1);
   return {
     authorization: readAuthorization(field, credentialField),
-    tokenInQuery: query !== -1 && new URLSearchParams(target.slice(query)).has('access_token'),
+    tokenInQuery: new URLSearchParams(target.slice(path.length)).has('access_token'),
     clientKey,
     signal,
     trace: readTraceContext({
@@ -28,7 +27,7 @@ export function toGuardRequest(
 /** The token of a request. Empty if the guard accepted a request without one. */
 export function tokenIn({ authorization }: GuardRequest): string {
   const [value = ''] = authorization;
-  return value.slice(value.indexOf(' ') + 1).trim();
+  return value.slice(value.lastIndexOf(' ') + 1);
 }
 
 function onlyOne(values: readonly string[]): string | undefined {

@@ -30,7 +30,7 @@ import type { GateDecision, GateRequest } from './gate-request.ts';
 import { toGuardRequest, tokenIn } from './guard-request.ts';
 import { gateSettingChecks, type McpGate, type McpGateOptions } from './mcp-gate-options.ts';
 import { createPublicUrl } from './public-url.ts';
-import { isServed, readMethod, type ServedMethod } from './request-method.ts';
+import { isServed, type ServedMethod } from './request-method.ts';
 import {
   allowPreflight,
   clientLeft,
@@ -126,8 +126,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
       pass: false,
       answer: faultyRequest(name, headers, about),
     });
-    if (holdsToken(request.target) || holdsToken(request.host ?? ''))
-      return fault('token_in_target');
+    if (holdsToken(`${request.host} ${request.target}`)) return fault('token_in_target');
     const isStateless = (request.field('mcp-protocol-version')[0] ?? '') >= statelessRevision;
     let body: unknown;
     if (method === 'POST') {
@@ -182,8 +181,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   }
 
   async function handle(request: GateRequest): Promise<GateDecision> {
-    const method = readMethod(request.method);
-    if (method === undefined) return notAllowed;
+    const { method } = request;
     if (!isFetchableAddress(request)) {
       return { pass: false, answer: faultyRequest('address', {}) };
     }

@@ -261,6 +261,8 @@ it.each([
   ['field', { field: 'X-API-Key', authorization: 'either' }],
   ['field', { field: 'authorization', authorization: 'either' }],
   ['field', { field: '', authorization: 'either' }],
+  ['field', { field: 'x-api key', authorization: 'either' }],
+  ['field', { field: ['x-api-key'], authorization: 'either' }],
   ['field', { authorization: 'either' }],
   ['authorization', { field: 'x-api-key', authorization: 'both' }],
   ['authorization', { field: 'x-api-key' }],
@@ -274,6 +276,12 @@ it.each([
   expect(create).toThrow(`gate.credentialField.${member}`);
 });
 
+it.each(['x-api-key-2', 'authorization-token', 'x_key'])('takes %s as credentialField', (field) => {
+  const credentialField = { field, authorization: 'either' } as const;
+
+  expect(() => createTestGate({ credentialField })).not.toThrow();
+});
+
 it('refuses origins of other sites beside an ambient credential', () => {
   expect(() => createTestGate({ credentialField: ambient })).toThrow('gate.allowedOrigins');
 });
@@ -285,4 +293,5 @@ it('refuses a list for strangers beside an ambient credential: they came around 
 
   expect(() => create(ambient)).toThrow('gate.anonymous: must be absent');
   expect(() => create(apiKey)).not.toThrow();
+  expect(() => createTestGate({ credentialField: ambient, allowedOrigins: [] })).not.toThrow();
 });

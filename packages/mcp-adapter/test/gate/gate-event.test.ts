@@ -156,6 +156,46 @@ it('CASE-24: expressGate and fastifyGate report a handler that throws', async ()
   ]);
 });
 
+it('CASE-24: reports the classes of JavaScript and the codes of the system and of SQLite', () => {
+  const events: OperationalEvent[] = [];
+  const { handlerFailed } = createGateReporter((event) => events.push(event));
+  const errors = [
+    ...[Error, TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError].map(
+      (Class) => new Class(tokens.read),
+    ),
+    new AggregateError([], tokens.read),
+    new DOMException(tokens.read, 'AbortError'),
+    new DOMException(tokens.read, 'TimeoutError'),
+  ];
+  const codes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'ENOSPC', 'EMFILE'];
+  for (const error of errors) handlerFailed(error);
+  for (const code of [...codes, 'SQLITE_FULL']) handlerFailed({ name: 'SqliteError', code });
+
+  expect(events).toEqual([
+    ...errors.map(({ name }) => ({ type: 'handler_failed', error: name })),
+    ...[...codes, 'SQLITE_FULL'].map((code) => ({
+      type: 'handler_failed',
+      error: 'SqliteError',
+      code,
+    })),
+  ]);
+});
+
+it('reports that a body parser ran before the gate', async () => {
+  const { events, gate } = setUp();
+  await gate.handle({
+    method: 'POST',
+    target: '/mcp',
+    host: 'mcp.example.com',
+    field: (name) => (name === 'authorization' ? [init.headers.Authorization] : []),
+    clientAddress: '192.0.2.1',
+    signal: new AbortController().signal,
+    readJson: async () => ({ ok: false, fault: 'body_consumed' }),
+  });
+
+  expect(events).toEqual([{ type: 'body_consumed', advice: expect.stringContaining('parser') }]);
+});
+
 it('CASE-24: reports no text of an error, and survives hostile ones', () => {
   const events: OperationalEvent[] = [];
   const { handlerFailed } = createGateReporter((event) => events.push(event));

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type AuditEvent, AuthError, type Principal, Secret } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
+import { anonymousAccess } from '../../src/anonymous.ts';
 import {
   createMcpGate,
   type GateRequest,
@@ -29,6 +30,8 @@ const request: GateRequest = {
   signal: new AbortController().signal,
   readJson: async () => ({ ok: true, value: toolCall('list') }),
 };
+
+const isEmpty = (headers: object) => Object.keys(headers).length === 0;
 
 const principal: Principal = Object.freeze({
   issuer,
@@ -105,6 +108,24 @@ describe('createMcpGate', () => {
     expect(create(overrides)).toThrow(expect.objectContaining({ name: 'ConfigError', option }));
   });
 
+  it('says how to make the guard for the resource', () => {
+    expect(create({ resource: 'https://other.example.com/mcp' })).toThrow(
+      'resourceMetadataUrl: protectedResourceMetadataUrl("https://other.example.com/mcp")',
+    );
+  });
+
+  it('watches no stream of an anonymous caller with a guard that cannot', async () => {
+    const { watch: _watch, ...guard } = createTestGuard();
+    const gate = createTestGate({ guard, anonymous: anonymousAccess({ tools: ['whoami'] }) });
+    const readJson = async () => ({ ok: true, value: toolCall('whoami') }) as const;
+    const decision = await gate.handle({ ...request, field: fields({}), readJson });
+    if (!decision.pass) return expect.fail('refused');
+    const stop = decision.lease?.watch(() => expect.unreachable());
+
+    expect(stop).toBeTypeOf('function');
+    stop?.();
+  });
+
   it('reads no body before the token is found good (MCP-12)', async () => {
     const decision = await createTestGate().handle({
       ...request,
@@ -124,6 +145,21 @@ describe('createMcpGate', () => {
       { event: 'authorized', operation: 'tools/call list', subject: 'user-1' },
     ]);
     expect(JSON.stringify(events)).not.toContain(tokens.read);
+    await createTestGate({}, events).handle({ ...request, method: 'GET' });
+    expect(events.at(-1)).toMatchObject({ event: 'authorized', operation: 'stream' });
+  });
+
+  it('records a trace only if the request names one', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const send = async (traces: readonly string[]) => {
+      const events: AuditEvent[] = [];
+      const field = (name: string) => (name === 'traceparent' ? traces : request.field(name));
+      await createTestGate({}, events).handle({ ...request, field });
+      return events.map(({ trace }) => trace?.spanId);
+    };
+
+    expect(await send([traceparent])).toEqual(['00f067aa0ba902b7', '00f067aa0ba902b7']);
+    expect(await send([traceparent, traceparent])).toEqual([undefined, undefined]);
   });
 
   it('hands on the very body it judged', async () => {
@@ -134,6 +170,82 @@ describe('createMcpGate', () => {
     });
 
     expect(decision.pass && decision.body).toBe(value);
+    // Without an `Origin`, no page reads the answer.
+    expect(decision).toMatchObject({ headers: expect.toSatisfy((headers) => isEmpty(headers)) });
+  });
+
+  it.each([
+    ['GET', undefined, false],
+    ['POST', 'subscriptions/listen', false],
+    ['POST', 'ping', true],
+  ])(
+    'opens a stream for %s %s, and counts it unless it is a call',
+    async (method, name, isOfCall) => {
+      const gate = createTestGate({ maximumStreamsPerCaller: 1 });
+      const value = { jsonrpc: '2.0', id: 1, method: name };
+      const send = () =>
+        gate.handle({ ...request, method, readJson: async () => ({ ok: true, value }) });
+      const decision = await send();
+      let ends = 0;
+      const stop = decision.pass
+        ? decision.lease?.watch(() => {
+            ends += 1;
+          })
+        : undefined;
+      const further = await send();
+      gate.endStreams();
+      stop?.();
+
+      expect(decision).toMatchObject({ pass: true, lease: { isOfCall } });
+      expect(ends).toBe(isOfCall ? 0 : 1);
+      expect(further.pass).toBe(isOfCall);
+      if (!further.pass) {
+        expect(further.answer).toMatchObject({ status: 429, headers: { 'Retry-After': '10' } });
+        expect(JSON.parse(further.answer.body ?? '')).toMatchObject({
+          error: { code: -32_000, message: expect.stringMatching(/streams/) },
+          id: name === undefined ? null : 1,
+        });
+      }
+    },
+  );
+
+  it('makes session ids with the secret that was activated last', async () => {
+    const secrets = ['one', 'two'].map(
+      (name) => new Secret(`${name}-2Kd8sQz5vR0wYx7Lm3Tf9Hb6Nc1Jg4P`),
+    );
+    const [first, second] = secrets as [Secret, Secret];
+    const prove = async (gate: McpGate) => {
+      const decision = await gate.handle(request);
+      return decision.pass ? decision.proveSession('one') : undefined;
+    };
+    const gate = createTestGate({ sessionSecret: first });
+    const before = await prove(gate);
+    gate.replaceSessionSecret(second);
+
+    expect(before).toMatch(/^one\.s1\./);
+    expect(await prove(gate)).toBe(await prove(createTestGate({ sessionSecret: second })));
+    expect(await prove(gate)).not.toBe(before);
+  });
+
+  it('answers 503 in JSON if the guard fails', async () => {
+    const fail = () => Promise.reject(new Error('about the token'));
+    const gate = createTestGate({ guard: { ...createTestGuard(), authorize: fail } });
+    const decision = await gate.handle(request);
+
+    expect(decision).toMatchObject({ answer: { status: 503, headers: { 'Retry-After': '5' } } });
+    expect(decision.pass ? {} : JSON.parse(decision.answer.body ?? '')).toEqual({
+      error: 'temporarily_unavailable',
+      error_description: expect.stringMatching(/^[A-Z]/),
+    });
+  });
+
+  it('answers failed attempts above the limit as OAuth does, before it knows the message', async () => {
+    const guard = createTestGuard();
+    const limited = { ok: false, refusal: { status: 429, headers: {}, body: { error: 'x' } } };
+    const authenticate = async () => limited as never;
+    const decision = await createTestGate({ guard: { ...guard, authenticate } }).handle(request);
+
+    expect(decision).toMatchObject({ answer: { status: 429, body: '{"error":"x"}' } });
   });
 
   it('refuses names that lead here by deceit, before it looks at the token', async () => {
@@ -149,6 +261,7 @@ describe('createMcpGate', () => {
   it.each<[unknown, unknown]>([
     ['abc', 'abc'],
     [0, 0],
+    ['x'.repeat(256), 'x'.repeat(256)],
     ['x'.repeat(257), null],
     [undefined, null],
   ])('names the request that a refusal answers, %j, as %j', async (id, named) => {
@@ -291,6 +404,37 @@ describe('createMcpGate', () => {
     expect(await read(createTestGate(), target)).toEqual(inserted);
   });
 
+  it.each([
+    ['GET', 200, { 'Cache-Control': 'public, max-age=3600', 'Content-Type': 'application/json' }],
+    ['HEAD', 200, { 'Content-Type': 'application/json' }],
+    ['OPTIONS', 204, { 'Access-Control-Allow-Methods': 'GET, POST, DELETE' }],
+    ['POST', 405, { Allow: 'GET, HEAD, OPTIONS' }],
+    ['DELETE', 405, { Allow: 'GET, HEAD, OPTIONS' }],
+  ])('CASE-22: answers %s at the metadata with %i', async (method, status, headers) => {
+    const gate = createTestGate();
+    const decision = await gate.handle({ ...request, method, target: gate.metadataPath });
+    const isReadable = status !== 405;
+
+    expect(decision).toMatchObject({
+      answer: {
+        status,
+        headers: { ...headers, ...(isReadable && { 'Access-Control-Allow-Origin': '*' }) },
+        body: method === 'GET' ? expect.stringContaining(gateOptions.resource) : undefined,
+      },
+    });
+  });
+
+  it('CASE-22: answers an unknown address for metadata with 404, which every page may read', async () => {
+    const decision = await read(createTestGate(), '/.well-known/unknown');
+
+    expect(decision).toMatchObject({
+      answer: { status: 404, headers: { 'Access-Control-Allow-Origin': '*' } },
+    });
+    expect(decision.pass ? {} : JSON.parse(decision.answer.body ?? '')).toEqual({
+      error_description: expect.stringMatching(/^[A-Z]/),
+    });
+  });
+
   it("serves the authorization server's metadata to clients of 2025-03-26 when told", async () => {
     const target = '/.well-known/oauth-authorization-server';
     const authorizationServerMetadata = { issuer, token_endpoint: `${issuer}/token` };
@@ -402,7 +546,9 @@ describe('a rule that refuses', () => {
 
   it('HDR-14: does not open a stream for a client that left while a rule was asked', async () => {
     const left = new AbortController();
+    let asked = 0;
     const check = async (): Promise<undefined> => {
+      asked += 1;
       left.abort();
       return undefined;
     };
@@ -413,6 +559,8 @@ describe('a rule that refuses', () => {
     const open = { ...request, method: 'GET' as const, signal: left.signal };
     const decision = await gate.handle(open);
     expect(decision).toMatchObject({ pass: false, answer: { status: 499 } });
+    expect(await gate.handle(open)).toMatchObject({ pass: false, answer: { status: 499 } });
+    expect(asked).toBe(1);
 
     // The place is free.
     const other = await gate.handle({ ...open, signal: new AbortController().signal });

@@ -1,6 +1,6 @@
 import { Secret } from '@sallyport/core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createSessionProof,
   encodeOwnership,
@@ -88,12 +88,14 @@ describe('session proof', () => {
 
   it('MCP-16: refuses 20,000 random codes', () => {
     const proof = createSessionProof(secret, noTime);
-    for (let count = 0; count < 20_000; count += 1) {
-      const code = Buffer.from(crypto.getRandomValues(new Uint8Array(17)))
+    const codes = Array.from({ length: 20_000 }, () =>
+      Buffer.from(crypto.getRandomValues(new Uint8Array(17)))
         .toString('base64url')
-        .slice(0, 22);
-      expect(proof.verify(`session-1.s1.${code}`, alice)).toBeUndefined();
-    }
+        .slice(0, 22),
+    );
+    const accepted = codes.filter((code) => proof.verify(`session-1.s1.${code}`, alice));
+
+    expect(accepted).toEqual([]);
   });
 
   it('MCP-16: tells the owner in every process that has the secret, and in no other', () => {
@@ -102,6 +104,26 @@ describe('session proof', () => {
     expect(createSessionProof(secret, noTime).verify(proven, alice)).toBe('s');
     expect(createSessionProof(other, noTime).verify(proven, alice)).toBeUndefined();
     expect(createSessionProof(undefined, noTime).verify(proven, alice)).toBeUndefined();
+  });
+
+  it('remembers 1,000 ids that it has verified, so that strangers cannot fill its memory', () => {
+    const proof = createSessionProof(secret, noTime);
+    const ids = Array.from({ length: 1_001 }, (_, index) => proof.prove(`s${index}`, alice));
+    const encode = vi.spyOn(globalThis, 'btoa');
+    onTestFinished(() => encode.mockRestore());
+    /** How many codes were computed. */
+    const verify = (...given: string[]) => {
+      encode.mockClear();
+      expect(given.every((id) => proof.verify(id, alice) !== undefined)).toBe(true);
+      return encode.mock.calls.length;
+    };
+    const [first = '', ...others] = ids;
+
+    expect(verify(...ids.slice(0, 1_000))).toBe(1_000);
+    expect(verify(...ids.slice(0, 1_000))).toBe(0);
+    expect(verify(others.at(-1) ?? '')).toBe(1);
+    expect(verify(others.at(-1) ?? '')).toBe(0);
+    expect(verify(first)).toBe(1);
   });
 
   it('MCP-16: takes ids of the secret before for 10 minutes, and makes none', () => {
