@@ -166,17 +166,29 @@ describe('a file that changes', () => {
 
   it('is told to those who watch it before it exists', async () => {
     const directory = await mount({});
-    const { provider } = open(directory);
+    const looked = Promise.withResolvers<void>();
+    const provider = createFileSecrets({
+      directory,
+      wait(_milliseconds, signal) {
+        looked.resolve();
+        return sleep(5, undefined, { signal, ref: false });
+      },
+    });
+    onTestFinished(() => provider.close());
     const told: unknown[] = [];
     provider.watch('key', (change) => told.push(change));
-    // Its own timer, which this ends.
-    const slow = createFileSecrets({ directory });
-    slow.watch('key', () => {});
-    await sleep(20);
-    await slow.close();
+    await looked.promise;
     await writeFile(join(directory, 'key'), 'first');
 
     await expect.poll(() => told).toMatchObject([{ name: 'key', previousVersion: undefined }]);
+  });
+
+  it('ends a watch that waits by its own timer', async () => {
+    const provider = createFileSecrets({ directory: await mount({}) });
+    const end = provider.watch('key', () => {});
+    await provider.close();
+
+    expect(end).not.toThrow();
   });
 
   it('is never missed nor half read while Kubernetes swaps it under many readers', async () => {

@@ -60,11 +60,11 @@ export async function checkModel(options: ModelOptions): Promise<ModelReport> {
     const first = await check(environment, options, options.seconds);
     const { counterexamplePath, failed, interrupted } = first;
     const isCut = failed && interrupted && counterexamplePath !== null;
-    // The time may have ended while fewer steps were looked for. The steps found so far are reported in any case.
+    // The time may have ended while fewer steps were looked for.
     const rest = { ...options, path: counterexamplePath ?? '', replayPath: replayPathOf(first) };
-    const details = isCut
-      ? await check(environment, rest, shrinkSeconds).catch(() => first)
-      : first;
+    const again = isCut ? await check(environment, rest, shrinkSeconds).catch(() => first) : first;
+    // What went wrong once went wrong, also where it does not come again.
+    const details = again.failed && again.counterexample !== null ? again : first;
     const failure =
       details.failed && details.counterexample !== null ? describe(details) : undefined;
     const { seed } = details;
