@@ -8,13 +8,13 @@ import {
 } from '../report/figures.ts';
 import { renderTable } from '../report/markdown.ts';
 import { type Rounds, ratios, spreadOf } from '../rounds/statistics.ts';
+import { startGoogleCloud } from '../starts/google-cloud.ts';
 import {
   measureStarts,
   requestsSent,
   type StartFigures,
   timesEachBody,
 } from '../starts/measure-starts.ts';
-import { startGoogleCloud } from '../starts/google-cloud.ts';
 import {
   bundled,
   imageWith,
@@ -116,7 +116,8 @@ export const starts: Group = {
             orNothing(all(contestant, 'firstCall'), (rounds) => formatSpread(spreadOf(rounds))),
             formatSpread(spreadOf(all(contestant, 'startCpu'))),
             ...(['memoryAtStart', 'memoryAfterRequests', 'memoryAfterBodies'] as const).map(
-              (name) => orNothing(all(contestant, name), () => formatMegabytes(most(contestant, name))),
+              (name) =>
+                orNothing(all(contestant, name), () => formatMegabytes(most(contestant, name))),
             ),
             orNothing(all(contestant, 'loadCpu'), (rounds) => formatSpread(spreadOf(rounds))),
           ]),
