@@ -85,16 +85,12 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       await context?.grantPermissions(['clipboard-read', 'clipboard-write']);
       for (const summary of await page.locator('summary').all()) await summary.click();
       const buttons = await page.locator('button[data-copy]').all();
+      await keepMessages(page);
       const copied: string[] = [];
-      for (const button of buttons.slice(0, -1)) {
+      for (const button of buttons) {
         await button.click();
         copied.push(await page.evaluate('navigator.clipboard.readText()'));
       }
-      const last = buttons.at(-1);
-      // The page takes the message away after a moment, so the page itself remembers it.
-      await page.evaluate(rememberMessage);
-      await last?.click();
-      copied.push(await page.evaluate('navigator.clipboard.readText()'));
 
       const shown = await page.locator('pre code').allTextContents();
       expect(copied).toEqual(shown);
@@ -107,6 +103,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     it('PAGE-04: works with the keyboard alone', async () => {
       const page = await openPage(`${server.origin}/`);
       await context?.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await keepMessages(page);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.getByRole('status').textContent()).toBe('Copied the address.');
@@ -204,3 +201,8 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     });
   });
 });
+
+/** The page takes a message away after 2.5 seconds, which may be before a busy machine has read it. */
+async function keepMessages(page: Page): Promise<void> {
+  await page.evaluate('window.setTimeout = () => 0');
+}
