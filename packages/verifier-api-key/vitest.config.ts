@@ -1,7 +1,3 @@
 import { testConfig } from '../../vitest.base.ts';
 
-// Its file store has branches for faults of the disk.
-export default testConfig(
-  { coverage: { thresholds: { branches: 93 } } },
-  { program: 'redis-server' },
-);
+export default testConfig({}, { program: 'redis-server' });

@@ -7,6 +7,9 @@ import { composeGate } from '@sallyport/protect';
 import { protect as protectExpress } from '@sallyport/protect/express';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPlaces } from '../src/request/places.ts';
+import { isStranger } from '../src/request/stranger.ts';
+import { varyByAccept } from '../src/request/vary.ts';
 import { askAsIs, type Seen, type Sent } from './ask-as-is.ts';
 import {
   goodToken,
@@ -238,6 +241,19 @@ describe('the page', () => {
     expect(JSON.parse(atob(cursor.searchParams.get('config') ?? ''))).toEqual({ url: resource });
   });
 
+  it('calls it server where neither its name nor its host says more', async () => {
+    const body = await read({ resource: 'https://mcp/mcp', resourceName: '' });
+
+    expect(body).toContain('claude mcp add --transport http server https://mcp/mcp');
+  });
+
+  it('has no line about scopes where no app has to ask for one', async () => {
+    const body = await read({ tools: { read_note: [] } });
+
+    expect(body).toContain('You sign in at');
+    expect(body).not.toContain('Apps ask for');
+  });
+
   it('writes an address so that a shell reads it as one word', async () => {
     const odd = "https://notes.example.com/it's;$(id)/mcp";
     const body = await read({ resource: odd });
@@ -260,6 +276,28 @@ it.each([
   [{ serverNames: 'notes' }, /serverName/],
 ])('refuses the options %j', (options, message) => {
   expect(() => createLandingPage(options as never)).toThrow(message);
+});
+
+it('says once that answers vary by Accept, beside what else they vary by', () => {
+  const varyOf = (headers: Record<string, string>) =>
+    varyByAccept({ status: 200, headers, body: '' }).headers;
+
+  expect(varyOf({})).toEqual({ Vary: 'Accept' });
+  expect(varyOf({ vary: 'Origin' })).toEqual({ vary: 'Origin, Accept' });
+  for (const vary of ['accept', 'Origin,Accept', '*']) expect(varyOf({ vary })).toEqual({ vary });
+});
+
+it('finds the endpoint at the top, where the resource has no path', () => {
+  expect(createPlaces('/.well-known/oauth-protected-resource')('/')).toBe('endpoint');
+  expect(createPlaces('/.well-known/oauth-protected-resource/mcp')('/')).toBe('top');
+});
+
+it('leaves a request without a host or with a body to the gate', () => {
+  const look = { method: 'GET', target: '/mcp', host: 'notes.example.com', field: () => [] };
+
+  expect(isStranger(look as never)).toBe(true);
+  expect(isStranger({ ...look, host: undefined } as never)).toBe(false);
+  expect(isStranger({ ...look, hasBody: true } as never)).toBe(false);
 });
 
 it('leaves every other part of the gate as it is', async () => {

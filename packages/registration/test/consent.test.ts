@@ -96,6 +96,8 @@ describe('REG-14: consent', () => {
       await expectErrorPage(await answerPage(served, each));
     }
     await expectErrorPage(await answerPage(served, ticket, 'perhaps'));
+    // More than a form of this page can have.
+    await expectErrorPage(await answerPage(served, 'a'.repeat(32_768)));
     later(601);
     await expectErrorPage(await answerPage(served, ticket));
   });

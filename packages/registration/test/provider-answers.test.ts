@@ -49,6 +49,8 @@ describe('REG-22: keys, instances, floods and the provider', () => {
   it.each([
     ['redirects', 302, '', { Location: 'https://evil.example/token' }],
     ['fails', 500, '{"error":"server_error"}', {}],
+    ['does not take the request', 400, '{"error":"invalid_request"}', {}],
+    ['refuses without a word', 400, '{"error":7}', {}],
     ['is no JSON', 200, '<html>', { 'Content-Type': 'text/html' }],
     ['issues no token', 200, '{"token_type":"Bearer"}', {}],
     ['issues a bound token', 200, '{"access_token":"a","token_type":"DPoP"}', {}],
@@ -99,13 +101,40 @@ describe('REG-22: keys, instances, floods and the provider', () => {
   });
 
   it('passes on that the provider ended the sign-in, and none of its words', async () => {
-    const good = redemptionOf(served, client, await getCode(served, client));
-    const words = { error: 'invalid_grant', error_description: 'AADSTS70000: a secret reason' };
-    served.standIn.answerTokenRequest(400, JSON.stringify(words));
-    const answer = await askToken(served, good);
+    for (const error of ['invalid_grant', 'invalid_scope']) {
+      const good = redemptionOf(served, client, await getCode(served, client));
+      const words = { error, error_description: 'AADSTS70000: a secret reason' };
+      served.standIn.answerTokenRequest(400, JSON.stringify(words));
+      const answer = await askToken(served, good);
 
-    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    expect(JSON.stringify(answer.body)).not.toContain('secret reason');
+      expect(answer).toMatchObject({ status: 400, body: { error } });
+      expect(JSON.stringify(answer.body)).not.toContain('secret reason');
+    }
+  });
+
+  it('keeps the refresh token where the provider sends no other one', async () => {
+    const tokens = await getTokens(served, client);
+    served.standIn.answerTokenRequest(200, '{"access_token":"another","token_type":"Bearer"}');
+    const answer = await askToken(served, {
+      grant_type: 'refresh_token',
+      client_id: client.clientId,
+      refresh_token: tokens.refresh_token ?? '',
+    });
+
+    expect(answer.body).toMatchObject({ access_token: 'another' });
+    expect(answer.body.refresh_token).toEqual(expect.any(String));
+  });
+
+  it('tells the client that the provider sent no code, or too long a one', async () => {
+    for (const code of ['', `&code=${'c'.repeat(8_193)}`]) {
+      const { location, cookie } = await allow(served, client);
+      const state = location.searchParams.get('state') ?? '';
+      const url = new URL(`${served.issuer}/callback?${new URLSearchParams({ state })}${code}`);
+      const answer = answerOf(await callback(url, cookie));
+
+      expect(answer.get('error')).toBe('server_error');
+      expect(answer.get('iss')).toBe(served.issuer);
+    }
   });
 
   it('tells the client that the person said no at the provider, and none of its words', async () => {

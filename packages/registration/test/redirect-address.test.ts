@@ -60,11 +60,28 @@ describe('REG-16: redirect addresses', () => {
 
   it('refuses to register duplicates, none, too many, and what is no text', async () => {
     const many = Array.from({ length: 11 }, (_each, index) => `http://127.0.0.1/${index}`);
-    const lists = [[loopbackAddress, loopbackAddress], [], many, [7], 'http://127.0.0.1/', null];
+    const long = `http://127.0.0.1/${'a'.repeat(512)}`;
+    const lists = [
+      ...[[loopbackAddress, loopbackAddress], [], many],
+      ...[[7], [long], 'http://127.0.0.1/', null],
+    ];
     for (const addresses of lists) {
       const response = await registerRaw(served, { redirect_uris: addresses });
 
       expect(await response.json()).toMatchObject({ error: 'invalid_redirect_uri' });
+    }
+  });
+
+  it('refuses to register a name or grant types that mean something else', async () => {
+    for (const metadata of [
+      { client_name: 7 },
+      { grant_types: 'authorization_code' },
+      { grant_types: ['refresh_token'] },
+    ]) {
+      const redirects = { redirect_uris: [loopbackAddress] };
+      const response = await registerRaw(served, { ...redirects, ...metadata });
+
+      expect(await response.json()).toMatchObject({ error: 'invalid_client_metadata' });
     }
   });
 

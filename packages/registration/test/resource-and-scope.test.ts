@@ -68,9 +68,13 @@ describe('REG-20: resource and scope', () => {
       [{ request_uri: 'https://evil.example' }, 'request_uri_not_supported'],
       [{ prompt: 'none' }, 'interaction_required'],
       [{ state: 'a'.repeat(2_049) }, 'invalid_request'],
+      [{ code_challenge: 'short' }, 'invalid_request'],
+      [{ code_challenge: '' }, 'invalid_request'],
     ] as const) {
       expect(answerOf(await openPage(served, { ...good, ...changes })).get('error')).toBe(error);
     }
+    const doubled = `${new URLSearchParams(good)}&scope=notes:read&scope=notes:write`;
+    expect(answerOf(await openPage(served, doubled)).get('error')).toBe('invalid_request');
   });
 });
 

@@ -122,9 +122,6 @@ function toFault(code: string): FileReading {
         fault: 'access_denied',
         detail: 'it may not be read: allow its user, or set fsGroup',
       };
-    case 'EISDIR':
-    case 'ENXIO':
-      return noFile;
     default:
       return { fault: 'unreadable', detail: `it cannot be read (${code})` };
   }

@@ -146,6 +146,51 @@ describe('a file that changes', () => {
     expect(told).toEqual(before);
   });
 
+  it('CASE-64: is not waited for by a caller that gives up: the value before stays in force', async () => {
+    const { provider, events, read } = open(await mount({ key: canary }));
+    const giveUp = () => {
+      const leaving = new AbortController();
+      const lookup = provider.get('key', leaving);
+      leaving.abort();
+      return lookup;
+    };
+
+    await expect(giveUp()).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      detail: 'secret key: it was not read in time: its mount may stall',
+    });
+    await read('key');
+    expect(await giveUp()).toMatchObject({ found: true });
+    expect(events.at(-1)).toMatchObject({ type: 'secret_stale', fault: 'unreadable' });
+  });
+
+  it('is told to those who watch it before it exists', async () => {
+    const directory = await mount({});
+    const looked = Promise.withResolvers<void>();
+    const provider = createFileSecrets({
+      directory,
+      wait(_milliseconds, signal) {
+        looked.resolve();
+        return sleep(5, undefined, { signal, ref: false });
+      },
+    });
+    onTestFinished(() => provider.close());
+    const told: unknown[] = [];
+    provider.watch('key', (change) => told.push(change));
+    await looked.promise;
+    await writeFile(join(directory, 'key'), 'first');
+
+    await expect.poll(() => told).toMatchObject([{ name: 'key', previousVersion: undefined }]);
+  });
+
+  it('ends a watch that waits by its own timer', async () => {
+    const provider = createFileSecrets({ directory: await mount({}) });
+    const end = provider.watch('key', () => {});
+    await provider.close();
+
+    expect(end).not.toThrow();
+  });
+
   it('is never missed nor half read while Kubernetes swaps it under many readers', async () => {
     const directory = await mount({});
     await swap(directory, { key: 'value-0', other: 'value-0' }, 0);

@@ -4,6 +4,7 @@ import { lookupOutcome } from '@sallyport/contract-tests';
 import type { SecretManager } from '@sallyport/testing/secret-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SecretManagerClient } from '../src/index.ts';
+import type { AccessedVersion } from '../src/secret-manager-client.ts';
 import { canary, setUp, waiting } from './set-up.ts';
 
 const ttlMs = 300_000;
@@ -155,6 +156,24 @@ describe('close', () => {
 
     expect(await read()).toBe(`${canary}@1`);
     expect(server.accesses('key')).toBe(2);
+  });
+
+  it.each<[string, AccessedVersion, string]>([
+    ['a text', { payload: { data: 'c2VjcmV0' } }, 'the payload is no bytes'],
+    ['no name', { name: null }, 'the answer is about something else'],
+  ])('takes no answer that has %s (SEC-09)', async (_what, changes, detail) => {
+    const { server } = await setUp();
+    const name = `projects/1/secrets/key/versions/1`;
+    const client: SecretManagerClient = {
+      initialize: async () => {},
+      accessSecretVersion: async () => [{ name, ...changes }],
+      auth: {},
+      close: async () => {},
+    };
+    const { read } = await setUp({ client, clientOptions: {} });
+
+    expect(await read()).toContain(detail);
+    expect(server.accesses('key')).toBe(0);
   });
 
   it('leaves a client alone that is not its own', async () => {

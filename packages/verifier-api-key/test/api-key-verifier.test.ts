@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -285,6 +295,23 @@ describe('the file', () => {
     expect(new Set(ids)).toEqual(new Set(made.map(({ id }) => id)));
   });
 
+  it('has no keys before the first one is made, and none is made where there is no folder', async () => {
+    const { path, registry, store } = await setUp();
+
+    expect(await registry.list()).toEqual([]);
+    expect(await registry.revoke('gone')).toBe(false);
+    await registry.create(wanted);
+    const [{ record } = expect.fail('there is no key')] = await store.list();
+    await expect(store.add(record, { id: 'gone', endsAt: 1 })).rejects.toMatchObject({
+      detail: `API keys: ${path} has no key gone that is not revoked`,
+    });
+    const nowhere = createFileKeyStore({ path: join(path, '..', 'none', 'keys.json') });
+    await expect(nowhere.add(record)).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      detail: expect.stringContaining('cannot be made (ENOENT)'),
+    });
+  });
+
   it('is written although a process was killed in the middle of a change', async () => {
     const { path, registry } = await setUp();
     await writeFile(`${path}.lock`, '');
@@ -300,6 +327,7 @@ describe('the file', () => {
     ['is other JSON', (path) => writeFile(path, 'null')],
     ['has a broken record', (path) => writeFile(path, '{"version":1,"keys":[{"record":{}}]}')],
     ['is a folder', (path) => rm(path).then(() => mkdir(path))],
+    ['is larger than 16 MiB', (path) => truncate(path, 16 * 1_048_576 + 1)],
   ])(
     'KEY-01: that %s is an outage: what was read in the last 4 seconds answers, then 503',
     async (_what, damage) => {
@@ -374,6 +402,15 @@ describe('the file', () => {
     await mkdir(`${path}.used`);
     expect(await Promise.all(keys.map(({ key }) => ask(key)))).toEqual(['verified', 'verified']);
     await expect.poll(() => events.map(({ type }) => type)).toEqual(['api_key_use_not_recorded']);
+  });
+
+  it('answers requests where a store of somebody else fails to note the day', async () => {
+    const { path } = await setUp();
+    const touch = () => Promise.reject(new Error('a reason that quotes the store'));
+    const store = { ...createFileKeyStore({ path }), touch };
+    const { registry, ask, events } = await setUp({ store });
+    expect(await ask((await registry.create(wanted)).key)).toBe('verified');
+    await expect.poll(() => events).toMatchObject([{ detail: 'the store failed' }]);
   });
 });
 

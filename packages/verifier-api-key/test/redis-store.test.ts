@@ -241,6 +241,7 @@ describe.skipIf(!hasRedis)('keys in a real Redis, over TLS', () => {
 
     expect(await ask(broken.key)).toBe('upstream_unavailable');
     expect(await ask(good.key)).toBe('verified');
+    expect((await registry.list()).map(({ id }) => id)).toEqual([good.id]);
     expect(events).toEqual([]);
   });
 
@@ -259,6 +260,11 @@ describe.skipIf(!hasRedis)('keys in a real Redis, over TLS', () => {
 
     await expect(racing.rotate(id)).rejects.toMatchObject({ code: 'upstream_unavailable' });
     expect((await registry.list()).length).toBe(1);
+    const [{ record } = expect.fail('there is no key')] = await store.list();
+    const replaced = { id: 'gone', endsAt: 1 };
+    await expect(store.add({ ...record, id: 'next' }, replaced)).rejects.toMatchObject({
+      detail: 'API keys: Redis has no key gone',
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { detectEnvironment } from '@sallyport/core';
 import { createLiveView } from '@sallyport/landing-page/development';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createDecisionLog } from '../../src/live/decision-log.ts';
 import { askAsIs } from '../ask-as-is.ts';
 import { type LiveServer, startLiveServer } from '../live-server.ts';
 import { goodToken, hosts } from '../protected-servers.ts';
@@ -134,10 +135,54 @@ it('takes no secret at /, no wrong one, and no body that is too long', async () 
     body: JSON.stringify({ token: 'a'.repeat(300_000) }),
   });
 
+  for (const token of [7, ' "" ']) {
+    await fetch(`${server.origin}/mcp?live-view=explain`, {
+      method: 'POST',
+      headers: { 'X-Live-View': key, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+  }
+
+  expect((await readState('short')).status).toBe(403);
   expect(atTop.body).not.toContain('Live view');
   expect(wrong.status).toBe(403);
   expect(long.status).toBe(403);
   expect(server.explained).toEqual([]);
+});
+
+it('counts equal refusals in a row as one, and forgets what is older than ten minutes', () => {
+  let now = 1_800_000_000_000;
+  const log = createDecisionLog(() => now);
+  const refused = (code: string, detail?: string) =>
+    log.decided({ event: 'refused', at: now, code, detail, operation: 'tools/call' } as never);
+  const first = log.read();
+  for (let count = 0; count < 3; count += 1) refused('token_expired', '5 seconds ago');
+  refused('token_expired', '6 seconds ago');
+  refused('rate_limited');
+  // Of a newer version of core.
+  refused('token_too_blue');
+  const before = log.read();
+  now += 600_000;
+  log.decided({ event: 'authorized', at: now } as never);
+  log.took(1_000);
+  for (let count = 0; count < 500; count += 1) log.took(2);
+  const after = log.read();
+
+  expect([first.latency, first.keysAgeSeconds]).toEqual([undefined, undefined]);
+  expect(before.refusals.map(({ code, words, count }) => [code, words === code, count])).toEqual([
+    ['token_too_blue', true, 1],
+    ['rate_limited', false, 1],
+    ['token_expired', false, 1],
+    ['token_expired', false, 3],
+  ]);
+  expect(before.reasons[0]).toMatchObject({ code: 'token_expired', count: 4 });
+  expect(before.slots.at(-1)).toEqual({ accepted: 0, refused: 5, limited: 1 });
+  expect(after.totals).toEqual({ accepted: 1, refused: 5, limited: 1 });
+  const counted = after.slots.filter(
+    ({ accepted, refused, limited }) => accepted + refused + limited,
+  );
+  expect(counted).toEqual([{ accepted: 1, refused: 0, limited: 0 }]);
+  expect(after.latency).toEqual({ median: 2, slow: 2 });
 });
 
 it('PAGE-06: is refused in production, whatever else is set', () => {

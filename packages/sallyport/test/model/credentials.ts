@@ -16,7 +16,10 @@ const callers = ['ada', 'bob'] as const;
 export interface JwtOrder {
   readonly caller: number;
   readonly token: number;
+  /** From now until `exp`. */
   readonly lifetimeSeconds: number;
+  /** From now until `iat`. */
+  readonly aheadSeconds: number;
   readonly defect: JwtDefect | undefined;
 }
 
@@ -44,9 +47,10 @@ export function callerOf(issuer: string, { caller, token }: Pick<JwtOrder, 'call
 
 /** @param now Seconds since the epoch. */
 function describeJwt(issuer: string, order: JwtOrder, now: number) {
-  const { lifetimeSeconds, defect } = order;
-  const issuedAt = Math.floor(now);
-  return { ...callerOf(issuer, order), issuedAt, expiresAt: issuedAt + lifetimeSeconds, defect };
+  const { lifetimeSeconds, aheadSeconds, defect } = order;
+  const second = Math.floor(now);
+  const [issuedAt, expiresAt] = [second + aheadSeconds, second + lifetimeSeconds];
+  return { ...callerOf(issuer, order), issuedAt, expiresAt, defect };
 }
 
 function writeJwt(

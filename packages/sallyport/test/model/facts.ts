@@ -20,7 +20,7 @@ export const times = {
 } as const;
 
 /** Calls of one caller in `times.quotaWindow`. */
-export const maximumCalls = 4;
+export const maximumCalls = 2;
 
 export const issuers = {
   jwt: 'https://keys.example.com',

@@ -13,15 +13,17 @@ const jwtOrder: fc.Arbitrary<JwtOrder> = fc.record({
   caller: fc.nat({ max: 1 }),
   token: fc.nat({ max: 2 }),
   // With a tolerance of 60 seconds, -59 has not expired yet, and -60 has.
-  lifetimeSeconds: fc.constantFrom(3_600, 3_600, 120, -59, -60),
+  lifetimeSeconds: fc.constantFrom(3_600, 3_600, 3_600, 120, -59, -60),
+  // With the same tolerance, 60 is early enough, and 61 is not.
+  aheadSeconds: fc.constantFrom(0, 0, 0, 0, 60, 61),
   defect: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     fc.constantFrom(...jwtDefects),
   ),
 });
 
-const describeOrder = ({ caller, token, lifetimeSeconds, defect }: JwtOrder) =>
-  `${defect ?? 'valid'} for ${lifetimeSeconds} s: caller ${caller} and token ${token}`;
+const describeOrder = ({ caller, token, lifetimeSeconds, aheadSeconds, defect }: JwtOrder) =>
+  `${defect ?? 'valid'} from ${aheadSeconds} to ${lifetimeSeconds} s: caller ${caller} and token ${token}`;
 
 /** What is sent: its name in a report, and how it is made or found. */
 const credential: fc.Arbitrary<readonly [name: string, find: Find]> = fc.oneof(
@@ -36,9 +38,9 @@ const credential: fc.Arbitrary<readonly [name: string, find: Find]> = fc.oneof(
     ]),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc
-      .tuple(fc.nat({ max: 2 }), jwtOrder)
+      .tuple(fc.constantFrom(0, 1, 1, 2), jwtOrder)
       .map(([age, order]): [string, Find] => [
         `an HMAC JWT of ${age} secrets ago (${describeOrder(order)})`,
         ({ wall, hmac }, { secrets }) =>

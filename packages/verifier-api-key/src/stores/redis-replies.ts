@@ -1,10 +1,9 @@
 /** Reads what Redis answers. Everything else than an answer to our commands is a `TypeError`. */
-import { isAuthError } from '@sallyport/core';
 import { isStoredKey, type StoredKey, type UnreadableKey } from '../records/key-record.ts';
 
 /** A word about what went wrong. No text of others gets further than its first word. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof TypeError || isAuthError(error)) return 'unexpected_answer';
+  if (error instanceof TypeError) return 'unexpected_answer';
   if (!(error instanceof Error)) return 'connection';
   if (error.message === 'Command timed out') return 'timeout';
   return /^[A-Z]{3,20}(?= |$)/.exec(error.message)?.[0] ?? 'connection';
@@ -50,9 +49,9 @@ export function readPage(answer: unknown): Page {
   if (typeof cursor !== 'string' || !Array.isArray(flat) || flat.length % 2 === 1) {
     throw unexpected();
   }
-  const texts = flat.map(readText);
-  const entries = texts.flatMap((text, index) =>
-    index % 2 === 0 ? [[text, texts[index + 1] ?? ''] as const] : [],
+  const entries = Array.from(
+    { length: flat.length / 2 },
+    (_, index) => [readText(flat[2 * index]), readText(flat[2 * index + 1])] as const,
   );
   return { cursor, entries };
 }

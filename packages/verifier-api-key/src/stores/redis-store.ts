@@ -1,12 +1,5 @@
 import { hash } from 'node:crypto';
-import {
-  AuthError,
-  type Checks,
-  ConfigError,
-  check,
-  checkOptions,
-  isAuthError,
-} from '@sallyport/core';
+import { AuthError, type Checks, ConfigError, check, checkOptions } from '@sallyport/core';
 import type { StoredKey } from '../records/key-record.ts';
 import { within } from '../timeout.ts';
 import type { ApiKeyStore } from './key-store.ts';
@@ -84,7 +77,6 @@ export function createRedisKeyStore(given: RedisKeyStoreOptions): ApiKeyStore {
     try {
       return read(await within(call(), timeoutSeconds * 1_000));
     } catch (error) {
-      if (isAuthError(error) && error.code !== 'upstream_unavailable') throw error;
       const reason = reasonOf(error);
       if (needsNewConnection.has(reason)) client.dropConnection?.();
       throw new AuthError('upstream_unavailable', {
