@@ -1,10 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runFailingTests } from '@sallyport/test-parts/failing-tests';
 import { expect, it } from 'vitest';
 
 /** Which case must catch which defect. Those of `none` catch nothing. */
@@ -77,19 +72,8 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
   },
 };
 
-interface Report {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
-const report = await runMutants();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const report = await runFailingTests(root, 'test/mutants/vitest.config.ts');
 
 for (const [file, mutants] of Object.entries(expected)) {
   const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));
@@ -125,24 +109,3 @@ it.each(['limiter.mutants.ts', 'provider.mutants.ts'])(
     expect(failures.filter((message) => !message.includes(reason))).toEqual([]);
   },
 );
-
-/** In a process of its own, since most of these tests are meant to fail. */
-async function runMutants(): Promise<Report> {
-  const require = createRequire(import.meta.url);
-  const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
-  const outputFile = join(folder, 'report.json');
-  try {
-    const options = ['--config=test/mutants/vitest.config.ts', '--reporter=json'];
-    await promisify(execFile)(
-      process.execPath,
-      [vitest, 'run', ...options, `--outputFile=${outputFile}`],
-      { cwd: root },
-      // Failing is what the mutants are for; a run that did not take place has left no report.
-    ).catch(() => undefined);
-    return JSON.parse(await readFile(outputFile, 'utf8'));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}

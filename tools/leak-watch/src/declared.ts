@@ -65,7 +65,8 @@ export const deliberateLeaks: readonly DeliberateLeak[] = [
   {
     file: 'packages/cached-secrets/test/cached-secrets.test.ts',
     outputs: ['an error'],
-    because: 'the test gives the secret to the code that validates it, and then searches the output for it',
+    because:
+      'the test gives the secret to the code that validates it, and then searches the output for it',
   },
 ];
 

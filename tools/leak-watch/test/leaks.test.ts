@@ -1,11 +1,6 @@
 /** The watch runs on tests that leak, in a separate process. It must fail each of them. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runFailingTests } from '@sallyport/test-parts/failing-tests';
 import { expect, it } from 'vitest';
 import { createPieceIndex } from '../src/pieces.ts';
 import { secretOf } from './leaks/secret-of.ts';
@@ -55,18 +50,8 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
   },
 };
 
-interface Report {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly {
-      readonly title: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
-const report = await runLeaks();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const report = await runFailingTests(root, 'test/leaks/vitest.config.ts');
 
 for (const [file, leaks] of Object.entries(expected)) {
   const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));
@@ -89,25 +74,4 @@ for (const [file, leaks] of Object.entries(expected)) {
     for (const title of [leak, 'in a contract']) index.add(secretOf(title));
     expect(index.findIn(messages)).toEqual([]);
   });
-}
-
-/** In a separate process, because most of these tests must fail. */
-async function runLeaks(): Promise<Report> {
-  const require = createRequire(import.meta.url);
-  const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const folder = await mkdtemp(join(tmpdir(), 'leaks-'));
-  const outputFile = join(folder, 'report.json');
-  try {
-    const options = ['--config=test/leaks/vitest.config.ts', '--reporter=json'];
-    await promisify(execFile)(
-      process.execPath,
-      [vitest, 'run', ...options, `--outputFile=${outputFile}`],
-      { cwd: root },
-      // Failing is what the leaks are for; a run that did not take place has left no report.
-    ).catch(() => undefined);
-    return JSON.parse(await readFile(outputFile, 'utf8'));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
