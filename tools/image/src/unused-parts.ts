@@ -54,13 +54,11 @@ const parts: readonly Part[] = [
   {
     // All that this repository imports of undici. Its mocks, caches, cookies and sockets take half of its time to load.
     files: /[\\/]undici[\\/]index\.js$/,
-    replace: () => `import methods from './lib/api/index.js';
-import Dispatcher from './lib/dispatcher/dispatcher.js';
-export { default as Agent } from './lib/dispatcher/agent.js';
-export { default as Pool } from './lib/dispatcher/pool.js';
-export { default as ProxyAgent } from './lib/dispatcher/proxy-agent.js';
-Object.assign(Dispatcher.prototype, methods);
-export const fetch = (input, init) => require('./lib/web/fetch/index.js').fetch(input, init);`,
+    replace: () => `export const Agent = require('./lib/dispatcher/agent');
+export const Pool = require('./lib/dispatcher/pool');
+export const ProxyAgent = require('./lib/dispatcher/proxy-agent');
+export const fetch = (input, init) => require('./lib/web/fetch').fetch(input, init);
+Object.assign(require('./lib/dispatcher/dispatcher').prototype, require('./lib/api'));`,
   },
 ];
 
