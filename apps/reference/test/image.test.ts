@@ -109,6 +109,25 @@ it('loads each part of the bundle, with the names that the packages in it have',
   expect(stdout).toBe(`function,${hmacKey.length},false`);
 });
 
+it('has all that the packages take from undici, in place of its whole index', () => {
+  const source = new URL(
+    '../../../packages/guarded-fetch/src/transports/undici-transport.ts',
+    import.meta.url,
+  );
+  const [, names = ''] =
+    /const { (.*) } = await import\('undici'\)/.exec(readFileSync(source, 'utf8')) ?? [];
+  const part = readdirSync(app).find((file) => file.startsWith('undici-'));
+  const program = `const all = await import('./${part}');
+    const found = ${JSON.stringify(names.split(', '))}.map((name) => all[name]);
+    process.stdout.write([...found, new all.Agent().request].map((each) => typeof each).join());`;
+  const words = ['--input-type=module', '-e', program];
+
+  expect(names).toContain('fetch');
+  expect(execFileSync(process.execPath, words, { cwd: app, env: {}, encoding: 'utf8' })).toBe(
+    'function,function,function,function',
+  );
+});
+
 it('reads few files before it listens, and the SDK is in none of them', () => {
   const read = (name: string) => readFileSync(join(app, name), 'utf8');
   const [, program = ''] = /import\("\.\/(run-[^"]+)"\)/.exec(read('main.js')) ?? [];
