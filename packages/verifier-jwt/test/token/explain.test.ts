@@ -1,4 +1,5 @@
 /** CASE-37: what the detail of a refusal says of an audience, an issuer, and the kind of what was sent. */
+import { AuthError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { createJwtVerifier } from '../../src/index.ts';
 import {
@@ -41,6 +42,33 @@ describe('the detail of a refusal', () => {
     });
   });
 
+  it('CASE-37: tells the issuer and its endpoint from a server on the same host', async () => {
+    const own = `${goodOptions.issuer}/mcp`;
+    for (const iss of [goodOptions.issuer, `${goodOptions.issuer}/`]) {
+      const verifier = createJwtVerifier({ ...goodOptions, issuer: iss, audience: own });
+      const detail = async (aud: string) =>
+        (await judge(await mint({ iss, aud }), verifier)).detail;
+
+      expect(await detail(goodOptions.issuer)).toMatch(/^aud: the issuer itself/);
+      expect(await detail(`${goodOptions.issuer}/userinfo`)).toMatch(/^aud: for the userinfo/);
+      expect(await detail(`${own}/`)).toBe(`aud: differs by a trailing slash from ${own}`);
+    }
+  });
+
+  it.each([
+    ['http://localhost:8080/realms/a', 'http://localhost:8080/realms/b', /^differs by the path/],
+    [
+      'https://login.microsoftonline.com/5d0b9a3e-71c4-4b6f-8f0a-2c9e6d1b7a44/v2.0',
+      'https://sts.windows.net/5d0b9a3e-71c4-4b6f-8f0a-2c9e6d1b7a44/',
+      /^a version 1 token of Entra, and version 2 is configured/,
+    ],
+  ])('CASE-37: compares issuers of one provider: %s with %s', async (own, iss, detail) => {
+    const verifier = createJwtVerifier({ ...goodOptions, issuer: own });
+    const judged = await judge(await mint({ iss }), verifier);
+
+    expect(judged.detail?.replace('iss (not verified): ', '')).toMatch(detail);
+  });
+
   it.each(kinds)('CASE-37: says which kind of token it is: %j', async (claims, kind) => {
     const { detail } = await judge(await mint({ aud: 'elsewhere', ...claims }));
 
@@ -67,6 +95,19 @@ describe('the detail of a refusal', () => {
 
     expect(judged.code).toBe(code);
     expect(judged.detail?.includes('; this is an ID token') ?? false).toBe(isExplained);
+  });
+
+  it('CASE-37: explains an ID token that a key source refuses without a detail', async () => {
+    const find = () => Promise.reject(new AuthError('token_issuer_untrusted'));
+    const verifier = createJwtVerifier({
+      ...goodOptions,
+      keys: { kind: 'jwks', open: () => ({ find, close: async () => {} }) },
+    });
+
+    expect(await judge(await mint({ nonce: 'n' }), verifier)).toEqual({
+      code: 'token_issuer_untrusted',
+      detail: 'this is an ID token; the client must send the access token',
+    });
   });
 
   it('CASE-37: explains no ID token where ID tokens are wanted', async () => {

@@ -60,7 +60,11 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
       outcomes ??= existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noOutcomes();
       const result = decided(outcomes ?? noOutcomes(), options);
       if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
-      return result ?? stryker.mutantRun(options);
+      if (result !== undefined) return result;
+      // With the option `testFiles`, Stryker would activate such a mutant after its module is loaded.
+      const { reloadEnvironment, mutantActivation } = options;
+      const activation = reloadEnvironment ? 'static' : mutantActivation;
+      return stryker.mutantRun({ ...options, mutantActivation: activation });
     },
   };
 }
