@@ -107,6 +107,7 @@ export const issuers: readonly (readonly [iss: unknown, detail: string])[] = [
   ['https://sts.windows.net/x', `an issuer of Entra${trusted}`],
   ['http://localhost:8080/realms/dev', loopback],
   ['https://localhost/realms/dev', loopback],
+  ['http://localhost', loopback],
   ['http://127.0.0.1:9', loopback],
   ['http://[::1]:9/a', loopback],
   ['http://localhost.example.org/a', other],
