@@ -13,6 +13,8 @@ import {
 } from '../fixture.ts';
 import { audiences, issuers, kinds, tenant, texts } from './expected-details.ts';
 
+const usual = createJwtVerifier(goodOptions);
+const ofTenant = createJwtVerifier({ ...goodOptions, issuer: tenant });
 const legacy = createJwtVerifier({ ...goodOptions, profile: 'legacy' });
 
 describe('the detail of a refusal', () => {
@@ -27,16 +29,14 @@ describe('the detail of a refusal', () => {
   });
 
   it.each(audiences)('CASE-37: says how an audience is wrong: %j', async (aud, detail) => {
-    expect(await judge(await mint({ aud, azp: 'azp-1' }))).toEqual({
+    expect(await judge(await mint({ aud, azp: 'azp-1' }), usual)).toEqual({
       code: 'token_audience_mismatch',
       detail: `aud: ${detail}`,
     });
   });
 
   it.each(issuers)('CASE-37: says how an issuer is wrong: %j', async (iss, detail) => {
-    const verifier = createJwtVerifier({ ...goodOptions, issuer: tenant });
-
-    expect(await judge(await mint({ iss }), verifier)).toEqual({
+    expect(await judge(await mint({ iss }), ofTenant)).toEqual({
       code: 'token_issuer_untrusted',
       detail: `iss (not verified): ${detail}`,
     });
@@ -70,7 +70,7 @@ describe('the detail of a refusal', () => {
   });
 
   it.each(kinds)('CASE-37: says which kind of token it is: %j', async (claims, kind) => {
-    const { detail } = await judge(await mint({ aud: 'elsewhere', ...claims }));
+    const { detail } = await judge(await mint({ aud: 'elsewhere', ...claims }), usual);
 
     expect(detail).toBe(
       `aud: for another server or client; configured: ${audience}${
@@ -91,7 +91,7 @@ describe('the detail of a refusal', () => {
       { ...goodHeader, ...header },
       { ...goodClaims, nonce: 'n', ...claims },
     );
-    const judged = await judge(token);
+    const judged = await judge(token, usual);
 
     expect(judged.code).toBe(code);
     expect(judged.detail?.includes('; this is an ID token') ?? false).toBe(isExplained);
