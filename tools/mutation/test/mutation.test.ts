@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments, type Sample, usage } from '../src/arguments.ts';
 import { groups } from '../src/groups.ts';
+import { activationOf } from '../src/in-process/outcomes.ts';
 import { type StrykerReport, scoreFiles, scoreOf, writeScores } from '../src/mutation-report.ts';
 import { choose } from '../src/sample.ts';
 import { createSampleIgnorer } from '../src/sample-ignorer.ts';
@@ -109,6 +110,13 @@ describe('the plugin that keeps Stryker to the sample', () => {
     expect(createSampleIgnorer([]).shouldIgnore({ node: { loc: null } })).toBeUndefined();
     expect(createSampleIgnorer([]).shouldIgnore({ node: {} })).toBeUndefined();
   });
+});
+
+it('activates a mutant before its module is loaded, if Stryker loads the modules anew for it', () => {
+  const runtime = { mutantActivation: 'runtime' } as const;
+
+  expect(activationOf({ ...runtime, reloadEnvironment: true })).toBe('static');
+  expect(activationOf({ ...runtime, reloadEnvironment: false })).toBe('runtime');
 });
 
 describe('the report', () => {

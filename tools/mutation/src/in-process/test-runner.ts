@@ -22,7 +22,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 import type { Vitest } from 'vitest/node';
-import { noOutcomes, type Outcomes, survived } from './outcomes.ts';
+import { activationOf, noOutcomes, type Outcomes, survived } from './outcomes.ts';
 
 /** What this file uses of Stryker's class. */
 interface StrykerVitestRunner extends TestRunner {
@@ -61,10 +61,7 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
       const result = decided(outcomes ?? noOutcomes(), options);
       if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
       if (result !== undefined) return result;
-      // With the option `testFiles`, Stryker would activate such a mutant after its module is loaded.
-      const { reloadEnvironment, mutantActivation } = options;
-      const activation = reloadEnvironment ? 'static' : mutantActivation;
-      return stryker.mutantRun({ ...options, mutantActivation: activation });
+      return stryker.mutantRun({ ...options, mutantActivation: activationOf(options) });
     },
   };
 }
