@@ -34,7 +34,7 @@ export const groups: readonly Group[] = [
     name: 'claim-rules',
     folder: 'packages/verifier-jwt',
     files: ['src/token/validate-claims.ts', 'src/token/explain-*.ts'],
-    tests: ['test/token/*.test.ts'],
+    tests: ['test/token/*.test.ts', 'test/issuer/*.test.ts'],
     minimumScore: 85,
   },
   {

@@ -24,6 +24,7 @@ const program = fileURLToPath(import.meta.resolve('@stryker-mutator/core'));
 const strykerCommand = join(program, '../../../bin/stryker.js');
 const runnerPlugin = import.meta.resolve('@stryker-mutator/vitest-runner');
 const inProcessPlugin = 'tools/mutation/src/in-process/test-runner.ts';
+const sampleIgnorer = 'tools/mutation/src/sample-ignorer.ts';
 
 /** @returns Stryker's report. `undefined` if Stryker failed or was interrupted: it has said why. */
 export async function runGroup(
@@ -37,12 +38,14 @@ export async function runGroup(
   const report = file('report');
   rmSync(report, { force: true });
   if (fresh) rmSync(file('incremental'), { force: true });
+  const chosen = sample && choose(await listMutants(copy, group), sample);
   const options = {
     testRunner: 'in-process',
     outcomes: join(copy, 'outcomes.json'),
-    plugins: [runnerPlugin, join(copy, inProcessPlugin)],
-    // A part of a file may have other mutants, too. They run, and do not count.
-    mutate: sample ? choose(await listMutants(copy, group), sample).map(rangeOf) : group.files,
+    plugins: [runnerPlugin, join(copy, inProcessPlugin), join(copy, sampleIgnorer)],
+    mutate: chosen?.map(rangeOf) ?? group.files,
+    ignorers: chosen ? ['sample'] : [],
+    sample: chosen?.map(({ location }) => location),
     inPlace: true,
     coverageAnalysis: 'perTest',
     concurrency,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments, type Sample, usage } from '../src/arguments.ts';
 import { groups } from '../src/groups.ts';
+import { activationOf } from '../src/in-process/outcomes.ts';
 import { type StrykerReport, scoreFiles, scoreOf, writeScores } from '../src/mutation-report.ts';
 import { choose } from '../src/sample.ts';
+import { createSampleIgnorer } from '../src/sample-ignorer.ts';
 
 const namesOf = (words: readonly string[]) => {
   const read = readArguments(words);
@@ -80,6 +82,41 @@ describe('a sample', () => {
 
     expect(linesOf(some, { size: 10, seed: '1' })).toEqual(expect.arrayContaining(expected));
   });
+});
+
+describe('the plugin that keeps Stryker to the sample', () => {
+  const at = (line: number, column: number) => ({ line, column });
+  // A block from 10:5 to 20:6, and a word in it from 12:3 to 12:9. Columns of Babel begin with 0.
+  const block = { start: at(10, 5), end: at(20, 6) };
+  const word = { start: at(12, 3), end: at(12, 9) };
+  const isIgnored = (chosen: readonly (typeof block)[], start: object, end: object) =>
+    createSampleIgnorer(chosen).shouldIgnore({ node: { loc: { start, end } } }) !== undefined;
+
+  it('runs a chosen node and what stands around it, and leaves out its parts', () => {
+    expect(isIgnored([block], at(1, 0), at(99, 0))).toBe(false);
+    expect(isIgnored([block], at(10, 4), at(20, 5))).toBe(false);
+    expect(isIgnored([block], at(10, 5), at(20, 5))).toBe(true);
+    expect(isIgnored([block], at(10, 4), at(20, 4))).toBe(true);
+    expect(isIgnored([block], at(12, 2), at(12, 8))).toBe(true);
+  });
+
+  it('runs a chosen part of a chosen node', () => {
+    expect(isIgnored([block, word], at(12, 2), at(12, 8))).toBe(false);
+    expect(isIgnored([block, word], at(11, 0), at(13, 0))).toBe(false);
+    expect(isIgnored([block, word], at(13, 0), at(14, 0))).toBe(true);
+  });
+
+  it('leaves nodes without a place to Stryker', () => {
+    expect(createSampleIgnorer([]).shouldIgnore({ node: { loc: null } })).toBeUndefined();
+    expect(createSampleIgnorer([]).shouldIgnore({ node: {} })).toBeUndefined();
+  });
+});
+
+it('activates a mutant before its module is loaded, if Stryker loads the modules anew for it', () => {
+  const runtime = { mutantActivation: 'runtime' } as const;
+
+  expect(activationOf({ ...runtime, reloadEnvironment: true })).toBe('static');
+  expect(activationOf({ ...runtime, reloadEnvironment: false })).toBe('runtime');
 });
 
 describe('the report', () => {

@@ -40,7 +40,7 @@ function explainKnownAudience(
     .flatMap(({ audienceMistakes = [] }) => audienceMistakes)
     .find(([form]) => form.test(bare))?.[1];
   if (mistake !== undefined) return mistake;
-  if (typeof iss === 'string' && iss !== '') {
+  if (typeof iss === 'string') {
     const issuer = iss.replace(/\/$/, '');
     if (bare === issuer) return 'the issuer itself: the client must name this server as resource';
     if (value.startsWith(issuer) && bare.endsWith('/userinfo')) {

@@ -153,6 +153,6 @@ function refuseIdToken(claims: Claims): void {
 }
 
 /** @param detail A claim's name, never its value. */
-function refuse(code: AuthErrorCode, detail?: string): never {
-  throw new AuthError(code, detail === undefined ? {} : { detail });
+function refuse(code: AuthErrorCode, detail: string): never {
+  throw new AuthError(code, { detail });
 }

@@ -37,9 +37,13 @@ describe('clients in the place of the audience (CLM-09, CLM-19)', () => {
       profile: 'legacy',
       clientIds: ['client-1'],
     });
-    const claims = { client_id: undefined, sub: 'client-1' };
+    const claims = { client_id: undefined };
 
-    expect((await judge(await mint(claims), legacy)).code).toBe('token_claim_invalid');
+    for (const sub of ['client-1', 'undefined']) {
+      expect((await judge(await mint({ ...claims, sub }), legacy)).code).toBe(
+        'token_claim_invalid',
+      );
+    }
     expect((await judge(await mint({ client_id: undefined, azp: 'client-1' }), legacy)).code).toBe(
       'verified',
     );
@@ -49,9 +53,10 @@ describe('clients in the place of the audience (CLM-09, CLM-19)', () => {
     const both = verifierWith({ clientIds: ['client-1'] });
 
     expect((await judge(await mint(), both)).code).toBe('verified');
-    expect((await judge(await mint({ client_id: 'client-2' }), both)).code).toBe(
-      'token_audience_mismatch',
-    );
+    expect(await judge(await mint({ client_id: 'client-2' }), both)).toEqual({
+      code: 'token_audience_mismatch',
+      detail: 'client_id: another client than those configured',
+    });
     expect((await judge(await mint({ aud: 'x' }), both)).code).toBe('token_audience_mismatch');
   });
 
@@ -70,6 +75,10 @@ describe('clients in the place of the audience (CLM-09, CLM-19)', () => {
 it('can look for the client elsewhere', async () => {
   const claims = { client_id: undefined, cid: 'c' };
   expect((await verify({ clientIdClaims: ['cid'] }, claims)).clientId).toBe('c');
+  const others = verifierWith({ clientIdClaims: ['app', 'appid'] });
+  expect((await judge(await mint(claims), others)).detail).toBe(
+    'app, appid: absent; needs the client',
+  );
 });
 
 it('can find the client in a subject that begins like one, and in no other (CLM-16)', async () => {

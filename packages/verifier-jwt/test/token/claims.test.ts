@@ -26,7 +26,7 @@ const raw = (name: string, json: string) => {
 };
 
 it('maps claims to the principal', async () => {
-  const token = await mint({ aud: [audience, 'https://also.example.com'], tenant: 't1' });
+  const token = await mint({ aud: [audience, 'https://also.example.com'], tid: 't1' });
 
   await expect(verifier.verify(token, testContext())).resolves.toEqual({
     issuer,
@@ -35,7 +35,7 @@ it('maps claims to the principal', async () => {
     audience: [audience, 'https://also.example.com'],
     scopes: new Set(['notes:read', 'notes:write']),
     expiresAt: contractNowSeconds + 300,
-    claims: { tenant: 't1', iat: now },
+    claims: { tid: 't1', iat: now },
   });
 });
 

@@ -1,5 +1,7 @@
 /** What the pass in one process learned of the mutants. */
 
+import type { MutantActivation, MutantRunOptions } from '@stryker-mutator/api/test-runner';
+
 /** Mutants by their id in Stryker. Serialised between the processes. */
 export interface Outcomes {
   /** The test that failed with the mutant. */
@@ -19,4 +21,15 @@ export function survived(
   tests: readonly string[] | undefined,
 ): boolean {
   return tests !== undefined && tests.length > 0 && passed[mutant] === tests.length;
+}
+
+/**
+ * Decides when a mutant becomes active. With its option `testFiles`, Stryker activates every mutant after the modules
+ * are loaded. A mutant of code that runs while a module loads would then have no effect, and survive.
+ */
+export function activationOf({
+  reloadEnvironment,
+  mutantActivation,
+}: Pick<MutantRunOptions, 'reloadEnvironment' | 'mutantActivation'>): MutantActivation {
+  return reloadEnvironment ? 'static' : mutantActivation;
 }

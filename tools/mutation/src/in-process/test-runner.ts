@@ -22,7 +22,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 import type { Vitest } from 'vitest/node';
-import { noOutcomes, type Outcomes, survived } from './outcomes.ts';
+import { activationOf, noOutcomes, type Outcomes, survived } from './outcomes.ts';
 
 /** What this file uses of Stryker's class. */
 interface StrykerVitestRunner extends TestRunner {
@@ -60,9 +60,8 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
       outcomes ??= existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noOutcomes();
       const result = decided(outcomes ?? noOutcomes(), options);
       if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
-      // Each run loads the modules anew. Stryker would activate the mutant only after that, because it takes the option
-      // `testFiles` for a choice of tests that reach the mutant.
-      return result ?? stryker.mutantRun({ ...options, mutantActivation: 'static' });
+      if (result !== undefined) return result;
+      return stryker.mutantRun({ ...options, mutantActivation: activationOf(options) });
     },
   };
 }
