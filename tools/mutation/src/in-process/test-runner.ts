@@ -60,9 +60,7 @@ function createInProcessRunner(injector: Injector<PluginContext>): TestRunner {
       outcomes ??= existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : noOutcomes();
       const result = decided(outcomes ?? noOutcomes(), options);
       if (result === undefined && quick) return { status: MutantRunStatus.Survived, nrOfTests: 0 };
-      // Each run loads the modules anew. Stryker would activate the mutant only after that, because it takes the option
-      // `testFiles` for a choice of tests that reach the mutant.
-      return result ?? stryker.mutantRun({ ...options, mutantActivation: 'static' });
+      return result ?? stryker.mutantRun(options);
     },
   };
 }
