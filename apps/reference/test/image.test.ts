@@ -47,15 +47,6 @@ function run(variables: Variables) {
   return { child, exit, output: () => output };
 }
 
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 it('has what is built and what that needs, and nothing else (CFG-18)', () => {
   const files = readdirSync(app);
   const programs = files.filter((file) => file.endsWith('.js'));
@@ -172,7 +163,7 @@ it('ends with status 78 when nothing is set, and says what is missing (CFG-01)',
 
 it('serves as an unprivileged user, from files that it cannot write (CFG-18)', async () => {
   const { variables, text } = readScenario(4);
-  const port = String(await freePort());
+  const port = String(await findFreePort());
   const { child, exit, output } = run({
     ...variables,
     // Here there is no Secret Manager: the same values from the environment.

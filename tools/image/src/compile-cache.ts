@@ -25,7 +25,7 @@ await serveOnce(await findFreePort());
 await loadEachPart();
 makeReadable(cache);
 
-/** The functions that a start and a request call are compiled then, and so are in the cache. */
+/** Node.js puts each file that it loads into the cache. A request loads files that a start does not. */
 async function serveOnce(port: number): Promise<void> {
   const server = startNode([join(bundle, 'main.js')], {
     ENVIRONMENT: 'production',
