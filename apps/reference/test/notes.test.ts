@@ -164,6 +164,9 @@ it('CASE-53: loses no write of three processes that share a file', async () => {
   );
 
   expect(outcomes).toEqual(Array.from({ length: 3 }, () => ({ written: 80, failed: {} })));
+  const file = new DatabaseSync(path);
+  expect(file.prepare('SELECT count(*) AS notes FROM notes').get()).toEqual({ notes: 240 });
+  file.close();
   expect(readFileSync(path).subarray(18, 20)).toEqual(Buffer.from([2, 2]));
 });
 
