@@ -90,6 +90,7 @@ const related: readonly (readonly [string, string])[] = [
   ['JWT_ISSUER', 'AUTHORIZATION_SERVERS'],
   ['JWT_TENANT', 'JWT_ISSUER'],
   ['TRUSTED_PROXY_HOPS', 'K_SERVICE'],
+  ['QUOTA_CALLS', 'QUOTA_WINDOW_SECONDS'],
 ];
 
 function areIndependent(good: Variables, faults: readonly Fault[]): boolean {
