@@ -47,7 +47,7 @@ export async function createTestIssuer(): Promise<TestIssuer> {
         .sign(new TextEncoder().encode('vW8x2kQ0rN5tJ7yB3mZ6cD9fH1gL4pSa')),
     proof: () => sign(good, { typ: 'dpop+jwt' }),
     bound: () => sign({ ...good, cnf: { jkt } }),
-    expired: () => sign({ ...good, iat: now - 4_000, exp: now - 3_600 }),
+    expired: () => sign({ ...good, iat: now - 4_001, exp: now - 3_601 }),
     early: () => sign({ ...good, nbf: now + 3_600, exp: now + 4_000 }),
     other_issuer: () => sign({ ...good, iss: 'https://auth.example.com/' }),
     other_audience: () => sign({ ...good, aud: 'http://localhost:8000/mcp/' }),
