@@ -31,22 +31,24 @@ async function setUp(own?: RequestListener) {
     await lifecycle.stop();
   });
   const { port } = server.address() as AddressInfo;
+  const serve = () => lifecycle.serve(own ?? listener);
+  async function untilSlow(count = 1): Promise<void> {
+    while (slow.length < count) await once(server, 'request');
+  }
   return {
-    server,
-    lifecycle,
-    port,
-    slow,
-    served,
-    serve: () => lifecycle.serve(own ?? listener),
-    async untilSlow(count = 1) {
-      while (slow.length < count) await once(server, 'request');
+    ...{ server, lifecycle, port, slow, served, serve, untilSlow },
+    /** Serves, and sends requests that wait for their answers, on one connection. */
+    async askSlow(count = 1) {
+      serve();
+      const client = await connectRaw(port);
+      client.write(get('/slow').repeat(count));
+      await untilSlow(count);
+      return client;
+    },
+    async untilDraining() {
+      while (lifecycle.state !== 'draining') await new Promise(setImmediate);
     },
   };
-}
-
-/** Waits until the server drains. */
-async function drains({ state }: { readonly state: () => string }): Promise<void> {
-  while (state() !== 'draining') await new Promise(setImmediate);
 }
 
 const requests = [
@@ -78,7 +80,7 @@ it.each(requests)(
 );
 
 it('CASE-20: says at /health what the server does, from its start to its end', async () => {
-  const { port, serve, lifecycle, untilSlow, slow } = await setUp();
+  const { port, serve, lifecycle, untilSlow, slow, untilDraining } = await setUp();
   const health = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/health`);
     return [answer.status, ((await answer.json()) as { status: string }).status];
@@ -91,7 +93,7 @@ it('CASE-20: says at /health what the server does, from its start to its end', a
   await untilSlow();
   const waiting = await connectRaw(port);
   const stopped = lifecycle.stop({ lingerSeconds: 2 });
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   waiting.write(get('/health'));
   const late = await waiting.closed;
   slow[0]?.end();
@@ -121,14 +123,11 @@ it('OPS-11: serves requests in the grace period, while /health is 503', async ()
 it.each(requests)(
   'OPS-11: answers %s with 503 and closes the connection while it drains',
   async (_name, request) => {
-    const { port, serve, lifecycle, served, slow, untilSlow } = await setUp();
-    serve();
-    const client = await connectRaw(port);
-    client.write(get('/slow'));
-    await untilSlow();
+    const { port, lifecycle, served, slow, askSlow, untilDraining } = await setUp();
+    const client = await askSlow();
     const other = await connectRaw(port);
     const stopped = lifecycle.stop({ lingerSeconds: 2 });
-    await drains({ state: () => lifecycle.state });
+    await untilDraining();
     const { body, headers, method } = { body: '', headers: {}, method: 'GET', ...request };
     const isChunked = 'Transfer-Encoding' in headers;
     const fields = Object.entries({ Host: 'localhost', ...headers }).map((field) =>
@@ -150,13 +149,10 @@ it.each(requests)(
 );
 
 it('OPS-06: a request under way is answered, and its connection closed', async () => {
-  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+  const client = await askSlow();
   const stopped = lifecycle.stop();
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   slow[0]?.end('done');
   const answer = await client.closed;
   await stopped;
@@ -183,14 +179,11 @@ it.each<[string, (response: ServerResponse) => ServerResponse]>([
 ])(
   'OPS-06: the connection closes if the answer asks to keep it, as those of the SDK do (%s)',
   async (_name, answerHead) => {
-    const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-    serve();
-    const client = await connectRaw(port);
-    client.write(get('/slow'));
-    await untilSlow();
+    const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+    const client = await askSlow();
     // Only a connection that stays would need a minute.
     const stopped = lifecycle.stop({ drainSeconds: 60, lingerSeconds: 60 });
-    await drains({ state: () => lifecycle.state });
+    await untilDraining();
     answerHead(slow[0] as ServerResponse).end('done');
     const answer = await client.closed;
     await stopped;
@@ -202,15 +195,12 @@ it.each<[string, (response: ServerResponse) => ServerResponse]>([
 );
 
 it('OPS-06: an answer that began before is finished, and its connection closed', async () => {
-  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+  const client = await askSlow();
   slow[0]?.write('first');
   await client.until('first');
   const stopped = lifecycle.stop();
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   slow[0]?.end('last');
   await stopped;
 
@@ -218,16 +208,13 @@ it('OPS-06: an answer that began before is finished, and its connection closed',
 });
 
 it('OPS-06: ends streams that began while it drained', async () => {
-  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+  const client = await askSlow();
   const options: LifecycleOptions = {
     endStreams: () => slow.filter(({ headersSent }) => headersSent).map((answer) => answer.end()),
   };
   const stopped = lifecycle.stop(options);
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   slow[0]?.write('the stream begins');
   await stopped;
 
@@ -235,13 +222,10 @@ it('OPS-06: ends streams that began while it drained', async () => {
 });
 
 it('OPS-11: answers every pipelined request, and says close with the last one only', async () => {
-  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow') + get('/slow') + get('/slow'));
-  await untilSlow(3);
+  const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+  const client = await askSlow(3);
   const stopped = lifecycle.stop();
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   for (const answer of slow.toReversed()) answer.end(`answer ${slow.indexOf(answer)}`);
   const answers = await client.closed;
   await stopped;
@@ -252,11 +236,8 @@ it('OPS-11: answers every pipelined request, and says close with the last one on
 });
 
 it('OPS-11: does not run a request that follows an answer with Connection: close', async () => {
-  const { port, serve, lifecycle, slow, served, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { port, lifecycle, slow, served, askSlow } = await setUp();
+  const client = await askSlow();
   const stopped = lifecycle.stop({ graceSeconds: 60 });
   slow[0]?.write('closes');
   await client.until('closes');
@@ -289,11 +270,8 @@ it.each([
 });
 
 it('CASE-25: cuts a handler that never ends', async () => {
-  const { port, serve, lifecycle, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, askSlow } = await setUp();
+  const client = await askSlow();
   await lifecycle.stop({ drainSeconds: 0.1 });
 
   expect(await client.closed).toBe('');
@@ -315,11 +293,8 @@ it('CASE-25: cuts a client that never reads its answer', async () => {
 });
 
 it('OPS-06: cuts what is under way when told to', async () => {
-  const { port, serve, lifecycle, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, askSlow } = await setUp();
+  const client = await askSlow();
   const stopped = lifecycle.stop({ graceSeconds: 60, drainSeconds: 60 });
   lifecycle.cut();
   await stopped;
@@ -388,13 +363,13 @@ function keepBusy(milliseconds: number): void {
 }
 
 it('CASE-25: answers a request that arrived on an idle connection before a late look at it', async () => {
-  const { port, serve, lifecycle } = await setUp();
+  const { port, serve, lifecycle, untilDraining } = await setUp();
   serve();
   const client = await connectRaw(port);
   client.write(get('/mcp'));
   await client.until('served');
   const stopped = lifecycle.stop({ lingerSeconds: 0.3 });
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   client.write(get('/late'));
   keepBusy(400);
   await stopped;
@@ -403,15 +378,12 @@ it('CASE-25: answers a request that arrived on an idle connection before a late 
 });
 
 it('CASE-25: answers the next request after an answer that began before the drain', async () => {
-  const { port, serve, lifecycle, slow, untilSlow } = await setUp();
-  serve();
-  const client = await connectRaw(port);
-  client.write(get('/slow'));
-  await untilSlow();
+  const { lifecycle, slow, askSlow, untilDraining } = await setUp();
+  const client = await askSlow();
   slow[0]?.write('first');
   await client.until('first');
   const stopped = lifecycle.stop({ lingerSeconds: 2 });
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   slow[0]?.end('last');
   await client.until('last');
   client.write(get('/next'));
@@ -423,11 +395,11 @@ it('CASE-25: answers the next request after an answer that began before the drai
 });
 
 it('CASE-25: waits for a request that arrives in pieces, for longer than the linger', async () => {
-  const { port, serve, lifecycle } = await setUp();
+  const { port, serve, lifecycle, untilDraining } = await setUp();
   serve();
   const client = await connectRaw(port);
   const stopped = lifecycle.stop({ lingerSeconds: 0.3 });
-  await drains({ state: () => lifecycle.state });
+  await untilDraining();
   for (const piece of ['GET /mcp HTTP/1.1\r\n', 'Host: ', 'local', 'host', '\r\n', '\r\n']) {
     client.write(piece);
     await sleep(100);

@@ -4,13 +4,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { trusted } from '@sallyport/test-parts/certificates';
+import { type MetadataServer, startMetadataServer } from '@sallyport/test-parts/google-cloud';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { canary, start, until } from './set-up.ts';
 
@@ -59,37 +59,15 @@ async function run(
   return { ...JSON.parse(stdout), stderr, accesses: server.accesses() };
 }
 
-/** What hands out the token of a service account on Google's machines. */
-async function startMetadataServer(token: string, refusals = 0) {
-  let remaining = refusals;
-  const asked: string[] = [];
-  const answers: Readonly<Record<string, [type: string, body: string]>> = {
-    token: [
-      'application/json',
-      JSON.stringify({ access_token: token, expires_in: 3_599, token_type: 'Bearer' }),
-    ],
-    'universe-domain': ['text/plain', 'googleapis.com'],
-  };
-  const server = createServer(({ url = '' }, response) => {
-    if (remaining > 0) {
-      remaining -= 1;
-      response.writeHead(403).end();
-      return;
-    }
-    const last = new URL(url, 'http://metadata').pathname.split('/').at(-1) ?? '';
-    asked.push(last);
-    const [type, body] = answers[last] ?? ['text/plain', ''];
-    response.writeHead(200, { 'Metadata-Flavor': 'Google', 'Content-Type': type }).end(body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+async function openMetadataServer(token: string, refusals?: number): Promise<MetadataServer> {
+  const server = await startMetadataServer(token, refusals);
+  onTestFinished(() => server.close());
+  return server;
 }
 
 /** Takes connections to another port, and passes nothing on before `isOpen`. */
 async function startGate(port: number, isOpen: () => boolean): Promise<number> {
-  const gate = createTcpServer(async (socket) => {
+  const gate = createServer(async (socket) => {
     socket.on('error', () => {});
     await until(isOpen);
     const onward = connect(port, '127.0.0.1').on('error', () => socket.destroy());
@@ -101,7 +79,7 @@ async function startGate(port: number, isOpen: () => boolean): Promise<number> {
 }
 
 it('takes the token of the service account, as on Cloud Run (SEC-17)', { timeout }, async () => {
-  const { host, asked } = await startMetadataServer(accessToken);
+  const { host, asked } = await openMetadataServer(accessToken);
   const programs = await mkdtemp(join(tmpdir(), 'programs-'));
   onTestFinished(() => rm(programs, { recursive: true }));
   await writeFile(join(programs, 'gcloud'), '#!/bin/sh\n: > "$0.run"\n', { mode: 0o755 });
@@ -125,7 +103,7 @@ it('prints no payload, although the client can be told to print (SEC-19)', {
 }, async () => {
   const { first, stderr } = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: (await startMetadataServer(accessToken)).host,
+    GCE_METADATA_HOST: (await openMetadataServer(accessToken)).host,
     GOOGLE_SDK_NODE_LOGGING: '*',
   });
 
@@ -141,7 +119,7 @@ it('has patience with a machine that hands its token out late (SEC-04, SEC-17)',
 }, async () => {
   const outcome = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: (await startMetadataServer(accessToken, 2)).host,
+    GCE_METADATA_HOST: (await openMetadataServer(accessToken, 2)).host,
     METADATA_SERVER_DETECTION: 'assume-present',
   });
 
@@ -168,7 +146,7 @@ it('finds credentials that were not there at first (SEC-17)', { timeout }, async
 it('says that a token is not taken (SEC-01, SEC-17)', { timeout }, async () => {
   const outcome = await run({
     ...onCloudRun,
-    GCE_METADATA_HOST: (await startMetadataServer('ya29.another')).host,
+    GCE_METADATA_HOST: (await openMetadataServer('ya29.another')).host,
   });
 
   expect(outcome.first).toMatch(/^secret key: 16 .* To allow it: gcloud secrets add-iam-policy/);

@@ -2,15 +2,16 @@
  * The image of the reference app, built by the steps of its Dockerfile and run from a read-only root as an unprivileged
  * user: its size, its start and its memory. `turbo run bundle` makes the bundle before.
  */
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@sallyport/test-parts/free-port';
+import {
+  makeCertificate,
+  secretManagerHost,
+  startMetadataServer,
+} from '@sallyport/test-parts/google-cloud';
 import { startSecretManager } from '@sallyport/testing/secret-manager';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
@@ -19,7 +20,6 @@ import { buildImage, canMakeContainers, type Image } from '../src/container.ts';
 const hmacKey = randomBytes(48).toString('base64');
 const starts = Number(process.env['STARTS'] ?? 7);
 const accessToken = `ya29.${'c0ffee'.repeat(10)}`;
-const host = 'secretmanager.googleapis.com';
 const variables = {
   ENVIRONMENT: 'production',
   K_SERVICE: 'notes',
@@ -43,41 +43,6 @@ const median = (values: readonly number[]) =>
 const describeTimes = (values: readonly number[]) =>
   `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`;
 
-/** A certificate of Secret Manager's name, which the container trusts. */
-function makeCertificate() {
-  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-x509'];
-  const name = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
-  execFileSync('openssl', ['req', ...curve, '-keyout', key, '-out', certificate, ...name], {
-    stdio: 'pipe',
-  });
-  const made = {
-    privateKey: readFileSync(key, 'utf8'),
-    certificate: readFileSync(certificate, 'utf8'),
-  };
-  rmSync(folder, { recursive: true });
-  return made;
-}
-
-/** The metadata server of a cloud, which gives the identity of the service. */
-async function startMetadataServer(): Promise<number> {
-  const server = createServer((request, response) => {
-    response.setHeader('Metadata-Flavor', 'Google');
-    const path = (request.url ?? '').split('?')[0];
-    if (path?.endsWith('/token')) {
-      response.setHeader('Content-Type', 'application/json');
-      response.end(
-        JSON.stringify({ access_token: accessToken, expires_in: 3_600, token_type: 'Bearer' }),
-      );
-    } else if (path?.endsWith('/universe-domain')) response.end('googleapis.com');
-    else response.end('notes-server@acme-notes.iam.gserviceaccount.com');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
-}
-
 describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () => {
   const tls = makeCertificate();
   let image: Image;
@@ -86,7 +51,7 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
       // What distroless has besides Node.js: the C library.
       folders: ['/lib', '/lib64', '/usr/lib'],
       files: {
-        '/etc/hosts': `127.0.0.1 localhost ${host}\n`,
+        '/etc/hosts': `127.0.0.1 localhost ${secretManagerHost}\n`,
         '/etc/certificate.pem': tls.certificate,
       },
     });
@@ -184,7 +149,8 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
   });
 
   it('starts with its settings in a Secret Manager that takes 50 ms for each answer', async () => {
-    const metadataPort = await startMetadataServer();
+    const metadata = await startMetadataServer(accessToken);
+    onTestFinished(() => metadata.close());
     const secrets = await startSecretManager({
       port: 443,
       projectId: 'acme-notes',
@@ -202,7 +168,7 @@ describe.runIf(canMakeContainers)('the image of the reference app (CFG-18)', () 
       ...variables,
       FASTMCP_SERVER_AUTH_SECRET_BACKEND: 'gcp_secret_manager',
       GCP_PROJECT_ID: 'acme-notes',
-      GCE_METADATA_HOST: `127.0.0.1:${metadataPort}`,
+      GCE_METADATA_HOST: metadata.host,
       NODE_EXTRA_CA_CERTS: '/etc/certificate.pem',
     });
 
