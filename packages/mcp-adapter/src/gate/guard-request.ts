@@ -13,7 +13,7 @@ export function toGuardRequest(
   const [path = ''] = target.split('?', 1);
   return {
     authorization: readAuthorization(field, credentialField),
-    tokenInQuery: new URLSearchParams(target.slice(path.length)).has('access_token'),
+    tokenInQuery: path !== target && hasToken(target.slice(path.length)),
     clientKey,
     signal,
     trace: readTraceContext({
@@ -28,6 +28,10 @@ export function toGuardRequest(
 export function tokenIn({ authorization }: GuardRequest): string {
   const [value = ''] = authorization;
   return value.slice(value.lastIndexOf(' ') + 1);
+}
+
+function hasToken(query: string): boolean {
+  return new URLSearchParams(query).has('access_token');
 }
 
 function onlyOne(values: readonly string[]): string | undefined {
