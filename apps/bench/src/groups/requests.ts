@@ -10,21 +10,21 @@ import {
 import { differences, ratios, type Spread, spreadOf } from '../rounds/statistics.ts';
 import { reference } from '../servers/reference.ts';
 import type { Group } from './group.ts';
+import { steadyEffort } from './steady-effort.ts';
 import { formatBound, type Target } from './target.ts';
 
 const addedBounds = { 'seen before': 10, 'never seen': 40 } as const;
 const wholeBounds = { v1: 0.5, v2: 0.55 } as const;
 const overItselfBound = 1.15;
-// A round of whole requests takes seconds. A round of verifications takes tenths of a second.
-const shareOfRounds = 0.5;
 
 /** What a request to a whole MCP server costs, with a check of its token and without. */
 export const requests: Group = {
   name: 'requests',
 
   async run(effort, onProgress) {
-    const rounds = Math.ceil(effort.rounds * shareOfRounds);
-    const figures = await measureRequests(requestLanes, { ...effort, rounds }, (round) =>
+    const steady = steadyEffort(effort);
+    const { rounds } = steady;
+    const figures = await measureRequests(requestLanes, steady, (round) =>
       onProgress(`whole requests, round ${round} of ${rounds}`),
     );
     const cpuOf = (name: string) => figures.get(name)?.cpu ?? [];

@@ -1,7 +1,7 @@
 import type { Effort } from '../rounds/rounds.ts';
 
 /**
- * Fewer and longer slices, for chains of processes: proxy, server and child. In a slice of a few hundred requests, each
+ * Fewer and longer slices, for servers and proxies in processes of their own. In a slice of a few hundred requests, each
  * process mostly fills its caches again after the slices of the others. It then costs twice as much as under steady
  * load. All contestants get the same slices.
  */
