@@ -27,7 +27,7 @@ export function toGuardRequest(
 /** The token of a request. Empty if the guard accepted a request without one. */
 export function tokenIn({ authorization }: GuardRequest): string {
   const [value = ''] = authorization;
-  return value.slice(value.lastIndexOf(' ') + 1);
+  return value.slice(value.indexOf(' ') + 1).trimStart();
 }
 
 function hasToken(query: string): boolean {

@@ -12,7 +12,7 @@ import { createMessageReader } from '../body/read-message.ts';
 import { createCallerInfo } from '../caller/caller-info.ts';
 import { createHostCheck, hostnameOf } from '../headers/allowed-hosts.ts';
 import { crossOriginHeaders, preflightHeaders, readOrigins } from '../headers/cross-origin.ts';
-import { isFetchableAddress } from '../headers/fetchable.ts';
+import { createAddressCheck } from '../headers/fetchable.ts';
 import { areMirrored } from '../headers/mirrored-fields.ts';
 import { createTokenSearch } from '../headers/token-copies.ts';
 import { createPublicDocuments } from '../metadata/public-documents.ts';
@@ -89,6 +89,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
   const publicUrl = createPublicUrl(resource);
   const origins = readOrigins(ownOrigin, options.allowedOrigins);
   if (ambient === true) assertAlone(origins.size > 1, options.anonymous !== undefined);
+  const isFetchable = createAddressCheck();
   const isAllowedHost = createHostCheck(resource, options.allowedHosts);
   const send = createReporter(options.onEvent);
   const report = createGateReporter(send);
@@ -182,7 +183,7 @@ export function createMcpGate(given: McpGateOptions): McpGate {
 
   async function handle(request: GateRequest): Promise<GateDecision> {
     const { method } = request;
-    if (!isFetchableAddress(request)) {
+    if (!isFetchable(request)) {
       return { pass: false, answer: faultyRequest('address', {}) };
     }
     const [path = ''] = request.target.split('?', 1);
