@@ -30,7 +30,7 @@ describe('keys (CFG-06)', () => {
     [{ JWT_ALGORITHM: 'none' }, 'JWT_ALGORITHM: must be RS256'],
     [
       { JWT_JWKS_URI: undefined, JWT_PUBLIC_KEY: pem.trim(), JWT_ALGORITHM: 'ES256' },
-      'made for another',
+      'made for another algorithm than ES256, for FASTMCP_SERVER_AUTH_JWT_ALGORITHM=ES256',
     ],
   ])('%# are refused where they do not fit', async (changes, problem) => {
     expect(await problemsOf(changes)).toEqual([expect.stringContaining(problem)]);

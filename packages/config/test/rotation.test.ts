@@ -251,7 +251,7 @@ it('reads a client secret anew when the server does not take it (INT-13, SEC-14)
   await once(endpoint, 'listening');
   const { port } = endpoint.address() as AddressInfo;
   const server = await startSecrets({ 'introspection-client-secret': taken });
-  const { statusOf } = await openGateOf(server, {
+  const { statusOf, typesOf } = await openGateOf(server, {
     ENVIRONMENT: 'development',
     TYPE: 'introspection',
     INTROSPECTION_URL: `http://127.0.0.1:${port}/introspect`,
@@ -265,6 +265,7 @@ it('reads a client secret anew when the server does not take it (INT-13, SEC-14)
   server.addVersion('introspection-client-secret', taken);
   expect(await statusOf('opaque-token-two')).toBe(200);
   expect(answered).toEqual([200, 401, 200]);
+  await expect.poll(typesOf).toEqual(['secret_changed']);
 });
 
 const soon = () => new Date(Date.now() + 3_600_000).toISOString();

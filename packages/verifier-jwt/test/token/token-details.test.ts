@@ -132,10 +132,11 @@ describe('a signature of another reading of the secret', () => {
     issuer,
     audience,
     algorithms: ['HS256'],
-    keys: hmacSecret(secret),
+    keys: hmacSecret(` ${secret}`),
   });
 
   it.each([
+    [` ${secret}`, 'with the white space around it'],
     [`${secret}\n`, 'with a trailing newline'],
     [`${secret}\r\n`, 'with a trailing newline of Windows'],
     [`"${secret}"`, 'in quotation marks'],

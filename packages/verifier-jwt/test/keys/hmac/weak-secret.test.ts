@@ -1,5 +1,6 @@
 /** Row TOK-04: secrets that somebody else can guess, and random ones that must not be taken for them. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
+import { testContext } from '@sallyport/contract-tests';
 import { ConfigError, Secret } from '@sallyport/core';
 import { expect, it } from 'vitest';
 import { hmacSecret } from '../../../src/index.ts';
@@ -32,6 +33,8 @@ it.each([
   ['made of words', 'Это очень секретный ключ для подписи'],
   ['made of words', 'notes-mcp-server-jwt-secret-2026-11-27'],
   ['made of words', '20240101-20241231-20250101-202512'],
+  ['made of words', '1987-03-14/2003-11-29/1999-07-21'],
+  ['made of words', 'cdefg5RSTUV8onmlk2KLMNO7vwxyz4EDCBA'],
   ['made of words', 'qwertyuiopasdfghjklzxcvbnm1234567890'],
   ['made of words', '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,'],
   ['made of words', 'zaq1ZAQ!xsw2XSW@cde3CDE#vfr4VFR$'],
@@ -114,3 +117,11 @@ function wrap(secret: string | Uint8Array): string[] {
   if (typeof secret === 'string') wrapped.push(`"${text}"`, `'${text}'\n`, ` ${text}\r\n`);
   return wrapped;
 }
+
+it('is no key for another HMAC algorithm than the one it was opened for (RFC 8725 §3.1)', () => {
+  const ring = open(randomBytes(64).toString('base64'));
+
+  expect(() => ring.find({ algorithm: 'HS512', keyId: undefined }, testContext())).toThrow(
+    expect.objectContaining({ code: 'token_key_unknown' }),
+  );
+});

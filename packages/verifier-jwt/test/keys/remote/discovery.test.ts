@@ -110,3 +110,15 @@ it.each([
   expect(code).toBe('upstream_unavailable');
   expect(detail).toContain(`keys: the metadata names another issuer: ${difference}`);
 });
+
+it.each([
+  ['https://ada@auth.example.com', 'must not contain credentials'],
+  ['https://ada:pw@auth.example.com', 'must not contain credentials'],
+  ['https://auth.example.com/?tenant=1', 'must be a URL without query and fragment'],
+  ['https://auth.example.com/#keys', 'must be a URL without query and fragment'],
+  ['auth.example.com', 'must be a URL without query and fragment'],
+])('does not look for the metadata of %s, and says why', (issuer, problem) => {
+  expect(() => discoverJwks({ issuer, environment }).open(['ES256'])).toThrow(
+    `jwt.keys.issuer: ${problem}`,
+  );
+});
