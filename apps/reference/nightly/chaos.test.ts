@@ -26,12 +26,14 @@ it(
     });
     const { table, wrong, lost, ...figures } = JSON.parse(stdout) as ChaosReport;
     process.stdout.write(`${table}\n${JSON.stringify({ seed, ...figures })}\n`);
-    const { confirmed, limits, calls, failures } = figures;
+    const { confirmed, limits, calls, failures, counters } = figures;
 
     expect({ wrong, lost }).toEqual({ wrong: [], lost: [] });
     expect(confirmed).toBeGreaterThan(0);
     expect(calls.fullestShared).toBeLessThanOrEqual(limits.greedyCalls);
     expect(failures.fullestShared).toBeLessThanOrEqual(limits.failures);
+    expect(calls.fullest).toBeLessThanOrEqual(limits.greedyCalls * counters);
+    expect(failures.fullest).toBeLessThanOrEqual(limits.failures * counters);
   },
   (seconds + 3_600) * 1_000,
 );

@@ -68,11 +68,13 @@ describe.skipIf(!hasRedis || !hasPostgres)('two instances', () => {
 
   it('RL-20, CASE-53: answer every request rightly, and keep each note, whatever is stopped, killed or cut off', async () => {
     const report = await runChaos(fleet, fewFaults, { partMs: 700, perSecond: 15 });
-    const { wrong, lost, confirmed, calls, failures, limits } = report;
+    const { wrong, lost, confirmed, calls, failures, limits, counters } = report;
 
     expect({ wrong, lost }, report.table).toEqual({ wrong: [], lost: [] });
     expect(confirmed).toBeGreaterThan(0);
     expect(calls.fullestShared).toBeLessThanOrEqual(limits.greedyCalls);
     expect(failures.fullestShared).toBeLessThanOrEqual(limits.failures);
+    expect(calls.fullest).toBeLessThanOrEqual(limits.greedyCalls * counters);
+    expect(failures.fullest).toBeLessThanOrEqual(limits.failures * counters);
   }, 900_000);
 });

@@ -128,7 +128,7 @@ interface Alone extends Lag {
 export interface LimitReport {
   /** The most in one window, by instances that shared the limit. It must not be above the limit. */
   readonly fullestShared: number;
-  /** The most in one window, by all. It must not be above the limit for each process. */
+  /** The most in one window, by all. It must not be above the limit for each of the `counters`. */
   readonly fullest: number;
 }
 

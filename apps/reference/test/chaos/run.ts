@@ -27,6 +27,8 @@ export interface ChaosReport {
   readonly calls: LimitReport;
   readonly failures: LimitReport;
   readonly limits: Limits;
+  /** How often a limit is counted: in Redis, and by each instance while it is without Redis. */
+  readonly counters: number;
   /** The longest time that the machine was late, in milliseconds. */
   readonly longestLagMs: number;
 }
@@ -81,6 +83,7 @@ export async function runChaos(
   return {
     table: toTable(outcomes, periods),
     ...{ requests: outcomes.length, confirmed: confirmed.length, limits: fleet.limits },
+    counters: fleet.instances.length + 1,
     ...{ wrong: wrong.slice(0, 20), wrongCount: wrong.length },
     lost: lost.map(({ id }) => id),
     ...(await reportLimits(fleet, outcomes)),

@@ -11,8 +11,6 @@ import { anyStep } from './steps.ts';
 /** How long it runs, and what it runs again. */
 export interface ModelOptions {
   readonly seconds: number;
-  /** Default: as many as there is time for. */
-  readonly runs?: number;
   readonly seed: number;
   readonly path?: string;
   readonly replayPath?: string;
@@ -34,7 +32,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** `MODEL_SEED`, `MODEL_PATH`, `MODEL_REPLAY` and `MODEL_SECONDS`. */
 export function readOptions(
   variables: Variables,
-  defaults: { readonly seconds: number; readonly runs?: number },
+  defaults: { readonly seconds: number },
 ): ModelOptions {
   const { MODEL_SEED: seed, MODEL_PATH: path, MODEL_REPLAY: replayPath } = variables;
   const { MODEL_SECONDS: seconds } = variables;
@@ -78,7 +76,7 @@ type Commands = Iterable<fc.AsyncCommand<Facts, Run>>;
 
 async function check(
   environment: Environment,
-  { seed, path, replayPath, runs = Number.MAX_SAFE_INTEGER }: ModelOptions,
+  { seed, path, replayPath }: ModelOptions,
   seconds: number,
 ): Promise<fc.RunDetails<[Commands]>> {
   const commands = fc.commands([anyStep], {
@@ -96,7 +94,8 @@ async function check(
   });
   return fc.check(property, {
     seed,
-    numRuns: runs,
+    // As many as there is time for.
+    numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: seconds * 1_000,
     ...(path !== undefined && { path }),
   });

@@ -6,7 +6,7 @@ import { checkModel, readOptions } from './check-model.ts';
 it.skipIf(!hasRedis)(
   'OPS-14: answers as documented through rotations, outages, denials and restarts',
   async () => {
-    const report = await checkModel(readOptions(process.env, { seconds: 20, runs: 8 }));
+    const report = await checkModel(readOptions(process.env, { seconds: 20 }));
 
     expect(report.failure ?? 'none').toBe('none');
     expect(report.requests).toBeGreaterThan(0);
