@@ -46,9 +46,6 @@ export function createRedisRateLimiter(given: RedisRateLimiterOptions): RateLimi
   const { client, fallback, maximumAttempts = 10, windowSeconds = 60 } = options;
   const { prefix = 'sallyport:failures:', timeoutSeconds = 0.1 } = options;
   const { monotonicNow = () => performance.now() } = options;
-  if (typeof fallback?.countFailure !== 'function') {
-    throw new ConfigError('rateLimit.fallback', 'must be a rate limiter');
-  }
   if (!Number.isInteger(maximumAttempts) || maximumAttempts < 1 || maximumAttempts > 10_000) {
     throw new ConfigError('rateLimit.maximumAttempts', 'must be an integer from 1 to 10000');
   }

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { hasRedis, type RedisServer, startRedis } from '@sallyport/test-parts/redis-server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { callKeyOf, limitKeysOf, probeKeyBeside } from '../src/limit-keys.ts';
 import { startTimedInstances } from './set-up.ts';
+
+// Redis Cluster hashes only what is in braces.
+it.each([
+  ['a client', limitKeysOf('203.0.113.7', 'p:')[0]],
+  ['a network', limitKeysOf('2001:db8:1:2::/64', 'p:')[1]],
+  ['calls of a tool', callKeyOf('ada', 'notes', 'p:')],
+])('a probe is in the place of the cluster that has %s', (_what, key = '') => {
+  expect(probeKeyBeside(key)).toBe(`${/^p:\{[\da-f]{32}\}/.exec(key)?.[0]}:probe`);
+});
 
 describe.skipIf(!hasRedis)('what is in Redis', () => {
   let server: RedisServer;
