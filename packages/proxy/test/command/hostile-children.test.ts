@@ -226,9 +226,10 @@ describe('a child process', () => {
     expect(logged).toMatchObject({ line: 'Bearer [redacted] and [redacted] remain' });
   });
 
-  it('MCP-21: that takes too much memory is ended', async () => {
+  it('MCP-21: that takes too much memory is ended, and no other', async () => {
     const running = await start({ maximumMemoryMegabytes: 256 });
     const { session, use } = await begin(running);
+    const small = await begin(running, 'bob');
     const processId = await use('pid');
     await running.post(call('grow', { bytes: 256 * 1_048_576 }), { session });
 
@@ -236,6 +237,7 @@ describe('a child process', () => {
     await expect
       .poll(() => running.events)
       .toContainEqual(expect.objectContaining({ type: 'child_failed', reason: 'memory' }));
+    expect(await small.use('echo', { text: 'a' })).toBe('a');
   });
 });
 

@@ -23,9 +23,10 @@ it('resumes the newest streams, and each that has not ended, and otherwise opens
 
   // The number of a stream is written in base 36.
   expect(textOf(await readAnswer(await get('pi-0')))).toBe('18');
+  expect(textOf(await readAnswer(await get('p4-0')))).toBe('4');
   await running.post({ jsonrpc: '2.0', id, result: { roots: [] } }, { session });
   expect(textOf(await readAnswer(await get('p1-0')))).toContain('roots');
-  for (const [index, unknown] of ['p2-0', 'no event id'].entries()) {
+  for (const [index, unknown] of ['p3-0', 'no event id'].entries()) {
     const general = await get(unknown);
     await use('change');
     expect(await readChunk(general)).toContain(`id: g-${index + 1}\n`);

@@ -53,6 +53,7 @@ it.runIf(hasProc)('MCP-21: a watch that is killed starts again, up to five times
   watch.add(other);
   watch.close();
   await expect.poll(() => [pid, other].filter(isAlive)).toEqual([]);
+  await expect.poll(findOwn).toEqual([]);
   expect(failures).toHaveLength(6);
 });
 

@@ -2,11 +2,8 @@
 import { expect, it } from 'vitest';
 import { begin, call, initialize, start } from './set-up.ts';
 
-// A process that stays ends half a second later, by SIGTERM.
-const flags = ['stay'];
-
 it('MCP-21: a session that is ending makes room, and the others are kept', async () => {
-  const running = await start({ flags, maximumProcessesPerCaller: 2 });
+  const running = await start({ flags: ['stay'], maximumProcessesPerCaller: 2 });
   const [ending, kept] = [await begin(running), await begin(running)];
   await running.post(undefined, { method: 'DELETE', session: ending.session });
 
@@ -16,6 +13,8 @@ it('MCP-21: a session that is ending makes room, and the others are kept', async
 });
 
 it('MCP-21: nothing is started for a request that waits for room while the upstream closes', async () => {
+  // Its process takes a second and a half to end.
+  const flags = ['stay', 'ignore-sigterm'];
   const running = await start({ flags, maximumProcessesPerCaller: 1 });
   const { session } = await begin(running);
   const waiting = running.post(initialize());

@@ -182,11 +182,14 @@ describe('a session', () => {
 
     const response = { jsonrpc: '2.0', id, result: { roots: [] } };
     for (const other of [99, `${id}`]) {
-      const unasked = await running.post({ ...response, id: other }, { session });
+      const wrong = { ...response, id: other, result: { roots: ['wrong'] } };
+      const unasked = await running.post(wrong, { session });
       expect(unasked.status).toBe(202);
     }
     expect((await running.post(response, { session })).status).toBe(202);
-    expect((await reader?.read())?.value).toContain('roots');
+    const answered = (await reader?.read())?.value;
+    expect(answered).toContain('roots');
+    expect(answered).not.toContain('wrong');
   });
 
   it('cancels for the child what the client cancels, and ends its connection', async () => {

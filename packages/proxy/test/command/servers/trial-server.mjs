@@ -8,7 +8,8 @@ const notes = [];
 const memory = [];
 const waiting = new Map();
 const held = [];
-let asked = 0;
+// Not the ids that the proxy gives.
+let asked = 100;
 let unanswered = 0;
 
 if (flags.has('exit-at-once')) process.exit(3);
