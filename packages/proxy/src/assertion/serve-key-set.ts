@@ -10,8 +10,7 @@ export function createKeySetHandler(
   keySet: () => string,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
-    if (path !== keySetPath) return false;
+    if (request.url?.split('?', 1)[0] !== keySetPath) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end();
       return true;

@@ -12,6 +12,9 @@ export interface CommandCheck {
   readonly isClosing: boolean;
 }
 
+// Where execvp(3) looks without PATH.
+const defaultPath = '/usr/bin:/bin';
+
 export async function checkCommand(given: CommandCheck): Promise<UpstreamHealth> {
   if (given.isClosing) return { isAvailable: false, reason: 'closing' };
   const { command, directory = '.', variables } = given;
@@ -19,7 +22,7 @@ export async function checkCommand(given: CommandCheck): Promise<UpstreamHealth>
   // As execvp(3): only a name without a slash is looked for in PATH.
   const candidates = command.includes('/')
     ? [isAbsolute(command) ? command : resolve(directory, command)]
-    : (variables['PATH'] ?? '')
+    : (variables['PATH'] ?? defaultPath)
         .split(delimiter)
         .map((folder) => resolve(directory, folder, command));
   for (const candidate of candidates) {

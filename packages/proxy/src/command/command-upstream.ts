@@ -50,7 +50,9 @@ export function createCommandUpstream(given: CommandUpstreamOptions): Upstream {
   } = settings;
   const report = createReporter(settings.onEvent);
   const variables = selectVariables(environment, names);
-  const redact = createRedaction(names.map((name) => variables[name] ?? ''));
+  const redact = createRedaction(
+    Object.entries(variables).flatMap(([name, value]) => (names.includes(name) ? value : [])),
+  );
   const watch = createOrphanWatch({
     onFailure: (code) => report({ type: 'child_watch_failed', code }),
   });

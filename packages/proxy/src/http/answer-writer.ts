@@ -50,12 +50,12 @@ export function createEventWriter(options: EventWriterOptions): AnswerWriter {
     write(chunk) {
       if (filter === undefined) {
         isBetweenEvents = endsEvent(chunk);
-        return response.write(chunk) ? 'sent' : 'full';
+        return send(response, chunk);
       }
       const text = filter.push(chunk);
       if (text === undefined) return 'fault';
       if (text === '') return 'held';
-      return response.write(text) ? 'sent' : 'full';
+      return send(response, text);
     },
 
     end() {
@@ -70,6 +70,10 @@ export function createEventWriter(options: EventWriterOptions): AnswerWriter {
       return true;
     },
   };
+}
+
+function send(response: ServerResponse, chunk: Buffer | string): 'sent' | 'full' {
+  return response.write(chunk) ? 'sent' : 'full';
 }
 
 /** Whether a blank line ends the chunk. */
@@ -104,14 +108,14 @@ export function createBodyWriter(options: BodyWriterOptions): AnswerWriter {
     write(chunk) {
       size += chunk.length;
       if (size > maximum) return 'fault';
-      if (isStreaming) return response.write(chunk) ? 'sent' : 'full';
+      if (isStreaming) return send(response, chunk);
       chunks.push(chunk);
       if (size < streamFrom) return 'held';
       const begin = Buffer.concat(chunks.splice(0));
       if (!/^[\t\n\r ]*[[{]/.test(begin.toString('latin1'))) return 'fault';
       isStreaming = true;
       response.writeHead(verdict.status, fields);
-      return response.write(begin) ? 'sent' : 'full';
+      return send(response, begin);
     },
 
     end() {

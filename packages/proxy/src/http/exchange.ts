@@ -43,7 +43,8 @@ export function exchange(options: ExchangeOptions): Promise<void> {
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
     let writer: AnswerWriter | undefined;
-    let dropped: number | undefined;
+    let isDropping = false;
+    let dropped = 0;
     let end: Error | undefined;
     let isFull = false;
     let isSilenceAllowed = false;
@@ -56,18 +57,16 @@ export function exchange(options: ExchangeOptions): Promise<void> {
 
     /** Nothing more goes from the upstream to the client. */
     function stop(why: Error, isWhole = false): void {
-      if (end !== undefined) return;
       end = why;
       clearTimeout(timer);
-      response.off('close', onClientClose);
-      if (isFull) response.off('drain', onDrain);
+      response.off('close', onClientClose).off('drain', onDrain);
       resolve();
       if (!isWhole) controller?.abort(why);
     }
 
     function fail(fault: Fault): void {
       if (end !== undefined) return;
-      if (dropped === undefined) {
+      if (!isDropping) {
         options.failed(fault);
         const isBegun = writer?.lose() ?? false;
         if (!isBegun) writeAnswer(response, unavailable(fault.retryAfterSeconds));
@@ -99,8 +98,10 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       }
       options.answered();
       if (verdict.kind === 'bare') {
+        isDropping = true;
+        // The client has its answer, and may leave.
+        response.off('close', onClientClose);
         options.writeBare(verdict.status, fields);
-        dropped = 0;
         wait(droppingMs);
         return;
       }
@@ -111,14 +112,13 @@ export function exchange(options: ExchangeOptions): Promise<void> {
 
     function onData(chunk: Buffer): void {
       if (writer === undefined) {
-        dropped = (dropped ?? 0) + chunk.length;
+        dropped += chunk.length;
         if (dropped > maximumDroppedBytes) stop(done);
         return;
       }
       const state = writer.write(chunk);
       if (state === 'fault') fail({ reason: 'body' });
       if (state === 'full') {
-        if (!isFull) response.once('drain', onDrain);
         isFull = true;
         controller?.pause();
       }
@@ -140,15 +140,11 @@ export function exchange(options: ExchangeOptions): Promise<void> {
       }
     }
 
-    response.on('close', onClientClose);
+    response.on('close', onClientClose).on('drain', onDrain);
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         controller = started;
         if (end !== undefined) started.abort(end);
-      },
-      onRequestUpgrade(_controller, status, _fields, socket) {
-        socket.destroy();
-        fail({ reason: 'status', status });
       },
       onResponseStart(_controller, status, fields) {
         // Interim answers (RFC 9110 §15.2) say nothing that the client waits for.

@@ -62,11 +62,10 @@ const reasons: Readonly<Record<string, FaultReason>> = {
 
 /** Names the reason of an error of undici or the operating system. */
 export function reasonOf(error: unknown): FaultReason {
-  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown };
-  // A name with several addresses fails with one error for each.
-  if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0]);
-  if (typeof code !== 'string') return 'other';
-  if (Object.hasOwn(reasons, code)) return reasons[code] as FaultReason;
-  if (code.startsWith('HPE_')) return 'malformed_http';
-  return /CERT|TLS|SSL|UNABLE_TO/.test(code) ? 'tls' : 'other';
+  const { name, code } = Object(error) as { readonly name?: unknown; readonly code?: unknown };
+  // What is no HTTP has no code in undici 7.
+  if (name === 'HTTPParserError') return 'malformed_http';
+  const known = String(code);
+  if (Object.hasOwn(reasons, known)) return reasons[known] as FaultReason;
+  return /CERT|TLS|SSL|UNABLE_TO/.test(known) ? 'tls' : 'other';
 }

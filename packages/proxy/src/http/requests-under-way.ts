@@ -5,7 +5,7 @@ export interface RequestsUnderWay {
   /**
    * Counts a request of this caller.
    *
-   * @returns Ends it, once. `busy`: all callers together have too many. `exceeded`: this caller has.
+   * @returns Ends it. To be called once. `busy`: all callers together have too many. `exceeded`: this caller has.
    */
   begin(caller: string): (() => void) | 'busy' | 'exceeded';
 }
@@ -27,12 +27,9 @@ export function createRequestsUnderWay(maximum: number): RequestsUnderWay {
       if (total >= maximum) return 'busy';
       counts.set(caller, own + 1);
       total += 1;
-      let isCounted = true;
       return () => {
-        if (!isCounted) return;
-        isCounted = false;
         total -= 1;
-        const left = (counts.get(caller) ?? 1) - 1;
+        const left = Number(counts.get(caller)) - 1;
         if (left > 0) counts.set(caller, left);
         else counts.delete(caller);
       };

@@ -4,6 +4,8 @@ import { type AuthError, ConfigError, Secret } from '@sallyport/core';
 import { createJwtVerifier, localJwks } from '@sallyport/verifier-jwt';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRandomKey } from '../../src/assertion/assertion-key.ts';
+import { type Caller, createAssertionSigner } from '../../src/assertion/sign-assertions.ts';
 import {
   assertionType,
   createHttpUpstream,
@@ -155,6 +157,33 @@ describe('an assertion', () => {
     expect(subs.size).toBe(pairs.length);
   });
 
+  it.each([
+    ['https://mcp.example.com', 'https://mcp.example.com'],
+    ['https://mcp.example.com/?tenant=a', 'https://mcp.example.com/?tenant=a'],
+  ])('names the resource %s as the configuration writes it', async (href, iss) => {
+    const auth = { ...(await callerOf(createTestGate())), resource: new URL(href) };
+    const proxy = await setUp();
+    proxy.server.removeAllListeners('request');
+    proxy.server.on('request', (request, response) => {
+      void proxy.upstream.handle(Object.assign(request, { auth }) as never, response, ping);
+    });
+
+    expect(decodeJwt(await assertionOf(proxy))).toMatchObject({ iss });
+  });
+
+  it('is remembered for the last 1,000 callers', async () => {
+    const key = createRandomKey();
+    const sign = createAssertionSigner({ audience: 'a', currentKey: () => key, now: () => 0 });
+    const caller = await callerOf(createTestGate());
+    const signFor = (index: number) =>
+      sign({ ...caller, extra: { ...caller?.extra, subject: `${index}` } } as Caller);
+    const assertions = Array.from({ length: 1_001 }, (_none, index) => signFor(index));
+
+    // Each signature has a number of its own.
+    expect(signFor(1)).toBe(assertions[1]);
+    expect(signFor(0)).not.toBe(assertions[0]);
+  });
+
   it('is refused by a Sallyport gate that trusts the very same key, issuer and audience', async () => {
     const key = createKey();
     const proxy = await setUp({ assertionKey: toPem(key), audience: resource });
@@ -219,6 +248,18 @@ describe('the key', () => {
     expect(create).toThrow(/^upstream\.assertionKey: must be a private key of the curve P-256/);
   });
 
+  it.each([
+    ['a password', 'correct horse battery staple'],
+    ['of another curve', publicPem(createKey('P-384')).reveal()],
+  ])('that is only published may not be %s', (_name, text) => {
+    const publishedKeys = [publicPem(createKey()), new Secret(text)];
+    const create = () => createHttpUpstream({ url: upstream.url, publishedKeys });
+
+    expect(create).toThrow(
+      /^upstream\.publishedKeys\[1\]: must be a public key of the curve P-256/,
+    );
+  });
+
   it('is random without one, and an event says so', async () => {
     const [first, second] = [await setUp(), await setUp()];
     const kids = [await assertionOf(first), await assertionOf(second)].map(
@@ -243,6 +284,15 @@ describe('the key set', () => {
     for (const key of json.keys) {
       expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
     }
+  });
+
+  it('has a length that HEAD says without the keys', async () => {
+    const proxy = await setUp();
+    const { response } = await keySetOf(proxy);
+    const head = await fetch(new URL(keySetPath, proxy.url), { method: 'HEAD' });
+
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('Content-Length')).toBe(response.headers.get('Content-Length'));
   });
 
   it.each(['POST', 'DELETE', 'PUT'])('answers %s with 405', async (method) => {

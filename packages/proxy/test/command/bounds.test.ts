@@ -11,6 +11,7 @@ import { readGroupMemory } from '../../src/command/process/group-memory.ts';
 import { createLineReader } from '../../src/command/process/line-reader.ts';
 import { createLineWriter } from '../../src/command/process/line-writer.ts';
 import { createOutputBudget } from '../../src/command/process/output-budget.ts';
+import { createProcessPool } from '../../src/command/process/process-pool.ts';
 import { createRedaction } from '../../src/command/process/redact-line.ts';
 import { createErrorReader } from '../../src/command/process/standard-error.ts';
 import { createCommandUpstream } from '../../src/index.ts';
@@ -167,6 +168,26 @@ it('MCP-21: unasked output beyond the budget must wait, and then may go on', () 
   expect(budget.spend(15_000_000)).toBeGreaterThan(0);
   now = 10_000;
   expect(budget.spend(1)).toBe(0);
+});
+
+it('MCP-21: a process that starts while all others end is ended, too', async () => {
+  const pool = createProcessPool({
+    maximumProcesses: 2,
+    maximumProcessesPerCaller: 2,
+    maximumMemoryBytes: 1,
+    idleMs: 1,
+    report() {},
+    monotonicNow: () => 0,
+  });
+  const place = await pool.take('alice');
+  if ('fault' in place) throw new Error(place.fault);
+  await pool.close();
+  const reasons: string[] = [];
+  const end = async (reason: string) => void reasons.push(reason);
+
+  place.fill({ processId: 1, isIdle: false, lastUsedAt: 0, end });
+
+  expect(reasons).toEqual(['draining']);
 });
 
 it('adds up the memory of the processes of a group', async () => {

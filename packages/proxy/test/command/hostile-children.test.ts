@@ -34,10 +34,11 @@ describe('a child process', () => {
   });
 
   it.each([
-    ['does not exist', 'no-such-command-anywhere', 'ENOENT'],
-    ['is no program', import.meta.filename, 'EACCES'],
-  ])('whose command %s is answered with 503', async (_name, command, status) => {
-    const running = await start({ command });
+    ['does not exist', { command: 'no-such-command-anywhere' }, 'ENOENT'],
+    ['is no program', { command: import.meta.filename }, 'EACCES'],
+    ['is in no directory', { directory: '/no-such-directory' }, 'ENOENT'],
+  ])('whose command %s is answered with 503', async (_name, options, status) => {
+    const running = await start(options);
 
     expect((await running.post(initialize())).status).toBe(503);
     await expect
@@ -46,6 +47,14 @@ describe('a child process', () => {
         expect.objectContaining({ type: 'child_failed', reason: 'not_started', status }),
       );
     expect(await running.upstream.health()).toMatchObject({ isAvailable: false });
+  });
+
+  it('whose command line is longer than the system takes is answered with 503', async () => {
+    const running = await start({ args: ['x'.repeat(4_000_000)] });
+
+    expect((await running.post(initialize())).status).toBe(503);
+    const failed = { type: 'child_failed', reason: 'not_started', status: 'E2BIG' };
+    expect(running.events).toEqual([expect.objectContaining(failed)]);
   });
 
   it('MCP-21: that keeps failing is started less and less often, and others are not delayed', async () => {
@@ -93,6 +102,39 @@ describe('a child process', () => {
     await use('release');
     expect(textOf(await readAnswer(await other))).toBe('held');
     expect(await use('long', { bytes: 60_000 })).toHaveLength(60_000);
+  });
+
+  it('MCP-21: whose line is too long to say what it answers costs all requests, unless it answers none', async () => {
+    const running = await start({ maximumMessageBytes: 65_536 });
+    const { session, use } = await begin(running);
+    const long = (start: string, end: string) => ({ bytes: 300_000, start, end });
+    const notification = long('{"jsonrpc":"2.0","method":"notifications/message","x":"', '"}');
+    expect(await use('longJunk', notification)).toBe('done');
+    const other = running.post(call('silent', {}, 2), { session });
+    await expect.poll(() => use('unanswered')).toBe('1');
+
+    const answer = long('{"result":{"x":"', '"},"id":null,"more":1}');
+    const failed = await running.post(call('longJunk', answer), { session });
+
+    for (const response of [failed, await other]) {
+      expect([response.status, await response.text()]).toEqual([
+        503,
+        expect.stringContaining('too large'),
+      ]);
+    }
+    expect(await use('echo', { text: 'a' })).toBe('a');
+  });
+
+  it('MCP-21: that owes 1,000 answers is asked no more', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const batch = Array.from({ length: 100 }, (_none, id) => call('silent', {}, id));
+    const waiting = Array.from({ length: 10 }, () => running.post(batch, { session }));
+    const ask = async () => (await running.post(call('pid', {}, 'p'), { session })).text();
+
+    await expect.poll(ask).toContain('is busy');
+    await running.upstream.close();
+    for (const answer of await Promise.all(waiting)) expect(await answer.json()).toHaveLength(100);
   });
 
   it('MCP-21: that writes without end delays nobody else, and ends with its session', async () => {
@@ -184,9 +226,10 @@ describe('a child process', () => {
     expect(logged).toMatchObject({ line: 'Bearer [redacted] and [redacted] remain' });
   });
 
-  it('MCP-21: that takes too much memory is ended', async () => {
+  it('MCP-21: that takes too much memory is ended, and no other', async () => {
     const running = await start({ maximumMemoryMegabytes: 256 });
     const { session, use } = await begin(running);
+    const small = await begin(running, 'bob');
     const processId = await use('pid');
     await running.post(call('grow', { bytes: 256 * 1_048_576 }), { session });
 
@@ -194,6 +237,7 @@ describe('a child process', () => {
     await expect
       .poll(() => running.events)
       .toContainEqual(expect.objectContaining({ type: 'child_failed', reason: 'memory' }));
+    expect(await small.use('echo', { text: 'a' })).toBe('a');
   });
 });
 

@@ -65,6 +65,27 @@ describe('a session', () => {
     expect(messages.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
   });
 
+  it('answers an id that a batch uses twice once', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+
+    const answer = await running.post([call('pid'), call('pid')], { session });
+
+    expect(await answer.json()).toHaveLength(1);
+  });
+
+  it('does not begin when the child refuses it', async () => {
+    const running = await start({ flags: ['refuse-initialize'] });
+
+    const answer = await running.post(initialize());
+
+    expect([answer.status, answer.headers.get('mcp-session-id')]).toEqual([200, null]);
+    expect(await answer.json()).toMatchObject({ id: 0, error: { code: -32_602 } });
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'session_over' }));
+  });
+
   it.each([
     ['a request without a session', call('recall'), {}, 400],
     ['initialize in a batch', [initialize()], {}, 400],
@@ -114,6 +135,42 @@ describe('a session', () => {
     expect(textOf(messages[3])).toMatch(/^\d+$/);
   });
 
+  it('leaves out progress of a request that is over', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+
+    const answer = await running.post(call('lateProgress'), { session });
+
+    expect(await readMessages(answer)).toMatchObject([{ id: 1, result: {} }]);
+  });
+
+  it('sends nothing but the answer to a client that takes JSON alone', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const headers = { Accept: 'application/json' };
+    const _meta = { progressToken: 'p' };
+
+    const body = { ...call('progress'), params: { name: 'progress', _meta } };
+    const answer = await running.post(body, { session, headers });
+
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(await answer.json()).toMatchObject({ id: 1, result: {} });
+  });
+
+  it('tells the client that the child no longer waits for its answer', async () => {
+    const running = await start();
+    const { session } = await begin(running);
+    const answer = await running.post(call('askInVain'), { session });
+
+    const [question, cancelled] = (await readMessages(answer)) as { id?: number }[];
+
+    expect(question).toMatchObject({ id: expect.any(Number), method: 'roots/list' });
+    expect(cancelled).toMatchObject({
+      method: 'notifications/cancelled',
+      params: { requestId: question?.id, reason: 'too late' },
+    });
+  });
+
   it('asks the client in the stream of its only open request', async () => {
     const running = await start();
     const { session } = await begin(running, 'alice', { sampling: {} });
@@ -124,17 +181,23 @@ describe('a session', () => {
     const { id } = JSON.parse(/^data: (.+)$/m.exec(question)?.[1] ?? '');
 
     const response = { jsonrpc: '2.0', id, result: { roots: [] } };
-    const unasked = await running.post({ ...response, id: 99 }, { session });
-    expect(unasked.status).toBe(202);
+    for (const other of [99, `${id}`]) {
+      const wrong = { ...response, id: other, result: { roots: ['wrong'] } };
+      const unasked = await running.post(wrong, { session });
+      expect(unasked.status).toBe(202);
+    }
     expect((await running.post(response, { session })).status).toBe(202);
-    expect((await reader?.read())?.value).toContain('roots');
+    const answered = (await reader?.read())?.value;
+    expect(answered).toContain('roots');
+    expect(answered).not.toContain('wrong');
   });
 
   it('cancels for the child what the client cancels, and ends its connection', async () => {
     const running = await start();
     const { session, use } = await begin(running);
+    const other = running.post(call('hold', {}, 'held'), { session });
     const waiting = running.post(call('silent', {}, 'quiet'), { session });
-    await expect.poll(() => use('unanswered')).toBe('1');
+    await expect.poll(() => use('unanswered')).toBe('2');
 
     const cancel = {
       jsonrpc: '2.0',
@@ -145,6 +208,8 @@ describe('a session', () => {
 
     expect(await readAnswer(await waiting)).toMatchObject({ id: 'quiet', error: {} });
     expect(await use('recall')).toMatch(/^cancelled \d+$/);
+    await use('release');
+    expect(textOf(await readAnswer(await other))).toBe('held');
   });
 
   it('cancels for the child what a client waited for that disconnected, also where an id is used twice', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { begin, call, connectV1, connectV2, start, textOf } from './set-up.ts';
+import { begin, call, connectV1, connectV2, initialize, start, textOf } from './set-up.ts';
 
 it('gives all callers one process when it is told to, and warns', async () => {
   const running = await start({ shared: true });
@@ -34,14 +34,46 @@ it('tells all sessions of a shared process that its tools have changed, and noth
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
 
   expect(await bob.use('ask', { method: 'roots/list' })).toContain('No client');
+  await bob.use('change', { method: 'notifications/message' });
   await bob.use('change');
 
-  expect((await reader?.read())?.value).toContain('tools/list_changed');
+  expect((await reader?.read())?.value).toMatch(
+    /^id: g-1\n.+\ndata: .+tools\/list_changed"\}\n\n$/,
+  );
   const refused = await running.post(
     { jsonrpc: '2.0', id: 1, method: 'logging/setLevel', params: { level: 'debug' } },
     { session },
   );
   expect(await refused.json()).toMatchObject({ error: { code: -32_601 } });
+});
+
+it.each([
+  ['no capabilities', 'bare', undefined],
+  ['none of resources', 'tools-alone', { tools: { listChanged: true } }],
+])('says what a shared process with %s can do', async (_name, flag, capabilities) => {
+  const running = await start({ shared: true, flags: [flag] });
+
+  const answer = (await (await running.post(initialize())).json()) as { result: object };
+
+  expect(answer.result).toHaveProperty('protocolVersion');
+  expect((answer.result as { capabilities?: object }).capabilities).toEqual(capabilities);
+});
+
+it('answers every caller of a shared process that does not start', async () => {
+  const flags = ['never-initialize'];
+  const running = await start({ shared: true, flags, startTimeoutSeconds: 1 });
+
+  const answers = await Promise.all(
+    ['alice', 'bob'].map((caller) => running.post(initialize(), { caller })),
+  );
+
+  for (const answer of answers) {
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      expect.stringContaining('could not start'),
+    ]);
+  }
+  await expect.poll(() => running.events.at(-1)).toMatchObject({ reason: 'start_timeout' });
 });
 
 it('lets clients of every revision share a process', async () => {

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { ServerStarter } from '../../src/command/process/server-process.ts';
 import { startInitializedServer } from '../../src/command/stateless/initialized-server.ts';
 import {
+  begin,
   call,
   connectV2,
   headersOf,
   type PostOptions,
   type Running,
   readAnswer,
+  readMessages,
   start,
   textOf,
 } from './set-up.ts';
@@ -136,6 +138,13 @@ describe('a caller without sessions', () => {
   });
 
   it.each([
+    [
+      'a client that takes neither JSON nor a stream',
+      406,
+      'POST',
+      toolCall('pid'),
+      { ...headersOf(toolCall('pid')), Accept: 'text/html' },
+    ],
     ['GET', 405, 'GET', undefined, { 'MCP-Protocol-Version': revision }],
     ['DELETE', 405, 'DELETE', undefined, { 'MCP-Protocol-Version': revision }],
     ['ping', 404, 'POST', message('ping'), headersOf(message('ping'))],
@@ -189,6 +198,82 @@ describe('a caller without sessions', () => {
     expect((await running.post(body, { method, headers: sent })).status).toBe(status);
   });
 
+  it.each([
+    [-32_019, 200],
+    [-32_020, 400],
+    [-32_022, 400],
+    [-32_023, 200],
+  ])('gets the error %i of its process with the status that it has', async (code, status) => {
+    const answer = await send(await start(), toolCall('fail', { code }));
+
+    expect([answer.status, await answer.json()]).toMatchObject([
+      status,
+      { id: 1, error: { code } },
+    ]);
+  });
+
+  it('is told at once that nothing it listens for will come', async () => {
+    const running = await start();
+    const notifications = { promptsListChanged: true };
+    const answer = await send(running, message('subscriptions/listen', { notifications }, 's'));
+
+    expect(await readMessages(answer)).toMatchObject([
+      { method: 'notifications/subscriptions/acknowledged', params: { notifications: {} } },
+      { id: 's', result: { resultType: 'complete' } },
+    ]);
+  });
+
+  it('is told nothing that it does not listen for', async () => {
+    const running = await start();
+    const notifications = { toolsListChanged: true };
+    const answer = await send(running, message('subscriptions/listen', { notifications }, 's'));
+    await use(running, 'change', { method: 'notifications/prompts/list_changed' });
+    await use(running, 'change');
+    await send(running, toolCall('exit'));
+
+    expect(await readMessages(answer)).toMatchObject([
+      { method: 'notifications/subscriptions/acknowledged' },
+      { method: 'notifications/tools/list_changed' },
+      { id: 's', error: {} },
+    ]);
+  });
+
+  it.each([
+    ['nothing about itself', 'bare', {}, []],
+    [
+      'that it has tools alone',
+      'tools-alone',
+      { tools: { listChanged: true } },
+      ['io.modelcontextprotocol/serverInfo'],
+    ],
+  ])('discovers a server that says %s', async (_name, flag, able, names) => {
+    const answer = await send(await start({ flags: [flag] }), message('server/discover'));
+    const { result } = (await answer.json()) as { result: { capabilities: object; _meta: object } };
+
+    expect([result.capabilities, Object.keys(result._meta)]).toEqual([able, names]);
+  });
+
+  it('MCP-21: gives up its idle process for a session of its own, and waits for one that is busy', async () => {
+    const running = await start({ maximumProcessesPerCaller: 1 });
+    await use(running, 'pid');
+    const { session, use: useSession } = await begin(running);
+    const held = running.post(call('hold'), { session });
+    await expect.poll(() => useSession('unanswered', {}, 2)).toBe('1');
+
+    expect((await send(running, toolCall('pid'))).status).toBe(429);
+    await useSession('release', {}, 2);
+    await (await held).text();
+    expect(await use(running, 'recall')).toBe('');
+  });
+
+  it('MCP-21: starts another process after one that failed, unless they keep failing', async () => {
+    const running = await start({ flags: ['exit-at-once'], monotonicNow: () => 0 });
+    const ask = async () => (await send(running, toolCall('pid'))).text();
+
+    expect(await ask()).toContain('could not start');
+    expect(await ask()).toContain('fails repeatedly');
+  });
+
   it('is told when its process ends, also while it only listens', async () => {
     const running = await start();
     const listen = message(
@@ -206,21 +291,25 @@ describe('a caller without sessions', () => {
 });
 
 /** A server that starts slowly, and then answers what it was asked in the order of the questions. */
-function startLate(answersInitialize: boolean) {
+function startLate(last: 'both' | 'newer' | 'ends') {
   const asked: (() => void)[] = [];
   const initialized = { protocolVersion: '2025-11-25', capabilities: {} };
   const starter: ServerStarter = {
-    start: async () => ({
+    start: async ({ onEnd }) => ({
       processId: 1,
       notify: () => true,
       end: async () => {},
-      request({ method }, { onAnswer }) {
+      request({ method }, { onAnswer, onFailure }) {
         const error = { code: -32_022, message: 'Unsupported protocol version' };
         if (method === 'server/discover') {
           asked.push(() => onAnswer({ result: { supportedVersions: [revision] } }));
         } else {
           for (const answer of asked.splice(0)) answer();
-          onAnswer(answersInitialize ? { result: initialized } : { error });
+          if (last !== 'ends') onAnswer(last === 'both' ? { result: initialized } : { error });
+          else {
+            onEnd({ reason: 'exited', status: '0', lifetimeMs: 0 });
+            onFailure('ended');
+          }
         }
         return undefined;
       },
@@ -232,10 +321,14 @@ function startLate(answersInitialize: boolean) {
   );
 }
 
-it.each([
-  ['an older revision when it answers both, as SDK v2 does', true, false],
-  ['the revision without sessions when it refuses the older one', false, true],
-])('MCP-21: a server that was asked both questions speaks %s', async (_name, both, isStateless) => {
+it.each<[string, 'both' | 'newer', boolean]>([
+  ['an older revision when it answers both, as SDK v2 does', 'both', false],
+  ['the revision without sessions when it refuses the older one', 'newer', true],
+])('MCP-21: a server that was asked both questions speaks %s', async (_name, last, isStateless) => {
   // Only this process is late: the next one is asked for the revision without sessions again.
-  expect(await startLate(both)).toMatchObject({ isStateless, prefersStateless: true });
+  expect(await startLate(last)).toMatchObject({ isStateless, prefersStateless: true });
+});
+
+it('MCP-21: a server that answers and ends at once is not used', async () => {
+  expect(await startLate('ends')).toEqual({ fault: 'ended' });
 });

@@ -49,22 +49,23 @@ it('MCP-22: an anonymous call has no assertion, and nothing that an upstream tak
   expect(signedIn?.headers.authorization).toMatch(/^Bearer ey/);
 });
 
-it.each([401, 403])(
-  'MCP-22, MCP-20: %i of the upstream to an anonymous call is 503',
-  async (status) => {
-    const { upstream, proxy, send } = await start();
-    upstream.answer = (response) => response.writeHead(status).end();
+it.each([
+  [401, 'anonymous_refused'],
+  [403, 'anonymous_refused'],
+  [500, 'status'],
+])('MCP-22, MCP-20: %i of the upstream to an anonymous call is 503', async (status, reason) => {
+  const { upstream, proxy, send } = await start();
+  upstream.answer = (response) => response.writeHead(status).end();
 
-    expect((await send(call('search'))).status).toBe(503);
-    expect(proxy.events).toContainEqual(
-      expect.objectContaining({
-        type: 'upstream_unavailable',
-        reason: 'anonymous_refused',
-        status,
-      }),
-    );
-  },
-);
+  expect((await send(call('search'))).status).toBe(503);
+  expect(proxy.events).toContainEqual(
+    expect.objectContaining({
+      type: 'upstream_unavailable',
+      reason,
+      status,
+    }),
+  );
+});
 
 it('MCP-22, MCP-07: a list shows what everybody may use, and which tools need a token', async () => {
   const securitySchemes = createSecuritySchemes({ tools, anonymous });
@@ -94,17 +95,28 @@ it('MCP-22, MCP-07: a list shows what everybody may use, and which tools need a 
   ]);
 });
 
-it('MCP-22: a tool that is on no list passes as the server described it', async () => {
-  const securitySchemes = createSecuritySchemes({ tools, anonymous });
+it('MCP-22: a tool that is on no list, or has no name, passes as the server described it', async () => {
+  const asked: unknown[] = [];
+  const schemesOf = createSecuritySchemes({ tools, anonymous });
+  const securitySchemes = (tool: string) => {
+    asked.push(tool);
+    return schemesOf(tool);
+  };
   const { upstream, proxy } = await start({ securitySchemes });
+  const nameless = '{"inputSchema":{"type":"object"}}';
   const forgotten = '{"name":"forgotten","inputSchema":{},"securitySchemes":[{"type":"noauth"}]}';
   upstream.answer = (response) =>
     response
       .writeHead(200, { 'Content-Type': 'application/json' })
-      .end(`{"jsonrpc":"2.0","id":1,"result":{"tools":[${forgotten}]}}`);
+      .end(
+        `{"jsonrpc":"2.0","id":1,"result":{"tools":[${forgotten},${nameless},{"name":"open"}]}}`,
+      );
 
   const answer = await post(proxy.url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
-  expect(await answer.text()).toContain(forgotten);
+  const text = await answer.text();
+  expect(asked).toEqual(['forgotten', 'open']);
+  expect(text).toContain(`[${forgotten},${nameless},{"name":"open",`);
+  expect(text).toContain('"_meta":{"securitySchemes":[{"type":"oauth2","scopes":[]}]}');
 });
 
 it('MCP-22: no child process starts for an anonymous caller', async () => {

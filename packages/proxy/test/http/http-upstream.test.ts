@@ -97,6 +97,36 @@ describe('a refusal', () => {
     },
   );
 
+  it.each<[string, string, string | Buffer, number]>([
+    ['no body', 'application/json', '', 404],
+    ['a byte order mark', 'application/json', '\ufeff{}', 404],
+    ['broken JSON', 'application/json', '{"a"', 503],
+    ['JSON that is not UTF-8', 'application/json', Buffer.from('{"a":"\xff"}', 'latin1'), 503],
+    ['text that is not UTF-8', 'text/plain', Buffer.of(0xff), 503],
+    ['XML', 'application/xml', '<a/>', 503],
+  ])('MCP-20: with %s as %s is answered accordingly', async (_name, type, body, status) => {
+    const { proxy } = await setUp((response) =>
+      response.writeHead(404, { 'Content-Type': type }).end(body),
+    );
+    const response = await post(proxy.url, ping);
+
+    expect(response.status).toBe(status);
+    if (status === 404) {
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(body as string));
+    } else expect(faults(proxy)).toMatchObject([{ reason: 'body' }]);
+  });
+
+  it.each([200, 404])('MCP-20: %d in an encoding that nobody asked for is 503', async (status) => {
+    const { proxy } = await setUp((response) =>
+      response
+        .writeHead(status, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+        .end('{}'),
+    );
+
+    expect((await post(proxy.url, ping)).status).toBe(503);
+    expect(faults(proxy)).toMatchObject([{ reason: 'content_encoding', status }]);
+  });
+
   it('MCP-20: plain text passes, and a page does not', async () => {
     const { proxy, upstream } = await setUp((response) =>
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('session not found'),
@@ -161,7 +191,8 @@ describe('a success without an answer', () => {
       response.writeHead(202).on('close', () => ended.resolve());
       const chunk = Buffer.alloc(65_536);
       const fill = () => {
-        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+        do written += chunk.length;
+        while (!response.destroyed && response.write(chunk));
       };
       response.on('drain', fill);
       fill();
@@ -217,6 +248,21 @@ describe('an upstream that is not there', () => {
     expect((await post(proxy.url, ping)).status).toBe(200);
     expect(proxy.events.at(-1)).toEqual({ type: 'upstream_available' });
     expect(await proxy.upstream.health()).toEqual({ isAvailable: true });
+  });
+
+  it('MCP-20: one that does not speak HTTP is 503', async () => {
+    const other = createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+    });
+    const { origin } = await listen(other);
+    const proxy = await startProxy({ url: origin });
+    stops.push(
+      async () => void other.close(),
+      () => proxy.stop(),
+    );
+
+    expect((await post(proxy.url, ping)).status).toBe(503);
+    expect(faults(proxy)).toMatchObject([{ reason: 'malformed_http' }]);
   });
 
   it('MCP-20: an unknown name is 503', async () => {
@@ -324,9 +370,8 @@ describe('a stream', () => {
     const { proxy } = await setUp((response, request) => {
       openStream(response, request);
       const fill = () => {
-        while (!response.destroyed && written < total && response.write(chunk)) {
-          written += chunk.length;
-        }
+        do written += chunk.length;
+        while (!response.destroyed && written < total && response.write(chunk));
       };
       response.on('drain', fill);
       fill();
@@ -350,6 +395,35 @@ describe('a stream', () => {
     expect(responses[0]?.writableLength).toBeLessThan(1_000_000);
     expect(written).toBeLessThan(total);
     await reader?.cancel();
+  });
+
+  it('MCP-20: disconnects a client that reads nothing for as long as an answer may take', async () => {
+    const ended = Promise.withResolvers<void>();
+    const chunk = Buffer.from(event('x'.repeat(65_536)));
+    const { proxy } = await setUp(
+      (response, request) => {
+        openStream(response, request);
+        response.on('close', () => ended.resolve());
+        const fill = () => {
+          while (!response.destroyed && response.write(chunk));
+        };
+        response.on('drain', fill);
+        fill();
+      },
+      { answerTimeoutSeconds: 1 },
+    );
+    const response = await get(proxy.url);
+    await ended.promise;
+
+    await expect(response.text()).rejects.toThrow();
+    expect(faults(proxy)).toEqual([]);
+  });
+
+  it('MCP-20: must be one where the client asks for one', async () => {
+    const { proxy } = await setUp(answerJson);
+
+    expect((await get(proxy.url)).status).toBe(503);
+    expect(faults(proxy)).toMatchObject([{ reason: 'content_type', status: 200 }]);
   });
 
   it('may be silent for longer than an answer may take', async () => {
@@ -443,6 +517,8 @@ describe('bounds', () => {
 
     expect([third.status, third.headers.get('Retry-After')]).toEqual([429, '1']);
     expect(await third.json()).toMatchObject({ id: 3, error: { code: -32000 } });
+    const fourth = await post(proxy.url, { jsonrpc: '2.0', method: 'notifications/a' });
+    expect(await fourth.json()).toMatchObject({ id: null, error: { code: -32000 } });
     expect((await post(proxy.url, call(), { token: bob })).status).toBe(200);
     abort.abort();
     await expect.poll(async () => (await post(proxy.url, call('echo', 4))).status).toBe(200);
@@ -470,6 +546,18 @@ describe('bounds', () => {
     expect(upstream.seen[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  it.each([
+    [404, { isAvailable: true }],
+    [500, { isAvailable: false, reason: 'status' }],
+  ])('health is what the answer itself says: %d', async (status, health) => {
+    const { proxy } = await setUp((response) => {
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      response.writeHead(status).end();
+    });
+
+    expect(await proxy.upstream.health()).toEqual(health);
+  });
+
   it('health says why a server is not there', async () => {
     const silent = createTcpServer(() => {});
     const { origin } = await listen(silent);
@@ -493,7 +581,8 @@ it('MCP-20: a request that came past the gate is answered with 503', async () =>
     void proxy.upstream.handle(request as never, response, ping);
   });
 
-  expect((await post(proxy.url, ping)).status).toBe(503);
+  for (const _ of [1, 2]) expect((await post(proxy.url, ping)).status).toBe(503);
+
   expect(upstream.seen).toEqual([]);
-  expect(proxy.events.at(-1)).toMatchObject({ type: 'upstream_ungated' });
+  expect(proxy.events.filter(({ type }) => type === 'upstream_ungated')).toHaveLength(1);
 });

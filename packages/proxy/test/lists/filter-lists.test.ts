@@ -93,6 +93,12 @@ describe('an answer in JSON', () => {
     expect([response.status, namesIn(await response.text())]).toEqual([503, []]);
   });
 
+  it('MCP-07: a list of more than 8 MiB is 503', async () => {
+    answerWith(answer({ tools, filler: 'x'.repeat(8_388_608) }));
+
+    expect((await post(proxy.url, request('tools/list'))).status).toBe(503);
+  });
+
   it('passes the answer to another request byte for byte', async () => {
     const text = `{ "jsonrpc": "2.0", "id": 1, "result": { "tools": [ { "name": "write" } ] } }`;
     answerWith(text);

@@ -59,9 +59,13 @@ export function createEventStream({ id, onDetach }: EventStreamOptions): EventSt
   function keep(event: KeptEvent): void {
     kept.push(event);
     characters += event.frame.length;
-    while (characters > keptCharacters && kept.length > 0) {
-      characters -= kept.shift()?.frame.length ?? 0;
+    let dropped = 0;
+    for (const { frame } of kept) {
+      if (characters <= keptCharacters) break;
+      characters -= frame.length;
+      dropped += 1;
     }
+    kept.splice(0, dropped);
   }
 
   function write({ frame, sequence: number }: KeptEvent): void {
@@ -79,7 +83,7 @@ export function createEventStream({ id, onDetach }: EventStreamOptions): EventSt
     if (connection !== response) return;
     connection = undefined;
     clearInterval(keepAlive);
-    if (!isEnded) onDetach?.();
+    onDetach?.();
   }
 
   function release(): void {

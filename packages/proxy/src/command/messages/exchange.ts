@@ -127,7 +127,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
     fail(id, fault) {
       if (stream !== undefined || isBatch) return answer(faultMessage(id, fault));
-      if (!take(id)) return;
+      waiting.delete(id);
       clearTimeout(silence);
       onOver();
       writeFault(response, fault, { id });

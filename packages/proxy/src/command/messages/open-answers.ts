@@ -14,6 +14,8 @@ export function createOpenAnswers(): OpenAnswers {
 
   return {
     add(response) {
+      // It closed before: nothing would ever take it off.
+      if (response.destroyed) return;
       open.add(response);
       response.once('close', () => {
         open.delete(response);

@@ -98,7 +98,10 @@ export function startChild(launch: Launch, options: ChildOptions, listener: Chil
   }
   const child = started;
   const { pid } = child;
-  if (pid !== undefined) watch.add(pid);
+  if (pid !== undefined) {
+    watch.add(pid);
+    child.once('exit', () => void clearGroup(pid));
+  }
   const hasExited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   child.once('error', (error) => {
@@ -117,7 +120,6 @@ export function startChild(launch: Launch, options: ChildOptions, listener: Chil
       clearTimeout(timer);
       settle();
     });
-    if (pid !== undefined) void clearGroup(pid);
   });
 
   async function clearGroup(group: number): Promise<void> {
@@ -179,7 +181,7 @@ function spawnCommand(launch: Launch): ChildProcessWithoutNullStreams | string {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
-    return String(Reflect.get(Object(error), 'code') ?? 'UNKNOWN');
+    return String(Reflect.get(Object(error), 'code'));
   }
 }
 

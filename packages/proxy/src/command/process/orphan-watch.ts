@@ -79,7 +79,6 @@ export function createOrphanWatch({
     (stdin as unknown as { unref?: () => void }).unref?.();
     stdin.on('error', () => {});
     const lose = (code: string) => {
-      if (watcher !== started) return;
       watcher = undefined;
       if (isClosed) return;
       onFailure(code);

@@ -68,6 +68,10 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   let isClosed = false;
   let looking: NodeJS.Timeout | undefined;
 
+  function listRunning(): PooledProcess[] {
+    return [...places.values()].flatMap(({ process }) => process ?? []);
+  }
+
   function ofUser(user: string): PooledProcess[] {
     return [...places.values()].flatMap((each) =>
       each.user === user && each.process !== undefined ? [each.process] : [],
@@ -86,10 +90,10 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   }
 
   function createPlace(user: string): Place {
+    const entry: { readonly user: string; process?: PooledProcess } = { user };
     const place: Place = {
       fill(process) {
-        const entry = places.get(place);
-        if (entry !== undefined) entry.process = process;
+        entry.process = process;
         if (isClosed) void process.end('draining');
       },
       release({ reason, lifetimeMs }) {
@@ -99,7 +103,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
         else if (lifetimeMs >= healthyMs) backoff.succeeded(user);
       },
     };
-    places.set(place, { user });
+    places.set(place, entry);
     looking ??= setInterval(() => void look(), lookEveryMs).unref();
     return place;
   }
@@ -111,14 +115,14 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
 
   async function look(): Promise<void> {
     const idleSince = monotonicNow() - options.idleMs;
-    const running = [...places.values()].flatMap(({ process }) => process ?? []);
+    const running = listRunning();
     for (const each of running) {
       if (each.isIdle && each.lastUsedAt <= idleSince) void each.end('idle');
     }
     const memory = await readMemory();
-    for (const each of running) {
-      const bytes = memory.get(each.processId ?? 0) ?? 0;
-      if (bytes > options.maximumMemoryBytes) void each.end('memory');
+    for (const [group, bytes] of memory) {
+      if (bytes <= options.maximumMemoryBytes) continue;
+      void running.find(({ processId }) => processId === group)?.end('memory');
     }
   }
 
@@ -147,8 +151,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     async close() {
       isClosed = true;
       stopLooking();
-      const running = [...places.values()].flatMap(({ process }) => process ?? []);
-      await Promise.all(running.map((each) => each.end('draining')));
+      await Promise.all(listRunning().map((each) => each.end('draining')));
     },
   };
 }

@@ -56,7 +56,7 @@ export function createSessions({ openServer, monotonicNow }: SessionsOptions): S
     let server: OpenedServer | undefined;
     const session = createSession({
       request: (sent, receiver) => server?.port.request(sent, receiver),
-      notify: (sent) => server?.port.notify(sent) ?? false,
+      notify: (sent) => server?.port.notify(sent) === true,
     });
     const begunAt = monotonicNow();
     const opened = await openServer({
@@ -85,9 +85,9 @@ export function createSessions({ openServer, monotonicNow }: SessionsOptions): S
   /** Ends the session that the user has not used for the longest time, if there are too many. */
   function makeRoom({ user }: Caller): void {
     const own = [...open].filter(([, { caller }]) => caller.user === user);
-    if (own.length < maximumPerUser) return;
-    const [oldest] = own.sort(([, left], [, right]) => left.lastUsedAt - right.lastUsedAt);
-    if (oldest !== undefined) close(...oldest);
+    const tooMany = Math.max(0, own.length + 1 - maximumPerUser);
+    own.sort(([, left], [, right]) => left.lastUsedAt - right.lastUsedAt);
+    for (const oldest of own.slice(0, tooMany)) close(...oldest);
   }
 
   function close(id: string, { session, server }: OpenSession): void {

@@ -55,7 +55,7 @@ export async function startInitializedServer(
   user: InitializedUser,
 ): Promise<InitializedServer | Refusal> {
   const { starter, startTimeoutMs, monotonicNow } = options;
-  const listeners = new Map<NotificationListener, () => void>();
+  const listeners = new Map<NotificationListener, (() => void) | undefined>();
   let lastUsedAt = monotonicNow();
   let hasEnded = false;
   let process: ServerProcess | undefined;
@@ -79,7 +79,7 @@ export async function startInitializedServer(
     onEnd() {
       hasEnded = true;
       user.onEnd();
-      for (const onEndOfListener of listeners.values()) onEndOfListener();
+      for (const onEndOfListener of listeners.values()) onEndOfListener?.();
     },
   });
   if ('fault' in started) return started;
@@ -96,7 +96,7 @@ export async function startInitializedServer(
     ...greeted,
     request: started.request,
     notify: started.notify,
-    listen(listener, onEnd = () => {}) {
+    listen(listener, onEnd) {
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
     },

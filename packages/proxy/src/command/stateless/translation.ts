@@ -37,11 +37,9 @@ export function isTranslatable(message: JsonObject): boolean {
   return translated.has(message['method']);
 }
 
-/** Removes the members of `_meta` that older revisions do not know. */
+/** Removes the members of `_meta` that older revisions do not know. A request without `_meta` is refused before. */
 export function toOlderRequest(message: JsonObject): JsonObject {
-  const params = member(message, 'params');
-  if (!isObject(params)) return message;
-  const { _meta, ...others } = params;
+  const { _meta, ...others } = message['params'] as JsonObject;
   const meta = Object.fromEntries(
     Object.entries(metaOf(message)).filter(([name]) => !ofTheRevision.test(name)),
   );

@@ -8,7 +8,8 @@ const notes = [];
 const memory = [];
 const waiting = new Map();
 const held = [];
-let asked = 0;
+// Not the ids that the proxy gives.
+let asked = 100;
 let unanswered = 0;
 
 if (flags.has('exit-at-once')) process.exit(3);
@@ -61,8 +62,8 @@ const tools = {
     process.stdout.write('[1]\n{"jsonrpc":"1.0"}\n\n');
     return 'done';
   },
-  longJunk: ({ bytes }) => {
-    process.stdout.write(`${'y'.repeat(bytes)}\n`);
+  longJunk: ({ bytes, start = '', end = '' }) => {
+    process.stdout.write(`${start}${'y'.repeat(bytes)}${end}\n`);
     return 'done';
   },
   flood: () => {
@@ -97,9 +98,22 @@ const tools = {
     }
     return JSON.stringify(meta.progressToken);
   },
+  lateProgress: () => {
+    for (const progressToken of ['unknown', 1_000_000]) {
+      const params = { progressToken, progress: 1 };
+      write({ jsonrpc: '2.0', method: 'notifications/progress', params });
+    }
+    return 'done';
+  },
+  askInVain: () => {
+    void ask('roots/list');
+    const params = { requestId: asked, reason: 'too late' };
+    write({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
+    return 'cancelled';
+  },
   ask: async ({ method, params }) => JSON.stringify(await ask(method, params)),
-  change: () => {
-    write({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+  change: ({ method = 'notifications/tools/list_changed' }) => {
+    write({ jsonrpc: '2.0', method });
     return 'changed';
   },
 };
@@ -113,6 +127,9 @@ async function call(id, { name, arguments: given = {}, _meta = {} }, line) {
     return write({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: line }] } });
   }
   if (name === 'exact') return process.stdout.write(exact(id));
+  if (name === 'fail') {
+    return write({ jsonrpc: '2.0', id, error: { code: given.code, message: 'failed' } });
+  }
   if (name === 'invalid') return write({ jsonrpc: '2.0', id });
   if (name === 'silent') {
     unanswered += 1;
@@ -133,12 +150,19 @@ lines.on('line', (line) => {
   if (id === undefined) return;
   if (method === 'initialize') {
     if (flags.has('never-initialize')) return;
+    if (flags.has('refuse-initialize')) {
+      return write({ jsonrpc: '2.0', id, error: { code: -32602, message: 'not this revision' } });
+    }
+    const { protocolVersion } = params;
+    if (flags.has('bare')) return write({ jsonrpc: '2.0', id, result: { protocolVersion } });
+    const tools = { listChanged: true };
+    const resources = flags.has('tools-alone') ? {} : { resources: { subscribe: true } };
     return write({
       jsonrpc: '2.0',
       id,
       result: {
-        protocolVersion: params.protocolVersion,
-        capabilities: { tools: { listChanged: true }, logging: {}, resources: { subscribe: true } },
+        protocolVersion,
+        capabilities: { tools, logging: {}, ...resources },
         serverInfo: { name: 'trial', version: '1' },
       },
     });
