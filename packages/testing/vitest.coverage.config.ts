@@ -4,7 +4,7 @@ import { testConfig } from '../../vitest.base.ts';
 export default testConfig({
   include: [
     'test/**/*.test.ts',
-    '../sallyport/test/audit.test.ts',
+    '../sallyport/test/audit*.test.ts',
     '../secrets-aws/test/aws-secrets.test.ts',
     '../{secrets-vault,token-exchange,verifier-introspection}/test/wrong-answers.test.ts',
   ],
