@@ -1,6 +1,6 @@
 import { AuthError } from '@sallyport/core';
 import { expect, it } from 'vitest';
-import { expectCode, explain, verified } from '../src/outcomes.ts';
+import { expectCode, expectOutcome, explain, verified } from '../src/outcomes.ts';
 
 const token = 'kX3vQ9mZrT7bWc5d';
 const refuse = () => new AuthError('upstream_unavailable', { detail: 'not implemented yet' });
@@ -25,5 +25,14 @@ it('fails with the explanation', async () => {
   expect(() => expectCode(refuse(), ['upstream_unavailable'], token)).not.toThrow();
   await expect(verified(verifier, token)).rejects.toThrow(
     'refused: upstream_unavailable: not implemented yet',
+  );
+});
+
+it('fails with an error by accident, whatever was admissible', async () => {
+  const verifier = { name: 'careless', verify: () => Promise.reject(new TypeError('no bytes')) };
+
+  await expect(verified(verifier, token)).rejects.toThrow(new TypeError('no bytes'));
+  await expect(expectOutcome(verifier, token, ['token_malformed'])).rejects.toThrow(
+    'TypeError: no bytes is not an AuthError',
   );
 });

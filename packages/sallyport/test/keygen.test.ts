@@ -39,6 +39,21 @@ it('shows a person the variable to set', async () => {
   expect(output).toMatch(/FASTMCP_SERVER_AUTH_JWT_PUBLIC_KEY=[\w-]{64}\n/);
 });
 
+it.each([
+  ['a person', true],
+  ['a pipe', false],
+])('shows %s the public half of a key', async (_name, isTerminal) => {
+  const { output, errors } = await command(['keygen', 'es256'], {
+    isTerminal,
+    variables: { NO_COLOR: '1' },
+  });
+  const shown = isTerminal ? output : errors;
+
+  expect(output).toMatch(/BEGIN PRIVATE KEY/);
+  expect(shown).toMatch(/BEGIN PUBLIC KEY[\s\S]*"kid"/);
+  expect(errors).not.toMatch(/PRIVATE/);
+});
+
 it.each(['rsa', 'constructor', ''])('refuses the kind "%s"', async (kind) => {
   const { code, errors } = await command(['keygen', kind]);
 

@@ -48,7 +48,11 @@ async function start(
     said.errors += text;
   });
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
-  onTestFinished(() => void child.kill('SIGKILL'));
+  // It ends by itself, or Node would not write its coverage.
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await exit;
+  });
   const until = async (text: RegExp) => {
     const found = await expect
       .poll(() => text.exec(said.output) ?? (child.exitCode === null ? undefined : said.errors))

@@ -25,13 +25,21 @@ const longest = 65_536;
 const attempts = 3;
 // A FIFO or a device at the path must not block the thread that opens it.
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+// Only Linux has it.
+const linksToOpenFiles = '/proc/self/fd';
 
 /**
  * Reads a regular file below the directory, wherever links lead that stay below it. Never rejects.
  *
  * The path is checked before the file is opened, and again after: it may have been swapped in between.
+ *
+ * @param openFiles Folder in which the system has a link to each open file. It need not exist.
  */
-export async function readSecretFile(directory: string, name: string): Promise<FileReading> {
+export async function readSecretFile(
+  directory: string,
+  name: string,
+  openFiles: string = linksToOpenFiles,
+): Promise<FileReading> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const base = await realpath(directory);
@@ -40,7 +48,7 @@ export async function readSecretFile(directory: string, name: string): Promise<F
       if (!(await stat(path)).isFile()) return noFile;
       const handle = await open(path, flags);
       try {
-        const openedPath = await pathOf(handle, path);
+        const openedPath = await pathOf(handle, path, openFiles);
         if (!openedPath.startsWith(base + sep)) return outside;
         return await readHandle(handle, path !== join(base, name));
       } finally {
@@ -61,9 +69,9 @@ const noFile: FileReading = {
 };
 
 /** Where the open file is. Linux says it exactly. */
-async function pathOf(handle: FileHandle, path: string): Promise<string> {
+async function pathOf(handle: FileHandle, path: string, openFiles: string): Promise<string> {
   try {
-    return await readlink(`/proc/self/fd/${handle.fd}`);
+    return await readlink(`${openFiles}/${handle.fd}`);
   } catch {
     const [now, opened] = [await realpath(path), await handle.stat()];
     const there = await stat(now);

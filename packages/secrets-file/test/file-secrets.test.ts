@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,14 +70,6 @@ describe('a file', () => {
     const { read } = open(directory);
 
     expect(await read('key')).toContain(detail);
-  });
-
-  it.skipIf(process.getuid?.() === 0)('that may not be read is refused', async () => {
-    const directory = await mount({ key: canary });
-    await chmod(join(directory, 'key'), 0);
-    const { read } = open(directory);
-
-    expect(await read('key')).toContain('may not be read');
   });
 
   it.each([
@@ -292,30 +284,36 @@ describe('a mount that stalls', () => {
 });
 
 describe('a directory that is swapped', () => {
-  it('CASE-65: is never left, whatever is swapped while it is read', async () => {
-    const directory = await mount({ 'inside/key': 'inside' });
-    const elsewhere = await mount({ key: 'from-elsewhere' });
-    const seen = new Set<string>();
-    let isSwapping = true;
-    const swapper = (async () => {
-      while (isSwapping) {
-        await rename(join(directory, 'inside'), join(directory, 'away'));
-        await symlink(elsewhere, join(directory, 'inside'));
-        await rm(join(directory, 'inside'));
-        await rename(join(directory, 'away'), join(directory, 'inside'));
-        await sleep(1);
+  it.each([
+    ['Linux', '/proc/self/fd'],
+    ['a system that does not say where an open file is', '/nowhere'],
+  ])(
+    'CASE-65: is never left on %s, whatever is swapped while it is read',
+    async (_system, openFiles) => {
+      const directory = await mount({ 'inside/key': 'inside' });
+      const elsewhere = await mount({ key: 'from-elsewhere' });
+      const seen = new Set<string>();
+      let isSwapping = true;
+      const swapper = (async () => {
+        while (isSwapping) {
+          await rename(join(directory, 'inside'), join(directory, 'away'));
+          await symlink(elsewhere, join(directory, 'inside'));
+          await rm(join(directory, 'inside'));
+          await rename(join(directory, 'away'), join(directory, 'inside'));
+          await sleep(1);
+        }
+      })();
+      for (let count = 0; count < 2_000; count += 1) {
+        const reading = await readSecretFile(directory, 'inside/key', openFiles);
+        seen.add('text' in reading ? reading.text : reading.fault);
       }
-    })();
-    for (let count = 0; count < 2_000; count += 1) {
-      const reading = await readSecretFile(directory, 'inside/key');
-      seen.add('text' in reading ? reading.text : reading.fault);
-    }
-    isSwapping = false;
-    await swapper;
+      isSwapping = false;
+      await swapper;
 
-    expect(seen).toContain('inside');
-    expect(seen).not.toContain('from-elsewhere');
-  });
+      expect(seen).toContain('inside');
+      expect(seen).not.toContain('from-elsewhere');
+    },
+  );
 });
 
 describe('a file that is written in place', () => {

@@ -1,13 +1,13 @@
 /** The main module of a process: a wrong file in the place of each secret, before and after a good one. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAuthError } from '@sallyport/core';
-import { createFileSecrets } from '../src/index.ts';
+import { createFileSecrets, type FileSecretsEvent } from '../src/index.ts';
 
 const link = (target: string) => (path: string) => symlink(target, path);
 const file = (content: string | Uint8Array) => (path: string) => writeFile(path, content);
@@ -26,6 +26,10 @@ const wrongFiles: Readonly<Record<string, (path: string) => unknown>> = {
   'UTF-16': file(Buffer.from('\ufeffsecret', 'utf16le')),
   'a file of 65,537 bytes': file('x'.repeat(65_537)),
   'a file of 10 GB': sparse(10_000_000_000),
+  'a file that this user may not read': async (path) => {
+    await writeFile(path, 'secret');
+    await chmod(path, 0);
+  },
   'a directory': (path) => mkdir(path),
   'a FIFO': (path) => execFileSync('mkfifo', [path]),
   'a link to a FIFO': async (path) => {
@@ -55,11 +59,13 @@ async function put(path: string, arrange: (path: string) => unknown): Promise<vo
   await arrange(path);
 }
 
-async function tryFile(directory: string, name: string): Promise<Record<string, string>> {
+async function tryFile(directory: string, name: string): Promise<Record<string, unknown>> {
   const path = join(directory, name, 'key');
   const arrange = wrongFiles[name] ?? (() => {});
+  const events: FileSecretsEvent[] = [];
   const provider = createFileSecrets({
     directory: join(directory, name),
+    onEvent: (event) => events.push(event),
     wait: (_milliseconds, signal) => sleep(10, undefined, { signal, ref: false }),
   });
   const read = () =>
@@ -79,16 +85,22 @@ async function tryFile(directory: string, name: string): Promise<Record<string, 
   await put(path, arrange);
   await sleep(50);
   const kept = await read();
+  const stale = events.at(-1);
+  const why = stale?.type === 'secret_stale' ? stale.fault : 'nothing was said';
   await put(path, file('the-second-secret'));
   const recoveredAgain = await until('the-second-secret');
   await provider.close();
-  return { first, recovered, kept, recoveredAgain };
+  return { first, recovered, kept, why, recoveredAgain };
 }
 
+// Root may read everything.
+const isRoot = process.geteuid?.() === 0;
+if (isRoot) process.seteuid?.('nobody');
 const directory = await mkdtemp(join(tmpdir(), 'wrong-'));
 const names = Object.keys(wrongFiles);
 const outcomes = await Promise.all(names.map((name) => tryFile(directory, name)));
 for (const server of sockets) server.close();
 await rm(directory, { recursive: true, force: true });
+if (isRoot) process.seteuid?.(0);
 process.send?.(Object.fromEntries(names.map((name, index) => [name, outcomes[index]])));
 process.disconnect?.();

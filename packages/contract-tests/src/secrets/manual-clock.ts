@@ -40,8 +40,7 @@ export function createManualClock(): ManualClock {
     timers: () => inOrder().map(({ milliseconds }) => milliseconds),
     async fireNext() {
       await until(() => pending.size > 0);
-      const [timer] = inOrder();
-      if (timer === undefined) throw new Error('no timer');
+      const timer = inOrder()[0] as Timer;
       pending.delete(timer);
       time = timer.endsAt;
       timer.fire();

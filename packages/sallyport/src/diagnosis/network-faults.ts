@@ -167,8 +167,8 @@ const rows: readonly Row[] = [
     /not JSON|no JSON|not valid HTTP|decompressed|more than|twice|JSON/,
     'answer',
     'the identity provider',
-    ({ host }) =>
-      `Repair what ${host} answers: it is not a JWK set that can be read in one way only.`,
+    ({ host, setting }) =>
+      `Repair what ${host} answers: it is not ${/INTROSPECTION|SIGN_IN/.test(setting) ? 'JSON' : 'a JWK set'} that can be read in one way only.`,
   ],
 ];
 
