@@ -26,8 +26,8 @@ async function startSlowKeys() {
 
 const readEvents = (log: readonly string[]) => log.map((line) => JSON.parse(line));
 
-async function untilEvent(log: readonly string[], event: string): Promise<void> {
-  while (!readEvents(log).some((line) => line.event === event)) {
+async function untilEvent(log: readonly string[], event: string, times = 1): Promise<void> {
+  while (readEvents(log).filter((line) => line.event === event).length < times) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -83,7 +83,7 @@ it.each([
   for (let count = 0; count < 5; count += 1) {
     const client = await connectRaw(server.port);
     client.write(text);
-    await untilEvent(log, 'authenticated');
+    await untilEvent(log, 'authenticated', count + 1);
     client.socket.resetAndDestroy();
   }
   expect((await callTool(server, 'dev-token-12345', 'whoami')).status).toBe(200);

@@ -43,5 +43,6 @@ it.each<[string, (server: SecretManager) => void | Promise<void>]>([
   const { exitMs } = JSON.parse(output.split('\n').at(-1) ?? '');
 
   expect(code).toBe(0);
-  expect(exitMs).toBeLessThan(1_000);
+  // A second, and what a busy machine needs. A reading that hangs takes three.
+  expect(exitMs).toBeLessThan(2_000);
 });

@@ -454,7 +454,8 @@ describe('secrets are read at once (SEC-20)', () => {
     const startedAt = performance.now();
     await config.secrets?.close?.();
 
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // A reading that hangs is given up after 3.3 seconds.
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });
 

@@ -72,7 +72,8 @@ describe('REG-22: floods', () => {
       const events: SignInEvent[] = [];
       const port = await start((event: SignInEvent) => void events.push(event));
       const socket = connect(port, '127.0.0.1');
-      socket.write(unfinished);
+      // What was not sent when the socket is destroyed never is.
+      await new Promise((resolve) => socket.write(unfinished, resolve));
       await new Promise((resolve) => setTimeout(resolve, 100));
       socket.destroy();
 

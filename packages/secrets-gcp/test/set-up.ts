@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { lookupOutcome, waitForever } from '@sallyport/contract-tests';
 import type { SecretContext } from '@sallyport/core';
+import { findFreePort } from '@sallyport/test-parts/free-port';
 import {
   type SecretManager,
   type SecretManagerOptions,
@@ -18,8 +18,8 @@ export const waiting: SecretContext = { signal: new AbortController().signal };
 
 /** A server that lives as long as the test. */
 export async function start(options: SecretManagerOptions = {}): Promise<SecretManager> {
-  // Below the ports that the system hands out: a server that is away must find its port free again.
-  const server = await startSecretManager({ port: randomInt(10_000, 32_000), ...options });
+  // Not any port that the system hands out: a server that is away must find its own free again.
+  const server = await startSecretManager({ port: await findFreePort(), ...options });
   onTestFinished(() => server.stop());
   return server;
 }

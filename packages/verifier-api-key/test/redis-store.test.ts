@@ -99,8 +99,7 @@ describe.skipIf(!hasRedis)('keys in a real Redis, over TLS', () => {
   });
 
   it('KEY-01: a Redis that is frozen is an outage after its timeout, and no request waits longer', async () => {
-    const store = createRedisKeyStore({ client, resource, timeoutSeconds: 0.2 });
-    const { registry, ask, events, advance } = await setUp({ store });
+    const { registry, ask, events, advance } = await setUp({ store: storeOf() });
     const { key } = await registry.create(wanted);
     server.freeze();
     try {

@@ -348,10 +348,11 @@ describe('createMcpGate', () => {
           ended = true;
         })
       : undefined;
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(stop).toBeDefined();
+    if (ends) await expect.poll(() => ended).toBe(true);
+    else await new Promise((resolve) => setTimeout(resolve, 1_500));
     stop?.();
 
-    expect(stop).toBeDefined();
     expect(ended).toBe(ends);
   });
 

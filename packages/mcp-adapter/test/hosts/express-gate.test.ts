@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Request } from 'express';
 import express4 from 'express-4';
 import { describe, expect, it } from 'vitest';
 import { expressGate } from '../../src/express.ts';
@@ -72,8 +72,10 @@ it('does not blame the application for a client that leaves in the middle of its
   const app = express();
   const faults: unknown[] = [];
   const { promise: gone, resolve } = Promise.withResolvers<void>();
-  app.use((_request, response, next) => {
+  const { promise: reached, resolve: arrived } = Promise.withResolvers<Request>();
+  app.use((request, response, next) => {
     response.on('close', resolve);
+    arrived(request);
     next();
   });
   app.use(expressGate(createTestGate()));
@@ -83,8 +85,8 @@ it('does not blame the application for a client that leaves in the middle of its
   socket.write(
     `POST /mcp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${tokens.read}\r\nContent-Length: 9\r\n\r\n{`,
   );
-  // Until the gate waits for the rest.
-  await setTimeout(200);
+  const request = await reached;
+  await expect.poll(() => request.readableFlowing, { message: 'waits for the rest' }).toBe(true);
   socket.destroy();
   await gone;
   await setTimeout(50);

@@ -147,15 +147,17 @@ async function startSite(
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
+  const untilClosed = () => expect.poll(() => closed).toBeGreaterThan(0);
   return {
     port: (server.address() as AddressInfo).port,
     reached: reached.promise,
     release: released.resolve,
     fail: released.reject,
     audit,
+    untilClosed,
     /** What went wrong, after the server noticed that its client left. */
     async faults() {
-      await expect.poll(() => closed).toBeGreaterThan(0);
+      await untilClosed();
       await sleep(50);
       const refused = audit.filter(({ event }) => event === 'refused');
       return { refused, events, errors, failures: statuses.filter((status) => status >= 500) };
@@ -292,7 +294,7 @@ describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
     client.send(body.length);
     await site.reached;
     client.leave();
-    await sleep(50);
+    await site.untilClosed();
     site.release();
 
     expect(await site.faults()).toEqual(none);
@@ -304,7 +306,7 @@ describe.each(pairs)('%s', (_name, start, createAnyServer, open) => {
     client.send(body.length);
     await site.reached;
     client.leave();
-    await sleep(50);
+    await site.untilClosed();
     site.fail(new DOMException('This operation was aborted', 'AbortError'));
     const { refused, events } = await site.faults();
 

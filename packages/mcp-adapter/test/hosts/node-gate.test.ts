@@ -93,20 +93,20 @@ it('ends the connection of a refused upload that is still to come (MCP-12)', asy
 
 it('tells the gate when the client has gone', async () => {
   const { promise: gone, resolve } = Promise.withResolvers<boolean>();
+  const abort = new AbortController();
   const gate: McpGate = {
     ...createTestGate(),
     handle: ({ signal }) =>
-      new Promise((_resolve, reject) =>
+      new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           resolve(signal.aborted);
           reject(new Error('gone'));
-        }),
-      ),
+        });
+        abort.abort();
+      }),
   };
   const host = await listen(nodeGate(gate, () => {}));
-  const abort = new AbortController();
   const request = fetch(host.url, { signal: abort.signal });
-  setTimeout(() => abort.abort(), 50);
 
   await expect(request).rejects.toThrow();
   expect(await gone).toBe(true);
@@ -169,13 +169,17 @@ it.each(['', '{"jsonrpc"'])(
 
 it('does not wait either when the client goes in the middle of the body (HDR-14)', async () => {
   const ended = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<IncomingMessage>();
   const gated = nodeGate(createTestGate(), () => {});
   const host = await listen((request, response) => {
     gated(request, response).then(ended.resolve, ended.reject);
+    reached.resolve(request);
   });
   const socket = connect(Number(new URL(host.url).port), '127.0.0.1');
   socket.write(`${call(100)}{"jsonrpc"`);
-  setTimeout(() => socket.destroy(), 50);
+  const request = await reached.promise;
+  await expect.poll(() => request.readableFlowing, { message: 'waits for the rest' }).toBe(true);
+  socket.destroy();
 
   await ended.promise;
   await host.close();
