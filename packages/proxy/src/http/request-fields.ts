@@ -38,8 +38,8 @@ export function writeRequestFields(
   if (hasBody) fields.push('content-type', 'application/json');
   for (const name in headers) {
     if (!passing.has(name) && !name.startsWith(parameterPrefix)) continue;
-    // Only `Set-Cookie` is a list.
-    fields.push(name, String(headers[name]));
+    const value = headers[name];
+    if (typeof value === 'string') fields.push(name, value);
   }
   return fields;
 }
