@@ -67,8 +67,9 @@ function parseKey(secret: Secret, parse: Parse): KeyObject | undefined {
   }
 }
 
-function isP256({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
+/** Only elliptic curves have names. */
+function isP256({ asymmetricKeyDetails }: KeyObject): boolean {
+  return asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }
 
 function describeKey(publicKey: KeyObject): PublishedKey {
