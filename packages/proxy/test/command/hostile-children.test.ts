@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   begin,
   call,
@@ -196,6 +196,27 @@ describe('a child process', () => {
     await running.post(call('exit'), { session });
 
     await expect.poll(() => isAlive(grandchild)).toBe(false);
+  });
+
+  it('MCP-21: that dies has ended, though a process that left its group holds its output open', async () => {
+    const script = `const { spawn } = require('node:child_process');
+      const stdio = ['ignore', 'inherit', 'inherit'];
+      const args = ['-e', 'setTimeout(() => {}, 60_000)'];
+      process.stderr.write(spawn(process.execPath, args, { detached: true, stdio }).pid + '\\n');
+      process.exit(4);`;
+    const running = await start({ args: ['-e', script] });
+    onTestFinished(() => {
+      for (const { type, line } of running.events) {
+        if (type === 'child_stderr') process.kill(Number(line), 'SIGKILL');
+      }
+    });
+    const ofType = (wanted: string) => running.events.filter(({ type }) => type === wanted);
+
+    expect((await running.post(initialize())).status).toBe(503);
+
+    expect(isAlive(`${ofType('child_stderr')[0]?.['line']}`)).toBe(true);
+    await running.post(initialize(), { caller: 'bob' });
+    expect(ofType('child_failed')).toMatchObject([{ status: '4' }, { status: '4' }]);
   });
 
   it('MCP-21: does not get the variables of the gate', async () => {

@@ -1,6 +1,6 @@
 /** What a client that is slow, gone or silent costs. */
 import { EventEmitter } from 'node:events';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { AnswerReceiver } from '../../src/command/messages/child-requests.ts';
 import { createEventStream } from '../../src/command/messages/event-stream.ts';
 import type { JsonObject } from '../../src/command/messages/messages.ts';
@@ -113,27 +113,36 @@ it('waits for open answers only until the last one has ended', async () => {
   await waiting;
 });
 
-it('cancels a request whose stream is not resumed in time', async () => {
-  const cancel = vi.fn();
-  let receiver: AnswerReceiver | undefined;
+it('cancels a request whose stream is not resumed in time, and no other', async () => {
+  const cancelled: unknown[] = [];
+  const receivers: AnswerReceiver[] = [];
   const session = createSession(
     {
-      request(_message, given) {
-        receiver = given;
-        return { id: 1, cancel };
+      request({ id }, receiver) {
+        receivers.push(receiver);
+        return { id: receivers.length, cancel: () => cancelled.push(id) };
       },
       notify: () => true,
     },
     1,
   );
-  const connection = new Connection();
-  const message = { jsonrpc: '2.0', id: 1, method: 'tools/call' };
-  session.post({ headers: {} } as never, connection as never, { body: message, filter: undefined });
-  receiver?.onProgress({ jsonrpc: '2.0', method: 'notifications/progress' });
-  expect(idsOf(connection)).toEqual(['p1-1']);
+  const connections = ['resumed', 'left'].map((id) => {
+    const connection = new Connection();
+    const body = { jsonrpc: '2.0', id, method: 'tools/call' };
+    session.post({ headers: {} } as never, connection as never, { body, filter: undefined });
+    return connection;
+  });
+  for (const { onProgress } of receivers) {
+    onProgress({ jsonrpc: '2.0', method: 'notifications/progress' });
+  }
+  expect(connections.map(idsOf)).toEqual([['p1-1'], ['p2-1']]);
 
-  connection.destroy();
+  for (const connection of connections) connection.destroy();
+  const again = new Connection();
+  session.get({ headers: { 'last-event-id': 'p1-1' } } as never, again as never);
 
-  await expect.poll(() => cancel.mock.calls.length).toBe(1);
+  await expect.poll(() => cancelled).toEqual(['left']);
+  receivers[0]?.onAnswer({ result: {} });
+  expect(idsOf(again)).toEqual(['p1-2']);
   expect(session.isIdle).toBe(true);
 });
