@@ -10,8 +10,8 @@ const coverageProvider = fileURLToPath(new URL('vitest.coverage.ts', import.meta
 
 /** What the tests need besides the packages. */
 interface Needs {
-  /** A program on the PATH. Tests skip themselves where it is missing. */
-  readonly program?: string;
+  /** Programs on the PATH. Tests skip themselves where one is missing. */
+  readonly program?: string | readonly string[];
   /** Plugins of Vite. Default none. */
   readonly plugins?: NonNullable<ViteUserConfig['plugins']>;
 }
@@ -28,7 +28,8 @@ export function testConfig(
   { coverage, ...test }: NonNullable<ViteUserConfig['test']> = {},
   needs: Needs = {},
 ): ViteUserConfig {
-  const { program, plugins = [] } = needs;
+  const { program = [], plugins = [] } = needs;
+  const programs = [program].flat();
   return defineConfig({
     plugins: [leakWatch(), ...plugins],
     // A busy machine is slow, and that must fail no test.
@@ -50,20 +51,23 @@ export function testConfig(
         thresholds: { branches: 95 },
         ...coverage,
       },
-      ...(program !== undefined && { reporters: ['default', reportMissing(program)] }),
+      ...(programs.length > 0 && { reporters: ['default', reportMissing(programs)] }),
       ...test,
     },
   });
 }
 
 /** Ends the run with one line that counts the tests that were not run. In CI, the run fails. */
-function reportMissing(program: string): Reporter {
+function reportMissing(programs: readonly string[]): Reporter {
   return {
     onTestRunEnd(modules) {
-      if (spawnSync(program, ['--version']).error === undefined) return;
+      const missing = programs.filter(
+        (program) => spawnSync(program, ['--version']).error !== undefined,
+      );
+      if (missing.length === 0) return;
       const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]).length;
       process.stderr.write(
-        `\n!!! ${skipped} TESTS NOT RUN: ${program} is not on the PATH. Install it, and run them again.\n`,
+        `\n!!! ${skipped} TESTS NOT RUN: ${missing.join(', ')} not on the PATH. Install what is missing, and run them again.\n`,
       );
       if (process.env['CI'] !== undefined) process.exitCode = 1;
     },

@@ -67,15 +67,16 @@ create_secret() {
   variable "$2" "gcp-sm://$1"
 }
 
-has_version() {
-  local versions
-  versions=$(ask '' gcloud secrets versions list "$1" --filter state=ENABLED --limit 1 --format 'value(name)') || exit
-  [[ -n $versions ]]
+# The name of the newest version that is enabled, or nothing. `latest` may be a version that is disabled.
+newest_version() {
+  ask '' gcloud secrets versions list "$1" --filter state=ENABLED --limit 1 --format 'value(name)'
 }
 
 # Whether a secret has a value. It stays, because the rotation of a secret has an order.
 keep_version() {
-  has_version "$1" || return 1
+  local version
+  version=$(newest_version "$1") || exit
+  [[ -n $version ]] || return 1
   printf 'The value of %s stays. To change it, see "Rotate keys and secrets" in the documentation.\n' "$1"
 }
 
@@ -84,10 +85,11 @@ add_version() { run gcloud secrets versions add "$1" --data-file=-; }
 
 # setting NAME VARIABLE VALUE: stores a setting. A changed value becomes a new version.
 setting() {
-  local current=''
+  local current='' version
   create_secret "$1" "$2"
-  if has_version "$1"; then
-    current=$(gcloud secrets versions access latest --secret "$1")
+  version=$(newest_version "$1") || exit
+  if [[ -n $version ]]; then
+    current=$(gcloud secrets versions access "${version##*/}" --secret "$1")
   fi
   [[ $current == "$3" ]] || add_version "$1" < <(printf '%s' "$3")
 }

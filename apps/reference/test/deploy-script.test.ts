@@ -49,6 +49,8 @@ function createProject() {
     clientSecretFile: `${folder}/client-secret.txt`,
     /** Calls that contain this text fail from now on. */
     breakCalls: (text: string) => writeFileSync(`${folder}/broken`, text),
+    /** Somebody added a second version of this secret and disabled it. */
+    disableNewest: (secret: string) => writeFileSync(`${folder}/disabled:${secret}`, ''),
     variables: (): Variables => parse(read('notes.env.yaml')),
     secrets: (): Variables =>
       Object.fromEntries(
@@ -186,6 +188,18 @@ it('deploy.sh keeps the keys that exist, and stores a setting that changed', asy
   expect(said).toContain('The value of notes-hmac-secret-key stays.');
   expect(after['notes-hmac-secret-key']).toBe(before['notes-hmac-secret-key']);
   expect(after['notes-jwt-issuer']).toBe('https://id.acme-corp.dev');
+});
+
+it('deploy.sh reads a setting whose newest version is disabled', async () => {
+  project.breakCalls(alerts);
+  project.disableNewest('notes-jwt-issuer');
+  const words = ['--scenario', 'hmac', '--issuer', 'https://id.acme-corp.dev', '--audience', 'a'];
+  const { complaint, calls } = await project.deploy(...place, ...words, '--yes');
+
+  expect(complaint).not.toContain('FAILED_PRECONDITION');
+  expect(calls).toContain('gcloud run deploy notes ');
+  expect(calls).toContain('gcloud secrets versions access 1 --secret notes-jwt-issuer\n');
+  expect(calls).not.toContain('gcloud secrets versions add');
 });
 
 const hmac = ['--scenario', 'hmac', '--issuer', 'https://id.acme-corp.dev', '--audience', 'a'];

@@ -109,7 +109,7 @@ it('sends counters, a histogram, gauges and spans of what it decided, when it st
     { labels: labels('refused', 'token_signature_invalid'), value: 1 },
   ]);
   expect(receiver.metric(metricNames.events)).toContainEqual({
-    labels: { [labelNames.event]: 'keys_loaded' },
+    labels: { [labelNames.event]: 'keys_loaded', [labelNames.severity]: 'INFO' },
     value: 1,
   });
   expect(receiver.metric(metricNames.limiterKeys)).toEqual([{ labels: {}, value: 1 }]);

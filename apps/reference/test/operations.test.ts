@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { type AuditEvent, authErrorAnswers } from '@sallyport/core';
+import { type AuditEvent, authErrorAnswers, type OperationalEvent } from '@sallyport/core';
 import { createCloudLoggingSink, logMetricNames, metricNames } from '@sallyport/telemetry';
 import { createOpenTelemetrySink } from '@sallyport/telemetry/opentelemetry';
 import { describe, expect, it } from 'vitest';
@@ -94,15 +94,28 @@ it('has the names in Prometheus that the dashboards ask for', async () => {
   expect(unknown).toEqual([]);
 });
 
-/** The line that the sink writes for an event of this type. */
-function lineOf(type: string): { readonly event: string; readonly severity: string } {
+/** The line that the sink writes for an event. */
+function lineOf(event: OperationalEvent): { readonly event: string; readonly severity: string } {
   let written = '';
   createCloudLoggingSink({
     write: (line) => {
       written = line;
     },
-  }).log({ type });
+  }).log(event);
   return JSON.parse(written);
+}
+
+/** The labels that Prometheus has for an event. */
+async function labelsOf(event: OperationalEvent): Promise<Readonly<Record<string, string>>> {
+  const reader = new TestReader();
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  createOpenTelemetrySink({ verifiers: ['jwt'], meterProvider }).log(event);
+  const { resourceMetrics } = await reader.collect();
+  const text = new PrometheusSerializer().serialize(resourceMetrics);
+  const [, labels = ''] = /^sallyport_events_total\{(.+)\}/m.exec(text) ?? [];
+  return Object.fromEntries(
+    [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  );
 }
 
 interface Policy {
@@ -115,6 +128,7 @@ interface Policy {
 }
 
 interface Rule {
+  readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
   readonly labels: { readonly severity: string };
@@ -165,14 +179,14 @@ describe('alerts', () => {
     );
     const named = [...page.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)]
       .map(([, name = '']) => name)
-      .filter((name) => lineOf(name).event === name);
+      .filter((name) => lineOf({ type: name }).event === name);
 
     expect(page).toContain(`The alert \`${alert.name}\` watches`);
     expect(page).toContain(`Its severity is ${alert.policy.severity}.`);
     expect([...named, ...codes, ...metrics].length).toBeGreaterThan(0);
     expect(events.filter((event) => !named.includes(event))).toEqual([]);
     // Below a warning, the log metric does not count it.
-    expect(events.filter((event) => lineOf(event).severity === 'INFO')).toEqual([]);
+    expect(events.filter((type) => lineOf({ type }).severity === 'INFO')).toEqual([]);
     const counts = /user\/sallyport_events/.test(alert.text);
     expect(events.length > 0).toBe(counts);
   });
@@ -184,7 +198,35 @@ describe('alerts', () => {
 
     expect(policy?.severity.toLowerCase()).toBe(rule.labels.severity);
     expect(codes.filter((code) => !(code in authErrorAnswers))).toEqual([]);
-    expect(eventsIn(expr).filter((event) => lineOf(event).event !== event)).toEqual([]);
+    expect(eventsIn(expr).filter((type) => lineOf({ type }).event !== type)).toEqual([]);
+  });
+
+  it.each([
+    [{ type: 'keys_dropped', reason: 'private' }, true],
+    [{ type: 'keys_dropped', reason: 'symmetric' }, true],
+    [{ type: 'credentials_refused' }, true],
+    [{ type: 'api_key_record_changed' }, true],
+    [{ type: 'keys_dropped', reason: 'too many' }, false],
+  ])('of Prometheus and of Cloud Monitoring are critical for %o: %s', async (event, isCritical) => {
+    const { severity } = lineOf(event);
+    const labels = await labelsOf(event);
+    const rule = rules.find(({ alert }) => alert === 'SallyportCriticalEvent');
+    const asked = [...(rule?.expr ?? '').matchAll(/(\w+)=~?"([^"]+)"/g)];
+    const recorded = rules.filter(({ record }) => record?.startsWith('sallyport:events:'));
+
+    expect(severity === 'CRITICAL').toBe(isCritical);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(
+      asked.every(([, name = '', values]) =>
+        new RegExp(`^(?:${values})$`).test(labels[name] ?? ''),
+      ),
+    ).toBe(isCritical);
+    // A recorded series has only the labels by which it sums.
+    expect(recorded).toHaveLength(2);
+    for (const { expr } of recorded) {
+      const [, kept = ''] = /^sum by \((.+?)\)/.exec(expr) ?? [];
+      expect(kept.split(', ')).toEqual(expect.arrayContaining(asked.map(([, name]) => name)));
+    }
   });
 
   it('of Prometheus watch the events that those of Cloud Monitoring watch', () => {

@@ -115,7 +115,10 @@ it('has no label and no attribute from outside (OPS-08)', async () => {
     { attributes: labels('refused', 'none', 'other'), value: naughtyStrings.length },
   ]);
   expect(await points(metricNames.events)).toEqual([
-    { attributes: { 'sallyport.event': 'other' }, value: naughtyStrings.length },
+    {
+      attributes: { 'sallyport.event': 'other', 'sallyport.severity': 'WARNING' },
+      value: naughtyStrings.length,
+    },
   ]);
   expect(
     new Set(spans().map(({ name, attributes }) => JSON.stringify([name, attributes]))),
@@ -129,6 +132,22 @@ it('has a label for every code', async () => {
 
   const found = await points(metricNames.decisions);
   expect(found.map(({ attributes }) => attributes['sallyport.code'])).toEqual(codes);
+});
+
+it('counts a published secret key apart from other dropped keys', async () => {
+  const { sink, points } = setUp();
+  for (const [, text] of naughtyStrings) sink.log({ type: 'keys_dropped', reason: text, count: 1 });
+  sink.log({ type: 'keys_dropped', reason: 'private', count: 1 });
+  sink.log({ type: 'keys_dropped', reason: 'symmetric', count: 1 });
+
+  const dropped = (severity: string, value: number) => ({
+    attributes: { 'sallyport.event': 'keys_dropped', 'sallyport.severity': severity },
+    value,
+  });
+  expect(await points(metricNames.events)).toEqual([
+    dropped('WARNING', naughtyStrings.length),
+    dropped('CRITICAL', 2),
+  ]);
 });
 
 it('knows ages and the breaker from events', async () => {

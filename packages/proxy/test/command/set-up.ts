@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import * as v2 from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { AuthError, createGuard, createScopePolicy, type OperationalEvent } from '@sallyport/core';
+import {
+  AuthError,
+  createGuard,
+  createScopePolicy,
+  type OperationalEvent,
+  type Secret,
+} from '@sallyport/core';
 import { createMcpGate, protectedResourceMetadataUrl } from '@sallyport/mcp-adapter';
 import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { createMemoryRateLimiter } from '@sallyport/rate-limit';
@@ -39,10 +45,18 @@ export interface PostOptions {
   readonly method?: string;
 }
 
-export type TrialOptions = Partial<CommandUpstreamOptions> & { readonly flags?: readonly string[] };
+export type TrialOptions = Partial<CommandUpstreamOptions> & {
+  readonly flags?: readonly string[];
+  /** Instances that share it verify each other's session ids. */
+  readonly sessionSecret?: Secret;
+};
 
 /** Starts a gate whose upstream is the trial server, unless `options` name another command. */
-export async function start({ flags = [], ...options }: TrialOptions = {}): Promise<Running> {
+export async function start({
+  flags = [],
+  sessionSecret,
+  ...options
+}: TrialOptions = {}): Promise<Running> {
   const events: OperationalEvent[] = [];
   const upstream = createCommandUpstream({
     command: process.execPath,
@@ -56,7 +70,7 @@ export async function start({ flags = [], ...options }: TrialOptions = {}): Prom
     drainSeconds: 0,
     ...options,
   });
-  const { url, server } = await serve(upstream);
+  const { url, server } = await serve(upstream, sessionSecret);
   onTestFinished(async () => {
     await upstream.close();
     server.closeAllConnections();
@@ -65,7 +79,10 @@ export async function start({ flags = [], ...options }: TrialOptions = {}): Prom
   return { url, upstream, events, post: (body, given) => post(url, body, given) };
 }
 
-async function serve(upstream: Upstream): Promise<{ readonly url: URL; readonly server: Server }> {
+async function serve(
+  upstream: Upstream,
+  sessionSecret: Secret | undefined,
+): Promise<{ readonly url: URL; readonly server: Server }> {
   const resource = 'http://127.0.0.1/mcp';
   const gate = createMcpGate({
     resource,
@@ -96,6 +113,7 @@ async function serve(upstream: Upstream): Promise<{ readonly url: URL; readonly 
     authorizationServers: ['https://auth.example.com'],
     scopes: { tools: {}, otherTools: [] },
     maximumBodyBytes: 8_000_000,
+    ...(sessionSecret !== undefined && { sessionSecret }),
   });
   const server = createServer(nodeGate(gate, upstream.handle));
   // A busy machine would close connections just when a test uses them again.

@@ -50,8 +50,10 @@ export const labelNames: {
   readonly event: 'sallyport.event';
   readonly code: 'sallyport.code';
   readonly verifier: 'sallyport.verifier';
+  readonly severity: 'sallyport.severity';
 } = Object.freeze({
   event: 'sallyport.event',
   code: 'sallyport.code',
   verifier: 'sallyport.verifier',
+  severity: 'sallyport.severity',
 });

@@ -17,7 +17,7 @@ import {
   check,
   checkOptions,
 } from '@sallyport/core';
-import { eventTypeOf } from '../operational-event.ts';
+import { eventTypeOf, severityOfEvent } from '../operational-event.ts';
 import type { TelemetrySink } from '../telemetry-sink.ts';
 import { createGauges, type Readings } from './gauges.ts';
 import { labelNames, metricNames } from './metric-names.ts';
@@ -115,8 +115,11 @@ export function createOpenTelemetrySink(given: OpenTelemetryOptions): TelemetryS
     },
 
     log(event) {
-      const type = eventTypeOf(event);
-      events.add(1, { [labelNames.event]: type });
+      events.add(1, {
+        [labelNames.event]: eventTypeOf(event),
+        // Keys that were dropped are an incident if one was secret, and the type does not say so.
+        [labelNames.severity]: severityOfEvent(event),
+      });
       gauges.follow(event);
     },
 
