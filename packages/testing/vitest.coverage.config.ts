@@ -8,4 +8,5 @@ export default testConfig({
     '../secrets-aws/test/aws-secrets.test.ts',
     '../{secrets-vault,token-exchange,verifier-introspection}/test/wrong-answers.test.ts',
   ],
+  coverage: { thresholds: { branches: 85 } },
 });

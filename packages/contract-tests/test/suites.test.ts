@@ -73,7 +73,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const report = await runFailingTests(root, 'test/mutants/vitest.config.ts');
+const report = await runFailingTests(root, 'test/mutants/vitest.config.ts', process.env);
 
 for (const [file, mutants] of Object.entries(expected)) {
   const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));

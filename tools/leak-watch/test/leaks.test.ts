@@ -51,7 +51,7 @@ const expected: Readonly<Record<string, Readonly<Record<string, string | undefin
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const report = await runFailingTests(root, 'test/leaks/vitest.config.ts');
+const report = await runFailingTests(root, 'test/leaks/vitest.config.ts', process.env);
 
 for (const [file, leaks] of Object.entries(expected)) {
   const results = report.testResults.find(({ name }) => name.endsWith(`/${file}`));

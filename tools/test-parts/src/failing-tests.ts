@@ -23,15 +23,20 @@ export interface Report {
 /**
  * @param root The folder of the package.
  * @param config The configuration of the tests, relative to `root`.
+ * @param variables The environment of the tests.
  */
-export async function runFailingTests(root: string, config: string): Promise<Report> {
+export async function runFailingTests(
+  root: string,
+  config: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Report> {
   const require = createRequire(join(root, 'package.json'));
   const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
   const folder = await mkdtemp(join(tmpdir(), 'failing-tests-'));
   const outputFile = join(folder, 'report.json');
   const options = [`--config=${config}`, '--reporter=json', `--outputFile=${outputFile}`];
   // It would measure the code that Vite makes of a file, which cannot be counted together with the file.
-  const env = { ...process.env, NODE_V8_COVERAGE: '' };
+  const env = { ...variables, NODE_V8_COVERAGE: '' };
   try {
     // The tests fail, so the exit code says nothing. A run that did not start leaves no report.
     await promisify(execFile)(process.execPath, [vitest, 'run', ...options], {
