@@ -7,8 +7,10 @@ import { nodeGate } from '@sallyport/mcp-adapter/node';
 import { type AuditReport, audit, themes } from '@sallyport/testing/audit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { misbehave } from './audit/broken-server.ts';
-import { type Defect, defects, mintGood } from './audit/defects.ts';
+import type { Defect } from './audit/defect.ts';
+import { defects } from './audit/defects.ts';
 import { type AuditedServer, type Host, startHardenedServer } from './audit/hardened-server.ts';
+import { mintGood } from './audit/read-token.ts';
 import { command } from './command.ts';
 
 const onNode: Host = (gate, application) => nodeGate(gate, application as never) as RequestListener;

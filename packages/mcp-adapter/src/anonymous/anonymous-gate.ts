@@ -1,11 +1,5 @@
 /** What one gate does with requests that have no credential. */
-import {
-  ConfigError,
-  type EventListener,
-  type GuardRequest,
-  type Operation,
-  type Principal,
-} from '@sallyport/core';
+import type { EventListener, GuardRequest, Operation, Principal } from '@sallyport/core';
 import { member } from '../body/json-member.ts';
 import { isResponse } from '../body/json-rpc-message.ts';
 import { createMessageReader, type ReadMessage } from '../body/read-message.ts';
@@ -19,7 +13,6 @@ import {
   readOperations,
   type Subject,
 } from '../scopes/operation.ts';
-import { everyScope } from '../scopes/scope-rule.ts';
 import type { SessionOwners } from '../sessions/session-owners.ts';
 import type { SessionOwner } from '../sessions/session-proof.ts';
 import {
@@ -28,6 +21,7 @@ import {
   type StreamLeaseOptions,
 } from '../streams/stream-lease.ts';
 import { createBoundedReads } from './bounded-reads.ts';
+import { type AnonymousList, assertOpen, withListed } from './open-list.ts';
 import { toToolResult } from './tool-result.ts';
 
 /** What {@link openAnonymousGate} needs of the gate. */
@@ -42,16 +36,6 @@ export interface GateParts {
   readonly report: GateReporter;
   readonly send: EventListener;
   readonly sessions: SessionOwners;
-}
-
-/** The checked list. */
-export interface AnonymousList {
-  readonly tools: ReadonlySet<string>;
-  /** Those that were listed, and those that the list implies. */
-  readonly methods: ReadonlySet<string>;
-  readonly listedMethods: readonly string[];
-  readonly challenge: 'http' | 'tool-result';
-  readonly maximumRequestsPerMinute: number;
 }
 
 /** A request without a credential. */
@@ -200,30 +184,6 @@ function createPrincipal(clientKey: string, resource: string): Principal {
     expiresAt: Number.MAX_SAFE_INTEGER,
     claims: Object.freeze({}),
   });
-}
-
-function withListed(scopes: OperationScopes, { tools }: AnonymousList): OperationScopes {
-  const listed = Object.fromEntries([...tools].map((name) => [name, []]));
-  return { ...scopes, tools: { ...listed, ...scopes.tools } };
-}
-
-function assertOpen(list: AnonymousList, scopes: OperationScopes, operations: Operations): void {
-  for (const tool of list.tools) {
-    const rule = Object.hasOwn(scopes.tools, tool) ? scopes.tools[tool] : [];
-    const needed = [...everyScope(rule ?? []), ...operations.certain({ tool }).scopes];
-    if (needed.length > 0) throw contradiction('tools', tool, needed);
-  }
-  for (const method of list.listedMethods) {
-    const needed = scopes.methods?.[method] ?? [];
-    if (needed.length > 0) throw contradiction('methods', method, needed);
-  }
-}
-
-function contradiction(kind: string, name: string, scopes: readonly string[]): ConfigError {
-  return new ConfigError(
-    `gate.anonymous.${kind}`,
-    `has ${name}, which needs the scopes ${[...new Set(scopes)].join(' ')}. What everybody may use can need none: take it off one of the two lists`,
-  );
 }
 
 function has(set: ReadonlySet<string>, value: unknown): boolean {

@@ -1,7 +1,8 @@
 /** Puts a mistake in front of the hardened server. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AnswerHead, type Attacked, type Defect, mintGood, readToken } from './defects.ts';
+import type { AnswerHead, Attacked, Defect } from './defect.ts';
 import type { AuditedServer } from './hardened-server.ts';
+import { mintGood, readToken } from './read-token.ts';
 
 /** Runs the mistake. @returns `true` if the request goes no further. */
 export async function misbehave(

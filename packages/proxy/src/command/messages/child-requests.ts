@@ -1,7 +1,7 @@
 /** The requests that wait for one child process. Ids are written anew, so no two clients share one. */
 import type { Child } from '../process/child-process.ts';
 import type { LineEnds } from '../process/line-reader.ts';
-import { parseLine } from './exact-line.ts';
+import { couldBeAnswer, idIn, isMessage, parseMessages } from './child-lines.ts';
 import {
   errorCodes,
   errorMessage,
@@ -188,37 +188,9 @@ export function createChildRequests(options: ChildRequestsOptions): ChildRequest
   };
 }
 
-function parseMessages(line: string): unknown {
-  // An error of the parser costs more than 20 messages: most junk ends here.
-  if (!line.startsWith('{') && !line.startsWith('[')) return undefined;
-  try {
-    return parseLine(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function isMessage(value: unknown): value is JsonObject {
-  return isObject(value) && member(value, 'jsonrpc') === '2.0';
-}
-
 function outcomeOf(message: JsonObject): Outcome {
   if (isObject(message['error'])) return { error: message['error'] };
   if (isObject(message['result'])) return { result: message['result'] };
   const { error } = errorMessage(null, errorCodes.internal, 'The server gave an invalid answer');
   return { error };
-}
-
-/** JSON libraries write the id first or last. */
-function idIn({ start, end }: LineEnds): number | undefined {
-  const found =
-    /^\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*(\d+)\s*,/.exec(start) ??
-    /^\s*\{\s*"id"\s*:\s*(\d+)\s*,/.exec(start) ??
-    /,\s*"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(end);
-  return found === null ? undefined : Number(found[1]);
-}
-
-/** Junk is no answer, and neither is a notification. */
-function couldBeAnswer({ start }: LineEnds): boolean {
-  return /^\s*\{\s*"/.test(start) && !/"method"/.test(start);
 }

@@ -1,6 +1,7 @@
 /** One child process: its lines, its bounds, and its end. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createLineReader, type LineEnds } from './line-reader.ts';
+import { readOutput } from './child-output.ts';
+import type { LineEnds } from './line-reader.ts';
 import { createLineWriter } from './line-writer.ts';
 import type { OrphanWatch } from './orphan-watch.ts';
 import { createOutputBudget } from './output-budget.ts';
@@ -66,9 +67,6 @@ const notReadingMs = 30_000;
 const closeMs = 500;
 const graceMs = 1_000;
 const lastOutputMs = 200;
-// What a line costs besides its bytes: 100,000 short lines are more work than one long one.
-const lineFee = 1_024;
-
 /** Starts the command in a process group of its own, without a shell. */
 export function startChild(launch: Launch, options: ChildOptions, listener: ChildListener): Child {
   const { watch, monotonicNow } = options;
@@ -183,33 +181,6 @@ function spawnCommand(launch: Launch): ChildProcessWithoutNullStreams | string {
   } catch (error) {
     return String(Reflect.get(Object(error), 'code'));
   }
-}
-
-function readOutput(
-  child: ChildProcessWithoutNullStreams,
-  { maximumLineBytes }: ChildOptions,
-  listener: ChildListener,
-  spend: (bytes: number) => number,
-): void {
-  let unasked = 0;
-  const read = createLineReader(maximumLineBytes, {
-    onLine(line) {
-      if (!listener.onLine(line)) unasked += line.length + lineFee;
-    },
-    onLongLine(ends) {
-      unasked += maximumLineBytes;
-      listener.onLongLine(ends);
-    },
-  });
-  child.stdout.on('data', (chunk: Buffer) => {
-    read(chunk);
-    if (unasked === 0) return;
-    const pauseMs = spend(unasked);
-    unasked = 0;
-    if (pauseMs === 0) return;
-    child.stdout.pause();
-    setTimeout(() => child.stdout.resume(), pauseMs).unref();
-  });
 }
 
 function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
