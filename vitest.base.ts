@@ -14,6 +14,8 @@ interface Needs {
   readonly program?: string | readonly string[];
   /** Plugins of Vite. Default none. */
   readonly plugins?: NonNullable<ViteUserConfig['plugins']>;
+  /** Tests of other packages that run this one: its coverage counts them as well. Relative to `test`. Default none. */
+  readonly users?: readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export function testConfig(
   { coverage, ...test }: NonNullable<ViteUserConfig['test']> = {},
   needs: Needs = {},
 ): ViteUserConfig {
-  const { program = [], plugins = [] } = needs;
+  const { program = [], plugins = [], users = [] } = needs;
   const programs = [program].flat();
   return defineConfig({
     plugins: [leakWatch(), ...plugins],
@@ -51,6 +53,8 @@ export function testConfig(
         thresholds: { branches: 95 },
         ...coverage,
       },
+      ...(users.length > 0 &&
+        process.argv.includes('--coverage') && { include: ['**/*.test.ts', ...users] }),
       ...(programs.length > 0 && { reporters: ['default', reportMissing(programs)] }),
       ...test,
     },
