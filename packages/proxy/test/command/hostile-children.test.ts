@@ -291,6 +291,21 @@ describe('the number of child processes', () => {
       .poll(() => running.events)
       .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'idle' }));
   });
+
+  it('stays while the client of a session listens', async () => {
+    const running = await start({ idleSeconds: 1 });
+    const listening = await begin(running);
+    const { session } = listening;
+    const stream = await running.post(undefined, { session, method: 'GET' });
+    // It is looked at after the other one, at the same time.
+    await begin(running, 'bob');
+    await expect
+      .poll(() => running.events)
+      .toContainEqual(expect.objectContaining({ type: 'child_stopped', reason: 'idle' }));
+
+    expect(textOf(await readAnswer(await running.post(call('pid'), { session })))).toMatch(/^\d+$/);
+    await stream.body?.cancel();
+  });
 });
 
 it('MCP-21: no more than the budget is read of unasked output', async () => {
