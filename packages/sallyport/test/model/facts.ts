@@ -130,7 +130,12 @@ export interface Facts {
   redis: ServiceFacts;
   keyFile: ServiceFacts;
   apiKeys: { secret: number; readonly keys: Map<string, ApiKeyFacts> };
-  denial: { isLoaded: boolean; readonly parties: Map<string, DenialFacts> };
+  denial: {
+    isLoaded: boolean;
+    /** Redis was well since the start of the gate, and no answer showed whether the list was read. */
+    mayBeLoaded: boolean;
+    readonly parties: Map<string, DenialFacts>;
+  };
   /** When the calls of a caller came that were accepted. */
   readonly calls: Map<string, number[]>;
 }
@@ -148,7 +153,7 @@ export function createFacts(firstKey: string): Facts {
     redis: { ...well },
     keyFile: { ...well },
     apiKeys: { secret: 0, keys: new Map() },
-    denial: { isLoaded: true, parties: new Map() },
+    denial: { isLoaded: true, mayBeLoaded: false, parties: new Map() },
     calls: new Map(),
   };
 }
@@ -189,6 +194,7 @@ export function forget(facts: Facts): void {
   }
   // A gate that starts reads the list before its first request.
   denial.isLoaded = redis.isWell;
+  denial.mayBeLoaded = false;
   if (!redis.isWell) return;
   for (const party of denial.parties.values()) party.possible = new Set([party.isDenied]);
 }

@@ -144,8 +144,9 @@ export const redisSteps = [
     .map((fault) =>
       step(
         `Redis: ${fault}`,
-        async ({ redis }, { services }) => {
+        async ({ redis, denial }, { services }) => {
           redis.isWell = false;
+          denial.mayBeLoaded = true;
           await services.redis.fault(fault);
         },
         ({ redis }) => redis.isWell,

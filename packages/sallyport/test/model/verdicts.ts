@@ -190,7 +190,10 @@ function withDenial(facts: Facts, caller: Caller, verified: Allowed): Allowed {
   const { denial, redis, now } = facts;
   const { issuer, subject, client, token } = caller;
   const answers = new Set<Answer>([...verified].filter((answer) => answer !== 'accepted'));
-  if (!denial.isLoaded && !redis.isWell) return answers.add('unavailable');
+  if (!denial.isLoaded && !redis.isWell) {
+    answers.add('unavailable');
+    if (!denial.mayBeLoaded) return answers;
+  }
   // A list that was not read yet, from a store that has just come back.
   if (!denial.isLoaded && now - redis.wellSince < times.denial) answers.add('unavailable');
   const ofToken =
