@@ -1,6 +1,7 @@
 /** Lists that show to each caller what it may use (MCP-07). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEventFilter } from '../../src/lists/event-filter.ts';
+import { createMessageFilter } from '../../src/lists/filter-lists.ts';
 import { alice, createTestGate, post, startProxy, type TestProxy, tokenOf } from '../fixture.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '../recording-upstream.ts';
 
@@ -150,6 +151,13 @@ describe('a stream of events', () => {
     }
   });
 
+  it('MCP-07: that ends within an event sends nothing of it', () => {
+    const filter = createEventFilter((text) => text);
+
+    expect(filter.push(Buffer.from('data: {}\n\ndata: {"cut":'))).toBe('data: {}\n\n');
+    expect(filter.end()).toBe('');
+  });
+
   it('MCP-07: with a byte order mark is filtered', async () => {
     answerWith(`\ufeffdata: ${answer({ tools })}\n\n`, 'text/event-stream');
     const text = await (await post(proxy.url, request('tools/list'))).text();
@@ -167,6 +175,15 @@ describe('a stream of events', () => {
     };
     const text = await (await post(proxy.url, request('tools/list'))).text();
     expect(text).toMatch(/^\n*event: message\ndata: \{"jsonrpc":"2.0","id":1,"error"/);
+  });
+});
+
+it('may be kept for all callers where it is the same for all', () => {
+  const securitySchemes = () => [{ type: 'noauth' }];
+  const filter = createMessageFilter({ permits: undefined, securitySchemes }, undefined);
+
+  expect(filter({ result: { tools: [{ name: 'open' }], cacheScope: 'public' } })).toMatchObject({
+    result: { tools: [{ name: 'open', securitySchemes: securitySchemes() }], cacheScope: 'public' },
   });
 });
 
