@@ -1,8 +1,10 @@
 /** Secrets that somebody put into a variable whose value is printed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { writeStartUpReport } from '../src/index.ts';
 import { hideInUrl, looksSecret } from '../src/report/secret-shapes.ts';
+import { show } from '../src/report/shown-setting.ts';
 import { variables } from '../src/variables/all-variables.ts';
 import { load, opaque, problemsOf } from './set-up.ts';
 
@@ -135,6 +137,16 @@ describe('a secret of a known form', () => {
 });
 
 describe('what is no secret', () => {
+  const words = printed.flatMap((variable) => {
+    const schema = variable.schema();
+    return schema instanceof z.ZodEnum
+      ? schema.options.map(String).map((text) => [text, variable] as const)
+      : [];
+  });
+  it.each(words)('is %s, a value of a variable', (text, variable) => {
+    expect(show(text, variable)).toBe(JSON.stringify(text));
+  });
+
   it.each([
     'https://accounts.google.com',
     'https://login.microsoftonline.com/8f2c1d5e-3b7a-4c9d-8e6f-1a2b3c4d5e6f/v2.0',

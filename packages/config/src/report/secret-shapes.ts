@@ -12,7 +12,7 @@ const url = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*/i;
 
 /** Words of a variable that takes a few words or a number: what a slip makes of those. */
 const slipOfWord =
-  /^["']?([A-Za-z]?[a-z_, -]{0,30}|[A-Z_, -]{1,30}|[A-Za-z]{1,5}\d{1,3}|[\d\s.,xXeE+_-]{1,12})["']?$/;
+  /^["']?([A-Za-z]?[a-z_, -]{0,30}|[A-Z_, -]{1,30}|[A-Za-z]{1,5}\d{0,3}|[\d\s.,xXeE+_-]{1,12})["']?$/;
 
 /** Whether a text, or a part of it, may be a secret. The host of a URL is not judged. */
 export function looksSecret(text: string): boolean {
