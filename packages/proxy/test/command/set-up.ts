@@ -203,13 +203,13 @@ const bearer = (caller: string) => ({ headers: { Authorization: `Bearer ${tokenO
 export async function connectV1(
   { url }: Running,
   caller = 'alice',
-  { capabilities = {}, prepare = (_client: Client) => {} } = {},
+  { capabilities = {}, prepare = (_client: Client) => {}, fetch: send = fetch } = {},
 ): Promise<Client> {
   const client = new Client({ name: 'v1', version: '1' }, { capabilities });
   prepare(client);
   // The types of SDK v1 do not know `exactOptionalPropertyTypes`.
   await client.connect(
-    new StreamableHTTPClientTransport(url, { requestInit: bearer(caller) }) as never,
+    new StreamableHTTPClientTransport(url, { requestInit: bearer(caller), fetch: send }) as never,
   );
   onTestFinished(() => client.close());
   return client;
@@ -223,10 +223,12 @@ export async function connectV2(
     mode = 'auto',
     capabilities = {},
     prepare = (_client: v2.Client) => {},
+    fetch: send = fetch,
   }: {
     mode?: 'auto' | 'legacy';
     capabilities?: v2.ClientCapabilities;
     prepare?: (client: v2.Client) => void;
+    fetch?: typeof fetch;
   } = {},
 ): Promise<v2.Client> {
   const client = new v2.Client(
@@ -234,7 +236,9 @@ export async function connectV2(
     { capabilities, versionNegotiation: { mode } },
   );
   prepare(client);
-  await client.connect(new v2.StreamableHTTPClientTransport(url, { requestInit: bearer(caller) }));
+  await client.connect(
+    new v2.StreamableHTTPClientTransport(url, { requestInit: bearer(caller), fetch: send }),
+  );
   onTestFinished(() => client.close());
   return client;
 }

@@ -1,10 +1,7 @@
 /** Two instances with the same session secret, each with children of its own. */
-import * as v2 from '@modelcontextprotocol/client';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Secret } from '@sallyport/core';
-import { expect, it, onTestFinished } from 'vitest';
-import { begin, call, start, textOf, tokenOf } from './set-up.ts';
+import { expect, it } from 'vitest';
+import { begin, call, connectV1, connectV2, start, textOf } from './set-up.ts';
 
 const sessionSecret = new Secret('one-2Kd8sQz5vR0wYx7Lm3Tf9Hb6Nc1Jg4P');
 
@@ -26,33 +23,10 @@ it('MCP-04: a session that reaches another instance is answered 404, and stays a
   expect(await use('recall')).toBe('here');
 });
 
-const requestInit = { headers: { Authorization: `Bearer ${tokenOf('alice')}` } };
-const information = { name: 'test', version: '1' };
-
-const makers = [
-  [
-    'v1',
-    async (url: URL, fetch_: typeof fetch) => {
-      const client = new Client(information);
-      const transport = new StreamableHTTPClientTransport(url, { requestInit, fetch: fetch_ });
-      // The types of SDK v1 do not know `exactOptionalPropertyTypes`.
-      await client.connect(transport as never);
-      return client;
-    },
-  ],
-  [
-    'v2 with sessions',
-    async (url: URL, fetch_: typeof fetch) => {
-      const client = new v2.Client(information, { versionNegotiation: { mode: 'legacy' } });
-      await client.connect(
-        new v2.StreamableHTTPClientTransport(url, { requestInit, fetch: fetch_ }),
-      );
-      return client;
-    },
-  ],
-] as const;
-
-it.each(makers)('MCP-04: a client of %s is told, and begins anew there', async (_name, connect) => {
+it.each([
+  ['v1', connectV1],
+  ['v2 with sessions', connectV2],
+] as const)('MCP-04: a client of %s is told, and begins anew there', async (_name, connect) => {
   const [first, second] = await Promise.all([start({ sessionSecret }), start({ sessionSecret })]);
   // A load balancer without affinity.
   const balancer = { instance: first };
@@ -61,15 +35,14 @@ it.each(makers)('MCP-04: a client of %s is told, and begins anew there', async (
     return fetch(new URL(pathname, balancer.instance.url), init);
   };
   const recall = { name: 'recall', arguments: {} };
-  const client = await connect(first.url, route);
-  onTestFinished(() => client.close());
+  const options = { mode: 'legacy', fetch: route } as const;
+  const client = await connect(first, 'alice', options);
   await client.callTool({ name: 'remember', arguments: { text: 'here' } });
   expect(textOf({ result: await client.callTool(recall) })).toBe('here');
 
   balancer.instance = second;
   await expect(client.callTool(recall)).rejects.toThrow(/Session not found/);
 
-  const anew = await connect(first.url, route);
-  onTestFinished(() => anew.close());
+  const anew = await connect(first, 'alice', options);
   expect(textOf({ result: await anew.callTool(recall) })).toBe('');
 });
