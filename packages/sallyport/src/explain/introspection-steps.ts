@@ -33,14 +33,14 @@ const summaries: Readonly<Record<Name, string>> = {
   scopes: 'all that are required',
 };
 
-// The cures name the variables of JWTs.
-const ownVariables: readonly (readonly [ofJwt: string, own: string])[] = [
-  ['AUTH_JWT_ISSUER', 'AUTH_AUTHORIZATION_SERVERS'],
-  ['AUTH_JWT_AUDIENCE', 'AUTH_INTROSPECTION_AUDIENCE'],
-];
+const variables = {
+  issuer: 'FASTMCP_SERVER_AUTH_AUTHORIZATION_SERVERS',
+  audience: 'FASTMCP_SERVER_AUTH_INTROSPECTION_AUDIENCE',
+};
 
 /** What the steps are made of. */
-export interface IntrospectionFacts extends Omit<Refused, 'step' | 'detail' | 'keysAt'> {
+export interface IntrospectionFacts
+  extends Omit<Refused, 'step' | 'detail' | 'keysAt' | 'variables'> {
   readonly verdict: GateVerdict;
   readonly asked: AskedAddress;
 }
@@ -86,15 +86,10 @@ function fail(name: Name, facts: IntrospectionFacts): Step {
       cure: 'The token expired, was revoked, or is of another authorization server. The client must get a new one.',
     });
   }
-  const { owner, cure } = findCure({ ...facts, keysAt: undefined, step: name, detail });
+  const cure = findCure({ ...facts, variables, keysAt: undefined, step: name, detail });
   const { issuer, audiences, scopes } = facts.expectations;
   const expected = { issuer, audience: audiences?.join(' or '), scopes: scopes.join(' ') }[
     name as 'issuer'
   ];
-  return failed(name, {
-    summary,
-    ...(expected && { expected }),
-    owner,
-    cure: ownVariables.reduce((text, [ofJwt, own]) => text.replaceAll(ofJwt, own), cure),
-  });
+  return failed(name, { summary, ...(expected && { expected }), ...cure });
 }

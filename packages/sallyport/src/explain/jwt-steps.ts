@@ -3,19 +3,21 @@ import { failed, notReached, passed, type Step } from '../diagnosis/step.ts';
 import { describeInstant, describeSeconds } from '../terminal/describe-time.ts';
 import { printable } from '../terminal/printable.ts';
 import { findCure } from './cures/find-cure.ts';
-import type { Cure, Refused } from './cures/rule.ts';
+import { type Cure, type Refused, variable } from './cures/rule.ts';
 import type { GateVerdict } from './gate-verdict.ts';
 import type { Expectations } from './rules/expectations.ts';
 import { type JwtStep, jwtSteps, stepOfRefusal } from './step-of-verdict.ts';
 import type { TokenParts } from './token-parts.ts';
 
 /** All that the steps are made of. */
-export interface JwtFacts extends Omit<Refused, 'step' | 'detail'> {
+export interface JwtFacts extends Omit<Refused, 'step' | 'detail' | 'variables'> {
   readonly verdict: GateVerdict;
   /** `undefined` for what is not a JWT. */
   readonly parts: TokenParts | undefined;
   readonly nowSeconds: number;
 }
+
+const variables = { issuer: variable('ISSUER'), audience: variable('AUDIENCE') };
 
 /** Lists every check. Those behind the first broken one say what the token would meet there. */
 export function listJwtSteps(facts: JwtFacts): readonly Step[] {
@@ -31,7 +33,7 @@ export function listJwtSteps(facts: JwtFacts): readonly Step[] {
 
 function fail(name: JwtStep, facts: JwtFacts): Step {
   const { detail } = facts.verdict;
-  const { owner, cure }: Cure = findCure({ ...facts, step: name, detail });
+  const { owner, cure }: Cure = findCure({ ...facts, variables, step: name, detail });
   const isOfScopes = name !== 'scopes' || detail.startsWith('missing');
   const expected = isOfScopes
     ? (expectedOf(name, facts.expectations) ?? configuredIn(detail))

@@ -16,8 +16,8 @@ export const claimRules: Readonly<
     [
       /differs by|written as text/,
       'this server',
-      () =>
-        `Make the two equal, character by character: set ${variable('AUDIENCE')} to what is found, or have the provider write what is expected.`,
+      ({ variables }) =>
+        `Make the two equal, character by character: set ${variables.audience} to what is found, or have the provider write what is expected.`,
     ],
     [
       /(?:)/,

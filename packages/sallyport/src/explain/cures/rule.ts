@@ -15,6 +15,8 @@ export interface Refused {
   readonly expectations: Expectations;
   /** Where keys come from; `undefined` where they are at hand. */
   readonly keysAt: AskedAddress | undefined;
+  /** The names of the variables that say what is expected of this kind of token. */
+  readonly variables: { readonly issuer: string; readonly audience: string };
 }
 
 /** The cure, and who can apply it. */

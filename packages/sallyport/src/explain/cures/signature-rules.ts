@@ -28,13 +28,13 @@ export const signatureRules: Readonly<
     [
       /a version \d token of Entra/,
       'the identity provider',
-      () =>
-        `In Entra, set requestedAccessTokenVersion in the manifest of the API to the version that is expected. Otherwise set ${variable('ISSUER')} to what is found.`,
+      ({ variables }) =>
+        `In Entra, set requestedAccessTokenVersion in the manifest of the API to the version that is expected. Otherwise set ${variables.issuer} to what is found.`,
     ],
     [
       /differs by/,
       'this server',
-      () => `Set ${variable('ISSUER')} to exactly what is found in the token.`,
+      ({ variables }) => `Set ${variables.issuer} to exactly what is found in the token.`,
     ],
     [
       /absent|not a string/,
@@ -44,8 +44,8 @@ export const signatureRules: Readonly<
     [
       /(?:)/,
       'the client',
-      () =>
-        `The token is of another identity provider. The client must sign in at the configured one, or ${variable('ISSUER')} must name the provider of the token.`,
+      ({ variables }) =>
+        `The token is of another identity provider. The client must sign in at the configured one, or ${variables.issuer} must name the provider of the token.`,
     ],
   ],
   algorithm: [
