@@ -32,3 +32,10 @@ it('says why of every public text, and takes none for a real secret', () => {
     expect(text).not.toMatch(/[A-Za-z0-9_-]{20,}/);
   }
 });
+
+it('an address of this machine is none, and what stands before it is', () => {
+  const pieces = ['127.0.0.1:26', '27.0.0.1:260', '.0.0.1:26007', '@127.0.0.1:2', 'pw@127.0.0.1'];
+  const shown = pieces.filter((piece) => isDeclared(piece, 'an HTTP answer', 'any.test.ts'));
+
+  expect(shown).toEqual(pieces.slice(0, 3));
+});
